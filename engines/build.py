@@ -1,0 +1,98 @@
+"""Building an image with either builder, over the API alone."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engines.engine import Engine, Refused, full_disk
+from engines.probe import tar
+from engines.refusals import build_refusal
+from oracle.model import Image, ImageConfig, Refusal
+
+BUILDERS: Final = {"classic": "1", "buildkit": "2"}
+"""The builders, by name: what the API's `version` parameter calls them."""
+
+
+def build_image(
+    engine: Engine,
+    builder: str,
+    image: Image,
+    tag: str,
+    tags: Mapping[str, str],
+    labels: Mapping[str, str],
+) -> Refusal | None:
+    """Build one image of a case.
+
+    Args:
+        engine: Where.
+        builder: One of `BUILDERS`.
+        image: What to build.
+        tag: What to call it in the engine.
+        tags: What the engine calls the images that a FROM may name.
+        labels: Go onto the image.
+
+    Returns:
+        The refusal, or None where the image was built.
+
+    Raises:
+        Fault: The engine died, or its disk is full.
+    """
+    names = {**tags, image.name: tag}
+    dockerfile = with_tags(image.dockerfile, names).encode("utf-8", "surrogateescape")
+    # Without a stage there is nothing to label, and the classic builder panics when asked to
+    # (moby, builder/dockerfile/builder.go:buildLabelOptions; seen on 20.10.24 and 28.5.2).
+    labels = labels if re.search(rb"(?im)^\s*FROM\s", dockerfile) else {}
+    message = post_build(
+        engine,
+        builder,
+        tar({"Dockerfile": (dockerfile, 0o644)}),
+        t=tag,
+        labels=json.dumps(dict(labels)),
+        buildargs=json.dumps(dict(image.build_args)),
+        **({} if image.target is None else {"target": names.get(image.target, image.target)}),
+    )
+    return None if message is None else build_refusal(message, image.name)
+
+
+def post_build(engine: Engine, builder: str, context: bytes, **params: str) -> str | None:
+    """POST a build context.
+
+    Returns:
+        The engine's error message, or None where the build succeeded.
+    """
+    params |= {"version": BUILDERS[builder], "rm": "1", "forcerm": "1"}
+    headers = {"Content-Type": "application/x-tar"}
+    try:
+        with engine.post_stream("/build", params=params, data=context, headers=headers) as chunks:
+            body = b"".join(chunks)
+    except Refused as refused:
+        return refused.message
+    for line in body.splitlines():
+        error = json.loads(line).get("error")
+        if error is not None:
+            if "no space left on device" in error:
+                raise full_disk(error)
+            return str(error)
+    return None
+
+
+def image_config(engine: Engine, tag: str) -> ImageConfig:
+    """The config of an image, as `docker image inspect` shows it."""
+    config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
+    entrypoint, cmd, shell, on_build = (
+        tuple(config.get(key) or ()) for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")
+    )
+    return ImageConfig(entrypoint, cmd, shell, on_build)
+
+
+def with_tags(dockerfile: str, tags: Mapping[str, str]) -> str:
+    """A Dockerfile in which FROM and AS call the case's images what the engine calls them.
+
+    A stage that bears an image's name is renamed with it, so that it still stands in the image's way.
+    """
+
+    def rename(line: re.Match[str]) -> str:
+        return line[1] + re.sub(r"\S+", lambda word: tags.get(word[0], word[0]), line[2])
+
+    return re.sub(r"(?im)^(\s*FROM\s)(.*)$", rename, dockerfile)

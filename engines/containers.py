@@ -1,0 +1,97 @@
+"""Creating a container and seeing what it is to run; starting it and seeing what it does run."""
+
+from collections.abc import Mapping
+
+from engines.engine import Engine, Refused
+from engines.refusals import create_refusal, start_refusal
+from oracle.model import Outcome, Process, Refusal, Request
+
+
+def planned(engine: Engine, tag: str, request: Request, labels: Mapping[str, str]) -> Outcome:
+    """What create fixes: `Path` and `Args` of the container, which is then removed.
+
+    Args:
+        engine: Where.
+        tag: The image.
+        request: The two keys of the create request that matter.
+        labels: Go onto the container.
+
+    Raises:
+        Fault: The engine died, or its disk is full.
+    """
+    container = _create(engine, tag, request, labels)
+    if isinstance(container, Refusal):
+        return container
+    try:
+        return _path_and_args(engine, container)
+    finally:
+        _remove(engine, container)
+
+
+def observed(
+    engine: Engine, tag: str, request: Request, labels: Mapping[str, str]
+) -> tuple[Outcome, Outcome]:
+    """What create fixes and what then runs: the argv the probe was started with, as process 1.
+
+    See `planned` for the arguments and errors.
+
+    Returns:
+        The planned outcome, and the observed one.
+    """
+    container = _create(engine, tag, request, labels)
+    if isinstance(container, Refusal):
+        return container, container
+    try:
+        return _path_and_args(engine, container), _run(engine, container)
+    finally:
+        _remove(engine, container)
+
+
+def _create(engine: Engine, tag: str, request: Request, labels: Mapping[str, str]) -> str | Refusal:
+    body = {
+        "Image": tag,
+        "Labels": dict(labels),
+        "HostConfig": engine.containers_limits,
+        "NetworkDisabled": True,
+    }
+    try:
+        return str(engine.post("/containers/create", body | request.body())["Id"])
+    except Refused as refused:
+        return create_refusal(refused.message)
+
+
+def _path_and_args(engine: Engine, container: str) -> Process:
+    about = engine.get(f"/containers/{container}/json")
+    return Process((about["Path"], *about["Args"]))
+
+
+def _run(engine: Engine, container: str) -> Outcome:
+    """Start a container and read what it writes, up to its end.
+
+    Attached before the start, nothing can be missed; the log of a container that ends at once can be read
+    empty (seen on 20.10.24, following it from right after the start).
+    """
+    attach = {"stream": "1", "stdout": "1"}
+    with engine.post_stream(f"/containers/{container}/attach", params=attach) as chunks:
+        try:
+            engine.post(f"/containers/{container}/start")
+        except Refused as refused:
+            return start_refusal(refused.message)
+        return Process(_argv(_standard_output(b"".join(chunks))))
+
+
+def _standard_output(frames: bytes) -> bytes:
+    output, at = b"", 0
+    while at < len(frames):  # a frame: one byte for the stream, three of nothing, four for its length
+        length = int.from_bytes(frames[at + 4 : at + 8], "big")
+        output += frames[at + 8 : at + 8 + length]
+        at += 8 + length
+    return output
+
+
+def _argv(output: bytes) -> tuple[str, ...]:
+    return tuple(word.decode("utf-8", "surrogateescape") for word in output.split(b"\0")[:-1])
+
+
+def _remove(engine: Engine, container: str) -> None:
+    engine.delete(f"/containers/{container}", force="1", v="1")

@@ -1,0 +1,146 @@
+"""One builder of one live engine, asked the same questions as the oracle: a function from case to outcome."""
+
+import json
+from collections import OrderedDict
+from itertools import count
+from types import TracebackType
+from typing import Final, Self
+
+from engines import containers
+from engines.build import build_image, image_config, post_build
+from engines.engine import Engine
+from engines.faults import EngineDied
+from engines.labels import Owner, clear
+from engines.probe import context
+from oracle import probe
+from oracle.model import Case, Image, ImageConfig, Outcome, Refusal, Request
+
+KEPT_IMAGES: Final = 64
+"""How many chains of images are kept built; an engine that holds thousands grows slow."""
+
+Chain = tuple[Image, ...]
+
+
+class Live:
+    """A builder of an engine. What was once built or asked is remembered, so that shrinking is cheap.
+
+    Attributes:
+        engine: The engine.
+        builder: `classic` or `buildkit`.
+    """
+
+    def __init__(self, engine: Engine, builder: str, owner: Owner) -> None:
+        """Prepare the base image.
+
+        Args:
+            engine: The engine, connected.
+            builder: One of `engines.build.BUILDERS`.
+            owner: Whose labels everything carries.
+
+        Raises:
+            Fault: The engine died, or its disk is full, or it cannot build the base image.
+        """
+        self.engine = engine
+        self.builder = builder
+        self._owner = owner
+        self._numbers = count()
+        self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()
+        self._planned: dict[tuple[Chain, Request], Outcome] = {}
+        self._observed: dict[tuple[Chain, Request], Outcome] = {}
+        self._probe = self._new_tag()
+        self._build_probe()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove everything of the owner's."""
+        clear(self.engine, self._owner)
+
+    def __str__(self) -> str:
+        return f"{self.engine.name}/{self.builder}"
+
+    def config(self, images: Chain) -> ImageConfig | Refusal:
+        """The config of the last image of a chain, or the refusal of the first that does not build."""
+        tag = self._build(images)
+        return tag if isinstance(tag, Refusal) else image_config(self.engine, tag)
+
+    def planned(self, case: Case) -> Outcome:
+        """What create fixes for a case (`Path` and `Args`); nothing is started."""
+        key = (case.images, case.request)
+        if key not in self._planned:
+            tag = self._build(case.images)
+            self._planned[key] = (
+                tag
+                if isinstance(tag, Refusal)
+                else containers.planned(self.engine, tag, case.request, self._owner.labels)
+            )
+        return self._planned[key]
+
+    def observed(self, case: Case) -> Outcome:
+        """What a case really runs: the container is started, and the probe tells its argv."""
+        key = (case.images, case.request)
+        if key not in self._observed:
+            tag = self._build(case.images)
+            self._planned[key], self._observed[key] = (
+                (tag, tag)
+                if isinstance(tag, Refusal)
+                else containers.observed(self.engine, tag, case.request, self._owner.labels)
+            )
+        return self._observed[key]
+
+    def forget(self) -> None:
+        """Forget all answers and images, so that the next question is asked anew."""
+        self._planned.clear()
+        self._observed.clear()
+        while self._tags:
+            self._drop_oldest()
+
+    def _build(self, images: Chain) -> str | Refusal:
+        """The tag of the last image of a chain, built if it is not there."""
+        if not images:
+            return self._probe
+        if images not in self._tags:
+            before = self._build(images[:-1])
+            self._tags[images] = before if isinstance(before, Refusal) else self._build_last(images)
+        self._tags.move_to_end(images)
+        while len(self._tags) > KEPT_IMAGES:
+            self._drop_oldest()
+        return self._tags[images]
+
+    def _build_last(self, images: Chain) -> str | Refusal:
+        tags = {probe.NAME: self._probe}
+        for length, image in enumerate(images[:-1], start=1):
+            tags[image.name] = str(self._build(images[:length]))
+        tag = self._new_tag()
+        refusal = build_image(self.engine, self.builder, images[-1], tag, tags, self._owner.labels)
+        return tag if refusal is None else refusal
+
+    def _drop_oldest(self) -> None:
+        _, tag = self._tags.popitem(last=False)
+        if isinstance(tag, str):
+            self.engine.delete(f"/images/{tag}", force="1")
+
+    def _new_tag(self) -> str:
+        # A valid name for a stage too, so that a stage may still be called like an image: see build.with_tags.
+        return f"cmdpoint-{self._owner.run}-{self.builder}-{next(self._numbers)}"
+
+    def _build_probe(self) -> None:
+        message = post_build(
+            self.engine,
+            "classic",
+            context(self.engine.architecture),
+            t=self._probe,
+            labels=json.dumps(self._owner.labels),
+        )
+        if message is not None:
+            raise EngineDied(
+                f"the engine {self.engine.name} cannot build the base image",
+                message,
+                "look at the engine's own log",
+            )

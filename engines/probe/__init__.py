@@ -1,0 +1,45 @@
+"""The probe, and the build context of the base image that holds it under all its names.
+
+The binaries beside this file are what an assembler makes of the sources beside them; a test makes them anew.
+"""
+
+import io
+import tarfile
+from importlib.resources import files
+
+from oracle import probe
+
+ARCHITECTURES = ("amd64", "arm64")
+"""The CPUs there is a probe for, as Docker calls them."""
+
+
+def program(architecture: str) -> bytes:
+    """The probe for a CPU.
+
+    Args:
+        architecture: One of `ARCHITECTURES`.
+    """
+    return files("engines.probe").joinpath(f"probe-{architecture}").read_bytes()
+
+
+def context(architecture: str) -> bytes:
+    """The build context of the base image: a Dockerfile and a root folder with the probe at every path."""
+    dockerfile = f"FROM scratch\nCOPY root /\nENV PATH={probe.PATH}\n"
+    members = {"Dockerfile": (dockerfile.encode(), 0o644)}
+    members |= {f"root{path}": (program(architecture), 0o755) for path in probe.PROGRAMS}
+    return tar(members)
+
+
+def tar(members: dict[str, tuple[bytes, int]]) -> bytes:
+    """An archive of files.
+
+    Args:
+        members: By path: the content and the permission bits.
+    """
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, (content, mode) in sorted(members.items()):
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(content), mode
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()

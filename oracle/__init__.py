@@ -1,0 +1,40 @@
+"""The oracle: what process a container runs, computed from Dockerfile text and run arguments alone.
+
+Standard library only, no I/O, no state: `predict(case, dialect)` is a function, and its result says which
+rule of the spec did what.
+"""
+
+from oracle.dialect import Dialect, UnknownDialect
+from oracle.model import (
+    ABSENT,
+    Absent,
+    Case,
+    Image,
+    ImageConfig,
+    Outcome,
+    Prediction,
+    Process,
+    Refusal,
+    Request,
+    Step,
+    Words,
+)
+from oracle.predict import predict
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Case",
+    "Dialect",
+    "Image",
+    "ImageConfig",
+    "Outcome",
+    "Prediction",
+    "Process",
+    "Refusal",
+    "Request",
+    "Step",
+    "UnknownDialect",
+    "Words",
+    "predict",
+]

@@ -1,0 +1,101 @@
+"""From stages to an image config: which stages are built, on which bases, and what they leave."""
+
+from collections.abc import Mapping
+
+from oracle.dialect import Dialect
+from oracle.dockerfile.stages import ParsedStage, parse
+from oracle.model import Image, ImageConfig, Kind, Refusal
+from oracle.state import StageState
+from oracle.trace import Trace
+
+
+def build(
+    image: Image, bases: Mapping[str, ImageConfig], dialect: Dialect, trace: Trace
+) -> ImageConfig | Refusal:
+    """Build an image.
+
+    Args:
+        image: The Dockerfile, the target and the build arguments.
+        bases: The images that exist, by name.
+        dialect: Whose builder builds.
+        trace: Takes the steps.
+
+    Returns:
+        The image's config, or the refusal, at stage `parse` or `build`.
+    """
+    trace.image, trace.line = image.name, None
+    stages = parse(image.dockerfile, dialect, trace)
+    if isinstance(stages, Refusal):
+        return stages
+    return _Stages(stages, bases, dialect, trace).build(image.target)
+
+
+class _Stages:
+    """The stages of one Dockerfile while they are built."""
+
+    def __init__(
+        self, stages: list[ParsedStage], bases: Mapping[str, ImageConfig], dialect: Dialect, trace: Trace
+    ) -> None:
+        self.stages = stages
+        self.bases = bases
+        self.dialect = dialect
+        self.trace = trace
+
+    def build(self, target: str | None) -> ImageConfig | Refusal:
+        last = len(self.stages) - 1
+        if target is not None:
+            found = self._named(target.lower(), before=len(self.stages))
+            if found is None:
+                self.trace.note("STATE-15", "target", target, None)
+                return self._refuse("no-such-target", f"no stage is called {target!r}", None)
+            last = found
+        if len(self.stages) > 1:
+            self.trace.line = self.stages[last].line
+            self.trace.note("STATE-15", "stage", None, last, "the stage that becomes the image")
+        if self.dialect.unneeded_stages == "skipped":
+            return self._stage(last)
+        built: ImageConfig | Refusal = ImageConfig()
+        for index in range(last + 1):
+            built = self._stage(index)
+            if isinstance(built, Refusal):
+                break
+        return built
+
+    def _stage(self, index: int) -> ImageConfig | Refusal:
+        stage = self.stages[index]
+        base, base_is_stage = self._base(index)
+        if isinstance(base, Refusal):
+            return base
+        self.trace.line = stage.line
+        if base != ImageConfig():
+            self.trace.note("STATE-10", "config", None, base, f"inherited from {stage.base}")
+        state = StageState.on(base, self.dialect, self.trace, base_is_stage=base_is_stage)
+        for command in stage.commands:
+            state.apply(command)
+        return state.config
+
+    def _base(self, index: int) -> tuple[ImageConfig | Refusal, bool]:
+        """The config a stage starts with, and whether another stage of the file gives it."""
+        stage = self.stages[index]
+        name = stage.base.lower() if self.dialect.stage_name_case == "folded" else stage.base
+        earlier = self._named(name, before=index)
+        if earlier is not None:
+            config = self._stage(earlier)
+            self.trace.line = stage.line
+            self.trace.note("STATE-12", "base", stage.base, earlier, "an earlier stage of this file")
+            return config, True
+        self.trace.line = stage.line
+        if stage.base == "scratch":
+            self.trace.note("STATE-11", "config", None, ImageConfig(), "scratch is empty")
+            return ImageConfig(programs=frozenset()), False
+        if stage.base not in self.bases:
+            self.trace.note("STATE-12", "base", stage.base, None)
+            return self._refuse("no-such-image", f"there is no image {stage.base!r}", stage.line), False
+        return self.bases[stage.base], False
+
+    def _named(self, name: str, *, before: int) -> int | None:
+        """The last stage before an index that AS calls so."""
+        return next((i for i in reversed(range(before)) if self.stages[i].name == name), None)
+
+    def _refuse(self, kind: Kind, message: str, line: int | None) -> Refusal:
+        return Refusal("build", kind, message, line)

@@ -1,0 +1,63 @@
+"""From an image config and a request to the argv that create fixes."""
+
+from oracle.model import ImageConfig, Outcome, Process, Refusal, Request, Words
+from oracle.trace import Trace
+
+NO_ENTRYPOINT = ("",)
+"""The entrypoint of exactly one empty word, which stands for none (MERGE-4, MERGE-7)."""
+
+
+def create(image: ImageConfig, request: Request, trace: Trace) -> Outcome:
+    """Merge a create request with the image's config.
+
+    The daemon tests whether the request's entrypoint is *empty* to decide about the image's Cmd, but whether
+    it is *null* to decide about the image's Entrypoint; the empty list falls between the two (MERGE-5).
+
+    Source: moby/moby, `daemon/commit.go:merge`, `daemon/create.go:mergeAndVerifyConfig`.
+
+    Returns:
+        The process the container is to run, or the refusal, at stage `create`.
+    """
+    trace.image = trace.line = None
+    asked = request.entrypoint if isinstance(request.entrypoint, tuple) else None
+    words = request.cmd if isinstance(request.cmd, tuple) else ()
+    if asked:
+        entrypoint, cmd = asked, words
+        rule = "MERGE-4" if asked == NO_ENTRYPOINT else "MERGE-3"
+        trace.note(rule, "Entrypoint", image.entrypoint, asked, "the request's")
+        trace.note(rule, "Cmd", image.cmd, words, "the image's default arguments are dropped")
+    else:
+        entrypoint = _entrypoint(image, asked, trace)
+        cmd = _cmd(image, request, trace)
+    if entrypoint == NO_ENTRYPOINT:
+        if not asked:
+            trace.note("MERGE-7", "Entrypoint", entrypoint, (), "one empty word counts as none")
+        entrypoint = ()
+    argv = entrypoint + cmd
+    if not argv:
+        trace.note("MERGE-8", "argv", None, None, "nothing is left to run")
+        return Refusal("create", "no-command", "no command specified")
+    trace.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
+    if argv[0] == "":
+        trace.note("MERGE-10", "argv", None, argv, "the program's name is empty")
+    return Process(argv)
+
+
+def _entrypoint(image: ImageConfig, asked: Words | None, trace: Trace) -> Words:
+    """The entrypoint where the request gives no word for it."""
+    if asked is None:
+        trace.note("MERGE-1", "Entrypoint", None, image.entrypoint, "the image's")
+        return image.entrypoint
+    trace.note("MERGE-5", "Entrypoint", image.entrypoint, (), "the empty list drops it, and it alone")
+    return ()
+
+
+def _cmd(image: ImageConfig, request: Request, trace: Trace) -> Words:
+    """The arguments where the request gives no word for the entrypoint."""
+    if isinstance(request.cmd, tuple) and request.cmd:
+        trace.note("MERGE-2", "Cmd", image.cmd, request.cmd, "the request's replace the image's")
+        return request.cmd
+    if request.cmd == ():
+        trace.note("MERGE-6", "Cmd", (), image.cmd, "the empty list asks for nothing")
+    trace.note("MERGE-1", "Cmd", None, image.cmd, "the image's")
+    return image.cmd

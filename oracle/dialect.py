@@ -1,0 +1,118 @@
+"""Dialects: the named behaviours in which engines, builders and versions differ, read from one data file.
+
+The rest of the oracle asks a dialect for a behaviour by name; only this module knows of versions.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How one builder of one engine reads a Dockerfile. `dialects.toml` tells what each behaviour means."""
+
+    engine: str
+    version: str
+    builder: str
+    verified: bool = field(compare=False)
+    trailing_text: Literal["ignored", "shell form"]
+    bare_cmd: Literal["empty text", "no text"]
+    bare_entrypoint: Literal["empty text", "clears"]
+    cmd_counts_as_set: Literal["always", "when not empty"]
+    stage_name_case: Literal["as written", "folded"]
+    unneeded_stages: Literal["skipped", "built"]
+
+    def __str__(self) -> str:
+        return f"{self.engine}-{self.version}/{self.builder}"
+
+    @classmethod
+    def of(cls, engine: str, version: str, builder: str) -> Self:
+        """The dialect of a builder of an engine.
+
+        Args:
+            engine: `docker`.
+            version: As the engine reports it; what follows the numbers is passed over.
+            builder: `classic` or `buildkit`.
+
+        Raises:
+            UnknownDialect: No row of the data file describes such an engine or builder, or so old a version.
+        """
+        number = version_number(version)
+        behaviours: dict[str, Any] = {}
+        for row in _data()["row"]:
+            if (
+                row["engine"] == engine
+                and row.get("builder", builder) == builder
+                and version_number(row["since"]) <= number
+            ):
+                behaviours |= {name: value for name, value in row.items() if name not in _ROW_KEYS}
+        known = _data()["engine"].get(engine)
+        if known is None or builder not in known["builders"] or not behaviours:
+            raise UnknownDialect(f"{engine}-{version}/{builder}")
+        return cls(
+            engine=engine,
+            version=".".join(map(str, number)),
+            builder=builder,
+            verified=number <= version_number(known["newest_verified"]),
+            **behaviours,
+        )
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The dialect that a name such as `docker-28.5.2/buildkit` names.
+
+        Raises:
+            UnknownDialect: The name is not of that form, or no row describes it.
+        """
+        match = re.fullmatch(r"([a-z]+)-(\d+(?:\.\d+)*)/([a-z]+)", name)
+        if match is None:
+            raise UnknownDialect(name)
+        return cls.of(*match.groups())
+
+    @classmethod
+    def newest(cls, builder: str = "buildkit") -> Self:
+        """The dialect of the newest Docker Engine that was verified."""
+        return cls.of("docker", _data()["engine"]["docker"]["newest_verified"], builder)
+
+    def meets(self, condition: str) -> bool:
+        """Whether a condition of the spec holds, such as `classic`, `docker<27.1` or `docker>=27.1 buildkit`.
+
+        Raises:
+            ValueError: The text is no condition.
+        """
+        return all(self._meets_one(term) for term in condition.split())
+
+    def _meets_one(self, term: str) -> bool:
+        match = re.fullmatch(r"([a-z]+)(?:(<|>=)(\d+(?:\.\d+)*))?", term)
+        if match is None:
+            raise ValueError(f"{term!r} is no condition on a dialect")
+        name, relation, bound = match.groups()
+        if relation is None:
+            return name in (self.engine, self.builder)
+        older = version_number(self.version) < version_number(bound)
+        return name == self.engine and older == (relation == "<")
+
+
+class UnknownDialect(ValueError):
+    """No dialect goes by that name."""
+
+    def __str__(self) -> str:
+        return f"no dialect is called {self.args[0]!r}; one is called, for instance, {Dialect.newest()}"
+
+
+def version_number(version: str) -> tuple[int, ...]:
+    """The leading numbers of a version: (20, 10, 24) for `20.10.24+dfsg1`."""
+    match = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, match[0].split("."))) if match else ()
+
+
+_ROW_KEYS = {"engine", "builder", "since"}
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("oracle").joinpath("dialects.toml").read_text("utf-8"))

@@ -1,0 +1,1 @@
+"""From Dockerfile text to stages of instructions."""

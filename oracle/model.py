@@ -1,0 +1,211 @@
+"""The words every part of cmdpoint shares: case, request, image config, outcome, step, prediction.
+
+A `Case` goes in, a `Prediction` comes out, and everything between the two is plain frozen data.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, Literal
+
+Words = tuple[str, ...]
+"""A list of words as Docker's JSON carries it: an entrypoint, a command, an argv."""
+
+
+class Absent(Enum):
+    """The type of `ABSENT`: a key that a request does not carry at all."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+"""A request's missing key, which JSON can tell from `null` (None) and from `[]` (an empty tuple)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One image of a case, built from a Dockerfile.
+
+    Attributes:
+        name: What later images of the case call it in FROM.
+        dockerfile: The text. A byte that is not UTF-8 stands as its surrogate escape (PEP 383).
+        target: The stage to build (`docker build --target`), or None for the last one.
+        build_args: What `--build-arg` sets: pairs of name and value.
+    """
+
+    name: str
+    dockerfile: str
+    target: str | None = None
+    build_args: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a create request says of the command: the two keys of `POST /containers/create` that matter.
+
+    Attributes:
+        entrypoint: `Entrypoint`: absent, null (None), or a list of words, which may be empty.
+        cmd: `Cmd`, likewise.
+    """
+
+    entrypoint: Words | Absent | None = ABSENT
+    cmd: Words | Absent | None = ABSENT
+
+    def body(self) -> dict[str, list[str] | None]:
+        """The two keys as the request's JSON carries them; an absent one is not there."""
+        keys = {"Entrypoint": self.entrypoint, "Cmd": self.cmd}
+        return {
+            key: None if value is None else list(value)
+            for key, value in keys.items()
+            if not isinstance(value, Absent)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A chain of images, each of which may be a later one's base, and a request to run the last."""
+
+    images: tuple[Image, ...]
+    request: Request = Request()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageConfig:
+    """The part of an image's config that decides what runs; nothing and the empty list are the same here.
+
+    Attributes:
+        entrypoint: `Entrypoint`; empty where the image has none.
+        cmd: `Cmd`; empty where the image has none.
+        shell: `Shell`, the prefix that SHELL set; empty where it never did.
+        on_build: `OnBuild`, the triggers kept for a later build.
+        programs: The absolute paths of the programs in the image, or None where they are not known.
+    """
+
+    entrypoint: Words = ()
+    cmd: Words = ()
+    shell: Words = ()
+    on_build: Words = ()
+    programs: frozenset[str] | None = field(default=None, compare=False, repr=False)
+
+
+Stage = Literal["parse", "build", "create", "start"]
+"""Where a refusal happens: reading the Dockerfile, building from it, creating the container, starting it."""
+
+Kind = Literal[
+    "empty-dockerfile",
+    "no-instructions",
+    "no-stages",
+    "no-current-stage",
+    "unknown-instruction",
+    "unknown-flag",
+    "not-all-strings",
+    "shell-not-exec-form",
+    "missing-argument",
+    "argument-count",
+    "bad-stage-name",
+    "bad-syntax",
+    "bad-directive",
+    "line-too-long",
+    "unterminated-heredoc",
+    "forbidden-trigger",
+    "blank-base-name",
+    "no-such-image",
+    "no-such-target",
+    "duplicate-stage-name",
+    "no-command",
+    "not-found",
+    "not-executable",
+    "bad-argument",
+    "no-answer",
+    "unclassified",
+]
+"""What a refusal is about, whatever words an engine puts it in; `unclassified` is never predicted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The outcome in which nothing runs.
+
+    Attributes:
+        stage: Where it happens.
+        kind: What it is about.
+        message: One sentence for a person.
+        line: The line of the Dockerfile, from 1, where there is one to name.
+        image: The image of the case whose build it ends, where there is one.
+    """
+
+    stage: Stage
+    kind: Kind
+    message: str
+    line: int | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The outcome in which something runs: the exact argv of the process the container starts."""
+
+    argv: Words
+
+
+Outcome = Process | Refusal
+
+
+def agree(predicted: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> bool:
+    """Whether two outcomes, or two configs, are the same.
+
+    Of refusals, the stage, the kind and the image count, and the line where both name one; the words do not.
+    """
+    if isinstance(predicted, Refusal) and isinstance(seen, Refusal):
+        lines = {predicted.line, seen.line} - {None}
+        return (predicted.stage, predicted.kind, predicted.image, len(lines) < 2) == (
+            seen.stage,
+            seen.kind,
+            seen.image,
+            True,
+        )
+    return predicted == seen
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One application of a rule.
+
+    Attributes:
+        rule: The rule's id in the spec, such as `STATE-2`.
+        field: What it decided: `Entrypoint`, `Cmd`, `Shell`, `argv` ...
+        before: The value that stood there.
+        after: The value that stands there now; equal to `before` where the rule kept it.
+        image: The image being built, or None once a container is being created.
+        line: The line of that image's Dockerfile, from 1, or None where no line caused the step.
+        note: A few words, where the values alone do not tell.
+    """
+
+    rule: str
+    field: str
+    before: object = None
+    after: object = None
+    image: str | None = None
+    line: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the oracle says of a case.
+
+    Attributes:
+        config: The last image's config, or None where it is never built.
+        planned: The argv that create fixes, or the refusal that comes first.
+        outcome: The process that starts, or the refusal.
+        steps: Every rule applied, in order.
+    """
+
+    config: ImageConfig | None
+    planned: Outcome
+    outcome: Outcome
+    steps: tuple[Step, ...]
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The ids of the rules that were applied."""
+        return frozenset(step.rule for step in self.steps)

@@ -1,0 +1,37 @@
+"""From argv to a running process: the program must be there."""
+
+from oracle import probe
+from oracle.model import Outcome, Process, Refusal, Words
+from oracle.state import DEFAULT_SHELL
+from oracle.trace import Trace
+
+
+def start(argv: Words, programs: frozenset[str] | None, trace: Trace) -> Outcome:
+    """Start a container.
+
+    Args:
+        argv: What create fixed; at least one word.
+        programs: The paths of the programs in the image; None where they are not known, and any will be there.
+        trace: Takes the steps.
+
+    Returns:
+        The process, or the refusal, at stage `start`.
+    """
+    program = argv[0]
+    if program == "":
+        trace.note("EXEC-6", "argv", argv, None, "an empty name finds nothing")
+        return Refusal("start", "not-found", "the program's name is empty")
+    if programs is not None and not _is_there(program, programs):
+        trace.note("EXEC-9", "argv", argv, None, "there is no such program")
+        return Refusal("start", "not-found", f"there is no program {program!r}")
+    trace.note("EXEC-4", "argv", argv, argv, "by its path" if "/" in program else "found through PATH")
+    trace.note("EXEC-14", "argv", program, program, "the first word is what was written, not what was found")
+    if argv[:2] == DEFAULT_SHELL and len(argv) > 3:
+        trace.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
+    return Process(argv)
+
+
+def _is_there(program: str, programs: frozenset[str]) -> bool:
+    if "/" in program:
+        return program in programs
+    return any(f"{folder}/{program}" in programs for folder in probe.PATH.split(":"))

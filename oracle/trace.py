@@ -1,0 +1,28 @@
+"""The trace: the growing list of steps, and the place in the case that each one is noted at."""
+
+from oracle.model import Step
+
+
+class Trace:
+    """Collects steps in the order in which rules are applied.
+
+    Attributes:
+        image: The image being built; None once a container is being created.
+        line: The line being read; None where no line is.
+    """
+
+    def __init__(self) -> None:
+        self.image: str | None = None
+        self.line: int | None = None
+        self._steps: list[Step] = []
+
+    def note(
+        self, rule: str, field: str, before: object = None, after: object = None, note: str = ""
+    ) -> None:
+        """Record that a rule was applied at the present place; see `Step` for the arguments."""
+        self._steps.append(Step(rule, field, before, after, self.image, self.line, note))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps so far."""
+        return tuple(self._steps)
