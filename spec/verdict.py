@@ -1,0 +1,43 @@
+"""Whether what an example says is what was seen."""
+
+import json
+
+from oracle.model import ImageConfig, Outcome, Refusal
+from spec.example import Example
+
+
+def as_text(example: Example, seen: Outcome | ImageConfig) -> str:
+    """What was seen, written as an example writes it.
+
+    Args:
+        example: Which keys it shows is taken from it.
+        seen: An outcome, or a config for an example that shows one.
+    """
+    if isinstance(seen, Refusal):
+        line = f", line {seen.line}" if seen.line is not None else ""
+        return f"refused at {seen.stage}: {seen.kind}{line}"
+    if isinstance(seen, ImageConfig):
+        config = {
+            "Entrypoint": seen.entrypoint,
+            "Cmd": seen.cmd,
+            "Shell": seen.shell,
+            "OnBuild": seen.on_build,
+        }
+        return json.dumps({key: value for key, value in config.items() if value}, ensure_ascii=False)
+    return json.dumps(seen.argv, ensure_ascii=False)
+
+
+def holds(expected: str, text: str) -> bool:
+    """Whether an expectation is met; a line that only one side names does not count against it."""
+    if expected.startswith("refused at"):
+        expected_kind, _, expected_line = expected.partition(", line ")
+        kind, _, line = text.partition(", line ")
+        return expected_kind == kind and (not line or not expected_line or expected_line == line)
+    return _value(expected) == _value(text)
+
+
+def _value(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
