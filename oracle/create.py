@@ -18,7 +18,7 @@ def create(image: ImageConfig, request: Request, trace: Trace) -> Outcome:
     Returns:
         The process the container is to run, or the refusal, at stage `create`.
     """
-    trace.image = trace.line = None
+    trace.stage, trace.image, trace.line = "create", None, None
     asked = request.entrypoint if isinstance(request.entrypoint, tuple) else None
     words = request.cmd if isinstance(request.cmd, tuple) else ()
     if asked:

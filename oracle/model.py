@@ -178,6 +178,7 @@ class Step:
         image: The image being built, or None once a container is being created.
         line: The line of that image's Dockerfile, from 1, or None where no line caused the step.
         note: A few words, where the values alone do not tell.
+        stage: When it was applied: while an image is built, a container is created, or it is started.
     """
 
     rule: str
@@ -187,6 +188,7 @@ class Step:
     image: str | None = None
     line: int | None = None
     note: str = ""
+    stage: Literal["build", "create", "start"] = "build"
 
 
 @dataclass(frozen=True, slots=True)

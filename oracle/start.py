@@ -17,6 +17,7 @@ def start(argv: Words, programs: frozenset[str] | None, trace: Trace) -> Outcome
     Returns:
         The process, or the refusal, at stage `start`.
     """
+    trace.stage = "start"
     program = argv[0]
     if program == "":
         trace.note("EXEC-6", "argv", argv, None, "an empty name finds nothing")

@@ -1,5 +1,7 @@
 """The trace: the growing list of steps, and the place in the case that each one is noted at."""
 
+from typing import Literal
+
 from oracle.model import Step
 
 
@@ -7,11 +9,13 @@ class Trace:
     """Collects steps in the order in which rules are applied.
 
     Attributes:
+        stage: What is being done: an image is built, a container is created or started.
         image: The image being built; None once a container is being created.
         line: The line being read; None where no line is.
     """
 
     def __init__(self) -> None:
+        self.stage: Literal["build", "create", "start"] = "build"
         self.image: str | None = None
         self.line: int | None = None
         self._steps: list[Step] = []
@@ -20,7 +24,7 @@ class Trace:
         self, rule: str, field: str, before: object = None, after: object = None, note: str = ""
     ) -> None:
         """Record that a rule was applied at the present place; see `Step` for the arguments."""
-        self._steps.append(Step(rule, field, before, after, self.image, self.line, note))
+        self._steps.append(Step(rule, field, before, after, self.image, self.line, note, self.stage))
 
     @property
     def steps(self) -> tuple[Step, ...]:

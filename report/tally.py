@@ -1,0 +1,75 @@
+"""The tally of a run: how many cases were compared at each cost, and how often each rule was put to the test."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal, Self
+
+from oracle.model import Step
+
+Cost = Literal["config", "planned", "observed"]
+"""What a case is compared by: the image config, the argv that create fixes, the argv of the running process."""
+
+COSTS: Final[tuple[Cost, ...]] = ("config", "planned", "observed")
+"""The costs, the cheapest first."""
+
+_SHOWN: Final = {
+    "config": {"build"},
+    "planned": {"build", "create"},
+    "observed": {"build", "create", "start"},
+}
+
+
+@dataclass
+class Tally:
+    """Counts, by engine and builder.
+
+    Attributes:
+        cases: How many cases were compared, by place and cost.
+        rules: In how many of them a rule was applied whose effect the comparison shows, by place and rule.
+    """
+
+    cases: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, place: str, cost: Cost, steps: Iterable[Step]) -> None:
+        """Count one case.
+
+        Args:
+            place: Engine and builder.
+            cost: How it was compared.
+            steps: The oracle's; those of a stage that the comparison does not reach do not count.
+        """
+        self.cases[place, cost] += 1
+        self.rules.update({(place, step.rule) for step in steps if step.stage in _SHOWN[cost]})
+
+    def merge(self, other: Self) -> None:
+        """Add another process's counts."""
+        self.cases.update(other.cases)
+        self.rules.update(other.rules)
+
+    def to_data(self) -> dict[str, list[list[str | int]]]:
+        """The counts as plain lists, for another process."""
+        return {
+            name: [[*key, count] for key, count in counter.items()]
+            for name, counter in (("cases", self.cases), ("rules", self.rules))
+        }
+
+    @classmethod
+    def from_data(cls, data: dict[str, list[list[str | int]]]) -> Self:
+        """The counts that `to_data` gave."""
+        counters = (
+            Counter({(str(a), str(b)): int(count) for a, b, count in data[name]})
+            for name in ("cases", "rules")
+        )
+        return cls(*counters)
+
+    @property
+    def places(self) -> list[str]:
+        """Every engine and builder that a case was compared on."""
+        return sorted({place for place, _ in self.cases})
+
+    def unreached(self, rules: Iterable[str]) -> list[tuple[str, str]]:
+        """The places and rules, of those given, that no case put to the test."""
+        rules = list(rules)
+        return [(place, rule) for place in self.places for rule in rules if not self.rules[place, rule]]

@@ -1,0 +1,1 @@
+"""Evidence: the spec's examples, properties without a daemon, properties against a live one."""

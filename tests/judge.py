@@ -1,0 +1,193 @@
+"""Holding the oracle against a live engine: compare, count, and tell a disagreement from a fault."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import hypothesis
+from hypothesis import strategies as st
+
+from engines.faults import Fault
+from engines.live import Chain, Live
+from oracle import Case, Dialect, ImageConfig, Outcome, Prediction, Request, predict
+from oracle.model import agree
+from report.disagreement import render
+from report.tally import Cost, Tally
+
+REPETITIONS = 3
+"""How often a disagreement must show again, each time from a new build, before it is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of a property's examples, with a seed of its own; Hypothesis gives all parts the same one.
+
+    Attributes:
+        base_seed: The run's.
+        name: What sets the shard apart from all others of the run.
+        of: How many shards there are.
+    """
+
+    base_seed: int
+    name: str
+    of: int
+
+    @property
+    def seed(self) -> int:
+        """The shard's own seed."""
+        return int.from_bytes(sha256(f"{self.base_seed} {self.name}".encode()).digest()[:8])
+
+
+class Disagreement(AssertionError):
+    """The oracle says one thing and the engine does another.
+
+    Attributes:
+        case: The case.
+        cost: What was compared.
+    """
+
+    def __init__(self, case: Case, cost: Cost) -> None:
+        super().__init__(f"{cost}: {case}")
+        self.case = case
+        self.cost = cost
+
+
+class Confirmed(AssertionError):
+    """A disagreement that was shown again; its text is the report for a person."""
+
+
+class HarnessError(BaseException):
+    """A fault around the engine. No `Exception`, so that Hypothesis neither shrinks nor swallows it."""
+
+    def __init__(self, fault: Fault | str) -> None:
+        super().__init__(str(fault))
+        self.exit_code = fault.exit_code if isinstance(fault, Fault) else Fault.exit_code
+
+
+class Judge:
+    """Compares the oracle with one builder of one engine."""
+
+    def __init__(self, live: Live, tally: Tally) -> None:
+        self.live = live
+        self.dialect = Dialect.of("docker", live.engine.version, live.builder)
+        self._tally = tally
+        self._plan_is_wrong = False
+
+    def config(self, images: Chain) -> None:
+        """Compare the image config that a chain of images leads to, or its refusal."""
+        self._compare(Case(images), "config")
+
+    def planned(self, images: Chain, requests: list[Request]) -> None:
+        """Compare what create fixes, for each request."""
+        self._compare(Case(images), "config")
+        for request in requests:
+            self._compare(Case(images, request), "planned")
+
+    def observed(self, images: Chain, requests: list[Request]) -> None:
+        """Compare what really runs, for each request, and what create had fixed.
+
+        Once the plan was found to be wrong already, nothing is started any more: shrinking is cheaper so.
+        """
+        self._compare(Case(images), "config")
+        for request in requests:
+            case = Case(images, request)
+            if not self._plan_is_wrong:
+                self._compare(case, "observed")
+            try:
+                self._compare(case, "planned", counted=False)
+            except Disagreement:
+                self._plan_is_wrong = True
+                raise
+
+    def see(self, case: Case, cost: Cost) -> Outcome | ImageConfig:
+        """What the engine does.
+
+        Raises:
+            HarnessError: It could not be asked.
+        """
+        try:
+            match cost:
+                case "config":
+                    return self.live.config(case.images)
+                case "planned":
+                    return self.live.planned(case)
+                case "observed":
+                    return self.live.observed(case)
+        except Fault as fault:
+            raise HarnessError(fault) from fault
+
+    def confirm(self, disagreement: Disagreement, hint: str = "") -> BaseException:
+        """Ask the engine again, from the start, and say what to report.
+
+        Args:
+            disagreement: What to look into.
+            hint: How to find it again, if it was generated.
+
+        Returns:
+            `Confirmed` with the report, or a harness error where the engine did not do it again.
+        """
+        case, cost = disagreement.case, disagreement.cost
+        prediction = predict(case, self.dialect)
+        expected = expected_at(cost, prediction)
+        seen = expected
+        for again in range(1, REPETITIONS + 1):
+            self.live.forget()
+            seen = self.see(case, cost)
+            if agree(expected, seen):
+                return HarnessError(
+                    f"{self.live}: a disagreement did not show again at repetition {again}: {disagreement}"
+                )
+        return Confirmed(render(case, str(self.live), prediction, cost, expected, seen) + hint)
+
+    def _compare(self, case: Case, cost: Cost, *, counted: bool = True) -> None:
+        prediction = predict(case, self.dialect)
+        if not agree(expected_at(cost, prediction), self.see(case, cost)):
+            raise Disagreement(case, cost)
+        if counted:
+            self._tally.add(str(self.live), cost, prediction.steps)
+
+
+def expected_at(cost: Cost, prediction: Prediction) -> Outcome | ImageConfig:
+    """The part of a prediction that a comparison at some cost looks at."""
+    match cost:
+        case "config":
+            return prediction.outcome if prediction.config is None else prediction.config
+        case "planned":
+            return prediction.planned
+        case "observed":
+            return prediction.outcome
+
+
+def hold(
+    judge: Judge,
+    check: Callable[..., None],
+    *values: st.SearchStrategy[Any],
+    share: float,
+    shard: Shard,
+) -> None:
+    """Check a property on generated values.
+
+    Args:
+        judge: Confirms a disagreement.
+        check: Called with the values; raises `Disagreement`.
+        values: Strategies, one for each argument.
+        share: How many examples, as a share of the profile's `max_examples`, over all shards.
+        shard: Which part of the examples this is.
+
+    Raises:
+        Confirmed: The oracle and the engine disagree, and did so again when asked again.
+        HarnessError: The engine could not be asked, or changed its mind.
+    """
+
+    @hypothesis.seed(shard.seed)
+    @hypothesis.settings(max_examples=max(1, round(hypothesis.settings().max_examples * share / shard.of)))
+    @hypothesis.given(st.tuples(*values))
+    def property_(drawn: tuple[Any, ...]) -> None:
+        check(*drawn)
+
+    try:
+        property_()
+    except Disagreement as disagreement:
+        hint = f"\nTo find it again: --hypothesis-seed={shard.base_seed}\n"
+        raise judge.confirm(disagreement, hint) from None

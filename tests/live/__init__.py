@@ -1,0 +1,1 @@
+"""Properties and examples that ask a live engine."""

@@ -1,0 +1,50 @@
+"""The fixtures of the live tests: a builder of an engine, and the judge that holds the oracle against it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from engines.engine import Engine
+from engines.faults import Fault
+from engines.find import find
+from engines.labels import Owner
+from engines.live import Live
+from tests.fleet import Address
+from tests.judge import HarnessError, Judge, Shard
+from tests.plugin import RUN
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each live test against each builder of each engine."""
+    if "live" in metafunc.fixturenames:
+        places = [place for address in metafunc.config.stash[RUN].addresses for place in address.places]
+        ids = [f"{address.name}/{builder}" for address, builder in places]
+        metafunc.parametrize("live", places, ids=ids, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def live(request: pytest.FixtureRequest) -> Iterator[Live]:
+    """A builder of an engine."""
+    address: Address
+    address, builder = request.param
+    try:
+        found = find(address.how)
+        engine = Engine(found.url, found.tls)
+        with Live(engine, builder, Owner.this_process()) as live:
+            yield live
+        engine.close()
+    except Fault as fault:
+        raise HarnessError(fault) from fault
+
+
+@pytest.fixture
+def judge(live: Live, request: pytest.FixtureRequest) -> Judge:
+    """The judge of one test."""
+    return Judge(live, request.config.stash[RUN].tally)
+
+
+@pytest.fixture
+def new_shard(request: pytest.FixtureRequest) -> Callable[[int, int], Shard]:
+    """Makes the shard of a number, of so many, with a seed that no other test's shard has."""
+    base, name = request.config.stash[RUN].seed, request.node.nodeid
+    return lambda number, of: Shard(base, f"{name} {number}", of)

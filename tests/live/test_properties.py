@@ -1,0 +1,38 @@
+"""The oracle and a live engine agree, on generated cases, at each of the three costs."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.judge import Judge, Shard, hold
+from tests.strategies.cases import chains, refused_chains, request_tables, requests
+
+SHARDS = 4
+"""Each property is checked in so many parts, so that xdist can spread it over workers."""
+
+shards = pytest.mark.parametrize("shard", range(SHARDS))
+NewShard = Callable[[int, int], Shard]
+
+
+@shards
+def test_config(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """A build leaves the image config that the oracle says."""
+    hold(judge, judge.config, chains(), share=0.8, shard=new_shard(shard, SHARDS))
+
+
+@shards
+def test_refusal(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """A build is refused when the oracle says so, for the same reason, in the same line."""
+    hold(judge, judge.config, refused_chains(), share=0.8, shard=new_shard(shard, SHARDS))
+
+
+@shards
+def test_planned(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """Create fixes the argv that the oracle says, for every shape of request."""
+    hold(judge, judge.planned, chains(), request_tables(), share=0.4, shard=new_shard(shard, SHARDS))
+
+
+@shards
+def test_observed(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """The container runs the argv that the oracle says, which is also the one that create had fixed."""
+    hold(judge, judge.observed, chains(), requests(6), share=0.32, shard=new_shard(shard, SHARDS))

@@ -1,0 +1,23 @@
+"""Every example of the spec holds on a live engine."""
+
+import pytest
+
+from oracle import Case, ImageConfig, Outcome
+from report.tally import Cost
+from spec.example import Example
+from spec.rules import all_rules
+from spec.verdict import as_text, holds
+from tests.judge import Disagreement, Judge
+
+EXAMPLES = [example for rule in all_rules().values() for example in rule.examples]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_example(judge: Judge, example: Example) -> None:
+    """What the example shows is what the engine does."""
+    cost: Cost = "config" if example.shows_config else "observed"
+    seen: Outcome | ImageConfig = judge.see(example.case, cost)
+    expected = example.expected(judge.dialect)
+    assert expected is not None, f"{example.chapter}:{example.line} says nothing of {judge.dialect}"
+    if not holds(expected, as_text(example, seen)):
+        raise judge.confirm(Disagreement(Case(example.images, example.case.request), cost))

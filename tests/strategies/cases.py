@@ -1,0 +1,50 @@
+"""Cases: chains of images, and every shape of request."""
+
+from itertools import product
+
+from hypothesis import strategies as st
+
+from oracle.model import ABSENT, Absent, Image, Request, Words
+from tests.strategies.dockerfiles import images, mistaken_images
+from tests.strategies.words import ARGUMENTS, COMMANDS
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> tuple[Image, ...]:
+    """One to three images, each of which may be built on those before it."""
+    chain: list[Image] = []
+    for number in range(draw(st.sampled_from([1, 2, 2, 2, 3]))):
+        bases = [image.name for image in reversed(chain)] + ["probe"]
+        chain.append(draw(images(f"image{number + 1}", bases)))
+    return tuple(chain)
+
+
+@st.composite
+def refused_chains(draw: st.DrawFn) -> tuple[Image, ...]:
+    """One or two images, the last of which holds a mistake."""
+    base = draw(st.lists(images("image1", ["probe"]), max_size=1))
+    last = mistaken_images("image2", [image.name for image in base] + ["probe"])
+    return (*base, draw(last))
+
+
+@st.composite
+def request_tables(draw: st.DrawFn) -> list[Request]:
+    """Every shape of entrypoint with every shape of Cmd: the chapter on creating, cell by cell."""
+    command = draw(COMMANDS)
+    arguments = tuple(draw(st.lists(ARGUMENTS, min_size=1, max_size=3)))
+    entrypoints: list[Words | Absent | None] = [ABSENT, None, (), ("",), command[:1], command, ("", "q")]
+    cmds: list[Words | Absent | None] = [ABSENT, None, (), ("",), arguments]
+    return [Request(entrypoint, cmd) for entrypoint, cmd in product(entrypoints, cmds)]
+
+
+@st.composite
+def requests(draw: st.DrawFn, count: int) -> list[Request]:
+    """Some requests of such a table, among them those of a plain `docker run IMAGE` and `docker run IMAGE x ...`.
+
+    Args:
+        draw: Hypothesis's.
+        count: How many others.
+    """
+    table = draw(request_tables())
+    plain = [Request(None, None), Request(None, table[-1].cmd)]
+    return plain + draw(st.lists(st.sampled_from(table), min_size=count, max_size=count, unique=True))
