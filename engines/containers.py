@@ -51,7 +51,7 @@ def _create(engine: Engine, tag: str, request: Request, labels: Mapping[str, str
     body = {
         "Image": tag,
         "Labels": dict(labels),
-        "HostConfig": engine.containers_limits,
+        "HostConfig": engine.limits,
         "NetworkDisabled": True,
     }
     try:

@@ -35,6 +35,9 @@ CONNECTIONS: Final = 64
 REQUEST_SECONDS: Final = 120
 """How long a single request may take before the engine counts as dead."""
 
+ANSWER_SECONDS: Final = 10
+"""How long an address may take to answer the first question."""
+
 
 class Refused(Exception):
     """The engine answered a request with an error: a verdict, not a fault.
@@ -87,8 +90,8 @@ class Engine:
         self._api.close()
 
     @cached_property
-    def containers_limits(self) -> dict[str, Any]:
-        """The HostConfig of every container: no network, no capability, nothing to write to, little memory."""
+    def limits(self) -> dict[str, Any]:
+        """The HostConfig of every container: no network, no capability, no writing, little memory."""
         return {
             "NetworkMode": "none",
             "CapDrop": ["ALL"],
@@ -186,7 +189,7 @@ def _client(url: str, tls: TLSConfig | None) -> docker.APIClient:
             base_url=url,
             tls=tls or False,
             version="auto",
-            timeout=REQUEST_SECONDS,
+            timeout=ANSWER_SECONDS,
             num_pools=4,
             max_pool_size=CONNECTIONS,
         )

@@ -127,7 +127,7 @@ class Live:
             self.engine.delete(f"/images/{tag}", force="1")
 
     def _new_tag(self) -> str:
-        # A valid name for a stage too, so that a stage may still be called like an image: see build.with_tags.
+        # A valid name for a stage too, so that a stage may be called like an image: see build.with_tags.
         return f"cmdpoint-{self._owner.run}-{self.builder}-{next(self._numbers)}"
 
     def _build_probe(self) -> None:

@@ -72,7 +72,7 @@ class Fleet:
 
     def _add(self, name: str, progress: Callable[[str], None]) -> None:
         found = find(name, progress)
-        engine = Engine(found.url, found.tls)
+        engine = found.connect()
         self._found.append((found, engine))
         how = found.url if found.private or name not in ("auto", "host") else "host"
         self.addresses.append(Address(engine.name, how))

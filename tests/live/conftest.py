@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from engines.engine import Engine
 from engines.faults import Fault
 from engines.find import find
 from engines.labels import Owner
@@ -28,8 +27,7 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
     address: Address
     address, builder = request.param
     try:
-        found = find(address.how)
-        engine = Engine(found.url, found.tls)
+        engine = find(address.how).connect()
         with Live(engine, builder, Owner.this_process()) as live:
             yield live
         engine.close()

@@ -39,7 +39,7 @@ def request_tables(draw: st.DrawFn) -> list[Request]:
 
 @st.composite
 def requests(draw: st.DrawFn, count: int) -> list[Request]:
-    """Some requests of such a table, among them those of a plain `docker run IMAGE` and `docker run IMAGE x ...`.
+    """Some requests of such a table, and those of `docker run IMAGE` and `docker run IMAGE x ...`.
 
     Args:
         draw: Hypothesis's.

@@ -1,0 +1,45 @@
+#!/bin/sh
+# The jail of one private engine. Runs as PID 1 of fresh mount, PID, net, IPC and UTS namespaces, and ends, and with
+# it everything in them, as soon as the engine ends or standard input (the owner's lifeline) does.
+#
+# usage: jail.sh ROOT RUN SIZE COMMAND [ARGUMENT]...
+#   ROOT     the unpacked root; only read
+#   RUN      the run folder, seen from inside as /run/cmdpoint
+#   SIZE     limit of the storage for images and containers, as tmpfs's size=
+set -eu
+root=$1 run=$2 size=$3
+shift 3
+
+# Whatever is written goes to memory. Bound and named relatively, because a ':' or ',' in a path is overlay's syntax.
+mount -t tmpfs -o mode=0755 jail "$run/jail"
+cd "$run/jail"
+mkdir lower upper work root
+mount --bind "$root" lower
+mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work jail root
+cd root
+mkdir -p proc sys dev run tmp var/lib/docker
+
+mount -t proc proc proc
+mount --rbind /sys sys
+mount --rbind /dev dev
+mount -t tmpfs -o mode=0755 run run
+mount -t tmpfs -o mode=1777 tmp tmp
+mount -t tmpfs -o mode=0711,size="$size" storage var/lib/docker
+mkdir run/cmdpoint
+mount --bind "$run" run/cmdpoint
+
+# dockerd would raise the kernel's key limits and load an AppArmor profile; both would outlive it.
+if [ -d proc/sys/kernel/keys ]; then
+    mount --bind proc/sys/kernel/keys proc/sys/kernel/keys
+    mount -o remount,bind,ro proc/sys/kernel/keys
+fi
+if [ -d sys/kernel/security ]; then
+    mount -t tmpfs -o ro none sys/kernel/security
+fi
+
+exec 3<&0 </dev/null
+chroot . "$@" 3<&- &
+engine=$!
+{ cat <&3 >/dev/null; kill -KILL "$engine"; } &
+exec 3<&-
+wait "$engine"

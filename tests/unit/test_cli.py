@@ -1,0 +1,213 @@
+"""The command line: answers and exit status, and one clear message for each thing that may be wrong."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+ENTRYPOINT_AND_CMD = 'FROM python:3.12\nENTRYPOINT ["python3", "-m"]\nCMD ["app"]\n'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder the command is run in, which holds a Dockerfile."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Dockerfile").write_text(ENTRYPOINT_AND_CMD)
+    return tmp_path
+
+
+def pipe_in(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    """Put something on standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_explains_the_dockerfile_of_the_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without options: the newest dialect, the file `Dockerfile`, nothing after the image."""
+    assert main(["explain"]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[:6] == [
+        "docker-28.5.2/buildkit",
+        "",
+        "What runs:",
+        '  argv[0]  "python3"  ENTRYPOINT, Dockerfile line 2',
+        '  argv[1]  "-m"       ENTRYPOINT, Dockerfile line 2',
+        '  argv[2]  "app"      CMD, Dockerfile line 3',
+    ]
+    assert "Assumed: python:3.12 has no Entrypoint" in out
+    assert "Elsewhere" not in out
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "argv"),
+    [
+        (["--", "x", "--", "--y"], ['"python3"', '"-m"', '"x"', '"--"', '"--y"']),
+        (["--entrypoint", "/b", "--", "x"], ['"/b"', '"x"']),
+        (["--entrypoint=", "--", "x"], ['"x"']),
+    ],
+)
+def test_run_options(words: list[str], argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The options and words of `docker run` do what they do there."""
+    assert main(["explain", *words]) == 0
+    shown = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("  argv[")]
+    assert [columns[1] for columns in shown] == argv
+
+
+def test_standard_input_and_target(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`-f -` reads standard input; `--target` chooses a stage."""
+    pipe_in(monkeypatch, b'FROM scratch AS one\nCOPY x /x\nCMD ["/x"]\nFROM one\nCMD ["/y"]\n')
+    assert main(["explain", "-f", "-", "--target", "one"]) == 0
+    assert '  argv[0]  "/x"' in capsys.readouterr().out
+
+
+def test_a_refusal_is_told_by_the_exit_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing runs: that is an answer, on standard output, with a status of its own."""
+    pipe_in(monkeypatch, b"FROM debian\n")
+    assert main(["explain", "-f", "-"]) == 3
+    out, err = capsys.readouterr()
+    assert "refused at create: no-command" in out
+    assert err == ""
+
+
+def test_a_base_that_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    """What `--base` gives is inherited, and nothing is assumed then; one that nobody asks for is told."""
+    (Path.cwd() / "Dockerfile").write_text("FROM python:3.12\n")
+    base = 'python:3.12={"Entrypoint": null, "Cmd": ["python3"], "Env": ["A=b"]}'
+    assert main(["explain", "--base", base, "--base", "other={}"]) == 0
+    out = capsys.readouterr().out
+    assert '  argv[0]  "python3"' in out
+    assert "has no Entrypoint" not in out
+    assert "Not used: --base other" in out
+
+
+def test_other_dialects_that_differ_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Text after the array: ignored before 27.1 by both builders, and part of a shell form since."""
+    (Path.cwd() / "Dockerfile").write_text('FROM debian\nCMD ["/x"] # run it\n')
+    assert main(["explain"]) == 0
+    here, elsewhere = capsys.readouterr().out.split("Elsewhere it is not the same.")
+    assert '  argv[0]  "/bin/sh"' in here
+    assert "docker-20.10/classic, docker-20.10/buildkit:" in elsewhere
+    assert '    argv[0]  "/x"' in elsewhere
+    assert "28.5.2" not in elsewhere
+    assert main(["explain", "--dialect", "docker-20.10.24/classic"]) == 0
+    there = capsys.readouterr().out
+    assert '  argv[0]  "/x"' in there
+    assert "Elsewhere" not in there
+
+
+def test_a_dialect_beyond_the_newest_is_not_verified(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is answered, and the doubt is told."""
+    assert main(["explain", "--dialect", "docker-99.0/buildkit"]) == 0
+    assert "Not verified: docker-99.0/buildkit" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["-f", "nowhere"], 40, ["no file nowhere"]),
+        (["-f", "."], 41, [". is a folder"]),
+        (["-f", "Dockerfile/x"], 42, ["Dockerfile/x cannot be read", "Not a directory"]),
+        (["-f", "a\0b"], 42, ["cannot be read"]),
+        (["-f", "latin1"], 43, ["latin1 is not UTF-8", "line 2", "0xe9"]),
+        (["--dialect", "docker"], 44, ["'docker'", "docker-28.5.2/buildkit"]),
+        (["--dialect", "docker-19.03/classic"], 44, ["'docker-19.03/classic'"]),
+        (["--dialect", "docker-28.5.2/kaniko"], 44, ["kaniko"]),
+        (["--base", "debian"], 45, ["--base debian", "NAME="]),
+        (["--base", "={}"], 45, ["NAME="]),
+        (["--base", "debian={"], 45, ["no JSON"]),
+        (["--base", "debian=[]"], 45, ["no JSON object"]),
+        (["--base", 'debian={"Cmd": "x"}'], 45, ["Cmd", "list of strings"]),
+        (["--base", 'debian={"Entrypoint": [1]}'], 45, ["Entrypoint", "list of strings"]),
+    ],
+)
+def test_bad_input(
+    words: Sequence[str], status: int, told: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each is one message with cause and remedy on standard error, and an exit code."""
+    (folder / "latin1").write_bytes(b"FROM debian\nCMD caf\xe9\n")
+    assert main(["explain", *words]) == status
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("cmdpoint: ")
+    assert [line[:7] for line in err.splitlines()[1:]] == ["  why: ", "  do:  "]
+    for part in told:
+        assert part in err
+
+
+def test_a_file_that_may_not_be_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever runs the tests may read everything perhaps, so the refusal is played."""
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert main(["explain"]) == 42
+    assert "why: Permission denied" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["explode"], ["explain", "--no-such"], ["explain", "x"]])
+def test_a_wrong_command_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Usage errors have the status that argparse gives them."""
+    with pytest.raises(SystemExit) as exit_:
+        main(words)
+    assert exit_.value.code == 2
+    assert "usage: cmdpoint" in capsys.readouterr().err
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` tells it and ends."""
+    with pytest.raises(SystemExit) as exit_:
+        main(["--version"])
+    assert exit_.value.code == 0
+    assert capsys.readouterr().out.startswith("cmdpoint ")
+
+
+def module(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, without the packages of the environment."""
+    program = "import runpy, sys; sys.argv = ['cmdpoint', *sys.argv[1:]]; "
+    program += "runpy.run_module('cmdpoint', run_name='__main__')"
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-S", "-c", program, *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_real_process_needs_nothing_but_the_standard_library() -> None:
+    """`-S` hides every installed package; a terminal that knows ASCII only still gets its answer."""
+    done = module("explain", "--", "x")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '  argv[2]  "x"' in done.stdout
+    assert r"\u2192" in done.stdout
+
+
+def test_a_real_process_shows_no_traceback() -> None:
+    """A fault ends it with the fault's exit code and its message alone."""
+    done = module("explain", "-f", "nowhere")
+    assert (done.returncode, done.stdout) == (40, "")
+    assert done.stderr.startswith("cmdpoint: there is no file nowhere\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    """As with `cmdpoint explain | head -0`: no traceback."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "cmdpoint", "explain"]
+    done = subprocess.run(
+        command, env=environment, stdout=write_end, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (1, "")

@@ -1,0 +1,214 @@
+"""The account of a disagreement against kept texts, and its script, run with a `docker` that notes calls.
+
+The kept texts are beside this file in `snapshots`. After a change that is meant, write them anew with
+CMDPOINT_RENEW_SNAPSHOTS=1 and read the difference before it is committed.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from engines.probe import ARCHITECTURES, program
+from oracle.dialect import Dialect
+from oracle.model import Case, Image, ImageConfig, Outcome, Process, Refusal, Request
+from oracle.predict import predict
+from report.disagreement import render
+from report.reproduction import script
+from report.tally import Cost
+
+SNAPSHOTS = Path(__file__).with_name("snapshots")
+RENEW = "CMDPOINT_RENEW_SNAPSHOTS"
+
+CASES: dict[str, tuple[str, Case, Cost, Outcome | ImageConfig, Outcome | ImageConfig]] = {
+    "argv": (
+        "docker-20.10.24/buildkit",
+        Case(
+            (
+                Image("base", 'FROM probe\nCMD ["/a"]\n'),
+                Image("image", 'FROM base\nENTRYPOINT ["/b", "a b"]\n'),
+            ),
+            Request(None, ("x y", "it's")),
+        ),
+        "observed",
+        Process(("/b", "a b", "x y", "it's")),
+        Process(("/b", "a b", "\x1b", "it's", "/a")),
+    ),
+    "refusal": (
+        "docker-28.5.2/classic",
+        Case(
+            (Image("image", 'FROM probe AS one\nCMD ["/a"]\nFROM one\nCMD ["b", 1]', "one"),), Request((), ())
+        ),
+        "planned",
+        Refusal("parse", "not-all-strings", "a JSON array must hold strings only", 4, "image"),
+        Process(("/a",)),
+    ),
+    "config": (
+        "docker-28.5.2/buildkit",
+        Case((Image("image", "FROM probe\nCMD echo \udcff\u00a0x\nENTRYPOINT\n"),)),
+        "config",
+        ImageConfig(("/bin/sh", "-c", ""), ("/bin/sh", "-c", "echo \ufffd\u00a0x")),
+        ImageConfig((), ("/bin/sh", "-c", "echo \ufffd\u00a0x")),
+    ),
+}
+
+
+def account(name: str) -> str:
+    """The account of one of the cases."""
+    where, case, cost, expected, seen = CASES[name]
+    return render(case, where, predict(case, Dialect.named(where)), cost, expected, seen)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_account_is_the_kept_one(name: str) -> None:
+    """Every character of it."""
+    path = SNAPSHOTS / f"disagreement-{name}.txt"
+    if os.environ.get(RENEW):
+        path.write_text(account(name), "utf-8")
+        pytest.skip(f"{path.name} was written anew")
+    assert account(name) == path.read_text("utf-8"), f"if this is meant: {RENEW}=1 pytest {__file__}"
+
+
+def test_only_what_differs_is_marked() -> None:
+    """Marks stand at the second argument and at the one too many, and nowhere else."""
+    marked = [line.split()[1] for line in account("argv").splitlines() if line.startswith("≠")]
+    assert marked == ["argv[2]", "argv[4]"]
+
+
+def test_a_line_that_one_refusal_does_not_name_is_no_difference() -> None:
+    """As the comparison itself has it."""
+    case = Case((Image("image", "FROM probe\nNOPE\n"),))
+    prediction = predict(case, Dialect.newest())
+    expected = Refusal("parse", "unknown-instruction", "unknown instruction: NOPE", 2, "image")
+    seen = Refusal("parse", "unclassified", "what is NOPE?", None, "image")
+    lines = render(case, "docker-28.5.2/buildkit", prediction, "config", expected, seen).splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("≠")] == ["kind"]
+    assert "  the engine says: what is NOPE?" in lines
+
+
+DOCKER = """\
+#!/bin/sh
+printf '%s\\n' "BUILDKIT=$DOCKER_BUILDKIT" "$@" END >>"$LOG"
+case $1 in
+version) echo amd64 ;;
+image) [ "$2" != inspect ] || [ "$3" = --format ] || exit "$IMAGE_IS_THERE" ;;
+create) echo 0123abcd ;;
+build)
+    for folder; do :; done
+    cp -R "$folder" "$LOG.context.$(ls -d "$LOG".context.* 2>/dev/null | wc -l | tr -d ' ')" ;;
+esac
+"""
+
+
+class Sandbox:
+    """A place where scripts run with a `docker` that notes what it is asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "log"
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir()
+        (folder / "docker").write_text(DOCKER)
+        (folder / "docker").chmod(0o755)
+        self._environment = {
+            "PATH": f"{folder}:{os.environ['PATH']}",
+            "LOG": str(self.log),
+            "TMPDIR": str(self.temporary),
+        }
+
+    def run(self, text: str, *, image_is_there: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run a script."""
+        environment = self._environment | {"IMAGE_IS_THERE": "0" if image_is_there else "1"}
+        return subprocess.run(
+            ["sh", "-c", text], env=environment, capture_output=True, text=True, check=False
+        )
+
+    def calls(self, verb: str) -> list[list[str]]:
+        """The words of each call of `docker VERB`, the builder first."""
+        calls = [call.split("\n") for call in self.log.read_text().split("\nEND\n")[:-1]]
+        return [call for call in calls if call[1] == verb]
+
+    def context(self, number: int) -> Path:
+        """The context of the build of that number, from 0."""
+        return self.log.with_name(f"log.context.{number}")
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Sandbox:
+    """Such a place."""
+    if shutil.which("base64") is None:
+        pytest.skip("no base64 here")
+    return Sandbox(tmp_path)
+
+
+def script_of(name: str) -> str:
+    """The script for one of the cases."""
+    where, case, cost, expected, seen = CASES[name]
+    return script(case, where, cost, expected, seen)
+
+
+def test_the_script_builds_exactly_the_case(sandbox: Sandbox) -> None:
+    """The base with the probe under the names that are needed, then each Dockerfile, with its builder."""
+    done = sandbox.run(script_of("argv"))
+    assert (done.returncode, done.stderr) == (0, "")
+    root = sandbox.context(0) / "root"
+    assert {str(file.relative_to(root)) for file in root.rglob("*") if file.is_file()} == {"b", "bin/sh"}
+    assert (root / "b").read_bytes() == program("amd64")
+    assert os.access(root / "b", os.X_OK)
+    assert (sandbox.context(1) / "Dockerfile").read_text() == 'FROM probe\nCMD ["/a"]\n'
+    assert (sandbox.context(2) / "Dockerfile").read_text() == 'FROM base\nENTRYPOINT ["/b", "a b"]\n'
+    assert [call[:-1] for call in sandbox.calls("build")] == [
+        ["BUILDKIT=1", "build", "-q", "-t", "probe"],
+        ["BUILDKIT=1", "build", "-t", "base"],
+        ["BUILDKIT=1", "build", "-t", "image"],
+    ]
+    assert sandbox.calls("create") == [["BUILDKIT=1", "create", "--network", "none", "image", "x y", "it's"]]
+
+
+def test_bytes_and_missing_line_ends_survive(sandbox: Sandbox) -> None:
+    """What a here-document could not carry reaches the builder as it was."""
+    sandbox.run(script_of("config"))
+    assert (
+        sandbox.context(1) / "Dockerfile"
+    ).read_bytes() == b"FROM probe\nCMD echo \xff\xc2\xa0x\nENTRYPOINT\n"
+
+
+def test_a_text_without_a_line_end_gets_none(sandbox: Sandbox) -> None:
+    """And quotes, dollars and backslashes are nobody's business on the way."""
+    dockerfile = 'FROM probe\nCMD ["it\'s", "$x"] `y` \\'
+    case = Case((Image("image", dockerfile, "a b"),))
+    sandbox.run(script(case, "docker-28.5.2/classic", "config", ImageConfig(), ImageConfig(("/a",))))
+    assert (sandbox.context(1) / "Dockerfile").read_text() == dockerfile
+    assert sandbox.calls("build")[1][:-1] == ["BUILDKIT=0", "build", "-t", "image", "--target", "a b"]
+
+
+def test_the_script_leaves_nothing(sandbox: Sandbox) -> None:
+    """Its folder, its container and its images go when it ends."""
+    sandbox.run(script_of("argv"))
+    assert list(sandbox.temporary.iterdir()) == []
+    assert sandbox.calls("rm") == [["BUILDKIT=1", "rm", "-f", "0123abcd"]]
+    assert ["BUILDKIT=1", "image", "rm", "-f", "probe", "base", "image"] in sandbox.calls("image")
+
+
+def test_the_script_takes_no_image_away(sandbox: Sandbox) -> None:
+    """Where an image has one of the names already, it does nothing at all."""
+    done = sandbox.run(script_of("argv"), image_is_there=True)
+    assert done.returncode == 1
+    assert "there is an image called probe already" in done.stderr
+    assert [call[2] for call in sandbox.calls("image")] == ["inspect"]
+    assert sandbox.calls("build") == []
+
+
+def test_what_the_client_cannot_ask_is_asked_of_the_api() -> None:
+    """An empty list goes over the socket, null and `[]` as they stand."""
+    text = script_of("refusal")
+    assert re.search(r"""-d '\{"Image": "image", .*"Entrypoint": \[\], "Cmd": \[\]\}'""", text)
+    assert "docker create" not in text
+
+
+def test_the_script_has_a_probe_for_every_cpu() -> None:
+    """So that whoever gets it can run it."""
+    cases = re.findall(r"^(\w+)\) probe=\S+ ;;$", script_of("argv"), re.MULTILINE)
+    assert cases == list(ARCHITECTURES)

@@ -1,0 +1,132 @@
+"""Explanations: the words, where each came from, the steps that led there, and what cannot be seen."""
+
+import pytest
+
+from oracle import command_line, show
+from oracle.described import described
+from oracle.dialect import Dialect
+from oracle.explain import explain
+from oracle.model import ABSENT, Case, Image, ImageConfig, Request
+from oracle.predict import predict
+
+DIALECT = Dialect.named("docker-28.5.2/buildkit")
+
+
+def lines_of(*dockerfiles: str, request: Request | None = None) -> list[str]:
+    """The lines that explain a chain of images `image1`, `image2` ..."""
+    images = (Image(f"image{number}", text) for number, text in enumerate(dockerfiles, start=1))
+    case = Case(tuple(images), request or Request())
+    return explain(case, predict(case, DIALECT), {"STATE-2": "The title of it"}).splitlines()
+
+
+def test_every_word_tells_where_it_came_from() -> None:
+    """ENTRYPOINT's words come from its line, an argument from the run."""
+    lines = lines_of(
+        'FROM probe\nENTRYPOINT ["/a", "b c"]\nCMD ["x"]\n', request=command_line.request(None, ["y"])
+    )
+    assert lines[:4] == [
+        "What runs:",
+        '  argv[0]  "/a"   ENTRYPOINT, image1 line 2',
+        '  argv[1]  "b c"  ENTRYPOINT, image1 line 2',
+        '  argv[2]  "y"    argument of the run',
+    ]
+
+
+def test_words_of_the_request_come_from_the_request() -> None:
+    """`--entrypoint` gives the first word, and then no line of the Dockerfile gives any."""
+    lines = lines_of('FROM probe\nENTRYPOINT ["/a"]\nCMD ["x"]\n', request=command_line.request("/b", ["y"]))
+    assert lines[1:3] == ['  argv[0]  "/b"  --entrypoint', '  argv[1]  "y"   argument of the run']
+
+
+@pytest.mark.parametrize(
+    ("dockerfiles", "origin"),
+    [
+        (('FROM probe\nCMD ["/a"]\nCMD ["/b"]\n',), "CMD, image1 line 3"),
+        (("FROM probe\ncmd /a\n", 'FROM image1\nCMD ["/b"]\n'), "CMD, image2 line 2"),
+        (('FROM probe\nCMD ["/b"]\n', "FROM image1\n"), "CMD of the image"),
+        (('FROM probe AS one\nCMD ["/a"]\nFROM probe\nCMD ["/b"]\n',), "CMD of the image"),
+        (('FROM probe AS one\nFROM probe\nCMD ["/b"]\n',), "CMD, image1 line 3"),
+    ],
+    ids=["last", "child", "inherited", "stages", "one line"],
+)
+def test_a_line_is_named_only_where_the_steps_tell(dockerfiles: tuple[str, ...], origin: str) -> None:
+    """Of several lines the one that counts is named, and none where it might be the wrong one."""
+    assert lines_of(*dockerfiles)[1] == f'  argv[0]  "/b"  {origin}'
+
+
+def test_steps_stand_under_the_line_that_caused_them() -> None:
+    """A step tells its rule, what it changed and why, below the line's own text; a title is told once."""
+    lines = lines_of('FROM probe\nCMD ["/a"]\n', 'FROM image1\n\n  ENTRYPOINT ["/b"]\n')
+    at = lines.index(
+        '    STATE-2   Cmd: ["/a"] → []  (dropped: no CMD of this stage stands before the ENTRYPOINT)'
+    )
+    assert lines[at - 1] == '  image2, line 3: ENTRYPOINT ["/b"]'
+    assert lines[at + 1] == "              (The title of it)"
+
+
+def test_a_refusal_tells_stage_kind_reason_and_line() -> None:
+    """Nothing runs, and the line that is to blame is shown."""
+    assert lines_of('FROM probe\nCMD ["a", 1]\n')[:4] == [
+        "Nothing runs:",
+        "  refused at parse: not-all-strings",
+        "    a JSON array must hold strings only",
+        '    image1, line 2: CMD ["a", 1]',
+    ]
+
+
+def test_nothing_unseen_reaches_the_terminal() -> None:
+    """Control characters, odd blanks and bytes that are no text are escaped wherever they are shown."""
+    lines = lines_of("FROM probe\nCMD echo \x1b[31m\u202e\u00a0\udcff x\n")
+    assert all(line.isprintable() for line in lines)
+    assert r"  image1, line 2: CMD echo \u001b[31m\u202e\u00a0\udcff x" in lines
+
+
+def test_no_line_is_longer_than_the_width() -> None:
+    """Long words are broken, and every part of them is there."""
+    word = "".join(f"{number:04}" for number in range(200))
+    lines = lines_of(f'FROM probe\nENTRYPOINT ["/a", "{word}"]\nCMD {word}\n')
+    assert max(map(len, lines)) <= 100
+    assert word in "".join(line.strip() for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("request_", "text"),
+    [
+        (Request(), "docker run IMAGE"),
+        (Request(None, ("a b", "")), "docker run IMAGE 'a b' ''"),
+        (Request(("",), None), "docker run --entrypoint '' IMAGE"),
+        (Request((), ABSENT), 'POST /containers/create {"Entrypoint": []}'),
+        (Request(None, ()), 'POST /containers/create {"Entrypoint": null, "Cmd": []}'),
+        (Request(("a", "b")), 'POST /containers/create {"Entrypoint": ["a", "b"]}'),
+        (Request(None, ("\x1b",)), r'POST /containers/create {"Entrypoint": null, "Cmd": ["\u001b"]}'),
+    ],
+)
+def test_a_request_is_a_docker_run_line_where_the_client_can_make_it(request_: Request, text: str) -> None:
+    """And the API's otherwise."""
+    assert show.request(request_, "IMAGE") == text
+
+
+def test_a_dockerfile_is_shown_with_its_end() -> None:
+    """Whether the last line is ended may matter, and so may be seen."""
+    assert list(show.numbered("FROM a\n\tb\n")) == ["  1 | FROM a", r"  2 | \tb"]
+    assert list(show.numbered("FROM a")) == ["  1 | FROM a", "    (no line end after the last line)"]
+    assert list(show.numbered("")) == ["    (empty)"]
+
+
+def test_bases_that_are_given_are_built_on() -> None:
+    """An image that is given exists, and its files are not asked for; without it there is none."""
+    case = Case((Image("image", 'FROM python\nENTRYPOINT ["/nowhere"]\n'),))
+    given = predict(case, DIALECT, {"python": ImageConfig(cmd=("python3",))})
+    assert given.config == ImageConfig(entrypoint=("/nowhere",))
+    assert given.outcome == given.planned
+    assert "refused at build: no-such-image" in explain(case, predict(case, DIALECT))
+
+
+def test_each_point_of_change_is_described() -> None:
+    """Both builders at the oldest version, where trailing text changed, and at the newest."""
+    names = set(map(str, described()))
+    versions = ("20.10", "27.1", "28.5.2")
+    assert {
+        f"docker-{version}/{builder}" for version in versions for builder in ("classic", "buildkit")
+    } <= names
+    assert len(names) == len(described())

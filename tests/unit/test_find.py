@@ -1,0 +1,166 @@
+"""Finding an engine: who is asked first, and that a daemon somebody named is never silently replaced."""
+
+import json
+import os
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from docker.context import ContextAPI
+
+from engines import find as finding
+from engines.faults import NoEngine, UnknownEngine, Unreachable
+from engines.find import find
+
+ABOUT = {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12", "Os": "linux", "Arch": "amd64"}
+VARIABLES = ("HOST", "CONTEXT", "TLS_VERIFY", "CERT_PATH")
+Daemon = Callable[[str], str]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The one answer of a daemon that says what it is and nothing else."""
+
+    def do_GET(self) -> None:
+        """Say what it is."""
+        body = json.dumps(ABOUT).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def address_string(self) -> str:
+        """Name a client, which has no address on such a socket."""
+        return "client"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine where nobody named a daemon and none runs."""
+    for name in VARIABLES:
+        monkeypatch.delenv(f"DOCKER_{name}", raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("CMDPOINT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(finding, "SYSTEM_SOCKET", tmp_path / "system.sock")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "runtime").mkdir()
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
+    """A function that starts a daemon on a socket and returns its address."""
+    servers: list[socketserver.ThreadingUnixStreamServer] = []
+
+    def start(name: str) -> str:
+        path = tmp_path / name
+        server = socketserver.ThreadingUnixStreamServer(str(path), Handler)
+        server.daemon_threads = True
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        return f"unix://{path}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def make_context(folder: Path, url: str) -> None:
+    """Make a Docker context called `mine`, as the client would."""
+    ContextAPI.create_context("mine", host=url)
+    assert (folder / "contexts").is_dir()
+
+
+@pytest.mark.parametrize("name", ["auto", "host"])
+def test_precedence(name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rootless = daemon("runtime/docker.sock")
+    assert find(name).url == rootless
+    system = daemon("system.sock")
+    assert find(name).url == system
+    context = daemon("context.sock")
+    make_context(tmp_path, context)
+    assert find(name).url == system, "a context that is not in use does not count"
+    (tmp_path / "config.json").write_text('{"currentContext": "mine"}')
+    assert find(name).url == context
+    (tmp_path / "config.json").write_text("{}")
+    monkeypatch.setenv("DOCKER_CONTEXT", "mine")
+    assert find(name).url == context
+    host = daemon("host.sock")
+    monkeypatch.setenv("DOCKER_HOST", host)
+    found = find(name)
+    assert (found.url, found.tls, found.private) == (host, None, None)
+    assert find(rootless).url == rootless, "an address that is given counts before all"
+
+
+@pytest.mark.parametrize("name", ["auto", "host"])
+def test_a_silent_docker_host_is_not_replaced(
+    name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon("system.sock")
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
+    with pytest.raises(Unreachable, match=r"nobody\.sock"):
+        find(name)
+
+
+@pytest.mark.parametrize("name", ["auto", "host"])
+def test_a_silent_context_is_not_replaced(
+    name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon("system.sock")
+    make_context(tmp_path, f"unix://{tmp_path}/nobody.sock")
+    monkeypatch.setenv("DOCKER_CONTEXT", "mine")
+    with pytest.raises(Unreachable, match=r"nobody\.sock"):
+        find(name)
+
+
+def test_a_context_that_does_not_exist(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    daemon("system.sock")
+    monkeypatch.setenv("DOCKER_CONTEXT", "yours")
+    with pytest.raises(Unreachable, match="yours"):
+        find("auto")
+
+
+def test_a_damaged_context(daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_context(tmp_path, daemon("context.sock"))
+    next(tmp_path.rglob("meta.json")).write_text("{")
+    monkeypatch.setenv("DOCKER_CONTEXT", "mine")
+    with pytest.raises(Unreachable, match="cannot be read"):
+        find("auto")
+
+
+def test_certificates_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+    with pytest.raises(Unreachable, match="certificates"):
+        find("tcp://127.0.0.1:1")
+
+
+def test_an_address_where_nobody_answers(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable, match=r"nobody\.sock"):
+        find(f"unix://{tmp_path}/nobody.sock")
+
+
+@pytest.mark.parametrize("name", ["", "private:", "docker", "http://127.0.0.1/", "Auto", "private2"])
+def test_unknown_name(name: str) -> None:
+    with pytest.raises(UnknownEngine):
+        find(name)
+
+
+def test_host_does_not_fall_back_to_a_private_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "check_abilities", lambda: pytest.fail("a private engine was thought of"))
+    with pytest.raises(NoEngine, match=r"system\.sock"):
+        find("host")
+
+
+@pytest.mark.parametrize("name", ["private", "private:sid", "auto"])
+def test_who_is_not_root_gets_no_private_engine_and_nothing_is_unpacked(name: str, tmp_path: Path) -> None:
+    with pytest.raises(NoEngine, match="only root"):
+        find(name)
+    assert not (tmp_path / "cache").exists()

@@ -1,0 +1,114 @@
+"""The spec and the oracle say the same, example by example and rule by rule."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from oracle import Dialect, predict
+from spec.example import Example
+from spec.rules import SpecError, all_rules, read_chapter
+from spec.verdict import as_text, holds
+
+ROOT = Path(__file__).parents[2]
+
+EXAMPLES = [example for rule in all_rules().values() for example in rule.examples]
+
+DIALECTS = [
+    Dialect.of("docker", version, builder)
+    for version in ("20.10.5", "20.10.24", "26.1.5", "27.0.3", "27.1.0", "28.5.2")
+    for builder in ("classic", "buildkit")
+]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=str)
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_example(example: Example, dialect: Dialect) -> None:
+    """What the example shows is what the oracle predicts, by the rule that the example stands under."""
+    prediction = predict(example.case, dialect)
+    shown = prediction.config if example.shows_config else None
+    expected = example.expected(dialect)
+    assert expected is not None, f"{example.chapter}:{example.line} says nothing of {dialect}"
+    text = as_text(example, prediction.outcome if shown is None else shown)
+    assert holds(expected, text), f"{example.chapter}:{example.line} {example.command}: {text}"
+    assert example.rule in prediction.rules, f"{example.rule} has no part in it: {sorted(prediction.rules)}"
+
+
+def test_every_rule_has_examples() -> None:
+    """A rule without an example is only a claim."""
+    assert all_rules()
+    assert [rule.id for rule in all_rules().values() if not rule.examples] == []
+
+
+def test_every_rule_is_applied_and_every_applied_rule_is_written() -> None:
+    """The ids in the oracle's code are those of the spec."""
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "oracle").rglob("*.py"))
+    assert set(re.findall(r'"([A-Z]+-\d+)"', code)) == set(all_rules())
+
+
+def test_rules_stand_in_order() -> None:
+    """Within a chapter, rules are numbered upwards and share a prefix."""
+    chapters: dict[str, list[tuple[str, int]]] = {}
+    for rule in all_rules().values():
+        prefix, number = rule.id.split("-")
+        chapters.setdefault(rule.chapter, []).append((prefix, int(number)))
+    for chapter, ids in chapters.items():
+        assert ids == sorted(ids), chapter
+        assert len({prefix for prefix, _ in ids}) == 1, chapter
+
+
+HEAD = "### FORM-1  A title\n\nA statement.\n\nSources: somewhere.\n\n"
+
+
+def test_loader_reads_a_chapter() -> None:
+    """A rule, a chain of two images, two commands, and a condition."""
+    text = HEAD + (
+        "```dockerfile base\nFROM probe\n```\n```dockerfile target=one\nFROM base AS one\n```\n"
+        '```console\n$ docker run IMAGE x\n["x"]  # classic\n["y"]\n$ docker inspect IMAGE\n{}\n```\n'
+    )
+    (rule,) = read_chapter("2-forms.md", text)
+    assert (rule.id, rule.title, rule.statement, rule.sources) == (
+        "FORM-1",
+        "A title",
+        "A statement.",
+        "somewhere.",
+    )
+    run, inspect = rule.examples
+    assert [image.name for image in run.images] == ["base", "image"]
+    assert run.images[1].target == "one"
+    assert run.case.request.cmd == ("x",)
+    assert run.expected(Dialect.named("docker-28.5.2/classic")) == '["x"]'
+    assert run.expected(Dialect.named("docker-28.5.2/buildkit")) == '["y"]'
+    assert (inspect.line, inspect.shows_config) == (17, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "### FORM-1  A title\n\nA statement.\n",
+        "### FORM-1  A title\n\nSources: somewhere.\n",
+        HEAD + "```dockerfile\nFROM probe\n```\n```console\n```\n",
+    ],
+    ids=["no sources", "no statement", "no command"],
+)
+def test_loader_refuses_a_malformed_chapter(text: str) -> None:
+    """The message names the place."""
+    with pytest.raises(SpecError, match=r"^x\.md:\d+: "):
+        list(read_chapter("x.md", text))
+
+
+@pytest.mark.parametrize(
+    ("expected", "seen", "verdict"),
+    [
+        ('["a"]', '["a"]', True),
+        ('["a"]', '["b"]', False),
+        ('{"Cmd": ["a"], "Shell": ["b"]}', '{"Shell": ["b"], "Cmd": ["a"]}', True),
+        ("refused at build: x", '["a"]', False),
+        ("refused at build: x, line 2", "refused at build: x", True),
+        ("refused at build: x, line 2", "refused at build: x, line 3", False),
+        ("refused at build: x", "refused at parse: x", False),
+    ],
+)
+def test_verdict(expected: str, seen: str, verdict: bool) -> None:
+    """An expectation is met by what it says, and by nothing else."""
+    assert holds(expected, seen) is verdict

@@ -1,0 +1,68 @@
+"""The strategies do what they are for: they reach every rule, and they shrink."""
+
+from collections import Counter
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from oracle import Case, Dialect, Image, Process, Request, predict
+from spec.rules import all_rules
+from tests.strategies.cases import chains, refused_chains, request_tables
+
+DIALECTS = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=str)
+def test_every_rule_is_reached(dialect: Dialect) -> None:
+    """No rule of the spec is out of the strategies' reach."""
+    reached: Counter[str] = Counter()
+
+    @hypothesis.seed(1)
+    @hypothesis.settings(max_examples=600, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.given(chains() | refused_chains(), request_tables())
+    def explore(images: tuple[Image, ...], requests: list[Request]) -> None:
+        for request in (Request(), *requests):
+            reached.update(predict(Case(images, request), dialect).rules)
+
+    explore()
+    assert set(all_rules()) - set(reached) == set()
+
+
+def test_most_cases_run_something() -> None:
+    """Strategies that mostly make refusals tell little about what runs."""
+    outcomes: Counter[bool] = Counter()
+
+    @hypothesis.seed(1)
+    @hypothesis.settings(max_examples=300, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.given(chains(), request_tables())
+    def explore(images: tuple[Image, ...], requests: list[Request]) -> None:
+        for request in requests:
+            outcomes[isinstance(predict(Case(images, request), DIALECTS[1]).planned, Process)] += 1
+
+    explore()
+    assert outcomes[True] > outcomes[False]
+
+
+def test_cases_shrink_to_a_few_lines() -> None:
+    """What shows that a base's CMD is lost shrinks to the two images it takes."""
+
+    def loses_a_cmd(images: tuple[Image, ...]) -> bool:
+        return "STATE-2" in predict(Case(images), DIALECTS[1]).rules
+
+    smallest = hypothesis.find(
+        chains(), loses_a_cmd, settings=hypothesis.settings(max_examples=2000, database=None)
+    )
+    assert sum(len(image.dockerfile.split("\n")) for image in smallest) <= 8
+
+
+def test_predictions_are_total() -> None:
+    """Whatever the text, the oracle returns a prediction."""
+    text = st.text(st.sampled_from(list('FROM probe\nCMD ENTRYPOINT SHELL AS as[]"",\\ \t#-é\x00\udc80\x85')))
+
+    @hypothesis.settings(max_examples=500)
+    @hypothesis.given(text, st.sampled_from(DIALECTS))
+    def explore(dockerfile: str, dialect: Dialect) -> None:
+        assert predict(Case((Image("image", dockerfile),)), dialect).outcome is not None
+
+    explore()
