@@ -4,39 +4,19 @@ docker-py carries the requests, but bodies are sent as they stand: its own creat
 and to an entrypoint null, `[]` and `[""]` are three different things.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Final
 
-import docker
 import requests
-from docker.errors import DockerException, TLSParameterError
 from docker.tls import TLSConfig
 
-from engines.faults import (
-    ApiTooOld,
-    DiskFull,
-    EngineDied,
-    Fault,
-    NotAnEngine,
-    Unreachable,
-    UnsupportedPlatform,
-)
-from engines.probe import ARCHITECTURES
-
-OLDEST_API: Final = (1, 41)
-"""The API of Docker Engine 20.10, the oldest engine whose dialect is described."""
-
-CONNECTIONS: Final = 64
-"""How many connections to one engine are kept; docker-py's 10 would make threads wait for each other."""
+from engines.faults import DiskFull, EngineDied, Fault
+from engines.greeting import greet, innermost
 
 REQUEST_SECONDS: Final = 120
 """How long a single request may take before the engine counts as dead."""
-
-ANSWER_SECONDS: Final = 10
-"""How long an address may take to answer the first question."""
 
 
 class Refused(Exception):
@@ -64,26 +44,13 @@ class Engine:
     """
 
     def __init__(self, url: str, tls: TLSConfig | None = None) -> None:
-        """Connect.
-
-        Args:
-            url: `unix://...`, `tcp://...` or `ssh://...`.
-            tls: Certificates, for `tcp` with TLS.
-
-        Raises:
-            Unreachable: Nothing answers.
-            NotAnEngine: What answers is no Docker Engine.
-            UnsupportedPlatform: It runs Windows containers, or its CPU has no probe.
-            ApiTooOld: It is older than Docker 20.10.
-        """
+        """Connect; see `engines.greeting.greet` for the arguments and errors."""
         self.url = url
-        self._api = _client(url, tls)
-        about = _about(self._api, url)
+        self._api, about = greet(url, tls)
         self.version = str(about["Version"])
         self.architecture = str(about.get("Arch"))
         self.name = f"docker-{self.version.split('+')[0]}"
-        _check(about, url)
-        self._root = f"{self._api.base_url}/v{self._api.api_version}"
+        self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
 
     def close(self) -> None:
         """Close the connections."""
@@ -159,7 +126,7 @@ class Engine:
                 raise Refused(0, "the engine closed the connection without an answer") from error
             raise EngineDied(
                 f"the engine at {self.url} stopped answering",
-                _innermost(error),
+                innermost(error),
                 "look at the engine's own log, and run again",
             ) from error
 
@@ -181,78 +148,3 @@ def _raise_if_refused(answer: requests.Response) -> None:
     if "no space left on device" in message:
         raise full_disk(message)
     raise Refused(answer.status_code, message)
-
-
-def _client(url: str, tls: TLSConfig | None) -> docker.APIClient:
-    try:
-        return docker.APIClient(
-            base_url=url,
-            tls=tls or False,
-            version="auto",
-            timeout=ANSWER_SECONDS,
-            num_pools=4,
-            max_pool_size=CONNECTIONS,
-        )
-    except (DockerException, TLSParameterError, requests.exceptions.RequestException, ValueError) as error:
-        cause = _innermost(error)
-        if _answers_otherwise(error):
-            raise _not_an_engine(url, cause) from error
-        raise Unreachable(
-            f"no engine answers at {url}", cause, "start the engine, or name another one with --engine"
-        ) from error
-
-
-def _about(api: docker.APIClient, url: str) -> dict[str, Any]:
-    try:
-        about = api.version(api_version=False)
-    except (DockerException, requests.exceptions.RequestException, ValueError) as error:
-        raise _not_an_engine(url, _innermost(error)) from error
-    if not isinstance(about, dict) or not {"Version", "ApiVersion", "Os"} <= about.keys():
-        raise _not_an_engine(url, f"GET /version answers {json.dumps(about)[:200]}")
-    return about
-
-
-def _check(about: dict[str, Any], url: str) -> None:
-    if about["Os"] != "linux":
-        raise UnsupportedPlatform(
-            f"the engine at {url} runs {about['Os']} containers",
-            "the rules here are those of Linux containers",
-            "switch the engine to Linux containers, or name another one with --engine",
-        )
-    if about.get("Arch") not in ARCHITECTURES:
-        raise UnsupportedPlatform(
-            f"the engine at {url} runs on {about.get('Arch')}",
-            f"there is a probe for {' and '.join(ARCHITECTURES)} only",
-            "write one like those in engines/probe, or name another engine with --engine",
-        )
-    if tuple(map(int, about["ApiVersion"].split("."))) < OLDEST_API:
-        oldest = ".".join(map(str, OLDEST_API))
-        raise ApiTooOld(
-            f"the engine at {url} speaks API {about['ApiVersion']}",
-            f"cmdpoint needs {oldest}, that of Docker 20.10",
-            "upgrade the engine, or name another one with --engine",
-        )
-
-
-def _not_an_engine(url: str, why: str) -> Fault:
-    return NotAnEngine(
-        f"what answers at {url} is no Docker Engine", why, "check the address (DOCKER_HOST, --engine)"
-    )
-
-
-def _answers_otherwise(error: BaseException) -> bool:
-    """Whether somebody was there who does not speak the API, rather than nobody."""
-    chain: BaseException | None = error
-    while chain is not None:
-        if isinstance(chain, ConnectionRefusedError | FileNotFoundError | PermissionError | TimeoutError):
-            return False
-        if isinstance(chain, ValueError | KeyError) or "BadStatusLine" in repr(chain):
-            return True
-        chain = chain.__cause__ or chain.__context__
-    return "Error while fetching server API version: 4" in str(error) or "RemoteDisconnected" in str(error)
-
-
-def _innermost(error: BaseException) -> str:
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

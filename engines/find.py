@@ -5,7 +5,6 @@ silently replaced; only where nobody named one does `auto` look further, and at 
 """
 
 import os
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,23 +142,8 @@ def _tls_of_environment() -> TLSConfig | None:
 
 def _answering(url: str, tls: TLSConfig | None = None) -> Found:
     """Return the address once an engine has answered there; the engine's own faults say why if none does."""
-    if url.startswith("unix://"):
-        _knock(url)
     Engine(url, tls).close()
     return Found(url, tls)
-
-
-def _knock(url: str) -> None:
-    """Connect to a socket and leave; where that fails docker-py would not close its own."""
-    with socket.socket(socket.AF_UNIX) as knock:
-        try:
-            knock.connect(url.removeprefix("unix://"))
-        except OSError as error:
-            raise Unreachable(
-                f"no engine answers at {url}",
-                error.strerror or str(error),
-                "start the engine, name another one, or see that this user may use its socket",
-            ) from error
 
 
 def _private(suite: str | None, progress: Progress) -> Found:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engines import archive, sources
+from engines import archive
 from engines.archive import unpack_docker
 from engines.faults import ArchiveFault, DiskFull, NoEngine, UnknownEngine
 from engines.sources import Stanza, choose_sources, machine_sources, parse_deb822, parse_list
@@ -103,7 +103,7 @@ def test_a_vendor_that_uses_the_same_suite_name_is_not_the_distribution() -> Non
 
 
 def test_another_suite_comes_from_the_same_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "KEYRINGS", tmp_path)
+    monkeypatch.setattr("engines.sources.KEYRINGS", tmp_path)
     sources = [
         {
             **source("http://m.example/", "jammy jammy-updates", "main restricted"),

@@ -1,0 +1,150 @@
+"""What answers at an address may be no engine, or none that cmdpoint can use: each is told apart."""
+
+import http.server
+import json
+import os
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engines.engine import Engine, Refused
+from engines.faults import (
+    ApiTooOld,
+    DiskFull,
+    EngineDied,
+    Fault,
+    NotAnEngine,
+    Unreachable,
+    UnsupportedPlatform,
+)
+
+ROOT = Path(__file__).parents[2]
+
+LINUX = {"Version": "28.5.2", "ApiVersion": "1.51", "MinAPIVersion": "1.24", "Os": "linux", "Arch": "amd64"}
+"""What a Docker Engine that can be used says of itself."""
+
+Serve = Callable[[dict[str, tuple[int, Any]]], str]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts a server on a socket that answers paths as told, and anything else with 404."""
+    servers: list[socketserver.BaseServer] = []
+
+    def start(answers: dict[str, tuple[int, Any]]) -> str:
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                status, body = answers.get(self.path.split("?")[0], (404, {"message": "page not found"}))
+                content = body if isinstance(body, bytes) else json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def address_string(self) -> str:
+                return "a socket"
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        path = tmp_path / "engine.sock"
+        server = socketserver.ThreadingUnixStreamServer(str(path), Handler)
+        server.daemon_threads = True
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"unix://{path}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_usable_engine_is_accepted(serve: Serve) -> None:
+    """The servers of the other tests fail for what they say, not for what they are."""
+    engine = Engine(serve({"/version": (200, LINUX)}))
+    assert (engine.name, engine.architecture) == ("docker-28.5.2", "amd64")
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("about", "fault"),
+    [
+        ((200, LINUX | {"Os": "windows"}), UnsupportedPlatform),
+        ((200, LINUX | {"Arch": "s390x"}), UnsupportedPlatform),
+        ((200, LINUX | {"Version": "19.03.15", "ApiVersion": "1.40"}), ApiTooOld),
+        ((200, {"hello": "world"}), NotAnEngine),
+        ((200, b"<html>It works!</html>"), NotAnEngine),
+        ((404, {"message": "page not found"}), NotAnEngine),
+        ((200, ["Version"]), NotAnEngine),
+    ],
+    ids=["Windows", "CPU", "API", "other JSON", "HTML", "404", "a list"],
+)
+def test_an_engine_that_cannot_be_used(serve: Serve, about: tuple[int, Any], fault: type[Fault]) -> None:
+    """The fault says what it is, why, and what to do."""
+    with pytest.raises(fault) as raised:
+        Engine(serve({"/version": about}))
+    assert all((raised.value.what, raised.value.why, raised.value.remedy))
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # docker-py leaves its socket open
+def test_nobody_is_there(tmp_path: Path) -> None:
+    """A socket that does not exist is unreachable, which is another matter than not being an engine."""
+    with pytest.raises(Unreachable):
+        Engine(f"unix://{tmp_path}/none.sock")
+
+
+def test_an_answer_is_not_a_fault_but_a_full_disk_is(serve: Serve) -> None:
+    """An error that is the engine's verdict, one that is not, and an engine that is gone."""
+    full = {"message": "write /var/lib/docker/tmp/x: no space left on device"}
+    prefix = "/v1.44"
+    answers = {"/version": (200, LINUX)}
+    for version in range(41, 60):
+        prefix = f"/v1.{version}"
+        answers |= {f"{prefix}/full": (500, full), f"{prefix}/no": (400, {"message": "no command specified"})}
+    engine = Engine(serve(answers))
+    with pytest.raises(Refused) as refused:
+        engine.get("/no")
+    assert (refused.value.status, refused.value.message) == (400, "no command specified")
+    with pytest.raises(DiskFull):
+        engine.get("/full")
+    engine.close()
+
+
+def test_an_engine_that_died(serve: Serve, tmp_path: Path) -> None:
+    """Once its socket is gone, it is dead."""
+    engine = Engine(serve({"/version": (200, LINUX)}))
+    engine.close()
+    (tmp_path / "engine.sock").unlink()
+    with pytest.raises(EngineDied):
+        engine.get("/containers/json")
+
+
+@pytest.mark.parametrize(
+    ("engine", "fault", "words"),
+    [
+        ("nonsense", 28, "there is no engine 'nonsense'"),
+        ("unix:///nowhere/docker.sock", 22, "no engine answers at unix:///nowhere/docker.sock"),
+        ("tcp://127.0.0.1:1", 22, "no engine answers at tcp://127.0.0.1:1"),
+    ],
+)
+def test_a_run_ends_with_one_message_and_the_faults_code(engine: str, fault: int, words: str) -> None:
+    """No traceback, and nothing that could be taken for a verdict."""
+    command = [sys.executable, "-m", "pytest", "tests/live", "-p", "no:xdist", "--engine", engine]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    result = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100
+    )
+    output = result.stdout + result.stderr
+    assert result.returncode == fault, output
+    assert words in output
+    assert "do:" in output
+    assert "Traceback" not in output
