@@ -72,10 +72,15 @@ def clear_abandoned(engine: Engine) -> int:
     Returns:
         How many things were removed.
     """
-    labels = {
+    return _remove(engine, {str(owner) for owner in owners(engine) if owner.is_gone})
+
+
+def owners(engine: Engine) -> set[Owner]:
+    """Whose containers and images are in an engine."""
+    texts = {
         thing["Labels"][PROJECT] for listing in ("containers", "images") for thing in _ours(engine, listing)
     }
-    return _remove(engine, {text for text in labels if (owner := Owner.read(text)) and owner.is_gone})
+    return {owner for text in texts if (owner := Owner.read(text)) is not None}
 
 
 def count(engine: Engine) -> int:

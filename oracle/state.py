@@ -107,6 +107,7 @@ class StageState:
         """The words that a form stands for here."""
         match form:
             case ExecForm(words):
+                self.trace.note("FORM-1", field, None, words, "the words as they stand")
                 return words
             case ShellForm(text):
                 if text is None:

@@ -46,3 +46,10 @@ def new_shard(request: pytest.FixtureRequest) -> Callable[[int, int], Shard]:
     """Makes the shard of a number, of so many, with a seed that no other test's shard has."""
     base, name = request.config.stash[RUN].seed, request.node.nodeid
     return lambda number, of: Shard(base, f"{name} {number}", of)
+
+
+@pytest.fixture(scope="session")
+def engine_url(request: pytest.FixtureRequest) -> str:
+    """The address of the first engine, for what needs an engine but none of its builders in particular."""
+    found = find(request.config.stash[RUN].addresses[0].how)
+    return found.url

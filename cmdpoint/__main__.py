@@ -1,0 +1,110 @@
+"""The command `cmdpoint`: reads the command line, prints the answer, and says plainly what is wrong."""
+
+import argparse
+import importlib.metadata
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from cmdpoint.explain import Question, answer
+from engines.faults import Fault
+
+_EXPLAIN = "what a Dockerfile makes a container run, and which lines and rules made it so; needs no daemon"
+_STATUS = """\
+exit status:
+  0   something runs
+  2   the command line is wrong
+  3   nothing runs: the outcome is a refusal
+  40  there is no such file             43  the file is not UTF-8
+  41  the file is a folder              44  there is no such dialect
+  42  the file cannot be read           45  a --base is malformed
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: The words after `cmdpoint`; those of this process by default.
+
+    Returns:
+        The exit status: see `cmdpoint explain --help`.
+
+    Raises:
+        SystemExit: With status 2, the command line is wrong; with 0, it asked for help or the version.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    # What follows `--` is the container's: versions of argparse differ on a second `--` in it.
+    at = words.index("--") if "--" in words else len(words)
+    options = _parser().parse_args(words[:at])
+    question = Question(
+        file=options.file,
+        target=options.target,
+        entrypoint=options.entrypoint,
+        arguments=words[at + 1 :],
+        dialect=options.dialect,
+        bases=options.base,
+    )
+    try:
+        text, status = answer(question)
+    except Fault as fault:
+        print(f"cmdpoint: {fault}", file=sys.stderr)
+        return fault.exit_code
+    return status if _printed(text) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cmdpoint", description="What process a Docker container runs.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"cmdpoint {_version()}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    explain = commands.add_parser(
+        "explain",
+        help=_EXPLAIN,
+        description=f"Tell {_EXPLAIN}.",
+        epilog=_STATUS,
+        usage="cmdpoint explain [-f FILE] [--target STAGE] [--entrypoint X] [--dialect NAME]\n"
+        "                        [--base NAME=CONFIG]... [-- ARGS...]",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = explain.add_argument
+    add("-f", "--file", default="Dockerfile", help="the Dockerfile; - reads standard input")
+    add("--target", metavar="STAGE", help="the stage to build, as for `docker build`")
+    add("--entrypoint", metavar="X", help="as for `docker run`")
+    add("--dialect", metavar="NAME", help="such as docker-28.5.2/buildkit; by default the newest verified")
+    add(
+        "--base",
+        metavar="NAME=CONFIG",
+        action="append",
+        default=[],
+        help='the config of an image that FROM names: NAME=\'{"Entrypoint": [...], "Cmd": [...]}\'',
+    )
+    return parser
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("cmdpoint")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def _printed(text: str) -> bool:
+    """Print, whatever the terminal can show; whether somebody was there to read it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at the end, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""The dialects that differ from one another, as far as the data file knows."""
+
+from oracle.dialect import Dialect, _data
+
+
+def described() -> tuple[Dialect, ...]:
+    """Every builder of every engine at each version from which on it behaves otherwise, and at the newest.
+
+    Returns:
+        The dialects, by engine and builder, the oldest version first.
+    """
+    dialects: list[Dialect] = []
+    for engine, known in _data()["engine"].items():
+        rows = [row for row in _data()["row"] if row["engine"] == engine]
+        for builder in known["builders"]:
+            versions = [row["since"] for row in rows if row.get("builder", builder) == builder]
+            versions = list(dict.fromkeys([*versions, known["newest_verified"]]))
+            dialects += (Dialect.of(engine, version, builder) for version in versions)
+    return tuple(dialects)

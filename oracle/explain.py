@@ -1,0 +1,138 @@
+"""Explanations: a prediction's steps for people, so that they see which line and which rule made it so."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from types import MappingProxyType
+from typing import Final
+
+from oracle import show
+from oracle.model import Case, ImageConfig, Prediction, Refusal, Step, Words
+
+UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
+"""Titles of no rule."""
+
+_PLAIN: Final = frozenset({"form", "build"})
+"""The fields that a step sets to words of ours, which need no quotes."""
+
+
+def explain(case: Case, prediction: Prediction, titles: Mapping[str, str] = UNTITLED) -> str:
+    """Explain a prediction: what runs, and the steps that lead there.
+
+    Args:
+        case: What was predicted.
+        prediction: What the oracle said of it.
+        titles: The rules' titles by id, so far as they are to be shown.
+
+    Returns:
+        Plain text of lines no longer than `show.WIDTH`, the last one ended.
+    """
+    lines = [*outcome(case, prediction), "", "Step by step:", *steps(case, prediction.steps, titles)]
+    return "\n".join(lines) + "\n"
+
+
+def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
+    """The lines that tell what runs, word by word and where each word came from; or why nothing does."""
+    if isinstance(prediction.outcome, Refusal):
+        yield "Nothing runs:"
+        for line in refusal(case, prediction.outcome):
+            yield f"  {line}"
+        return
+    yield "What runs:"
+    argv = prediction.outcome.argv
+    column = min(max(len(show.quoted(word)) for word in argv), 48)
+    for at, (word, origin) in enumerate(zip(argv, origins(case, prediction, argv), strict=True)):
+        label, text = f"  argv[{at}]  ", show.quoted(word)
+        lines = show.fold(text, label)
+        fits = len(lines) == 1 and len(text) <= column
+        yield from lines[:-1] if fits else lines
+        start = lines[-1] if fits else ""
+        yield from show.fold(origin, f"{start:{len(label) + column}}  ")
+
+
+def steps(case: Case, taken: tuple[Step, ...], titles: Mapping[str, str] = UNTITLED) -> Iterator[str]:
+    """The lines that tell of steps, under a heading for each place in the case."""
+    told: set[str] = set()
+    for place, group in groupby(taken, lambda step: _place(case, step)):
+        yield ""
+        yield from show.fold(place, "  ", "      ")
+        for step in group:
+            yield from show.fold(f"{step.rule:9} {_change(step)}", "    ", " " * 14)
+            if step.rule in titles and step.rule not in told:
+                told.add(step.rule)
+                yield from show.fold(f"({titles[step.rule]})", " " * 14)
+
+
+def refusal(case: Case, refused: Refusal) -> Iterator[str]:
+    """The lines that tell of a refusal: at which stage, of which kind, why, and at which line."""
+    yield f"refused at {refused.stage}: {refused.kind}"
+    yield from show.fold(show.visible(refused.message), "  ")
+    if refused.image is not None and refused.line is not None:
+        text = show.source(case, refused.image, refused.line)
+        yield from show.fold(f"{refused.image}, line {refused.line}: {text}", "  ", "      ")
+
+
+def origins(case: Case, prediction: Prediction, argv: Words) -> list[str]:
+    """Where each word of a predicted argv came from, as far as the steps tell."""
+    merged = [step for step in prediction.steps if step.stage == "create"]
+    cmd = next((step.after for step in reversed(merged) if step.field == "Cmd"), ())
+    assert isinstance(cmd, tuple)
+    entrypoint = argv[: len(argv) - len(cmd)]
+    asked = case.request
+    given = isinstance(asked.entrypoint, tuple) and bool(asked.entrypoint)
+    first = "--entrypoint" if given else _origin(case, prediction, "Entrypoint", entrypoint)
+    replaced = given or (isinstance(asked.cmd, tuple) and bool(asked.cmd))
+    second = "argument of the run" if replaced else _origin(case, prediction, "Cmd", cmd)
+    return [first] * len(entrypoint) + [second] * len(cmd)
+
+
+def _origin(case: Case, prediction: Prediction, field: str, words: Words) -> str:
+    """The instruction that gave an image the words of a field: with its line, if the steps tell."""
+    # The exec form by itself leaves no step that holds its words: the line may have to be inferred.
+    keyword = field.upper()
+    on_line = [step for step in prediction.steps if _keyword(case, step) == keyword]
+    last = case.images[-1].name if case.images else None
+    several_stages = any(step.image == last and step.field == "stage" for step in prediction.steps)
+    own = {(step.image, step.line) for step in on_line if step.image == last}
+    if len(own) == 1 and not several_stages:
+        return _at(keyword, *own.pop())
+    setting = [step for step in on_line if step.field == field and step.after == words]
+    if setting:
+        return _at(keyword, setting[-1].image, setting[-1].line)
+    lines = {(step.image, step.line) for step in on_line}
+    inherited = any(
+        isinstance(step.after, ImageConfig) and step.after != ImageConfig() for step in prediction.steps
+    )
+    if len(lines) == 1 and not inherited:
+        return _at(keyword, *lines.pop())
+    return f"{keyword} of the image"
+
+
+def _at(keyword: str, image: str | None, line: int | None) -> str:
+    return f"{keyword}, {image} line {line}"
+
+
+def _keyword(case: Case, step: Step) -> str | None:
+    """The keyword of the line a step was noted at."""
+    if step.image is None or step.line is None:
+        return None
+    return ((show.source(case, step.image, step.line) or "").split(maxsplit=1) or [""])[0].upper()
+
+
+def _place(case: Case, step: Step) -> str:
+    if step.image is None:
+        return show.request(case.request, "IMAGE")
+    if step.line is None:
+        return f"{step.image}, as a whole"
+    return f"{step.image}, line {step.line}: {show.source(case, step.image, step.line)}"
+
+
+def _change(step: Step) -> str:
+    """What a step did, in one line."""
+    plain = step.field in _PLAIN and isinstance(step.after, str)
+    before, after = show.value(step.before), step.after if plain else show.value(step.after)
+    note = f"  ({step.note})" if step.note else ""
+    if step.before == step.after:
+        return f"{step.field} stays {before}{note}" if step.before is not None else f"{step.field}{note}"
+    if step.before is None:
+        return f"{step.field} is {after}{note}"
+    return f"{step.field}: {before} → {after}{note}"

@@ -1,0 +1,1 @@
+"""What people read of results: the table of a run, and the account of a disagreement."""

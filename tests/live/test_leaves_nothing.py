@@ -1,0 +1,88 @@
+"""Nothing is left in somebody else's engine when a run ends, however it ends, or the next run clears it."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from engines.engine import Engine
+from engines.labels import Owner, owners
+from tests.live import runs
+
+LONG_RUN = ("tests/live/test_properties.py", "-n", "2", "--hypothesis-profile", "nightly")
+SHORT_RUN = ("tests/live/test_spec.py", "-k", "MERGE-1", "-p", "no:xdist")
+
+
+@pytest.fixture
+def engine(engine_url: str) -> Iterator[Engine]:
+    """The outer run's engine, as the inner run sees it: somebody else's."""
+    engine = Engine(engine_url)
+    yield engine
+    engine.close()
+
+
+@contextmanager
+def a_run_at_work(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], set[Owner]]]:
+    """A run that has things in the engine, and the owners that they belong to."""
+    process = runs.start(engine.url, *LONG_RUN)
+    try:
+        group: set[Owner] = set()
+        for _ in range(600):
+            group = {owner for owner in owners(engine) if _group_of(owner.pid) == process.pid}
+            if len(group) == 2:
+                break
+            time.sleep(0.1)
+        assert len(group) == 2, "the run's two workers never came to build anything"
+        yield process, group
+    finally:
+        _kill_group(process)
+        process.communicate(timeout=60)
+
+
+def test_ctrl_c_leaves_nothing(engine: Engine) -> None:
+    """After an interrupt the run clears up and ends within seconds."""
+    with a_run_at_work(engine) as (process, group):
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=60)
+        assert not group & owners(engine)
+
+
+def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None:
+    """Nobody clears up after `kill -9`, until the next run does."""
+    with a_run_at_work(engine) as (process, group):
+        _kill_group(process)
+        process.communicate(timeout=60)
+        assert group & owners(engine), "there was nothing to clear"
+        status, output = runs.run(engine.url, *SHORT_RUN)
+        assert status == 0, output
+        assert "that an earlier run had left" in output
+        assert not group & owners(engine)
+
+
+def test_a_run_clears_its_own(engine: Engine) -> None:
+    """A run that ends by itself leaves nothing of its own, and touches nothing of others'."""
+    before = owners(engine)
+    process = runs.start(engine.url, *SHORT_RUN)
+    output, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, output
+    after = owners(engine)
+    assert not {owner for owner in after - before if owner.pid == process.pid}
+    assert {owner for owner in before if not owner.is_gone} <= after | {o for o in before if o.is_gone}
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _kill_group(process: subprocess.Popen[str]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
