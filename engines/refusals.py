@@ -22,9 +22,10 @@ _BUILD: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     (r"from requires either one or three arguments", "parse", "argument-count"),
     (r"invalid name for build stage", "parse", "bad-stage-name"),
     (r"target stage .* could not be found|failed to reach build target", "build", "no-such-target"),
+    (r"invalid reference format|failed to parse stage name", "build", "invalid-reference"),
     (
         r"pull access denied|manifest unknown|failed to resolve|no such host|dial tcp|no such image"
-        r"|network is unreachable|invalid reference format|failed to parse stage name",
+        r"|network is unreachable",
         "build",
         "no-such-image",
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from oracle.dialect import Dialect
+from oracle.dockerfile.reference import is_reference
 from oracle.dockerfile.stages import ParsedStage, parse
 from oracle.model import Image, ImageConfig, Kind, Refusal
 from oracle.state import StageState
@@ -53,7 +54,7 @@ class _Stages:
             self.trace.line = self.stages[last].line
             self.trace.note("STATE-15", "stage", None, last, "the stage that becomes the image")
         if self.dialect.unneeded_stages == "skipped":
-            return self._stage(last)
+            return self._wrong_reference() or self._stage(last)
         built: ImageConfig | Refusal = ImageConfig()
         for index in range(last + 1):
             built = self._stage(index)
@@ -89,9 +90,24 @@ class _Stages:
             self.trace.note("STATE-11", "config", None, ImageConfig(), "scratch is empty")
             return ImageConfig(programs=frozenset()), False
         if stage.base not in self.bases:
-            self.trace.note("STATE-12", "base", stage.base, None)
-            return self._refuse("no-such-image", f"there is no image {stage.base!r}", stage.line), False
+            return self._no_image(stage), False
         return self.bases[stage.base], False
+
+    def _wrong_reference(self) -> Refusal | None:
+        """The refusal of a stage, needed or not, whose FROM can name no image (STATE-25)."""
+        for index, stage in enumerate(self.stages):
+            known = stage.base in self.bases or stage.base == "scratch"
+            if not known and self._named(stage.base, before=index) is None and not is_reference(stage.base):
+                return self._no_image(stage)
+        return None
+
+    def _no_image(self, stage: ParsedStage) -> Refusal:
+        self.trace.line = stage.line
+        if is_reference(stage.base):
+            self.trace.note("STATE-12", "base", stage.base, None, "neither an earlier stage nor an image")
+            return self._refuse("no-such-image", f"there is no image {stage.base!r}", stage.line)
+        self.trace.note("STATE-25", "base", stage.base, None, "no image can be called so")
+        return self._refuse("invalid-reference", f"{stage.base!r} is no image reference", stage.line)
 
     def _named(self, name: str, *, before: int) -> int | None:
         """The last stage before an index that AS calls so."""

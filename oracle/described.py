@@ -1,6 +1,6 @@
 """The dialects that differ from one another, as far as the data file knows."""
 
-from oracle.dialect import Dialect, _data
+from oracle.dialect import Dialect, dialect_data
 
 
 def described() -> tuple[Dialect, ...]:
@@ -10,8 +10,8 @@ def described() -> tuple[Dialect, ...]:
         The dialects, by engine and builder, the oldest version first.
     """
     dialects: list[Dialect] = []
-    for engine, known in _data()["engine"].items():
-        rows = [row for row in _data()["row"] if row["engine"] == engine]
+    for engine, known in dialect_data()["engine"].items():
+        rows = [row for row in dialect_data()["row"] if row["engine"] == engine]
         for builder in known["builders"]:
             versions = [row["since"] for row in rows if row.get("builder", builder) == builder]
             versions = list(dict.fromkeys([*versions, known["newest_verified"]]))

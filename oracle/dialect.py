@@ -43,14 +43,14 @@ class Dialect:
         """
         number = version_number(version)
         behaviours: dict[str, Any] = {}
-        for row in _data()["row"]:
+        for row in dialect_data()["row"]:
             if (
                 row["engine"] == engine
                 and row.get("builder", builder) == builder
                 and version_number(row["since"]) <= number
             ):
                 behaviours |= {name: value for name, value in row.items() if name not in _ROW_KEYS}
-        known = _data()["engine"].get(engine)
+        known = dialect_data()["engine"].get(engine)
         if known is None or builder not in known["builders"] or not behaviours:
             raise UnknownDialect(f"{engine}-{version}/{builder}")
         return cls(
@@ -76,7 +76,7 @@ class Dialect:
     @classmethod
     def newest(cls, builder: str = "buildkit") -> Self:
         """The dialect of the newest Docker Engine that was verified."""
-        return cls.of("docker", _data()["engine"]["docker"]["newest_verified"], builder)
+        return cls.of("docker", dialect_data()["engine"]["docker"]["newest_verified"], builder)
 
     def meets(self, condition: str) -> bool:
         """Whether a condition of the spec holds, such as `classic`, `docker<27.1` or `docker>=27.1 buildkit`.
@@ -114,5 +114,6 @@ _ROW_KEYS = {"engine", "builder", "since"}
 
 
 @cache
-def _data() -> dict[str, Any]:
+def dialect_data() -> dict[str, Any]:
+    """The data file, as it stands."""
     return tomllib.loads(files("oracle").joinpath("dialects.toml").read_text("utf-8"))

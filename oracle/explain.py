@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from oracle import show
-from oracle.model import Case, ImageConfig, Prediction, Refusal, Step, Words
+from oracle.model import Case, Prediction, Refusal, Step, Words
 
 UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
 """Titles of no rule."""
@@ -79,43 +79,19 @@ def origins(case: Case, prediction: Prediction, argv: Words) -> list[str]:
     entrypoint = argv[: len(argv) - len(cmd)]
     asked = case.request
     given = isinstance(asked.entrypoint, tuple) and bool(asked.entrypoint)
-    first = "--entrypoint" if given else _origin(case, prediction, "Entrypoint", entrypoint)
+    first = "--entrypoint" if given else _origin(prediction, "Entrypoint", entrypoint)
     replaced = given or (isinstance(asked.cmd, tuple) and bool(asked.cmd))
-    second = "argument of the run" if replaced else _origin(case, prediction, "Cmd", cmd)
+    second = "argument of the run" if replaced else _origin(prediction, "Cmd", cmd)
     return [first] * len(entrypoint) + [second] * len(cmd)
 
 
-def _origin(case: Case, prediction: Prediction, field: str, words: Words) -> str:
-    """The instruction that gave an image the words of a field: with its line, if the steps tell."""
-    # The exec form by itself leaves no step that holds its words: the line may have to be inferred.
-    keyword = field.upper()
-    on_line = [step for step in prediction.steps if _keyword(case, step) == keyword]
-    last = case.images[-1].name if case.images else None
-    several_stages = any(step.image == last and step.field == "stage" for step in prediction.steps)
-    own = {(step.image, step.line) for step in on_line if step.image == last}
-    if len(own) == 1 and not several_stages:
-        return _at(keyword, *own.pop())
-    setting = [step for step in on_line if step.field == field and step.after == words]
-    if setting:
-        return _at(keyword, setting[-1].image, setting[-1].line)
-    lines = {(step.image, step.line) for step in on_line}
-    inherited = any(
-        isinstance(step.after, ImageConfig) and step.after != ImageConfig() for step in prediction.steps
-    )
-    if len(lines) == 1 and not inherited:
-        return _at(keyword, *lines.pop())
-    return f"{keyword} of the image"
-
-
-def _at(keyword: str, image: str | None, line: int | None) -> str:
-    return f"{keyword}, {image} line {line}"
-
-
-def _keyword(case: Case, step: Step) -> str | None:
-    """The keyword of the line a step was noted at."""
-    if step.image is None or step.line is None:
-        return None
-    return ((show.source(case, step.image, step.line) or "").split(maxsplit=1) or [""])[0].upper()
+def _origin(prediction: Prediction, field: str, words: Words) -> str:
+    """The instruction that gave an image the words of a field, or the field where none did."""
+    for step in reversed(prediction.steps):
+        sets = step.stage == "build" and step.field == field and step.before != step.after
+        if sets and step.after == words:
+            return f"{field.upper()}, {step.image} line {step.line}"
+    return f"{field.upper()} of the image"
 
 
 def _place(case: Case, step: Step) -> str:

@@ -108,6 +108,7 @@ Kind = Literal[
     "unterminated-heredoc",
     "forbidden-trigger",
     "blank-base-name",
+    "invalid-reference",
     "no-such-image",
     "no-such-target",
     "duplicate-stage-name",

@@ -11,7 +11,7 @@ def start(argv: Words, programs: frozenset[str] | None, trace: Trace) -> Outcome
 
     Args:
         argv: What create fixed; at least one word.
-        programs: The paths of the programs in the image; None where they are not known, and any will be there.
+        programs: The paths of the programs in the image; None where they are not known.
         trace: Takes the steps.
 
     Returns:

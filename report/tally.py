@@ -1,4 +1,4 @@
-"""The tally of a run: how many cases were compared at each cost, and how often each rule was put to the test."""
+"""The tally of a run: how many cases were compared, and how often each rule was put to the test."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import Final, Literal, Self
 from oracle.model import Step
 
 Cost = Literal["config", "planned", "observed"]
-"""What a case is compared by: the image config, the argv that create fixes, the argv of the running process."""
+"""What is compared: the image config, the argv that create fixes, or the argv of the running process."""
 
 COSTS: Final[tuple[Cost, ...]] = ("config", "planned", "observed")
 """The costs, the cheapest first."""

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -14,7 +14,7 @@ from engines.labels import Owner, owners
 from tests.live import runs
 
 LONG_RUN = ("tests/live/test_properties.py", "-n", "2", "--hypothesis-profile", "nightly")
-SHORT_RUN = ("tests/live/test_spec.py", "-k", "MERGE-1", "-p", "no:xdist")
+SHORT_RUN = ("tests/live/test_spec.py", "-k", "STATE-2", "-p", "no:xdist")
 
 
 @pytest.fixture
@@ -82,7 +82,5 @@ def _group_of(pid: int) -> int | None:
 
 
 def _kill_group(process: subprocess.Popen[str]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

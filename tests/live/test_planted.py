@@ -1,4 +1,4 @@
-"""The suite finds what it is there to find: a wrong rule, planted in a copy of the oracle, chapter by chapter."""
+"""The suite finds what it is for: a wrong rule, planted in a copy of the oracle, chapter by chapter."""
 
 import os
 import re
@@ -35,11 +35,23 @@ class Plant:
 
 
 PLANTS = [
-    Plant("LEX", "dockerfile/stages.py", 'if read.keyword not in KEYWORDS:', "if False:", "test_refusal"),
-    Plant("FORM", "dockerfile/json_array.py", 'text.startswith("[")', 'text.startswith(("[", "{"))', "test_config"),
+    Plant("LEX", "dockerfile/stages.py", "if read.keyword not in KEYWORDS:", "if False:", "test_refusal"),
+    Plant(
+        "FORM",
+        "dockerfile/json_array.py",
+        'text.startswith("[")',
+        'text.startswith(("[", "{"))',
+        "test_config",
+    ),
     Plant("SHELL", "state.py", "return self.shell\n", "return self.shell[:1]\n", "test_config"),
     Plant("STATE", "state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:", "test_config"),
-    Plant("MERGE", "create.py", "it alone\")\n    return ()", 'it alone")\n    return image.entrypoint', "test_planned"),
+    Plant(
+        "MERGE",
+        "create.py",
+        'it alone")\n    return ()',
+        'it alone")\n    return image.entrypoint',
+        "test_planned",
+    ),
     Plant("EXEC", "start.py", 'if program == "":', "if False:", "test_observed"),
 ]
 """One for each chapter."""

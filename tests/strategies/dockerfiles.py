@@ -19,6 +19,8 @@ WRONG_FILES = (
     "FROM probe AS a/b\n",
     "FROM probe base\n",
     "FROM cmdpoint.invalid/nope\n",
+    "FROM Probe\n",
+    "FROM probe AS one\nFROM pro//be\n",
 )
 """Dockerfiles that are refused for what their lines are, or are not, about.
 

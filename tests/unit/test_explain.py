@@ -43,9 +43,9 @@ def test_words_of_the_request_come_from_the_request() -> None:
     [
         (('FROM probe\nCMD ["/a"]\nCMD ["/b"]\n',), "CMD, image1 line 3"),
         (("FROM probe\ncmd /a\n", 'FROM image1\nCMD ["/b"]\n'), "CMD, image2 line 2"),
-        (('FROM probe\nCMD ["/b"]\n', "FROM image1\n"), "CMD of the image"),
-        (('FROM probe AS one\nCMD ["/a"]\nFROM probe\nCMD ["/b"]\n',), "CMD of the image"),
-        (('FROM probe\nCMD ["/b"]\n', 'FROM probe AS one\nCMD ["/a"]\nFROM image1\n'), "CMD of the image"),
+        (('FROM probe\nCMD ["/b"]\n', "FROM image1\n"), "CMD, image1 line 2"),
+        (('FROM probe AS one\nCMD ["/a"]\nFROM probe\nCMD ["/b"]\n',), "CMD, image1 line 4"),
+        (('FROM probe\nCMD ["/b"]\n', 'FROM probe AS one\nCMD ["/a"]\nFROM image1\n'), "CMD, image1 line 2"),
         (('FROM probe AS one\nFROM probe\nCMD ["/b"]\n',), "CMD, image1 line 3"),
     ],
     ids=["last", "child", "inherited", "stages", "other stage", "one line"],
@@ -61,7 +61,7 @@ def test_steps_stand_under_the_line_that_caused_them() -> None:
     at = lines.index(
         '    STATE-2   Cmd: ["/a"] → []  (dropped: no CMD of this stage stands before the ENTRYPOINT)'
     )
-    assert lines[at - 1] == '  image2, line 3: ENTRYPOINT ["/b"]'
+    assert lines[at - 2] == '  image2, line 3: ENTRYPOINT ["/b"]'
     assert lines[at + 1] == "              (The title of it)"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from oracle import Dialect, predict
+from oracle.described import described
 from spec.example import Example
 from spec.rules import SpecError, all_rules, read_chapter
 from spec.verdict import as_text, holds
@@ -14,24 +15,24 @@ ROOT = Path(__file__).parents[2]
 
 EXAMPLES = [example for rule in all_rules().values() for example in rule.examples]
 
-DIALECTS = [
-    Dialect.of("docker", version, builder)
-    for version in ("20.10.5", "20.10.24", "26.1.5", "27.0.3", "27.1.0", "28.5.2")
-    for builder in ("classic", "buildkit")
-]
 
-
-@pytest.mark.parametrize("dialect", DIALECTS, ids=str)
+@pytest.mark.parametrize("dialect", described(), ids=str)
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example(example: Example, dialect: Dialect) -> None:
-    """What the example shows is what the oracle predicts, by the rule that the example stands under."""
+    """What the example shows is what the oracle predicts."""
     prediction = predict(example.case, dialect)
     shown = prediction.config if example.shows_config else None
     expected = example.expected(dialect)
     assert expected is not None, f"{example.chapter}:{example.line} says nothing of {dialect}"
     text = as_text(example, prediction.outcome if shown is None else shown)
     assert holds(expected, text), f"{example.chapter}:{example.line} {example.command}: {text}"
-    assert example.rule in prediction.rules, f"{example.rule} has no part in it: {sorted(prediction.rules)}"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_example_is_of_its_rule(example: Example) -> None:
+    """The rule that an example stands under has a part in it, in one dialect at least."""
+    applied = [predict(example.case, dialect).rules for dialect in described()]
+    assert any(example.rule in rules for rules in applied), applied
 
 
 def test_every_rule_has_examples() -> None:

@@ -1,0 +1,27 @@
+"""Whether a text is an image reference at all, whatever it may refer to."""
+
+import re
+from typing import Final
+
+_COMPONENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_HOST: Final = r"(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])"
+_DOMAIN: Final = re.compile(rf"{_HOST}(?:\.{_HOST})*(?::[0-9]+)?|\[[a-fA-F0-9:]+\](?::[0-9]+)?")
+_REST: Final = re.compile(
+    rf"{_COMPONENT}(?:/{_COMPONENT})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?"
+    r"(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
+)
+_ID: Final = re.compile(r"[a-f0-9]{64}")
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text can name an image in FROM.
+
+    What stands before the first slash is a registry's domain only if it looks like one; otherwise it belongs
+    to the image's path, which knows no capitals.
+
+    Source: distribution/reference, `normalize.go:ParseNormalizedNamed`, `regexp.go`.
+    """
+    first, slash, rest = text.partition("/")
+    if slash and (re.search(r"[.:]", first) or first == "localhost" or first != first.lower()):
+        return bool(_DOMAIN.fullmatch(first) and _REST.fullmatch(rest))
+    return bool(_REST.fullmatch(text)) and not _ID.fullmatch(text)
