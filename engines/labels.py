@@ -8,7 +8,7 @@ import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from engines.engine import Engine
 
@@ -88,21 +88,25 @@ def count(engine: Engine) -> int:
     return sum(len(_ours(engine, listing)) for listing in ("containers", "images"))
 
 
-def _ours(engine: Engine, listing: str) -> list[dict[str, dict[str, str]]]:
+def _ours(engine: Engine, listing: str) -> list[dict[str, Any]]:
     found = engine.get(f"/{listing}/json", all="1", filters=json.dumps({"label": [PROJECT]}))
     return [thing for thing in found if PROJECT in (thing["Labels"] or {})]
 
 
-def _remove(engine: Engine, owners: set[str]) -> int:
+def _remove(engine: Engine, texts: set[str]) -> int:
+    """Remove what carries these labels; an image that others are built on goes after them."""
     removed = 0
-    for container in _ours(engine, "containers"):
-        if container["Labels"][PROJECT] in owners:
-            engine.delete(f"/containers/{container['Id']}", force="1")
-            removed += 1
-    for image in _ours(engine, "images"):
-        if image["Labels"][PROJECT] in owners:
-            engine.delete(f"/images/{image['Id']}", force="1")
-            removed += 1
+    for listing, options in (("containers", {"v": "1"}), ("images", {})):
+        left: set[str] = set()
+        while found := {
+            str(thing["Id"]) for thing in _ours(engine, listing) if thing["Labels"][PROJECT] in texts
+        }:
+            if found == left:
+                break  # somebody else's container or image holds them
+            for name in found:
+                engine.delete(f"/{listing}/{name}", force="1", **options)
+            removed += len(found - left)
+            left = found
     return removed
 
 
@@ -117,7 +121,9 @@ def _boot() -> str:
 def _started(pid: int) -> int | None:
     """When a process started, in clock ticks since boot; None where there is no such process."""
     try:
-        # The second field, the program's name in brackets, may hold anything; the 22nd is what is asked for.
-        return int(Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19])
+        # The second field, the program's name in brackets, may hold anything. The third is the state, in which
+        # a zombie has ended though nobody has taken note; the 22nd is what is asked for.
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        return None if fields[0] in "ZX" else int(fields[19])
     except (OSError, ValueError, IndexError):
         return None

@@ -52,7 +52,7 @@ PLANTS = [
         'it alone")\n    return image.entrypoint',
         "test_planned",
     ),
-    Plant("EXEC", "start.py", 'if program == "":', "if False:", "test_observed"),
+    Plant("EXEC", "start.py", "in programs for folder", "in programs or True for folder", "test_observed"),
 ]
 """One for each chapter."""
 
