@@ -60,6 +60,7 @@ class Live:
 
     def close(self) -> None:
         """Remove everything of the owner's."""
+        self.forget()
         clear(self.engine, self._owner)
 
     def __str__(self) -> str:
@@ -118,7 +119,9 @@ class Live:
         for length, image in enumerate(images[:-1], start=1):
             tags[image.name] = str(self._build(images[:length]))
         tag = self._new_tag()
-        refusal = build_image(self.engine, self.builder, images[-1], tag, tags, self._owner.labels)
+        # An image inherits its base's labels; to set them again costs the classic builder one more layer.
+        labels = self._owner.labels if "scratch" in str(images[-1]) else {}
+        refusal = build_image(self.engine, self.builder, images[-1], tag, tags, labels)
         return tag if refusal is None else refusal
 
     def _drop_oldest(self) -> None:

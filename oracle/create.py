@@ -1,6 +1,7 @@
 """From an image config and a request to the argv that create fixes."""
 
 from oracle.model import ImageConfig, Outcome, Process, Refusal, Request, Words
+from oracle.state import DEFAULT_SHELL
 from oracle.trace import Trace
 
 NO_ENTRYPOINT = ("",)
@@ -38,6 +39,8 @@ def create(image: ImageConfig, request: Request, trace: Trace) -> Outcome:
         trace.note("MERGE-8", "argv", None, None, "nothing is left to run")
         return Refusal("create", "no-command", "no command specified")
     trace.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
+    if argv[:2] == DEFAULT_SHELL and len(argv) > 3:
+        trace.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
     if argv[0] == "":
         trace.note("MERGE-10", "argv", None, argv, "the program's name is empty")
     return Process(argv)

@@ -2,7 +2,6 @@
 
 from oracle import probe
 from oracle.model import Outcome, Process, Refusal, Words
-from oracle.state import DEFAULT_SHELL
 from oracle.trace import Trace
 
 
@@ -27,8 +26,6 @@ def start(argv: Words, programs: frozenset[str] | None, trace: Trace) -> Outcome
         return Refusal("start", "not-found", f"there is no program {program!r}")
     trace.note("EXEC-4", "argv", argv, argv, "by its path" if "/" in program else "found through PATH")
     trace.note("EXEC-14", "argv", program, program, "the first word is what was written, not what was found")
-    if argv[:2] == DEFAULT_SHELL and len(argv) > 3:
-        trace.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
     return Process(argv)
 
 

@@ -47,8 +47,8 @@ class Disagreement(AssertionError):
         cost: What was compared.
     """
 
-    def __init__(self, case: Case, cost: Cost) -> None:
-        super().__init__(f"{cost}: {case}")
+    def __init__(self, case: Case, cost: Cost, seen: Outcome | ImageConfig) -> None:
+        super().__init__(f"{cost}: {case}: {seen}")
         self.case = case
         self.cost = cost
 
@@ -142,8 +142,9 @@ class Judge:
 
     def _compare(self, case: Case, cost: Cost, *, counted: bool = True) -> None:
         prediction = predict(case, self.dialect)
-        if not agree(expected_at(cost, prediction), self.see(case, cost)):
-            raise Disagreement(case, cost)
+        seen = self.see(case, cost)
+        if not agree(expected_at(cost, prediction), seen):
+            raise Disagreement(case, cost, seen)
         if counted:
             self._tally.add(str(self.live), cost, prediction.steps)
 
@@ -191,3 +192,5 @@ def hold(
     except Disagreement as disagreement:
         hint = f"\nTo find it again: --hypothesis-seed={shard.base_seed}\n"
         raise judge.confirm(disagreement, hint) from None
+    except hypothesis.errors.Flaky as flaky:
+        raise HarnessError(f"{judge.live}: the engine changed its mind\n{flaky}") from flaky

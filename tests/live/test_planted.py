@@ -39,8 +39,8 @@ PLANTS = [
     Plant(
         "FORM",
         "dockerfile/json_array.py",
-        'text.startswith("[")',
-        'text.startswith(("[", "{"))',
+        "raw_decode(readable(text))",
+        'raw_decode(readable(text).replace(",]", "]"))',
         "test_config",
     ),
     Plant("SHELL", "state.py", "return self.shell\n", "return self.shell[:1]\n", "test_config"),

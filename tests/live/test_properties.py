@@ -23,16 +23,16 @@ def test_config(judge: Judge, shard: int, new_shard: NewShard) -> None:
 @shards
 def test_refusal(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """A build is refused when the oracle says so, for the same reason, in the same line."""
-    hold(judge, judge.config, refused_chains(), share=0.8, shard=new_shard(shard, SHARDS))
+    hold(judge, judge.config, refused_chains(), share=1.6, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_planned(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """Create fixes the argv that the oracle says, for every shape of request."""
-    hold(judge, judge.planned, chains(), request_tables(), share=0.4, shard=new_shard(shard, SHARDS))
+    hold(judge, judge.planned, chains(), request_tables(), share=0.24, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_observed(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """The container runs the argv that the oracle says, which is also the one that create had fixed."""
-    hold(judge, judge.observed, chains(), requests(6), share=0.32, shard=new_shard(shard, SHARDS))
+    hold(judge, judge.observed, chains(), requests(6), share=0.24, shard=new_shard(shard, SHARDS))

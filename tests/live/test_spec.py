@@ -2,7 +2,7 @@
 
 import pytest
 
-from oracle import Case, ImageConfig, Outcome
+from oracle import ImageConfig, Outcome
 from report.tally import Cost
 from spec.example import Example
 from spec.rules import all_rules
@@ -20,4 +20,4 @@ def test_example(judge: Judge, example: Example) -> None:
     expected = example.expected(judge.dialect)
     assert expected is not None, f"{example.chapter}:{example.line} says nothing of {judge.dialect}"
     if not holds(expected, as_text(example, seen)):
-        raise judge.confirm(Disagreement(Case(example.images, example.case.request), cost))
+        raise judge.confirm(Disagreement(example.case, cost, seen))

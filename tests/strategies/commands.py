@@ -38,6 +38,8 @@ NOT_STRINGS = st.sampled_from(["[1]", '["a", 1]', "[null]", "[[]]", '[{"a": "b"}
 ARGUMENT_TEXT = st.one_of(
     EXEC_FORM,
     TEXTS,
+    EXEC_FORM,
+    TEXTS,
     st.just("[]"),
     st.just('[""]'),
     st.just(""),
@@ -83,8 +85,7 @@ LINES = st.one_of(CMD, ENTRYPOINT, CMD, ENTRYPOINT, SHELL, OTHER)
 """A line of a stage."""
 
 WRONG_LINES = st.one_of(
-    st.builds("CMD {}".format, NOT_STRINGS),
-    st.builds("ENTRYPOINT {}".format, NOT_STRINGS),
+    st.builds("{} {}".format, st.sampled_from(["CMD", "ENTRYPOINT", "SHELL", "RUN"]), NOT_STRINGS),
     st.sampled_from(["CMD --x a", 'ENTRYPOINT --x=1 ["/a"]', 'SHELL --x ["/a"]', "CMD --x"]),
     st.sampled_from(["NOPE", "CMDS x", "ENTRYPOINT: x", '"CMD" x']),
     st.sampled_from(["SHELL", "SHELL []", "SHELL /bin/bash -c", "SHELL ['/a']"]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from oracle.model import Image
-from tests.strategies.commands import LINES, WRONG_LINES
+from tests.strategies.commands import CMD, ENTRYPOINT, LINES, WRONG_LINES
 
 WRONG_FILES = (
     "",
@@ -20,6 +20,8 @@ WRONG_FILES = (
     "FROM probe base\n",
     "FROM cmdpoint.invalid/nope\n",
     "FROM Probe\n",
+    "FROM scratch\nFROM Probe AS two\n",
+    "FROM probe:\n",
     "FROM probe AS one\nFROM pro//be\n",
 )
 """Dockerfiles that are refused for what their lines are, or are not, about.
@@ -48,7 +50,7 @@ class Draft:
 @st.composite
 def mistaken_images(draw: st.DrawFn, name: str, bases: list[str]) -> Image:
     """An image whose Dockerfile holds a mistake; see `images` for the arguments."""
-    if draw(st.booleans()):
+    if draw(st.sampled_from([True, False, False])):
         return Image(name, draw(st.sampled_from(WRONG_FILES)))
     draft = Draft(bases)
     _add_stage(draw, draft)
@@ -72,9 +74,8 @@ def images(draw: st.DrawFn, name: str, bases: list[str]) -> Image:
 
 
 def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
-    base = draw(
-        st.sampled_from([*draft.bases[:1], *draft.names[-1:] * 3, *draft.bases, *draft.names, "scratch"])
-    )
+    likely = [*draft.bases[:1] * 2, *draft.names[-1:] * 5]
+    base = draw(st.sampled_from([*likely, *draft.bases, *draft.names, "scratch"]))
     if base in draft.names:
         # With other letters' case it is the same stage to one builder, and no image at all to the other.
         base = draw(st.sampled_from([base, base, base, base.upper()]))
@@ -84,7 +85,10 @@ def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
     draft.lines.append(f"FROM {base} AS {name}" if name else f"FROM {base}")
     if name:
         draft.names.append(name.lower())
-    draft.lines.extend(draw(st.lists(LINES, max_size=5)))
+    # Many a stage that is built on another only says how to start what that one holds.
+    if base.lower() not in draft.names or draw(st.booleans()):
+        draft.lines.extend(draw(st.lists(LINES, max_size=3)))
+    draft.lines.extend(draw(st.sampled_from([1, 1, 0])) * [draw(CMD | ENTRYPOINT)])
 
 
 def _target(draw: st.DrawFn, draft: Draft) -> str | None:
