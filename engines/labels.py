@@ -121,8 +121,8 @@ def _boot() -> str:
 def _started(pid: int) -> int | None:
     """When a process started, in clock ticks since boot; None where there is no such process."""
     try:
-        # The second field, the program's name in brackets, may hold anything. The third is the state: a zombie
-        # has ended, though nobody has taken note. The 22nd is what is asked for.
+        # The second field, the program's name in brackets, may hold anything. The third is the state, where
+        # a zombie has ended though nobody has taken note; the 22nd is what is asked for.
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         return None if fields[0] in "ZX" else int(fields[19])
     except (OSError, ValueError, IndexError):

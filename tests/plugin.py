@@ -144,6 +144,7 @@ class Run:
         titles = {rule.id: rule.title for rule in all_rules().values()}
         for line in table.render(self.tally, titles):
             terminalreporter.write_line(line)
+        terminalreporter.write_line(f"\nto repeat this run: --hypothesis-seed={self.seed}")
         if self._harness_errors:
             terminalreporter.write_line(f"\n{len(self._harness_errors)} harness errors: no verdict", red=True)
         for place, rule in self._unreached():

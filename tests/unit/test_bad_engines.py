@@ -1,5 +1,6 @@
 """What answers at an address may be no engine, or none that cmdpoint can use: each is told apart."""
 
+import gc
 import http.server
 import json
 import os
@@ -7,6 +8,7 @@ import socketserver
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -93,9 +95,6 @@ def test_an_engine_that_cannot_be_used(serve: Serve, about: tuple[int, Any], fau
     assert all((raised.value.what, raised.value.why, raised.value.remedy))
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # docker-py leaves its socket open
 def test_nobody_is_there(tmp_path: Path) -> None:
     """A socket that does not exist is unreachable, which is another matter than not being an engine."""
     with pytest.raises(Unreachable):
@@ -126,6 +125,9 @@ def test_an_engine_that_died(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "engine.sock").unlink()
     with pytest.raises(EngineDied):
         engine.get("/containers/json")
+    with warnings.catch_warnings():  # where connecting fails, docker-py leaves its socket to the collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.mark.parametrize(
