@@ -5,6 +5,7 @@ The controller finds or starts the engines before any worker begins, and stops t
 
 import os
 import random
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: two workers a core, because an engine is busy only with several requests in flight."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Begin a run."""
     config.stash[RUN] = run = Run(config)
@@ -68,6 +75,9 @@ class Run:
         if worker is not None:
             self.addresses = [Address(*address) for address in worker["cmdpoint_addresses"]]
             self.seed = worker["cmdpoint_seed"]
+            # Ctrl-C reaches every process of the run. A worker dies of it at once, and the controller clears
+            # what it leaves: that takes a moment, where a worker that unwinds may wait for its engine.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             return
         seed = self._config.getoption("--hypothesis-seed", None)
         self.seed = int(seed) if str(seed).isdigit() else random.SystemRandom().randrange(2**32)
@@ -100,11 +110,6 @@ class Run:
         data = getattr(node, "workeroutput", {}).get("cmdpoint_tally")
         if data is not None:
             self.tally.merge(Tally.from_data(data))
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_auto_num_workers(self) -> int:
-        """`-n auto`: two workers a core, because an engine is busy only with several requests in flight."""
-        return 2 * (os.cpu_count() or 1)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

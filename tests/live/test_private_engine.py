@@ -107,6 +107,13 @@ def processes() -> list[Process]:
     return found
 
 
+def members_at_work(pid: int) -> set[Process]:
+    """Return the engine's processes once the container's program is among them."""
+    # `docker run --detach` returns when the runtime was told to start it, which is a moment earlier.
+    assert soon(lambda: "perl" in {process.name for process in members(pid)})
+    return members(pid)
+
+
 def members(pid: int) -> set[Process]:
     """Return the processes of the engine that the process `pid` is the outermost of, containers' included."""
     family = {pid}
@@ -146,13 +153,13 @@ def test_it_answers_and_leaves_nothing(root: Root) -> None:
         assert engine.alive()
         assert docker(engine.cli_argv(), "version", "--format={{.Server.Version}}").startswith(root.version)
         run_sleeper(engine.cli_argv())
-        inside = members(engine.pid)
-        assert {"dockerd", "perl"} <= {process.name for process in inside}
+        inside = members_at_work(engine.pid)
+        assert "dockerd" in {process.name for process in inside}
         assert cgroups(engine.folder.name)
         assert engine.folder.stat().st_mode & 0o777 == 0o700
         started = time.monotonic()
         engine.stop()
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
     assert not engine.alive()
     assert not survivors(inside)
     assert cgroups(engine.folder.name) == []
@@ -163,9 +170,8 @@ def test_it_answers_and_leaves_nothing(root: Root) -> None:
 def test_a_paused_container_does_not_keep_it(root: Root) -> None:
     with PrivateEngine.start(root) as engine:
         run_sleeper(engine.cli_argv())
+        inside = members_at_work(engine.pid)
         docker(engine.cli_argv(), "pause", docker(engine.cli_argv(), "ps", "--quiet"))
-        inside = members(engine.pid)
-        assert "perl" in {process.name for process in inside}
     assert not survivors(inside)
     assert cgroups(engine.folder.name) == []
 
@@ -208,8 +214,7 @@ def test_it_ends_with_its_owner(number: signal.Signals, root: Root, owner: subpr
     pid, name, cli = json.loads(owner.stdout.readline())
     folder = Path(name)
     run_sleeper(cli)
-    inside = members(pid)
-    assert "perl" in {process.name for process in inside}
+    inside = members_at_work(pid)
     owner.send_signal(number)
     owner.wait(10)
     assert soon(lambda: not survivors(inside))
