@@ -1,0 +1,1 @@
+"""How fast the suite compares cases, beside a plain script and the engine with nothing around it."""

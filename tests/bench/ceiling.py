@@ -1,0 +1,93 @@
+"""The engine with nothing around it: the same containers, as fast as it makes them, all from one image.
+
+A case's container is asked for by the argv that the case comes to, so that as many run, and as many are
+refused at create or at start, as in the suite.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from engines.build import post_build
+from engines.engine import Engine, Refused
+from engines.labels import Owner, clear
+from engines.probe import context
+from oracle import Outcome, Process, Request
+from tests.bench.workers import Done, Place, Work
+
+
+def same_end(planned: Outcome) -> Request:
+    """The request that comes to the same end on the base image, which has neither Entrypoint nor Cmd.
+
+    Args:
+        planned: What create fixes for the case.
+    """
+    return Request(None, planned.argv if isinstance(planned, Process) else ())
+
+
+@contextmanager
+def run(base: str, place: Place) -> Iterator[Work[Request]]:
+    """Prepare to create, start, wait for, read the log of and remove a container of a base image."""
+    with place.engine() as engine:
+        body = _body(engine, base)
+
+        def work(request: Request, done: Done) -> None:
+            if path := _create(engine, body, request):
+                if _start(engine, path):
+                    engine.post(f"{path}/wait")
+                    # To attach to what is over is to read its log.
+                    with engine.post_stream(f"{path}/attach", params={"logs": "1", "stdout": "1"}) as log:
+                        b"".join(log)
+                engine.delete(path, force="1", v="1")
+            done()
+
+        yield work
+
+
+@contextmanager
+def plan(base: str, place: Place) -> Iterator[Work[Request]]:
+    """Prepare to create, inspect and remove a container of a base image."""
+    with place.engine() as engine:
+        body = _body(engine, base)
+
+        def work(request: Request, done: Done) -> None:
+            if path := _create(engine, body, request):
+                engine.get(f"{path}/json")
+                engine.delete(path, force="1", v="1")
+            done()
+
+        yield work
+
+
+@contextmanager
+def base_image(engine: Engine) -> Iterator[str]:
+    """The tag of a base image, which is removed in the end with everything that was made of it."""
+    owner = Owner.this_process()
+    tag = f"cmdpoint-{owner.run}-bench"
+    try:
+        # Every container of the image inherits the label that tells whose it is.
+        post_build(engine, "classic", context(engine.architecture), t=tag, labels=json.dumps(owner.labels))
+        yield tag
+    finally:
+        clear(engine, owner)
+
+
+def _body(engine: Engine, base: str) -> dict[str, Any]:
+    """A create request, but for its command."""
+    return {"Image": base, "HostConfig": engine.limits, "NetworkDisabled": True}
+
+
+def _create(engine: Engine, body: dict[str, Any], request: Request) -> str | None:
+    try:
+        return f"/containers/{engine.post('/containers/create', body | request.body())['Id']}"
+    except Refused:
+        return None
+
+
+def _start(engine: Engine, path: str) -> bool:
+    try:
+        engine.post(f"{path}/start")
+    except Refused:
+        return False
+    return True

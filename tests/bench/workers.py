@@ -1,0 +1,122 @@
+"""Worker processes that share out the work of a measure and tell when each case was done."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Barrier
+from typing import Any, Final, TypeVar
+
+from engines.engine import Engine
+from engines.find import find
+
+READY_SECONDS: Final = 120
+"""How long the workers wait for each other."""
+
+Item = TypeVar("Item")
+Done = Callable[[], None]
+"""Is called as often as a case is done."""
+
+Work = Callable[[Item, Done], None]
+Progress = Callable[[int], None]
+"""Is told how many cases are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A builder of an engine, as a worker reaches it.
+
+    Attributes:
+        how: What `engines.find.find` takes: an address, or `host`.
+        builder: `classic` or `buildkit`.
+    """
+
+    how: str
+    builder: str
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """A connection of one's own."""
+        found = find(self.how)
+        engine = Engine(found.url, found.tls)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+Prepare = Callable[[Place], AbstractContextManager[Work[Item]]]
+"""Makes ready, in a worker, and gives what is to be done with each item."""
+
+
+def rate(
+    place: Place, workers: int, prepare: Prepare[Item], items: Sequence[Item], progress: Progress
+) -> float:
+    """Have processes do work, each the next item that none has begun.
+
+    Args:
+        place: Where.
+        workers: How many processes.
+        prepare: Called in each; a function of a module, so that it can be sent there.
+        items: What is to be done.
+        progress: Told every now and then.
+
+    Returns:
+        Cases a second, from when all are ready until the first finds nothing left to do.
+    """
+    # A process that is forked would hold what keeps a private engine alive.
+    context = multiprocessing.get_context("spawn")
+    shared = context.Value("i", 0), context.Value("i", 0), context.Barrier(workers)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_take_over, initargs=shared) as pool:
+        futures = [pool.submit(_work, place, prepare, items) for _ in range(workers)]
+        while wait(futures, timeout=0.5).not_done:
+            progress(shared[1].value)
+        spans = [future.result() for future in futures]
+    return steady_rate(spans)
+
+
+def steady_rate(spans: Iterable[tuple[float, list[float], float]]) -> float:
+    """Cases a second while everybody worked.
+
+    Args:
+        spans: For each worker when it began, when each of its cases was done, and when it found no more.
+    """
+    begins, times, ends = zip(*spans, strict=True)
+    end = min(ends)
+    done: int = sum(when <= end for worker in times for when in worker)
+    return done / float(end - min(begins))
+
+
+_shared: tuple["Synchronized[int]", "Synchronized[int]", Barrier]
+"""In a worker: the next item, how many cases are done, and where the workers wait for each other."""
+
+
+def _take_over(*shared: Any) -> None:
+    global _shared  # noqa: PLW0603 (how a pool hands on what only inheritance can)
+    _shared = shared
+
+
+def _work(place: Place, prepare: Prepare[Item], items: Sequence[Item]) -> tuple[float, list[float], float]:
+    following, finished, ready = _shared
+    times: list[float] = []
+
+    def done() -> None:
+        times.append(time.monotonic())
+        with finished.get_lock():
+            finished.value += 1
+
+    with prepare(place) as work:
+        ready.wait(READY_SECONDS)
+        begin = time.monotonic()
+        while (index := _take(following)) < len(items):
+            work(items[index], done)
+        return begin, times, time.monotonic()
+
+
+def _take(counter: "Synchronized[int]") -> int:
+    with counter.get_lock():
+        counter.value += 1
+        return counter.value - 1
