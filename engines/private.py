@@ -29,7 +29,8 @@ START_SECONDS = 60.0
 TOOLS = ("unshare", "mount", "chroot")
 
 # Neither the owner's proxies nor its DOCKER_* variables are this engine's business.
-ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C"}
+# It lives for minutes and has memory to spare: it need not collect garbage as often as a server would.
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C", "GOGC": "400"}
 
 
 class PrivateEngine:

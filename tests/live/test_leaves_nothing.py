@@ -11,6 +11,8 @@ import pytest
 
 from engines.engine import Engine
 from engines.labels import Owner, owners
+from engines.live import Live
+from oracle import Case, Image, Process
 from tests.live import runs
 
 LONG_RUN = ("tests/live/test_properties.py", "-n", "2", "--hypothesis-profile", "nightly")
@@ -63,15 +65,17 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None
         assert not group & owners(engine)
 
 
-def test_a_run_clears_its_own(engine: Engine) -> None:
-    """A run that ends by itself leaves nothing of its own, and touches nothing of others'."""
-    before = owners(engine)
-    process = runs.start(engine.url, *SHORT_RUN)
-    output, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, output
-    after = owners(engine)
-    assert not {owner for owner in after - before if owner.pid == process.pid}
-    assert {owner for owner in before if not owner.is_gone} <= after | {o for o in before if o.is_gone}
+def test_a_run_clears_its_own_and_nobody_elses(engine: Engine) -> None:
+    """A run that ends by itself leaves nothing of its own; what somebody at work has there stays."""
+    with Live(engine, "classic", Owner.this_process()) as somebody:
+        case = Case((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
+        assert somebody.planned(case) == Process(("/a",))
+        process = runs.start(engine.url, *SHORT_RUN)
+        output, _ = process.communicate(timeout=300)
+        assert process.returncode == 0, output
+        assert process.pid not in {owner.pid for owner in owners(engine)}
+        assert os.getpid() in {owner.pid for owner in owners(engine)}
+        assert somebody.observed(case) == Process(("/a",)), "its image is gone"
 
 
 def _group_of(pid: int) -> int | None:

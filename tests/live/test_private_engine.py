@@ -247,3 +247,17 @@ def test_a_folder_too_deep_for_a_socket(root: Root, tmp_path: Path, monkeypatch:
     monkeypatch.setattr(tempfile, "tempdir", f"{tmp_path}/{100 * 'x'}")
     with pytest.raises(NoEngine, match="TMPDIR"):
         PrivateEngine.start(root)
+
+
+def test_a_stray_signal_does_not_cut_the_lifeline(owner: subprocess.Popen[str]) -> None:
+    """Whoever tells the jail's shells to end, the engine still ends with its owner."""
+    assert owner.stdout
+    pid, *_ = json.loads(owner.stdout.readline())
+    inside = members(pid)
+    for process in inside:
+        if process.name == "sh":
+            os.kill(process.pid, signal.SIGTERM)
+    time.sleep(0.2)
+    owner.kill()
+    owner.wait(10)
+    assert soon(lambda: not survivors(inside))

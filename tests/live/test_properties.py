@@ -17,7 +17,7 @@ NewShard = Callable[[int, int], Shard]
 @shards
 def test_config(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """A build leaves the image config that the oracle says."""
-    hold(judge, judge.config, chains(), share=0.8, shard=new_shard(shard, SHARDS))
+    hold(judge, judge.config, chains(), share=1.0, shard=new_shard(shard, SHARDS))
 
 
 @shards
@@ -29,10 +29,10 @@ def test_refusal(judge: Judge, shard: int, new_shard: NewShard) -> None:
 @shards
 def test_planned(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """Create fixes the argv that the oracle says, for every shape of request."""
-    hold(judge, judge.planned, chains(), request_tables(), share=0.24, shard=new_shard(shard, SHARDS))
+    hold(judge, judge.planned, chains(), request_tables(), share=0.14, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_observed(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """The container runs the argv that the oracle says, which is also the one that create had fixed."""
-    hold(judge, judge.observed, chains(), requests(6), share=0.24, shard=new_shard(shard, SHARDS))
+    hold(judge, judge.observed, chains(), requests(18), share=0.12, shard=new_shard(shard, SHARDS))

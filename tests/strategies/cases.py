@@ -30,10 +30,11 @@ def refused_chains(draw: st.DrawFn) -> tuple[Image, ...]:
 @st.composite
 def request_tables(draw: st.DrawFn) -> list[Request]:
     """Every shape of entrypoint with every shape of Cmd: the chapter on creating, cell by cell."""
-    command = draw(COMMANDS)
-    arguments = tuple(draw(st.lists(ARGUMENTS, min_size=1, max_size=3)))
-    entrypoints: list[Words | Absent | None] = [ABSENT, None, (), ("",), command[:1], command, ("", "q")]
-    cmds: list[Words | Absent | None] = [ABSENT, None, (), ("",), arguments]
+    command, other = draw(COMMANDS), draw(COMMANDS)
+    arguments, others = (tuple(draw(st.lists(ARGUMENTS, min_size=1, max_size=3))) for _ in range(2))
+    entrypoints: list[Words | Absent | None] = [ABSENT, None, (), ("",), ("", "q")]
+    entrypoints += [command[:1], command, other[:1], other]
+    cmds: list[Words | Absent | None] = [ABSENT, None, (), ("",), others, (*arguments, ""), arguments]
     return [Request(entrypoint, cmd) for entrypoint, cmd in product(entrypoints, cmds)]
 
 

@@ -54,7 +54,7 @@ def _cased(keyword: str) -> st.SearchStrategy[str]:
 
 
 CMD = st.builds("{} {}".format, _cased("CMD"), ARGUMENT_TEXT)
-ENTRYPOINT = st.builds("{} {}".format, _cased("ENTRYPOINT"), ARGUMENT_TEXT | st.just('[""]'))
+ENTRYPOINT = st.builds("{} {}".format, _cased("ENTRYPOINT"), ARGUMENT_TEXT)
 SHELL = st.builds(
     lambda keyword, words: f"{keyword} {json.dumps(words)}",
     _cased("SHELL"),
@@ -63,6 +63,9 @@ SHELL = st.builds(
         st.lists(PROGRAMS, min_size=1, max_size=2),
     ),
 )
+CLEARED = st.sampled_from(['ENTRYPOINT [""]', "ENTRYPOINT []"])
+"""The two ways in which people mean to get rid of an inherited entrypoint."""
+
 OTHER = st.sampled_from(
     [
         "LABEL a=b",

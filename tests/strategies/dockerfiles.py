@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from oracle.model import Image
-from tests.strategies.commands import CMD, ENTRYPOINT, LINES, WRONG_LINES
+from tests.strategies.commands import CLEARED, CMD, ENTRYPOINT, LINES, WRONG_LINES
 
 WRONG_FILES = (
     "",
@@ -88,7 +88,7 @@ def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
     # Many a stage that is built on another only says how to start what that one holds.
     if base.lower() not in draft.names or draw(st.booleans()):
         draft.lines.extend(draw(st.lists(LINES, max_size=3)))
-    draft.lines.extend(draw(st.sampled_from([1, 1, 0])) * [draw(CMD | ENTRYPOINT)])
+    draft.lines.extend(draw(st.sampled_from([1, 1, 0])) * [draw(CMD | ENTRYPOINT | CLEARED)])
 
 
 def _target(draw: st.DrawFn, draft: Draft) -> str | None:
