@@ -20,6 +20,7 @@ from tests.bench.naive import Script
 from tests.bench.speed import predictions_a_second
 from tests.bench.table import Results, render
 from tests.bench.workers import Place, Prepare, Progress, Work, rate
+from tests.strategies.cases import OBSERVED_REQUESTS
 
 IN_FLIGHT = (4, 8)
 """How many containers the bare engine is given at once; the better figure counts."""
@@ -146,7 +147,12 @@ def _options() -> argparse.Namespace:
     add("--engine", default="auto", metavar="NAME", help="as for the tests; default: %(default)s")
     add("--builder", action="append", choices=BUILDERS, help="this builder alone; default: each of them")
     add("--cases", type=int, default=200, help="about how many cases are run; default: %(default)s")
-    add("--requests", type=int, default=6, help="drawn for a chain, besides two plain; default: %(default)s")
+    add(
+        "--requests",
+        type=int,
+        default=OBSERVED_REQUESTS,
+        help="drawn for a chain, besides two plain; default: %(default)s",
+    )
     add("--tables", type=int, default=1, help="of requests planned for a chain; default: %(default)s")
     add("--workers", type=int, default=2 * (os.cpu_count() or 1), help="default: as `-n auto`, %(default)s")
     options = parser.parse_args()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.judge import Judge, Shard, hold
-from tests.strategies.cases import chains, refused_chains, request_tables, requests
+from tests.strategies.cases import OBSERVED_REQUESTS, chains, refused_chains, request_tables, requests
 
 SHARDS = 4
 """Each property is checked in so many parts, so that xdist can spread it over workers."""
@@ -35,4 +35,11 @@ def test_planned(judge: Judge, shard: int, new_shard: NewShard) -> None:
 @shards
 def test_observed(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """The container runs the argv that the oracle says, which is also the one that create had fixed."""
-    hold(judge, judge.observed, chains(), requests(18), share=0.12, shard=new_shard(shard, SHARDS))
+    hold(
+        judge,
+        judge.observed,
+        chains(),
+        requests(OBSERVED_REQUESTS),
+        share=0.12,
+        shard=new_shard(shard, SHARDS),
+    )

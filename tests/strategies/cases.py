@@ -8,6 +8,9 @@ from oracle.model import ABSENT, Absent, Image, Request, Words
 from tests.strategies.dockerfiles import images, mistaken_images
 from tests.strategies.words import ARGUMENTS, COMMANDS
 
+OBSERVED_REQUESTS = 18
+"""How many requests of a table are observed for a chain, besides two plain ones; building it is dear."""
+
 
 @st.composite
 def chains(draw: st.DrawFn) -> tuple[Image, ...]:
