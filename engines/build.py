@@ -49,7 +49,7 @@ def build_image(
         tar({"Dockerfile": (dockerfile, 0o644)}),
         t=tag,
         labels=json.dumps(dict(labels)),
-        buildargs=json.dumps(dict(image.build_args)),
+        buildargs=json.dumps({name: names.get(value, value) for name, value in image.build_args}),
         **({} if image.target is None else {"target": names.get(image.target, image.target)}),
     )
     return None if message is None else build_refusal(message, image.name)
@@ -79,11 +79,18 @@ def post_build(engine: Engine, builder: str, context: bytes, **params: str) -> s
     return None
 
 
-def image_config(engine: Engine, tag: str) -> ImageConfig:
-    """The config of an image, as `docker image inspect` shows it."""
+def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageConfig:
+    """The config of an image, as `docker image inspect` shows it.
+
+    Args:
+        engine: Where.
+        tag: What the engine calls it.
+        names: What the case calls the images that the engine calls so; a trigger may hold such a name.
+    """
     config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
     entrypoint, cmd, shell, on_build = (
-        tuple(config.get(key) or ()) for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")
+        tuple(renamed(word, names) for word in config.get(key) or ())
+        for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")
     )
     return ImageConfig(entrypoint, cmd, shell, on_build)
 
@@ -93,8 +100,16 @@ def with_tags(dockerfile: str, tags: Mapping[str, str]) -> str:
 
     A stage that bears an image's name is renamed with it, so that it still stands in the image's way.
     """
+    return _NAMING.sub(lambda line: line[1] + renamed(line[2], tags), dockerfile)
 
-    def rename(line: re.Match[str]) -> str:
-        return line[1] + re.sub(r"\S+", lambda word: tags.get(word[0], word[0]), line[2])
 
-    return re.sub(r"(?im)^(\s*FROM\s)(.*)$", rename, dockerfile)
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """A text in which each word that is a name is another."""
+    return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
+
+
+_WORD = re.compile(r"\w[\w.-]*")
+_NAMING = re.compile(
+    r"(?im)^(\s*(?:FROM|ARG)(?=[\s\\`]))((?:.*[\\`][ \t\r]*\n(?:[ \t]*#.*\n|[ \t\r]*\n)*)*.*)$"
+)
+"""A line that may name an image, FROM or ARG, with the lines it goes on in."""

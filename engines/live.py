@@ -69,7 +69,10 @@ class Live:
     def config(self, images: Chain) -> ImageConfig | Refusal:
         """The config of the last image of a chain, or the refusal of the first that does not build."""
         tag = self._build(images)
-        return tag if isinstance(tag, Refusal) else image_config(self.engine, tag)
+        if isinstance(tag, Refusal):
+            return tag
+        names = {str(self._build(images[:at])): image.name for at, image in enumerate(images, start=1)}
+        return image_config(self.engine, tag, {**names, self._probe: probe.NAME})
 
     def planned(self, case: Case) -> Outcome:
         """What create fixes for a case (`Path` and `Args`); nothing is started."""

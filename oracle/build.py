@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from oracle.dialect import Dialect
 from oracle.dockerfile.reference import is_reference
-from oracle.dockerfile.stages import ParsedStage, parse
+from oracle.dockerfile.stages import Parsed, ParsedStage, parse
+from oracle.expand import expand
 from oracle.model import Image, ImageConfig, Kind, Refusal
+from oracle.onbuild import run_triggers
 from oracle.state import StageState
 from oracle.trace import Trace
 
@@ -25,10 +27,37 @@ def build(
         The image's config, or the refusal, at stage `parse` or `build`.
     """
     trace.image, trace.line = image.name, None
-    stages = parse(image.dockerfile, dialect, trace)
-    if isinstance(stages, Refusal):
-        return stages
-    return _Stages(stages, bases, dialect, trace).build(image.target)
+    parsed = parse(image.dockerfile, dialect, trace)
+    if isinstance(parsed, Refusal):
+        return parsed
+    stages = _Stages(parsed.stages, bases, dialect, trace)
+    return _expand_bases(parsed, image, trace) or stages.build(image.target)
+
+
+def _expand_bases(parsed: Parsed, image: Image, trace: Trace) -> Refusal | None:
+    """Put the ARGs before the first stage into FROM (STATE-16)."""
+    given = dict(image.build_args)
+    values: dict[str, str] = {}
+    for read in parsed.arguments:
+        for word in read.words:
+            name, assigned, default = word.partition("=")
+            value = given.get(name, expand(default, values) if assigned else None)
+            if value is not None:
+                values[name] = value
+    for stage in parsed.stages:
+        if not any(char in stage.base for char in "$\"'\\`"):
+            continue
+        trace.line = stage.line
+        name_ = expand(stage.base, values)
+        trace.note("STATE-16", "base", stage.base, name_, "the ARGs before the first FROM are put in")
+        if name_ is None:
+            return Refusal(
+                "build", "bad-syntax", f"the variables of {stage.base!r} cannot be read", stage.line
+            )
+        if name_ == "":
+            return Refusal("build", "blank-base-name", f"{stage.base!r} comes to nothing", stage.line)
+        stage.base = name_
+    return None
 
 
 class _Stages:
@@ -45,7 +74,7 @@ class _Stages:
     def build(self, target: str | None) -> ImageConfig | Refusal:
         last = len(self.stages) - 1
         if target is not None:
-            found = self._named(target.lower(), before=len(self.stages))
+            found = self._target(target.lower())
             if found is None:
                 self.trace.note("STATE-15", "target", target, None)
                 return self._refuse("no-such-target", f"no stage is called {target!r}", None)
@@ -57,6 +86,12 @@ class _Stages:
             return self._wrong_reference() or self._stage(last)
         built: ImageConfig | Refusal = ImageConfig()
         for index in range(last + 1):
+            name = self.stages[index].name
+            if name is not None and self._named(name, before=index) is not None:
+                self.trace.note_at(self.stages[index].line, "STATE-13", "build", "refused")
+                return self._refuse(
+                    "duplicate-stage-name", f"two stages are called {name!r}", self.stages[index].line
+                )
             built = self._stage(index)
             if isinstance(built, Refusal):
                 break
@@ -71,9 +106,29 @@ class _Stages:
         if base != ImageConfig():
             self.trace.note("STATE-10", "config", None, base, f"inherited from {stage.base}")
         state = StageState.on(base, self.dialect, self.trace, base_is_stage=base_is_stage)
+        if base.on_build:
+            self._note_inheritance(index, base, base_is_stage=base_is_stage)
+            if base_is_stage and self.dialect.in_file_triggers == "run and stay":
+                state.on_build.extend(base.on_build)
+            refused = run_triggers(base.on_build, state, self.dialect, self.trace)
+            if refused is not None:
+                return refused
         for command in stage.commands:
             state.apply(command)
         return state.config
+
+    def _note_inheritance(self, index: int, base: ImageConfig, *, base_is_stage: bool) -> None:
+        note = "triggers are run, not inherited"
+        self.trace.note_at(self.stages[index].line, "ONB-5", "OnBuild", note)
+        if base_is_stage:
+            self.trace.note("ONB-6", "OnBuild", base.on_build, (), "a stage's triggers are an image's")
+
+    def _target(self, name: str) -> int | None:
+        """The stage that a target names; where several bear the name, the classic builder takes the first."""
+        stages = range(len(self.stages))
+        if self.dialect.duplicate_stage_names == "refused":
+            return next((i for i in stages if self.stages[i].name == name), None)
+        return self._named(name, before=len(self.stages))
 
     def _base(self, index: int) -> tuple[ImageConfig | Refusal, bool]:
         """The config a stage starts with, and whether another stage of the file gives it."""
@@ -81,6 +136,8 @@ class _Stages:
         name = stage.base.lower() if self.dialect.stage_name_case == "folded" else stage.base
         earlier = self._named(name, before=index)
         if earlier is not None:
+            if any(self.stages[i].name == name for i in range(earlier)):
+                self.trace.note("STATE-13", "base", stage.base, earlier, "the last stage of that name counts")
             config = self._stage(earlier)
             self.trace.line = stage.line
             self.trace.note("STATE-12", "base", stage.base, earlier, "an earlier stage of this file")

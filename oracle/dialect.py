@@ -23,7 +23,12 @@ class Dialect:
     bare_cmd: Literal["empty text", "no text"]
     bare_entrypoint: Literal["empty text", "clears"]
     cmd_counts_as_set: Literal["always", "when not empty"]
+    directives: tuple[str, ...]
+    line_end: Literal["one CR", "any CR"]
+    heredocs: Literal["instructions", "data"]
     stage_name_case: Literal["as written", "folded"]
+    duplicate_stage_names: Literal["the last one counts", "refused"]
+    in_file_triggers: Literal["run", "run and stay"]
     unneeded_stages: Literal["skipped", "built"]
 
     def __str__(self) -> str:
@@ -49,7 +54,7 @@ class Dialect:
                 and row.get("builder", builder) == builder
                 and version_number(row["since"]) <= number
             ):
-                behaviours |= {name: value for name, value in row.items() if name not in _ROW_KEYS}
+                behaviours |= {name: _frozen(value) for name, value in row.items() if name not in _ROW_KEYS}
         known = dialect_data()["engine"].get(engine)
         if known is None or builder not in known["builders"] or not behaviours:
             raise UnknownDialect(f"{engine}-{version}/{builder}")
@@ -108,6 +113,10 @@ def version_number(version: str) -> tuple[int, ...]:
     """The leading numbers of a version: (20, 10, 24) for `20.10.24+dfsg1`."""
     match = re.match(r"\d+(?:\.\d+)*", version)
     return tuple(map(int, match[0].split("."))) if match else ()
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 _ROW_KEYS = {"engine", "builder", "since"}

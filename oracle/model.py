@@ -5,7 +5,7 @@ A `Case` goes in, a `Prediction` comes out, and everything between the two is pl
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Words = tuple[str, ...]
 """A list of words as Docker's JSON carries it: an entrypoint, a command, an argv."""
@@ -116,6 +116,7 @@ Kind = Literal[
     "not-found",
     "not-executable",
     "bad-argument",
+    "bad-trigger",
     "no-answer",
     "unclassified",
 ]
@@ -167,8 +168,7 @@ def agree(predicted: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> bool
     return predicted == seen
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One application of a rule.
 
     Attributes:

@@ -1,11 +1,11 @@
 """The state of a stage: what CMD, ENTRYPOINT and SHELL leave in the image config."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from oracle.dialect import Dialect
+from oracle.dockerfile.command import Command
 from oracle.dockerfile.form import ExecForm, Form, ShellForm
-from oracle.dockerfile.stages import Command
 from oracle.dockerfile.text import readable
 from oracle.model import ImageConfig, Words
 from oracle.trace import Trace
@@ -26,6 +26,8 @@ class StageState:
         shell: The config's `Shell` so far; empty while nobody gave one.
         programs: What the image holds, as far as it is known.
         base_is_stage: Whether the base is another stage of the same file.
+        on_build: The config's `OnBuild` so far.
+        in_trigger: Whether a trigger of the base is being applied.
     """
 
     dialect: Dialect
@@ -35,6 +37,8 @@ class StageState:
     shell: Words
     programs: frozenset[str] | None
     base_is_stage: bool
+    on_build: list[str] = field(default_factory=list)
+    in_trigger: bool = False
     cmd_is_own: bool = False
     cmd_counts_as_set: bool = False
     entrypoint_is_own: bool = False
@@ -48,11 +52,12 @@ class StageState:
     @property
     def config(self) -> ImageConfig:
         """The image config the stage stands for now."""
-        return ImageConfig(self.entrypoint, self.cmd, self.shell, programs=self.programs)
+        return ImageConfig(self.entrypoint, self.cmd, self.shell, tuple(self.on_build), self.programs)
 
     def apply(self, command: Command) -> None:
         """Apply one instruction; one that has no say in what runs changes nothing (STATE-20)."""
-        self.trace.line = command.instruction.line
+        if not self.in_trigger:
+            self.trace.line = command.instruction.line
         match command.instruction.keyword, command.form:
             case "CMD", ExecForm() | ShellForm() as form:
                 self._cmd(form)
@@ -60,6 +65,10 @@ class StageState:
                 self._entrypoint(form)
             case "SHELL", ExecForm(words):
                 self._shell(words)
+            case "ONBUILD", _:
+                self._on_build(command.trigger)
+            case keyword, _:
+                self.trace.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
 
     def _cmd(self, form: Form) -> None:
         before, self.cmd = self.cmd, self._command("Cmd", form)
@@ -103,6 +112,11 @@ class StageState:
         self.trace.note("SHELL-2", "Shell", self.shell, words, "for the instructions that follow")
         self.shell, self.shell_is_own = words, True
 
+    def _on_build(self, trigger: str) -> None:
+        before = tuple(self.on_build)
+        self.on_build.append(readable(trigger))
+        self.trace.note("ONB-2", "OnBuild", before, tuple(self.on_build), "kept for builds on this image")
+
     def _command(self, field: str, form: Form) -> Words:
         """The words that a form stands for here."""
         match form:
@@ -135,5 +149,7 @@ class StageState:
             self.trace.note("SHELL-1", "Shell", None, DEFAULT_SHELL, "no SHELL was given")
             return DEFAULT_SHELL
         if not self.shell_is_own:
+            if self.in_trigger:
+                self.trace.note("SHELL-7", "Shell", self.shell, self.shell, "the trigger finds the base's")
             self.trace.note("SHELL-4", "Shell", self.shell, self.shell, "inherited from the base")
         return self.shell

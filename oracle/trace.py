@@ -26,6 +26,11 @@ class Trace:
         """Record that a rule was applied at the present place; see `Step` for the arguments."""
         self._steps.append(Step(rule, field, before, after, self.image, self.line, note, self.stage))
 
+    def note_at(self, line: int | None, rule: str, field: str, note: str = "") -> None:
+        """Record that a rule was applied at a line of the image being built."""
+        self.line = line
+        self.note(rule, field, note=note)
+
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps so far."""

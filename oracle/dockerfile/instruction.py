@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from oracle.dockerfile.flags import split_flags
 from oracle.dockerfile.lines import Line
-from oracle.dockerfile.text import SPACE
+from oracle.dockerfile.text import SPACE, lower
+from oracle.trace import Trace
 
 _SEPARATOR = re.compile(r"[\t\v\f\r ]+")
 
@@ -18,12 +20,16 @@ class Instruction:
         flags: The words that begin with `--`, before the arguments.
         text: The arguments, without white space around them.
         line: The physical line it starts on, from 1.
+        original: The whole line, from the keyword on.
+        joined: Whether it stands on several lines.
     """
 
     keyword: str
     flags: tuple[str, ...]
     text: str
     line: int
+    original: str
+    joined: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -31,22 +37,36 @@ class Instruction:
         return _SEPARATOR.split(self.text) if self.text else []
 
 
-def instruction(line: Line) -> Instruction:
-    """Split a logical line.
+def instruction(line: Line, escape: str, trace: Trace) -> Instruction:
+    """Split a logical line (LEX-19 to LEX-21, LEX-26, LEX-28).
+
+    Args:
+        line: The line.
+        escape: The escape character.
+        trace: Takes the steps.
 
     Source: moby/buildkit, `frontend/dockerfile/parser/split_command.go`.
     """
-    keyword, *rest = _SEPARATOR.split(line.text.strip(SPACE), maxsplit=1)
-    flags, text = _flags(rest[0] if rest else "")
-    return Instruction(keyword.upper(), flags, text.strip(SPACE), line.number)
+    stripped = line.text.strip(SPACE)
+    keyword, *rest = _SEPARATOR.split(stripped, maxsplit=1)
+    trace.line = line.number
+    if not rest:
+        return Instruction(_upper(keyword, trace), (), "", line.number, line.text, line.joined)
+    if stripped[len(keyword)] in "\v\f\r":
+        trace.note("LEX-20", "keyword", note="vertical tab, form feed and carriage return end a keyword too")
+    flags, text = split_flags(rest[0], escape)
+    if flags:
+        trace.note("LEX-26", "flags", None, flags)
+    elif text != rest[0]:
+        trace.note("LEX-28", "text", rest[0], text, "-- ends the flags, and is gone")
+    bare = text.strip(SPACE)
+    if len(bare) != len(text) or len(stripped) != len(line.text.rstrip("\t ")):
+        trace.note("LEX-19", "text", None, bare, "white space around it is dropped")
+    return Instruction(_upper(keyword, trace), flags, bare, line.number, line.text, line.joined)
 
 
-def _flags(text: str) -> tuple[tuple[str, ...], str]:
-    """The flags at the start of the arguments, and what follows them; the word `--` ends them."""
-    flags: list[str] = []
-    while (text := text.lstrip(SPACE)).startswith("--"):
-        word, text = (*_SEPARATOR.split(text, maxsplit=1), "")[:2]
-        if word == "--":
-            break
-        flags.append(word)
-    return tuple(flags), text
+def _upper(keyword: str, trace: Trace) -> str:
+    upper = lower(keyword).upper()
+    if upper != keyword:
+        trace.note("LEX-21", "keyword", keyword, upper, "letter case does not matter")
+    return upper

@@ -4,12 +4,15 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from oracle.dockerfile.text import readable
 from oracle.model import Words
 
 _BLANKS = " \t\n\r"
+
+DEEPEST: Final = 10_000
+"""How deep Go's decoder nests arrays and objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,11 @@ class Strings:
     trailing: str
 
 
+@dataclass(frozen=True, slots=True)
 class NotJson:
-    """The text is no JSON array, or a malformed one."""
+    """The text is no JSON array, or a malformed one; `too_much` where only its size makes it so (FORM-5)."""
+
+    too_much: bool = False
 
 
 class NotStrings:
@@ -42,8 +48,12 @@ def read_array(text: str, *, ignore_trailing: bool) -> Strings | NotJson | NotSt
         return NotJson()
     try:
         value, end = _DECODER.raw_decode(readable(text))
-    except (ValueError, RecursionError):
+    except OverflowError:
+        return NotJson(too_much=True)
+    except ValueError:
         return NotJson()
+    except RecursionError:
+        return _read_deep(readable(text), ignore_trailing=ignore_trailing)
     trailing = text[end:].strip(_BLANKS)
     if trailing and not ignore_trailing:
         return NotJson()
@@ -52,11 +62,42 @@ def read_array(text: str, *, ignore_trailing: bool) -> Strings | NotJson | NotSt
     return Strings(tuple(map(_without_lone_surrogates, value)), trailing)
 
 
+_TOKEN = re.compile(r'[ \t\n\r]*([\[\]{},:]|"(?:[^"\\\x00-\x1f]|\\.)*"|[^\[\]{},:" \t\n\r]+)')
+
+
+def _read_deep(text: str, *, ignore_trailing: bool) -> NotJson | NotStrings:
+    """Read an array nested too deep for Python's decoder: its innermost arrays and objects are folded first.
+
+    An array within the array is no string, so all that is asked is whether the text is JSON.
+    """
+    open_at: list[int] = []
+    parts: list[str] = []
+    at = deepest = 0
+    while (match := _TOKEN.match(text, at)) is not None:
+        at = match.end()
+        token = match[1]
+        parts.append(token)
+        if token in "[{":
+            open_at.append(len(parts) - 1)
+            deepest = max(deepest, len(open_at))
+        elif token in "]}":
+            try:
+                _DECODER.decode(" ".join(parts[open_at[-1] :]))
+            except ValueError:
+                return NotJson()
+            parts[open_at.pop() :] = ["0"]
+            if not open_at:
+                break
+    if open_at or (text[at:].strip(_BLANKS) and not ignore_trailing):
+        return NotJson()
+    return NotJson(too_much=True) if deepest > DEEPEST else NotStrings()
+
+
 def _number(text: str) -> float:
     """A JSON number, which Go decodes only if a float64 holds it."""
     value = float(text)
     if math.isinf(value):
-        raise ValueError(text)
+        raise OverflowError(text)
     return value
 
 
@@ -67,7 +108,7 @@ def _no_constant(name: str) -> Any:
 
 def _without_lone_surrogates(text: str) -> str:
     """The text with U+FFFD for each half of a surrogate pair that stands alone."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

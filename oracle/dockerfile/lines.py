@@ -1,13 +1,15 @@
 """From physical lines to logical ones: comments and blank lines go, continued lines are joined."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from oracle.dialect import Dialect
 from oracle.dockerfile.text import SPACE
+from oracle.trace import Trace
 
-# One escape character ends a continued line; blanks may follow it, another one may not stand before it.
-_CONTINUED = re.compile(r"(^|[^\\])\\[ \t]*\Z")
+LONGEST: Final = 65_535
+"""How many bytes a physical line may have (LEX-3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,38 +19,125 @@ class Line:
     Attributes:
         number: The physical line it starts on, from 1.
         text: Its text, without leading white space.
+        joined: Whether it was continued.
     """
 
     number: int
     text: str
+    joined: bool = False
 
 
-def logical_lines(dockerfile: str) -> Iterator[Line]:
-    """The logical lines of a Dockerfile that are neither blank nor comments.
+class Lines:
+    """The lines of a Dockerfile, read one after the other.
 
     Source: moby/buildkit, `frontend/dockerfile/parser/parser.go:Parse`.
+
+    Attributes:
+        physical: The physical lines that a builder gets to see, without their ends.
+        escape: The character that continues a line.
+        too_long: The number of the physical line that is too long, at which reading ends; or None.
     """
-    physical = enumerate((line.rstrip("\r") for line in dockerfile.split("\n")), start=1)
-    for number, line in physical:
-        text, continued = _unescape("" if _is_comment(line) else line.lstrip(SPACE))
-        if not text and not continued:
-            continue
-        while continued:
-            _, more = next(physical, (0, None))
-            if more is None:
-                break
-            if _is_comment(more) or not more.strip(SPACE):
+
+    def __init__(self, dockerfile: str, dialect: Dialect, trace: Trace) -> None:
+        self._trace = trace
+        if dockerfile.startswith("\ufeff"):
+            trace.note("LEX-1", "text", "\ufeff", "", "a byte-order mark is dropped")
+            dockerfile = dockerfile[1:]
+        self.physical = dockerfile.split("\n")
+        if self.physical[-1] == "":
+            self.physical.pop()
+        if "\r" in dockerfile:
+            self._drop_returns(dialect)
+        self.too_long: int | None = None
+        if len(dockerfile) > LONGEST // 4:
+            self._cut_at_long_line()
+        self.escape = "\\"
+        self._at = 0
+
+    def __iter__(self) -> Iterator[Line]:
+        """The logical lines that are neither blank nor comments."""
+        while (first := self._next()) is not None:
+            number = self._at
+            line = first.lstrip(SPACE)
+            if not line:
                 continue
-            more, continued = _unescape(more)
+            if line[0] == "#":
+                self._note(number, "LEX-11", "a comment")
+                continue
+            text, continued = self._unescaped(line, number)
+            yield self._continued(number, text) if continued else Line(number, text)
+
+    def body(self, terminator: str, *, chomp: bool) -> str | None:
+        """Read a here-document that begins below the line read last.
+
+        Args:
+            terminator: The line that ends it.
+            chomp: Whether tabs may stand before the terminator.
+
+        Returns:
+            Its lines, each ended; None where the file ends first.
+        """
+        body: list[str] = []
+        while (line := self._next()) is not None:
+            if (line.lstrip("\t") if chomp else line) == terminator:
+                return "".join(f"{text}\n" for text in body)
+            body.append(line)
+        return None
+
+    def _next(self) -> str | None:
+        if self._at == len(self.physical):
+            return None
+        self._at += 1
+        return self.physical[self._at - 1]
+
+    def _continued(self, number: int, text: str) -> Line:
+        """The logical line that begins with a text and goes on in the next physical line."""
+        if not text:
+            self._note(number, "LEX-18", "a line of nothing but the escape character begins one")
+        continued = True
+        while continued:
+            more = self._next()
+            if more is None:
+                self._note(number, "LEX-17", "the escape character at the end of the file is dropped")
+                break
+            blankless = more.lstrip(SPACE)
+            if not blankless:
+                self._note(self._at, "LEX-13", "a blank line between continued ones is dropped")
+                continue
+            if blankless[0] == "#":
+                self._note(self._at, "LEX-12", "a comment between continued lines is dropped")
+                continue
+            more, continued = self._unescaped(more, self._at)
+            self._note(number, "LEX-14", "joined with nothing between")
             text += more
-        yield Line(number, text)
+        return Line(number, text, joined=True)
 
+    def _unescaped(self, line: str, number: int) -> tuple[str, bool]:
+        """The line without the escape character that continues it, and whether there was one."""
+        body = line.rstrip(" \t")
+        if not body or body[-1] != self.escape:
+            return line, False
+        if len(body) > 1 and body[-2] == self.escape:
+            self._note(number, "LEX-16", "a doubled escape character continues nothing")
+            return line, False
+        if len(body) < len(line):
+            self._note(number, "LEX-15", "blanks behind the escape character do not matter")
+        return body[:-1], True
 
-def _is_comment(line: str) -> bool:
-    return line.lstrip(SPACE).startswith("#")
+    def _drop_returns(self, dialect: Dialect) -> None:
+        for at, line in enumerate(self.physical):
+            if not line.endswith("\r"):
+                continue
+            self._note(at + 1, "LEX-2", "the carriage return belongs to the line's end")
+            self.physical[at] = line[:-1] if dialect.line_end == "one CR" else line.rstrip("\r")
 
+    def _cut_at_long_line(self) -> None:
+        for at, line in enumerate(self.physical):
+            if len(line) > LONGEST // 4 and len(line.encode("utf-8", "surrogateescape")) > LONGEST:
+                self.too_long = at + 1
+                del self.physical[at:]
+                return
 
-def _unescape(line: str) -> tuple[str, bool]:
-    """The line without the escape character that continues it, and whether there was one."""
-    match = _CONTINUED.search(line)
-    return (line[: match.end(1)], True) if match else (line, False)
+    def _note(self, number: int, rule: str, note: str) -> None:
+        self._trace.line = number
+        self._trace.note(rule, "line", note=note)

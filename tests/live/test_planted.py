@@ -37,7 +37,13 @@ class Plant:
 
 
 PLANTS = [
-    Plant("LEX", "dockerfile/stages.py", "if read.keyword not in KEYWORDS:", "if False:", "test_refusal"),
+    Plant(
+        "LEX",
+        "dockerfile/arguments.py",
+        'return "LEX-22", "unknown-instruction", f"unknown instruction: {read.keyword}"',
+        "return None",
+        "test_refusal",
+    ),
     Plant(
         "FORM",
         "dockerfile/json_array.py",

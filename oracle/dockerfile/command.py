@@ -1,0 +1,23 @@
+"""A command: an instruction with what reading its line made of its arguments."""
+
+from dataclasses import dataclass
+
+from oracle.dockerfile.form import Form
+from oracle.dockerfile.instruction import Instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An instruction of a Dockerfile, read but not checked.
+
+    Attributes:
+        instruction: As written.
+        form: The form of its arguments, where it has one.
+        inner: The instruction behind ONBUILD, where there is one.
+        trigger: What an ONBUILD keeps for later builds (ONB-2).
+    """
+
+    instruction: Instruction
+    form: Form | None = None
+    inner: Instruction | None = None
+    trigger: str = ""

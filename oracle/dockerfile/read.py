@@ -1,0 +1,120 @@
+"""From Dockerfile text to commands, line by line; what a line alone can do wrong is refused here."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oracle.dialect import Dialect
+from oracle.dockerfile.command import Command
+from oracle.dockerfile.directives import read_escape
+from oracle.dockerfile.form import ExecForm, Form, read_form
+from oracle.dockerfile.heredoc import heredocs
+from oracle.dockerfile.instruction import Instruction, instruction
+from oracle.dockerfile.json_array import NotStrings
+from oracle.dockerfile.lines import Line, Lines
+from oracle.model import Kind, Refusal
+from oracle.trace import Trace
+
+_WITH_FORM: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})
+_WITH_LIST: Final = frozenset({"ADD", "COPY", "VOLUME"})
+_WITH_HEREDOC: Final = frozenset({"ADD", "COPY", "RUN"})
+_ON_BUILD = re.compile(r"\s*ONBUILD[\t\n\f\r ]*", re.IGNORECASE | re.ASCII)
+
+
+class Reader:
+    """Reads one Dockerfile, or one trigger, which is read like a file of its own (ONB-7)."""
+
+    def __init__(self, dialect: Dialect, trace: Trace) -> None:
+        self._dialect = dialect
+        self._trace = trace
+        self._escape = "\\"
+
+    def commands(self, text: str) -> list[Command] | Refusal:
+        """Read a text.
+
+        Returns:
+            Its commands, at least one; or the refusal, at stage `parse`.
+        """
+        if not text:
+            return self._refuse("LEX-23", "empty-dockerfile", "the Dockerfile is empty", None)
+        lines = Lines(text, self._dialect, self._trace)
+        if lines.physical and lines.physical[0].lstrip()[:1] == "#":
+            escape = read_escape(lines.physical, self._dialect, self._trace)
+            if isinstance(escape, Refusal):
+                return escape
+            lines.escape = self._escape = escape
+        commands = []
+        for line in lines:
+            command = self._command(line, lines)
+            if isinstance(command, Refusal):
+                return command
+            commands.append(command)
+        if not commands:
+            return self._refuse("LEX-23", "no-instructions", "the Dockerfile has no instructions", None)
+        if lines.too_long is not None:
+            return self._refuse("LEX-3", "line-too-long", "a line has more than 65535 bytes", lines.too_long)
+        return commands
+
+    def _command(self, line: Line, lines: Lines) -> Command | Refusal:
+        read = instruction(line, self._escape, self._trace)
+        inner = self._inner(read) if read.keyword == "ONBUILD" and read.text else None
+        if inner is not None:
+            self._trace.note(
+                "FORM-18", "text", None, read.text, "read now, and once more when it is triggered"
+            )
+        form = self._form(inner or read)
+        if isinstance(form, NotStrings):
+            return Refusal("parse", "not-all-strings", "a JSON array must hold strings only", read.line)
+        if wrong := _bad_pairs(inner or read):
+            return self._refuse("LEX-31", "bad-syntax", wrong, read.line)
+        body = ""
+        if "<<" in line.text and (inner or read).keyword in _WITH_HEREDOC and not isinstance(form, ExecForm):
+            for name, text in self._bodies(line, lines):
+                if text is None:
+                    message = f"no line {name!r} ends the here-document"
+                    return self._refuse("LEX-25", "unterminated-heredoc", message, read.line)
+                body += f"\n{text}{name}"
+        trigger = "" if inner is None else _ON_BUILD.sub("", read.original, count=1) + body
+        return Command(read, form if inner is None else None, inner, trigger)
+
+    def _inner(self, read: Instruction) -> Instruction:
+        return instruction(Line(read.line, read.text, read.joined), self._escape, self._trace)
+
+    def _form(self, read: Instruction) -> Form | NotStrings | None:
+        if read.keyword in _WITH_FORM:
+            return read_form(read, self._escape, self._dialect, self._trace)
+        if read.keyword in _WITH_LIST and read.text.startswith("["):
+            return read_form(read, self._escape, self._dialect, Trace())
+        if read.keyword == "HEALTHCHECK" and read.text:
+            _, *rest = read.text.split(maxsplit=1)
+            self._trace.note("FORM-17", "Healthcheck", note="its CMD is no CMD")
+            test = Instruction("HEALTHCHECK", (), rest[0] if rest else "", read.line, "")
+            return read_form(test, self._escape, self._dialect, Trace())
+        return None
+
+    def _bodies(self, line: Line, lines: Lines) -> Iterator[tuple[str, str | None]]:
+        """The here-documents below a line, with the words that end them."""
+        for document in heredocs(line.text):
+            self._trace.line = line.number
+            if self._dialect.heredocs == "instructions":
+                note = "not known here: the lines below are instructions"
+                self._trace.note("LEX-25", "text", document.name, document.name, note)
+                return
+            body = lines.body(document.name, chomp=document.chomp)
+            self._trace.note("LEX-25", "text", None, document.name, "the lines up to this word are data")
+            yield document.name, body
+
+    def _refuse(self, rule: str, kind: Kind, message: str, line: int | None) -> Refusal:
+        self._trace.line = line
+        self._trace.note(rule, "build", None, "refused")
+        return Refusal("parse", kind, message, line)
+
+
+def _bad_pairs(read: Instruction) -> str:
+    """What is wrong with the pairs of ENV or LABEL, as far as that shows without a look at quotes."""
+    if read.keyword not in ("ENV", "LABEL") or not read.text:
+        return ""
+    words = read.text.split()
+    if "=" not in words[0]:
+        return f"{read.keyword} takes a name and a value" if len(words) < 2 else ""
+    return ""
