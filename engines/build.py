@@ -110,6 +110,6 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
 
 _WORD = re.compile(r"\w[\w.-]*")
 _NAMING = re.compile(
-    r"(?im)^(\s*(?:FROM|ARG)(?=[\s\\`]))((?:.*[\\`][ \t\r]*\n(?:[ \t]*#.*\n|[ \t\r]*\n)*)*.*)$"
+    r"(?im)^([\s\ufeff]*(?:FROM|ARG)(?=[\s\\`]))((?:.*[\\`][ \t\r]*\n(?:[^\S\n]*(?:#.*)?\n)*)*.*)$"
 )
 """A line that may name an image, FROM or ARG, with the lines it goes on in."""

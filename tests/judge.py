@@ -45,12 +45,16 @@ class Disagreement(AssertionError):
     Attributes:
         case: The case.
         cost: What was compared.
+        judge: Whose, where a property asks several.
     """
 
-    def __init__(self, case: Case, cost: Cost, seen: Outcome | ImageConfig) -> None:
+    def __init__(
+        self, case: Case, cost: Cost, seen: Outcome | ImageConfig, judge: "Judge | None" = None
+    ) -> None:
         super().__init__(f"{cost}: {case}: {seen}")
         self.case = case
         self.cost = cost
+        self.judge = judge
 
 
 class Confirmed(AssertionError):
@@ -191,6 +195,6 @@ def hold(
         property_()
     except Disagreement as disagreement:
         hint = f"\nTo find it again: --hypothesis-seed={shard.base_seed}\n"
-        raise judge.confirm(disagreement, hint) from None
+        raise (disagreement.judge or judge).confirm(disagreement, hint) from None
     except hypothesis.errors.Flaky as flaky:
         raise HarnessError(f"{judge.live}: the engine changed its mind\n{flaky}") from flaky

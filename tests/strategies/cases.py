@@ -5,26 +5,35 @@ from itertools import product
 from hypothesis import strategies as st
 
 from oracle.model import ABSENT, Absent, Image, Request, Words
-from tests.strategies.dockerfiles import images, mistaken_images
+from tests.strategies.dockerfiles import images, mistaken_images, triggering_images
 from tests.strategies.words import ARGUMENTS, COMMANDS
+
+Chain = tuple[Image, ...]
 
 OBSERVED_REQUESTS = 18
 """How many requests of a table are observed for a chain, besides two plain ones; building it is dear."""
 
 
 @st.composite
-def chains(draw: st.DrawFn) -> tuple[Image, ...]:
-    """One to three images, each of which may be built on those before it."""
+def chains(draw: st.DrawFn, *, tame: bool = False) -> tuple[Image, ...]:
+    """One to three images, each of which may be built on those before it.
+
+    Args:
+        draw: Hypothesis's.
+        tame: Whether the last image's commands can be run, as far as the spec tells what comes of it.
+    """
     chain: list[Image] = []
     for number in range(draw(st.sampled_from([1, 2, 2, 2, 3]))):
         bases = [image.name for image in reversed(chain)] + ["probe"]
-        chain.append(draw(images(f"image{number + 1}", bases)))
+        chain.append(draw(images(f"image{number + 1}", bases, tame=tame)))
     return tuple(chain)
 
 
 @st.composite
 def refused_chains(draw: st.DrawFn) -> tuple[Image, ...]:
-    """One or two images, the last of which holds a mistake."""
+    """One or two images, the last of which holds a mistake, or is built on one that does."""
+    if draw(st.sampled_from([False] * 5 + [True])):
+        return draw(triggering_images("image1")), draw(images("image2", ["image1"]))
     base = [draw(images("image1", ["probe"]))] if draw(st.sampled_from([False, False, True])) else []
     last = mistaken_images("image2", [image.name for image in base] + ["probe"])
     return (*base, draw(last))

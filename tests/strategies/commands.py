@@ -1,4 +1,4 @@
-"""CMD, ENTRYPOINT and SHELL, each in every form people give it."""
+"""CMD, ENTRYPOINT, SHELL and ONBUILD, each in every form people give it."""
 
 import json
 
@@ -23,9 +23,47 @@ ALMOST_JSON = st.one_of(
     st.builds(lambda text: text[:-1] + ",]", EXEC_FORM),
     st.builds(lambda text: text[:-1], EXEC_FORM),
     st.builds(lambda text: text.replace(",", " ", 1), EXEC_FORM),
-    st.sampled_from([r'["c:\path"]', "[", "[a]", '["a" "b"]', '["a\tb"]', "[1e999]", r'["\x"]', '["a"]]']),
+    st.sampled_from(
+        [
+            r'["c:\path"]',
+            "[",
+            "[a]",
+            '["a" "b"]',
+            '["a\tb"]',
+            "[1e999]",
+            r'["\x"]',
+            '["a"]]',
+            "[" * 10_001 + "]" * 10_001,
+        ]
+    ),
 )
 """What begins like an array and mostly is none."""
+
+ESCAPED = st.sampled_from(
+    [r'["\u0041"]', r'["\ud83d\ude00", "\/"]', r'["\ud800"]', r'["\ud800\u0041"]', r'["\t\b"]', '["\udcff"]']
+)
+"""Strings that are not what they look like."""
+
+DEEP = st.integers(2, 10_000).map(lambda depth: "[" * depth + "]" * depth)
+"""Arrays in arrays, as deep as Go decodes them."""
+
+BLANKS = st.sampled_from(
+    ['[\v"a"]', '["a",\f"x"]', '["a"\xa0]', '[ \t"a"\t]', '["a\tb"]', '["a\x01"]', '["\0"]']
+)
+"""Blanks and control characters that JSON knows, and some it does not."""
+
+JUNK = "\"'[],\\{}1 \t\v\x01\xa0#nul:`e/"
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    """An array with a slip or two: a character too many, too few, or another."""
+    text = draw(EXEC_FORM)
+    for _ in range(draw(st.integers(1, 2))):
+        at = draw(st.integers(1, len(text)))
+        text = text[: at - draw(st.integers(0, 1))] + draw(st.sampled_from(["", *JUNK])) + text[at:]
+    return text or "["
+
 
 TRAILING = st.builds(
     lambda text, rest: text + rest, EXEC_FORM, st.sampled_from([" # none", " x", ",", " []", " \\ "])
@@ -45,16 +83,27 @@ ARGUMENT_TEXT = st.one_of(
     st.just(""),
     ALMOST_JSON,
     TRAILING,
+    ESCAPED,
 )
 """What stands behind CMD or ENTRYPOINT where the build goes on."""
 
+WILD_TEXT = st.one_of(BLANKS, mutated())
+"""What may come to a NUL in an argv, or to a path such as `a/../b`: starting does not tell of either yet."""
+
 
 def _cased(keyword: str) -> st.SearchStrategy[str]:
-    return st.sampled_from([keyword, keyword, keyword.lower(), keyword.capitalize()])
+    return st.sampled_from([keyword, keyword, keyword, keyword.lower(), keyword.capitalize()])
 
 
-CMD = st.builds("{} {}".format, _cased("CMD"), ARGUMENT_TEXT)
-ENTRYPOINT = st.builds("{} {}".format, _cased("ENTRYPOINT"), ARGUMENT_TEXT)
+def _behind(keyword: str, arguments: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """An instruction; its arguments may stand behind other blanks than one, or behind the word --."""
+    blanks = st.sampled_from([" "] * 12 + ["  ", "\t", "\v", " -- "])
+    return st.builds("{}{}{}".format, _cased(keyword), blanks, arguments)
+
+
+CMD = _behind("CMD", ARGUMENT_TEXT)
+ENTRYPOINT = _behind("ENTRYPOINT", ARGUMENT_TEXT)
+WILD = st.one_of(_behind("CMD", WILD_TEXT), _behind("ENTRYPOINT", WILD_TEXT))
 SHELL = st.builds(
     lambda keyword, words: f"{keyword} {json.dumps(words)}",
     _cased("SHELL"),
@@ -77,6 +126,8 @@ OTHER = st.sampled_from(
         "HEALTHCHECK NONE",
         'HEALTHCHECK CMD ["/x"]',
         "VOLUME /data",
+        "HEALTHCHECK --interval=5s CMD a b",
+        "USER 0",
         "",
         '# CMD ["/x"]',
         "   # ENTRYPOINT x",
@@ -84,13 +135,39 @@ OTHER = st.sampled_from(
 )
 """What has no say in what runs."""
 
-LINES = st.one_of(CMD, ENTRYPOINT, CMD, ENTRYPOINT, SHELL, OTHER)
+TRIGGERS = st.builds(
+    "{}{}{}".format,
+    _cased("ONBUILD"),
+    st.sampled_from([" ", "  ", "\t"]),
+    st.one_of(CMD, ENTRYPOINT, CMD, ENTRYPOINT, SHELL, st.just("LABEL a=b"), st.just("CMD c:\\dir\\x")),
+)
+"""An instruction that is kept for the builds on the image."""
+
+LINES = st.one_of(CMD, ENTRYPOINT, CMD, ENTRYPOINT, SHELL, OTHER, TRIGGERS)
 """A line of a stage."""
+
+BAD_TRIGGERS = st.sampled_from(
+    [
+        "ONBUILD CMD --x a",
+        "ONBUILD NOPE",
+        "ONBUILD SHELL x",
+        "ONBUILD # x",
+        "ONBUILD -- CMD a",
+        "ONBUILD LABEL",
+        "ONBUILD HEALTHCHECK x",
+    ]
+)
+"""A trigger that is stored without a word, and ends the build on the image."""
 
 WRONG_LINES = st.one_of(
     st.builds("{} {}".format, st.sampled_from(["CMD", "ENTRYPOINT", "SHELL", "RUN"]), NOT_STRINGS),
     st.sampled_from(["CMD --x a", 'ENTRYPOINT --x=1 ["/a"]', 'SHELL --x ["/a"]', "CMD --x"]),
     st.sampled_from(["NOPE", "CMDS x", "ENTRYPOINT: x", '"CMD" x']),
     st.sampled_from(["SHELL", "SHELL []", "SHELL /bin/bash -c", "SHELL ['/a']"]),
+    st.sampled_from(["ONBUILD", "ONBUILD FROM probe", "onbuild onbuild CMD x", "ONBUILD MAINTAINER x"]),
+    st.sampled_from(["ONBUILD --x CMD a", 'ONBUILD CMD ["a", 1]', "RUN --nope x", "HEALTHCHECK", "LABEL"]),
+    st.sampled_from(['HEALTHCHECK CMD ["/a", 1]', "HEALTHCHECK NONE x", "HEALTHCHECK CMD", "HEALTHCHECK x"]),
+    st.sampled_from(["VOLUME [1]", "COPY a", "USER", "ENV X", "EXPOSE", "CMD --à x", 'CMD --"a b" x']),
+    st.builds("CMD {}".format, DEEP),
 )
 """A line that is refused."""

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from oracle.model import Image
-from tests.strategies.commands import CLEARED, CMD, ENTRYPOINT, LINES, WRONG_LINES
+from tests.strategies.commands import (
+    BAD_TRIGGERS,
+    CLEARED,
+    CMD,
+    ENTRYPOINT,
+    LINES,
+    TRIGGERS,
+    WILD,
+    WRONG_LINES,
+)
+from tests.strategies.layout import WRONG_TOPS, laid_out
 
 WRONG_FILES = (
     "",
@@ -23,8 +33,18 @@ WRONG_FILES = (
     "FROM scratch\nFROM Probe AS two\n",
     "FROM probe:\n",
     "FROM probe AS one\nFROM pro//be\n",
+    "FROM --x probe\n",
+    "ARG EMPTY\nFROM $EMPTY\n",
+    'FROM "${NONE}"\nCMD a\n',
+    "FROM probe AS one\nFROM probe AS One\nCMD a\n",
+    "FROM probe\nONBUILD RUN <<EOF\na\n",
+    "FROM probe\nONBUILD RUN <<EOF\na\nEOF\nNOPE\n",
+    f"FROM probe\nCMD {'x' * 66_000}\n",
+    f"# {'x' * 66_000}\nFROM probe\n",
+    "FROM probe\nCMD a \\",
+    *(f"{top}FROM probe\nCMD a\n" for top in WRONG_TOPS),
 )
-"""Dockerfiles that are refused for what their lines are, or are not, about.
+"""Dockerfiles that are refused, or by some builder or version are, for what their lines are about.
 
 A file of ARG alone is not among them: BuildKit of 20.10 dies of it, and the daemon with it (LEX-23).
 """
@@ -59,40 +79,83 @@ def mistaken_images(draw: st.DrawFn, name: str, bases: list[str]) -> Image:
 
 
 @st.composite
-def images(draw: st.DrawFn, name: str, bases: list[str]) -> Image:
+def triggering_images(draw: st.DrawFn, name: str) -> Image:
+    """An image with a trigger that cannot be run."""
+    lines = ["FROM probe", *draw(st.lists(TRIGGERS, max_size=1)), draw(BAD_TRIGGERS)]
+    return Image(name, "\n".join([*lines, *draw(st.lists(TRIGGERS, max_size=1))]))
+
+
+@st.composite
+def images(draw: st.DrawFn, name: str, bases: list[str], *, tame: bool = False) -> Image:
     """An image.
 
     Args:
         draw: Hypothesis's.
         name: What to call it.
         bases: What its Dockerfile may build on, the likeliest first.
+        tame: Whether what its commands run is a matter that the spec tells of.
     """
     draft = Draft(bases)
-    for _ in range(draw(st.sampled_from([1, 1, 2, 2, 3]))):
+    given = _base_argument(draw, draft)
+    for _ in range(draw(st.sampled_from([1, 1, 1, 2, 2, 3]))):
         _add_stage(draw, draft)
-    return Image(name, "\n".join(draft.lines) + draw(st.sampled_from(["\n", ""])), _target(draw, draft))
+    if draw(_SELDOM):
+        # In the engine itself nothing can run, so a here-document is put where it is only read.
+        draft.lines += ["ONBUILD RUN <<EOF", "LABEL a=b", "EOF"] if not _is_base(name) else []
+        return Image(name, "\n".join([*draft.lines, ""]), build_args=given)
+    if not tame:
+        draft.lines += draw(st.lists(WILD, max_size=1))
+    return Image(name, draw(laid_out(draft.lines)), _target(draw, draft), given)
+
+
+def _is_base(name: str) -> bool:
+    """Whether another image may be built on an image of this name; all but the third may be."""
+    return name != "image3"
+
+
+def _base_argument(draw: st.DrawFn, draft: Draft) -> tuple[tuple[str, str], ...]:
+    """An ARG before the first FROM, which a FROM may then name, and what `--build-arg` makes of it."""
+    if draw(st.sampled_from([False] * 6 + [True])):
+        base = draw(st.sampled_from([*draft.bases, "scratch"]))
+        draft.lines.append(draw(st.sampled_from([f"ARG BASE={base}", "ARG BASE", f'arg BASE="{base}"'])))
+        spelled = draw(st.sampled_from(["$BASE", "${BASE}", f"${{BASE:-{base}}}", f"${{NONE:-{base}}}"]))
+        given = draw(st.sampled_from([*draft.bases, None]))
+        draft.bases = [spelled if given or "BASE=" in draft.lines[0] else base, *draft.bases]
+        return (("BASE", given),) if given else ()
+    return ()
 
 
 def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
-    likely = [*draft.bases[:1] * 2, *draft.names[-1:] * 5]
+    likely = [*draft.bases[:1] * 6, *draft.names[-1:] * 6]
     base = draw(st.sampled_from([*likely, *draft.bases, *draft.names, "scratch"]))
     if base in draft.names:
         # With other letters' case it is the same stage to one builder, and no image at all to the other.
-        base = draw(st.sampled_from([base, base, base, base.upper()]))
+        base = draw(st.sampled_from([base, base, base, base, base, base.upper()]))
     name = draw(st.sampled_from(["", "one", "two", "Three"]))
-    if name.lower() in draft.names:
-        name = ""  # the builders part over duplicate names, and that rule is not in the spec yet
+    if name.lower() in draft.names and not draw(_SELDOM):
+        name = ""
     draft.lines.append(f"FROM {base} AS {name}" if name else f"FROM {base}")
     if name:
         draft.names.append(name.lower())
-    # Many a stage that is built on another only says how to start what that one holds.
-    if base.lower() not in draft.names or draw(st.booleans()):
-        draft.lines.extend(draw(st.lists(LINES, max_size=3)))
-    draft.lines.extend(draw(st.sampled_from([1, 1, 0])) * [draw(CMD | ENTRYPOINT | CLEARED)])
+    draft.lines += draw(_BODIES)
+
+
+_BODIES = st.one_of(
+    st.tuples(CMD),
+    st.tuples(ENTRYPOINT),
+    st.tuples(CMD, ENTRYPOINT),
+    st.tuples(ENTRYPOINT, CMD),
+    st.tuples(CLEARED),
+    st.tuples(CLEARED, CMD),
+    st.tuples(TRIGGERS, CMD | ENTRYPOINT),
+    st.lists(LINES, max_size=4).map(tuple),
+    st.lists(LINES, max_size=4).map(tuple),
+)
+"""What stands below a FROM; one line and two, so that bases and what is built on them meet undisturbed."""
 
 
 def _target(draw: st.DrawFn, draft: Draft) -> str | None:
     if not draft.names:
         return None
     wanted = draw(st.sampled_from([None, None, *draft.names, draft.names[-1].upper()]))
-    return "none" if wanted is not None and draw(_SELDOM) else wanted
+    return draw(st.sampled_from(["none", "0"])) if wanted is not None and draw(_SELDOM) else wanted

@@ -33,15 +33,15 @@ WORDS: st.SearchStrategy[Words] = st.one_of(
 
 
 def _is_plain(text: str) -> bool:
-    # Flags (`--x`) are a production of their own, and what a backslash at the end of a line does is the
-    # business of the chapter on lines.
-    return not text.startswith("--") and not text.rstrip().endswith("\\") and bool(text.strip())
+    # Flags (`--x`) are a production of their own, and a line that goes on in the next one is the layout's.
+    return not text.startswith("--") and text.rstrip()[-1:] not in ("\\", "`") and bool(text.strip())
 
 
 TEXTS = st.one_of(
     st.sampled_from(
         ['echo "Hello, World!"', "/a", "exec top -b", "a && b | c", "# none", "['a']", "a  b", "$X"]
     ),
+    st.sampled_from(["cat <<EOF", "c:\\dir", "a\tb", "-x", "\udcff", "é \udc85 x", '"--x"', "echo \u2003."]),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r"), min_size=1, max_size=12),
 ).filter(_is_plain)
 """The text of a shell form, on one line."""

@@ -1,0 +1,60 @@
+"""Classic against BuildKit on one engine, without the oracle's word on either."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from engines.build import BUILDERS
+from engines.faults import Fault
+from engines.find import find
+from engines.labels import Owner
+from engines.live import Live
+from oracle import Case, predict
+from oracle.model import agree
+from report.tally import Tally
+from tests.fleet import Address
+from tests.judge import Disagreement, HarnessError, Judge, expected_at, hold
+from tests.live.test_properties import SHARDS, NewShard, shards
+from tests.plugin import RUN
+from tests.strategies.cases import Chain, chains
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test against each engine."""
+    if "both" in metafunc.fixturenames:
+        addresses = metafunc.config.stash[RUN].addresses
+        metafunc.parametrize(
+            "both", addresses, ids=[address.name for address in addresses], indirect=True, scope="session"
+        )
+
+
+@pytest.fixture(scope="session")
+def both(request: pytest.FixtureRequest) -> Iterator[list[Judge]]:
+    """A judge for each builder of one engine; what they compare is counted elsewhere."""
+    address: Address = request.param
+    try:
+        engine = find(address.how).connect()
+        with ExitStack() as stack:
+            owner = Owner.this_process()
+            lives = [stack.enter_context(Live(engine, builder, owner)) for builder in BUILDERS]
+            yield [Judge(live, Tally()) for live in lives]
+        engine.close()
+    except Fault as fault:
+        raise HarnessError(fault) from fault
+
+
+@shards
+def test_builders_differ_where_the_dialects_do(both: list[Judge], shard: int, new_shard: NewShard) -> None:
+    """Two builders of one engine part over a Dockerfile exactly where their dialects do."""
+
+    def check(images: Chain) -> None:
+        case = Case(images)
+        seen = [judge.see(case, "config") for judge in both]
+        said = [expected_at("config", predict(case, judge.dialect)) for judge in both]
+        if agree(*seen) != agree(*said):
+            # A difference that no dialect explains is one builder's disagreement with its dialect.
+            wrong = 0 if not agree(said[0], seen[0]) else 1
+            raise Disagreement(case, "config", seen[wrong], both[wrong])
+
+    hold(both[0], check, chains(), share=0.6, shard=new_shard(shard, SHARDS))

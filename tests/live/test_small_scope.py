@@ -1,0 +1,28 @@
+"""Every combination of a few shapes of CMD and ENTRYPOINT, in a base and in what is built on it."""
+
+from random import Random
+
+import hypothesis
+
+from oracle import Dialect
+from tests.judge import Disagreement, Judge
+from tests.live.test_properties import SHARDS, NewShard, shards
+from tests.scope import chains, classes
+
+QUICK = 80
+"""How many of all combinations the profile `quick` builds; `thorough` builds one of each class."""
+
+
+@shards
+def test_small_scope(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """What is built of the small scope leaves the image config that the oracle says."""
+    if hypothesis.settings().max_examples < hypothesis.settings.get_profile("thorough").max_examples:
+        chosen = Random(new_shard(0, SHARDS).seed).sample(list(chains()), QUICK)
+    else:
+        version = judge.live.engine.version
+        chosen = classes([Dialect.of("docker", version, builder) for builder in ("classic", "buildkit")])
+    for chain in chosen[shard::SHARDS]:
+        try:
+            judge.config(chain)
+        except Disagreement as disagreement:
+            raise judge.confirm(disagreement) from None

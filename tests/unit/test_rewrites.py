@@ -1,0 +1,55 @@
+"""What must not change what runs does not, by the oracle: some hundred thousand rewrites."""
+
+from random import Random
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from oracle import Case, Dialect, Image, ImageConfig, Outcome, Refusal, predict
+from oracle.described import described
+from tests.strategies.plain import plain_lines
+from tests.strategies.rewrites import REWRITES, rewritten
+
+REWRITES_EACH = 100
+"""How many rewrites of each Dockerfile are tried; drawing one is dearer than rewriting it."""
+
+
+def said(text: str, dialect: Dialect) -> ImageConfig | Outcome:
+    """What the oracle says of a text; of a refusal without the line, which a rewrite moves."""
+    prediction = predict(Case((Image("image", text),)), dialect)
+    match prediction.outcome, prediction.config:
+        case Refusal(stage="parse" | "build") as refusal, None:
+            return Refusal(refusal.stage, refusal.kind, "")
+        case _, ImageConfig() as config:
+            return config
+    raise AssertionError(prediction)
+
+
+@pytest.mark.parametrize("shard", range(4))
+def test_rewrites_change_nothing(shard: int) -> None:
+    """With the profile `quick`, forty thousand; with `thorough`, a quarter of a million."""
+
+    @hypothesis.seed(shard)
+    @hypothesis.settings(max_examples=hypothesis.settings().max_examples, database=None)
+    @hypothesis.given(plain_lines(), st.integers(0, 2**32), st.sampled_from(described()))
+    def explore(lines: list[str], seed: int, dialect: Dialect) -> None:
+        random = Random(seed)
+        expected = said("\n".join(lines) + "\n", dialect)
+        for _ in range(REWRITES_EACH):
+            text, how = rewritten(random, lines)
+            assert said(text, dialect) == expected, f"{how}:\n{text}"
+
+    explore()
+
+
+def test_every_rewrite_is_used() -> None:
+    """No rewrite leaves every text as it is."""
+    lines = ["FROM probe", 'CMD ["/a", "b c"]', "ENTRYPOINT a b", "CMD x"]
+    for rewrite in REWRITES:
+        changed = set()
+        for seed in range(50):
+            copy = list(lines)
+            rewrite(Random(seed), copy)
+            changed.add(tuple(copy))
+        assert len(changed) > 2, rewrite.__name__
