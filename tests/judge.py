@@ -79,12 +79,15 @@ class Judge:
         self._plan_is_wrong = False
 
     def config(self, images: Chain) -> None:
-        """Compare the image config that a chain of images leads to, or its refusal."""
-        self._compare(Case(images), "config")
+        """Compare the image config of each image of a chain, or the first refusal."""
+        for length in range(1, len(images) + 1):
+            self._compare(Case(images[:length]), "config")
+            if predict(Case(images[:length]), self.dialect).config is None:
+                return
 
     def planned(self, images: Chain, requests: list[Request]) -> None:
         """Compare what create fixes, for each request."""
-        self._compare(Case(images), "config")
+        self.config(images)
         for request in requests:
             self._compare(Case(images, request), "planned")
 
@@ -93,7 +96,7 @@ class Judge:
 
         Once the plan was found to be wrong already, nothing is started any more: shrinking is cheaper so.
         """
-        self._compare(Case(images), "config")
+        self.config(images)
         for request in requests:
             case = Case(images, request)
             if not self._plan_is_wrong:

@@ -12,6 +12,7 @@ from oracle.dockerfile.heredoc import heredocs
 from oracle.dockerfile.instruction import Instruction, instruction
 from oracle.dockerfile.json_array import NotStrings
 from oracle.dockerfile.lines import Line, Lines
+from oracle.dockerfile.pairs import what_is_wrong
 from oracle.model import Kind, Refusal
 from oracle.trace import Trace
 
@@ -65,7 +66,7 @@ class Reader:
         form = self._form(inner or read)
         if isinstance(form, NotStrings):
             return Refusal("parse", "not-all-strings", "a JSON array must hold strings only", read.line)
-        if wrong := _bad_pairs(inner or read):
+        if wrong := what_is_wrong(inner or read, self._escape):
             return self._refuse("LEX-31", "bad-syntax", wrong, read.line)
         body = ""
         if "<<" in line.text and (inner or read).keyword in _WITH_HEREDOC and not isinstance(form, ExecForm):
@@ -108,13 +109,3 @@ class Reader:
         self._trace.line = line
         self._trace.note(rule, "build", None, "refused")
         return Refusal("parse", kind, message, line)
-
-
-def _bad_pairs(read: Instruction) -> str:
-    """What is wrong with the pairs of ENV or LABEL, as far as that shows without a look at quotes."""
-    if read.keyword not in ("ENV", "LABEL") or not read.text:
-        return ""
-    words = read.text.split()
-    if "=" not in words[0]:
-        return f"{read.keyword} takes a name and a value" if len(words) < 2 else ""
-    return ""

@@ -2,8 +2,6 @@
 
 import os
 import re
-import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,71 +9,20 @@ import pytest
 from oracle import ABSENT, Image, Request
 from tests.judge import Disagreement, Judge
 from tests.live import runs
+from tests.plants import PLANTS, Plant
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
-@dataclass(frozen=True, slots=True)
-class Plant:
-    """A wrong rule.
-
-    Attributes:
-        chapter: The chapter it is a rule of.
-        file: Where in the oracle.
-        right: The text that is replaced; it occurs once.
-        wrong: By what.
-        test: The property that must find it.
-        builder: Whose.
-    """
-
-    chapter: str
-    file: str
-    right: str
-    wrong: str
-    test: str
-    builder: str = "buildkit"
+FIRST = {plant.chapter: plant for plant in reversed(PLANTS)}
+"""The first plant of each chapter; tests/unit/test_power.py shows that a quick run finds them all."""
 
 
-PLANTS = [
-    Plant(
-        "LEX",
-        "dockerfile/arguments.py",
-        'return "LEX-22", "unknown-instruction", f"unknown instruction: {read.keyword}"',
-        "return None",
-        "test_refusal",
-    ),
-    Plant(
-        "FORM",
-        "dockerfile/json_array.py",
-        "raw_decode(readable(text))",
-        'raw_decode(readable(text).replace(",]", "]"))',
-        "test_config",
-    ),
-    Plant("SHELL", "state.py", "return self.shell\n", "return self.shell[:1]\n", "test_config"),
-    Plant("STATE", "state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:", "test_config"),
-    Plant(
-        "MERGE",
-        "create.py",
-        'it alone")\n    return ()',
-        'it alone")\n    return image.entrypoint',
-        "test_planned",
-    ),
-    Plant("EXEC", "start.py", "in programs for folder", "in programs or True for folder", "test_observed"),
-]
-"""One for each chapter."""
-
-
-@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.chapter)
+@pytest.mark.parametrize("plant", FIRST.values(), ids=lambda plant: plant.chapter)
 def test_a_wrong_rule_is_found(plant: Plant, engine_url: str, tmp_path: Path) -> None:
     """A quick run fails, with a report that a person can use."""
-    checkout = shutil.copytree(
-        runs.ROOT, tmp_path / "checkout", ignore=shutil.ignore_patterns(".*", "__pycache__")
-    )
-    path = checkout / "oracle" / plant.file
-    text = path.read_text("utf-8")
-    assert text.count(plant.right) == 1
-    path.write_text(text.replace(plant.right, plant.wrong), "utf-8")
-    selection = ("tests/live/test_properties.py", "-k", f"{plant.test} and {plant.builder}")
+    checkout = plant.put(tmp_path / "checkout")
+    selection = ("tests/live/test_properties.py", "-k", f"{plant.test} and buildkit")
     status, output = runs.run(
         engine_url, *selection, "-x", "-p", "no:xdist", "--hypothesis-seed=1", folder=checkout
     )

@@ -73,19 +73,13 @@ TRAILING = st.builds(
 NOT_STRINGS = st.sampled_from(["[1]", '["a", 1]', "[null]", "[[]]", '[{"a": "b"}]', "[true]", '["a", ["b"]]'])
 """An array with an element that is no string."""
 
-ARGUMENT_TEXT = st.one_of(
-    EXEC_FORM,
-    TEXTS,
-    EXEC_FORM,
-    TEXTS,
-    st.just("[]"),
-    st.just('[""]'),
-    st.just(""),
-    ALMOST_JSON,
-    TRAILING,
-    ESCAPED,
-)
-"""What stands behind CMD or ENTRYPOINT where the build goes on."""
+ARGUMENT_TEXT = st.sampled_from(
+    [
+        *(EXEC_FORM, TEXTS, EXEC_FORM, TEXTS, EXEC_FORM, TEXTS, ALMOST_JSON, ALMOST_JSON, TRAILING),
+        *(ESCAPED, ESCAPED, st.just("[]"), st.just('[""]'), st.just("")),
+    ]
+).flatmap(lambda strategy: strategy)
+"""What stands behind CMD or ENTRYPOINT where the build goes on; drawn so that each keeps its share."""
 
 WILD_TEXT = st.one_of(BLANKS, mutated())
 """What may come to a NUL in an argv, or to a path such as `a/../b`: starting does not tell of either yet."""
@@ -112,6 +106,9 @@ SHELL = st.builds(
         st.lists(PROGRAMS, min_size=1, max_size=2),
     ),
 )
+NO_CMD = st.sampled_from(["CMD", "CMD []", "cmd \t"])
+"""A CMD that says nothing; the builders part over whether it counts."""
+
 CLEARED = st.sampled_from(['ENTRYPOINT [""]', "ENTRYPOINT []"])
 """The two ways in which people mean to get rid of an inherited entrypoint."""
 

@@ -11,6 +11,8 @@ from tests.strategies.commands import (
     CMD,
     ENTRYPOINT,
     LINES,
+    NO_CMD,
+    SHELL,
     TRIGGERS,
     WILD,
     WRONG_LINES,
@@ -115,7 +117,7 @@ def _is_base(name: str) -> bool:
 
 def _base_argument(draw: st.DrawFn, draft: Draft) -> tuple[tuple[str, str], ...]:
     """An ARG before the first FROM, which a FROM may then name, and what `--build-arg` makes of it."""
-    if draw(st.sampled_from([False] * 6 + [True])):
+    if draw(st.sampled_from([False] * 4 + [True])):
         base = draw(st.sampled_from([*draft.bases, "scratch"]))
         draft.lines.append(draw(st.sampled_from([f"ARG BASE={base}", "ARG BASE", f'arg BASE="{base}"'])))
         spelled = draw(st.sampled_from(["$BASE", "${BASE}", f"${{BASE:-{base}}}", f"${{NONE:-{base}}}"]))
@@ -147,6 +149,12 @@ _BODIES = st.one_of(
     st.tuples(ENTRYPOINT, CMD),
     st.tuples(CLEARED),
     st.tuples(CLEARED, CMD),
+    st.tuples(NO_CMD, ENTRYPOINT),
+    st.tuples(SHELL, CMD | ENTRYPOINT),
+    st.tuples(TRIGGERS, TRIGGERS),
+    st.tuples(TRIGGERS, TRIGGERS, TRIGGERS),
+    st.just(()),
+    st.just(()),
     st.tuples(TRIGGERS, CMD | ENTRYPOINT),
     st.lists(LINES, max_size=4).map(tuple),
     st.lists(LINES, max_size=4).map(tuple),

@@ -25,6 +25,7 @@ WRONG_TOPS = ("# escape=`x`\n", "# escape=`\n# escape=\\\n", "# escape=x\n")
 """Directives that are refused."""
 
 _OF_NAMES = re.compile(r"\s*(?:FROM|ARG)\b", re.IGNORECASE)
+_OF_TEXTS = re.compile(r"(?:ONBUILD\s+)?(?:CMD|ENTRYPOINT)\b", re.IGNORECASE)
 
 
 @st.composite
@@ -62,6 +63,8 @@ def _laid_line(draw: st.DrawFn, line: str, escape: str) -> str:
             line = f"{line[:at]}{escape}{draw(_BEHIND)}\n{draw(_BETWEEN)}{line[at:]}"
     before = draw(st.sampled_from(["", "", "", "  ", "\t", "\xa0", f"{escape}\n"]))
     behind = draw(st.sampled_from(["", "", "", "", " ", "\t", "\u2003", f" {escape}{escape}"]))
+    if behind.endswith(escape) and not _OF_TEXTS.match(line):
+        behind = ""  # other instructions have a syntax of their own, in which this is a mistake
     return before + line + ("" if _OF_NAMES.match(line) else behind)
 
 

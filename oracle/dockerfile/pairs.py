@@ -1,0 +1,46 @@
+"""The pairs of LABEL and ENV: they do not decide what runs, but whether the Dockerfile is one."""
+
+from oracle.dockerfile.instruction import Instruction
+from oracle.dockerfile.text import SPACE
+
+
+def what_is_wrong(read: Instruction, escape: str) -> str:
+    """What a LABEL or an ENV is refused for while lines are read; nothing for any other instruction.
+
+    Args:
+        read: The instruction.
+        escape: The escape character.
+
+    Source: moby/buildkit, `parser/line_parsers.go:parseNameVal`, `parseWords`.
+    """
+    if read.keyword not in ("ENV", "LABEL") or not read.text:
+        return ""
+    words = _words(read.text, escape)
+    if "=" not in words[0]:
+        return "" if len(read.words) > 1 else f"{read.keyword} takes a name and a value"
+    wrong = next((word for word in words if "=" not in word), None)
+    return "" if wrong is None else f"{wrong!r} lacks a ="
+
+
+def _words(text: str, escape: str) -> list[str]:
+    """The words of a text, quotes and all; a quote that is never closed reaches to the end."""
+    words: list[str] = []
+    word = quote = ""
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if not quote and char in SPACE:
+            if word:
+                words.append(word)
+            word = ""
+        elif char == escape and quote != "'":
+            word += text[at : at + 2] if at + 1 < len(text) else ""
+            at += 1
+        else:
+            if char == quote:
+                quote = ""
+            elif not quote and char in "'\"":
+                quote = char
+            word += char
+        at += 1
+    return [*words, word] if word else words or [""]

@@ -1,0 +1,84 @@
+"""Wrong rules to plant in a copy of the oracle, so that the suite can be seen to find them."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """A wrong rule.
+
+    Attributes:
+        rule: The rule it takes the place of.
+        file: Where in the oracle.
+        right: The text that is replaced; it occurs once.
+        wrong: By what.
+        test: The property that must find it.
+    """
+
+    rule: str
+    file: str
+    right: str
+    wrong: str
+    test: str = "test_config"
+
+    @property
+    def chapter(self) -> str:
+        """The chapter it is a rule of."""
+        return self.rule.partition("-")[0]
+
+    def put(self, folder: Path) -> Path:
+        """Copy the project, with the wrong rule in it.
+
+        Args:
+            folder: Where to; it must not exist.
+        """
+        copy = shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        path = copy / "oracle" / self.file
+        text = path.read_text("utf-8")
+        assert text.count(self.right) == 1, f"{self.right!r} does not stand in {self.file} once"
+        path.write_text(text.replace(self.right, self.wrong), "utf-8")
+        return copy
+
+
+PLANTS: Final = [
+    Plant(
+        "LEX-22",
+        "dockerfile/arguments.py",
+        'return "LEX-22", "unknown-instruction", f"unknown instruction: {read.keyword}"',
+        "return None",
+        "test_refusal",
+    ),
+    Plant("LEX-12", "dockerfile/lines.py", 'if blankless[0] == "#":', 'if more[0] == "#":'),
+    Plant("LEX-16", "dockerfile/lines.py", "body[-2] == self.escape:", "body[-2] is self:"),
+    Plant("LEX-4", "dockerfile/directives.py", "escape = value", "del value"),
+    Plant(
+        "FORM-4",
+        "dockerfile/json_array.py",
+        "raw_decode(readable(text))",
+        'raw_decode(readable(text).replace(",]", "]"))',
+    ),
+    Plant("FORM-7", "dockerfile/json_array.py", '_SURROGATE.sub("\\ufffd", text)', "text"),
+    Plant("SHELL-3", "state.py", "return self.shell\n", "return self.shell[:1]\n"),
+    Plant("SHELL-8", "state.py", 'words: Words = (*self._prefix(), "")', "words: Words = self._prefix()"),
+    Plant("STATE-2", "state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:"),
+    Plant("STATE-3", "state.py", "self.cmd_counts_as_set |= counts", "self.cmd_counts_as_set = False"),
+    Plant("STATE-10", "state.py", "base.cmd, base.shell", "(), base.shell"),
+    Plant("STATE-16", "expand.py", 'bool(value) == (operator == "+")', "bool(value)"),
+    Plant("ONB-3", "onbuild.py", "in triggers:\n", "in reversed(triggers):\n"),
+    Plant("ONB-5", "build.py", 'in_file_triggers == "run and stay"', 'in_file_triggers == "run"'),
+    Plant(
+        "MERGE-5",
+        "create.py",
+        'it alone")\n    return ()',
+        'it alone")\n    return image.entrypoint',
+        "test_planned",
+    ),
+    Plant("MERGE-4", "create.py", "if entrypoint == NO_ENTRYPOINT:", "if entrypoint == ():", "test_planned"),
+    Plant("EXEC-9", "start.py", "in programs for folder", "in programs or True for folder", "test_observed"),
+]
+"""At least one for each chapter."""

@@ -1,0 +1,88 @@
+"""What a quick run draws is enough to tell a wrong rule from the right one, and not just by luck."""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from oracle import Case, Dialect, Request, predict
+from tests.plants import PLANTS, Plant
+from tests.strategies.cases import OBSERVED_REQUESTS, Chain, chains, refused_chains, request_tables, requests
+
+WANTED = 3
+"""How many examples of a quick run must show a wrong rule, on average, for a run to miss it hardly ever."""
+
+RUNS = 3
+"""How many quick runs are drawn."""
+
+DIALECT = Dialect.of("docker", "20.10.24", "buildkit")
+
+PREDICT = """
+import pickle, sys
+from oracle import Dialect, predict
+examples = pickle.load(open(sys.argv[1], "rb"))
+dialect = Dialect.of("docker", "20.10.24", "buildkit")
+said = [[predict(case, dialect) for case in example] for example in examples]
+pickle.dump([[(each.config, each.planned, each.outcome) for each in one] for one in said], sys.stdout.buffer)
+"""
+
+Example = list[Case]
+
+
+def cases(images: Chain, asked: Sequence[Request] = ()) -> Example:
+    """The cases of an example: each image of the chain, and each request to run the last."""
+    built = [Case(images[:length]) for length in range(1, len(images) + 1)]
+    return built + [Case(images, request) for request in asked]
+
+
+DRAWN: dict[str, tuple[int, st.SearchStrategy[Any], Callable[..., Example]]] = {
+    "test_config": (160, st.tuples(chains()), cases),
+    "test_refusal": (160, st.tuples(refused_chains()), cases),
+    "test_planned": (14, st.tuples(chains(), request_tables()), cases),
+    "test_observed": (12, st.tuples(chains(tame=True), requests(OBSERVED_REQUESTS)), cases),
+}
+"""For each property: how many examples a quick run draws, from what, and the cases of one."""
+
+
+def draw(test: str) -> list[Example]:
+    """What some quick runs draw for a property."""
+    count, strategy, of = DRAWN[test]
+    drawn: list[Example] = []
+
+    @hypothesis.seed(1)
+    @hypothesis.settings(max_examples=RUNS * count, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.given(strategy)
+    def collect(values: tuple[Any, ...]) -> None:
+        drawn.append(of(*values))
+
+    collect()
+    return drawn
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.rule)
+def test_a_wrong_rule_shows_more_than_once(plant: Plant, tmp_path: Path) -> None:
+    """Several examples come out otherwise where the rule is wrong."""
+    examples = draw(plant.test)
+    drawn = tmp_path / "drawn"
+    drawn.write_bytes(pickle.dumps(examples))
+    run = subprocess.run(
+        [sys.executable, "-c", PREDICT, str(drawn)],
+        cwd=plant.put(tmp_path / "copy"),
+        capture_output=True,
+        check=False,
+    )
+    if run.returncode != 0:
+        return  # the wrong rule ends in an exception, which no run would miss
+    said = pickle.loads(run.stdout)
+    right = [[predict(case, DIALECT) for case in example] for example in examples]
+    told = sum(
+        [(each.config, each.planned, each.outcome) for each in example] != one
+        for example, one in zip(right, said, strict=True)
+    )
+    assert told >= RUNS * WANTED, f"{told} of {len(examples)} examples"
