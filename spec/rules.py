@@ -1,9 +1,11 @@
-"""The loader: chapters of Markdown in, rules and their examples out.
+r"""The loader: chapters of Markdown in, rules and their examples out.
 
 A rule is a heading `### ID  Title`, its statement, a line `Sources: ...`, and examples. An example is one or
 more `dockerfile` blocks, each followed by the next image of the chain, and one `console` block that does
 something with the last image. A word after `dockerfile` names the image for later FROMs; the last needs none.
-A `dockerfile` block after a `console` block begins a new example.
+A `dockerfile` block after a `console` block begins a new example. A block with the word `escaped` holds what
+cannot be seen: `\t`, `\r`, `\v`, `\f` and `\uXXXX` as in JSON, `\xNN` for a byte that is not UTF-8,
+`\{70000*x}` for so many of a character, and `\\` for a backslash.
 """
 
 import re
@@ -125,8 +127,24 @@ def _examples(rule: Rule, blocks: list[Token]) -> Iterator[Example]:
 
 def _image(options: list[str], text: str) -> Image:
     settings = dict(option.split("=", 1) for option in options if "=" in option)
-    names = [option for option in options if "=" not in option]
+    names = [option for option in options if "=" not in option and option != "escaped"]
+    text = _ESCAPE.sub(_character, text) if "escaped" in options else text
     return Image(names[0] if names else LAST_IMAGE, text, settings.get("target"))
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|x([89a-f][0-9a-f])|\{(\d+)\*(.)\}|([trvf\\]))")
+
+
+def _character(escape: re.Match[str]) -> str:
+    """What an escape in a block stands for."""
+    code, byte, count, repeated, name = escape.groups()
+    if code is not None:
+        return chr(int(code, 16))
+    if byte is not None:
+        return chr(0xDC00 + int(byte, 16))
+    return (
+        repeated * int(count) if count is not None else dict(zip("trvf\\", "\t\r\v\f\\", strict=True))[name]
+    )
 
 
 def _console(rule: Rule, images: tuple[Image, ...], block: Token) -> Iterator[Example]:

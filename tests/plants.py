@@ -57,6 +57,12 @@ PLANTS: Final = [
     Plant("LEX-16", "dockerfile/lines.py", "body[-2] == self.escape:", "body[-2] is self:"),
     Plant("LEX-4", "dockerfile/directives.py", "escape = value", "del value"),
     Plant(
+        "FORM-11",
+        "dockerfile/json_array.py",
+        'if not text.startswith("["):',
+        "if not text.startswith('[\"'):",
+    ),
+    Plant(
         "FORM-4",
         "dockerfile/json_array.py",
         "raw_decode(readable(text))",

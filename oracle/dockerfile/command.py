@@ -1,13 +1,12 @@
 """A command: an instruction with what reading its line made of its arguments."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from oracle.dockerfile.form import Form
 from oracle.dockerfile.instruction import Instruction
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """An instruction of a Dockerfile, read but not checked.
 
     Attributes:

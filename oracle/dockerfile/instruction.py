@@ -1,7 +1,7 @@
 """From a logical line to an instruction: its keyword, its flags and the text of its arguments."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from oracle.dockerfile.flags import split_flags
 from oracle.dockerfile.lines import Line
@@ -11,8 +11,7 @@ from oracle.trace import Trace
 _SEPARATOR = re.compile(r"[\t\v\f\r ]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """An instruction as written.
 
     Attributes:
@@ -50,6 +49,8 @@ def instruction(line: Line, escape: str, trace: Trace) -> Instruction:
     stripped = line.text.strip(SPACE)
     keyword, *rest = _SEPARATOR.split(stripped, maxsplit=1)
     trace.line = line.number
+    if not keyword.isascii() and any(char in SPACE for char in keyword):
+        trace.note("LEX-20", "keyword", note="only ASCII white space ends a keyword")
     if not rest:
         return Instruction(_upper(keyword, trace), (), "", line.number, line.text, line.joined)
     if stripped[len(keyword)] in "\v\f\r":

@@ -1,8 +1,7 @@
 """From physical lines to logical ones: comments and blank lines go, continued lines are joined."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from oracle.dialect import Dialect
 from oracle.dockerfile.text import SPACE
@@ -12,8 +11,7 @@ LONGEST: Final = 65_535
 """How many bytes a physical line may have (LEX-3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A logical line.
 
     Attributes:

@@ -50,6 +50,10 @@ class Reader:
             if isinstance(command, Refusal):
                 return command
             commands.append(command)
+        if lines.too_long is not None:
+            self._trace.note_at(
+                lines.too_long, "LEX-3", "text", "reading ends before the line that is too long"
+            )
         if not commands:
             return self._refuse("LEX-23", "no-instructions", "the Dockerfile has no instructions", None)
         if lines.too_long is not None:
