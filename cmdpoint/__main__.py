@@ -7,10 +7,21 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cmdpoint.explain import Question, answer
+from cmdpoint.explain import Question, answer, dialect_called
+from cmdpoint.predict import Answers, schema
+from cmdpoint.reading import opened
 from engines.faults import Fault
 
 _EXPLAIN = "what a Dockerfile makes a container run, and which lines and rules made it so; needs no daemon"
+_DIALECT = "such as docker-28.5.2/buildkit; by default the newest verified"
+_PREDICT = "the same for tools: JSON Lines in, JSON Lines out"
+_PREDICT_STATUS = """\
+exit status:
+  0   every line was answered           42  the file cannot be read
+  2   the command line is wrong         44  there is no such dialect
+  40  there is no such file             46  some lines were malformed; each was
+  41  the file is a folder                  answered with what is wrong with it
+"""
 _STATUS = """\
 exit status:
   0   something runs
@@ -20,6 +31,10 @@ exit status:
   41  the file is a folder              44  there is no such dialect
   42  the file cannot be read           45  a --base is malformed
 """
+
+
+MALFORMED = 46
+"""The exit status where some lines were no cases."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,15 +53,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     # What follows `--` is the container's: versions of argparse differ on a second `--` in it.
     at = words.index("--") if "--" in words else len(words)
     options = _parser().parse_args(words[:at])
-    question = Question(
-        file=options.file,
-        target=options.target,
-        entrypoint=options.entrypoint,
-        arguments=words[at + 1 :],
-        dialect=options.dialect,
-        bases=options.base,
-    )
     try:
+        if options.command == "predict":
+            return _predict(options)
+        question = Question(
+            file=options.file,
+            target=options.target,
+            entrypoint=options.entrypoint,
+            arguments=words[at + 1 :],
+            dialect=options.dialect,
+            bases=options.base,
+        )
         text, status = answer(question)
     except Fault as fault:
         print(f"cmdpoint: {fault}", file=sys.stderr)
@@ -54,12 +71,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status if _printed(text) else 1
 
 
+def _predict(options: argparse.Namespace) -> int:
+    if options.schema is not None:
+        return 0 if _printed(schema(options.schema)) else 1
+    dialect = dialect_called(options.dialect)
+    if not dialect.verified:
+        print(f"cmdpoint: {dialect} is newer than every engine that was asked", file=sys.stderr)
+    with opened(options.file) as lines:
+        answers = Answers(lines, dialect)
+        for line in answers:
+            if not _printed(f"{line}\n"):
+                return 1
+    return MALFORMED if answers.malformed else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cmdpoint", description="What process a Docker container runs.", allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"cmdpoint {_version()}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
+    predict = commands.add_parser(
+        "predict",
+        help=_PREDICT,
+        description=f"Tell {_PREDICT}. --schema prints what the lines are.",
+        epilog=_PREDICT_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    predict.add_argument("file", nargs="?", default="-", metavar="FILE", help="by default standard input")
+    predict.add_argument("--dialect", metavar="NAME", help=_DIALECT)
+    predict.add_argument("--schema", choices=("input", "output"), help="only print a JSON Schema")
     explain = commands.add_parser(
         "explain",
         help=_EXPLAIN,
@@ -74,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     add("-f", "--file", default="Dockerfile", help="the Dockerfile; - reads standard input")
     add("--target", metavar="STAGE", help="the stage to build, as for `docker build`")
     add("--entrypoint", metavar="X", help="as for `docker run`")
-    add("--dialect", metavar="NAME", help="such as docker-28.5.2/buildkit; by default the newest verified")
+    add("--dialect", metavar="NAME", help=_DIALECT)
     add(
         "--base",
         metavar="NAME=CONFIG",

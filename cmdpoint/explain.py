@@ -54,7 +54,7 @@ def answer(question: Question) -> tuple[str, int]:
         Fault: The Dockerfile cannot be read, or an option is malformed.
     """
     configs = given(question.bases)
-    dialect = _dialect(question.dialect)
+    dialect = dialect_called(question.dialect)
     image = Image(called(question.file), read(question.file), question.target)
     case = Case((image,), command_line.request(question.entrypoint, question.arguments))
     bases = Bases(configs)
@@ -66,7 +66,12 @@ def answer(question: Question) -> tuple[str, int]:
     return text, RUNS if isinstance(prediction.outcome, Process) else REFUSED
 
 
-def _dialect(name: str | None) -> Dialect:
+def dialect_called(name: str | None) -> Dialect:
+    """The dialect of a name, or the newest verified.
+
+    Raises:
+        BadDialect: There is none of that name.
+    """
     if name is None:
         return Dialect.newest()
     try:

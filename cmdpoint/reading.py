@@ -1,8 +1,10 @@
-"""Reading the Dockerfile: every way in which that can fail is a fault that says what to do."""
+"""Reading a file that a person names: every way in which that can fail is a fault that says what to do."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from cmdpoint.faults import IsFolder, NoDockerfile, NotText, Unreadable
 
@@ -22,18 +24,8 @@ def read(name: str) -> str:
         Unreadable: It cannot be read.
         NotText: It is not UTF-8.
     """
-    try:
-        content = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
-    except FileNotFoundError as error:
-        raise NoDockerfile(
-            f"there is no file {name}", "nothing is at that path", "name the Dockerfile with -f PATH, or -f -"
-        ) from error
-    except IsADirectoryError as error:
-        remedy = f"name the file in it, for instance -f {Path(name) / 'Dockerfile'}"
-        raise IsFolder(f"{name} is a folder", "a Dockerfile is a file", remedy) from error
-    except (OSError, ValueError) as error:  # ValueError: a name no path can have
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise Unreadable(f"{name} cannot be read", why, "see who may read it, or pipe it in: -f -") from error
+    with opened(name) as file:
+        content = file.read()
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -42,6 +34,29 @@ def read(name: str) -> str:
             f"{called(name)} is not UTF-8",
             f"line {line} holds the byte 0x{content[error.start]:02x} where none such may stand",
             "save the file as UTF-8",
+        ) from error
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """A file, opened; `read` tells of the argument and the errors."""
+    try:
+        if name == STANDARD_INPUT:
+            yield sys.stdin.buffer
+        else:
+            with Path(name).open("rb") as file:
+                yield file
+    except FileNotFoundError as error:
+        raise NoDockerfile(
+            f"there is no file {name}", "nothing is at that path", "name another, or - for standard input"
+        ) from error
+    except IsADirectoryError as error:
+        remedy = f"name the file in it, for instance {Path(name) / 'Dockerfile'}"
+        raise IsFolder(f"{name} is a folder", "a file is wanted", remedy) from error
+    except (OSError, ValueError) as error:  # ValueError: a name no path can have
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Unreadable(
+            f"{name} cannot be read", why, "see who may read it, or pipe it in and name -"
         ) from error
 
 

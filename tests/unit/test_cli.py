@@ -97,7 +97,9 @@ def test_other_dialects_that_differ_are_told(capsys: pytest.CaptureFixture[str])
     assert main(["explain"]) == 0
     here, elsewhere = capsys.readouterr().out.split("Elsewhere it is not the same.")
     assert '  argv[0]  "/bin/sh"' in here
-    assert "docker-20.10/classic, docker-23.0/classic, docker-27.0/classic, docker-20.10/buildkit," in elsewhere
+    assert (
+        "docker-20.10/classic, docker-23.0/classic, docker-27.0/classic, docker-20.10/buildkit," in elsewhere
+    )
     assert '    argv[0]  "/x"' in elsewhere
     assert "28.5.2" not in elsewhere
     assert main(["explain", "--dialect", "docker-20.10.24/classic"]) == 0
@@ -150,10 +152,10 @@ def test_a_file_that_may_not_be_read(
 ) -> None:
     """Whoever runs the tests may read everything perhaps, so the refusal is played."""
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, mode: str) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert main(["explain"]) == 42
     assert "why: Permission denied" in capsys.readouterr().err
 

@@ -1,0 +1,180 @@
+"""`cmdpoint predict`: one line out for each line in, by the published schema."""
+
+import io
+import json
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+import hypothesis
+import jsonschema
+import pytest
+from hypothesis import strategies as st
+
+from cmdpoint.__main__ import MALFORMED, main
+from cmdpoint.predict import Answers, schema
+from oracle import Dialect
+from oracle.model import Kind, Stage
+
+DIALECT = Dialect.newest()
+INPUT = jsonschema.Draft202012Validator(json.loads(schema("input")))
+OUTPUT = jsonschema.Draft202012Validator(json.loads(schema("output")))
+
+CASE = {
+    "id": 7,
+    "images": [
+        {"name": "base", "dockerfile": 'FROM probe\nCMD ["/c"]\n'},
+        {"name": "image", "dockerfile": 'FROM base\nENTRYPOINT ["/e"]\nSHELL ["/b"]\nONBUILD CMD x\n'},
+    ],
+    "run": {"Cmd": ["a"]},
+}
+
+
+def ask(*lines: object) -> list[dict[str, Any]]:
+    """The answers to lines, given as objects or as they stand."""
+    asked = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+    return [json.loads(line) for line in Answers(asked, DIALECT)]
+
+
+def test_a_prediction() -> None:
+    """All of it."""
+    (answer,) = ask(CASE)
+    assert {"FORM-1", "STATE-2", "ONB-2", "MERGE-2"} < set(answer.pop("rules"))
+    assert answer == {
+        "id": 7,
+        "config": {"Entrypoint": ["/e"], "Cmd": [], "Shell": ["/b"], "OnBuild": ["CMD x"]},
+        "outcome": {"process": {"argv": ["/e", "a"]}},
+    }
+
+
+def test_a_refusal() -> None:
+    """Its stage, kind, line and image; what is built is null."""
+    (answer,) = ask({"images": [{"name": "i", "dockerfile": "FROM probe\nNOPE\n"}]})
+    assert answer["config"] is None
+    refusal = answer["outcome"]["refusal"]
+    assert (refusal["stage"], refusal["kind"], refusal["line"]) == ("parse", "unknown-instruction", 2)
+    assert refusal["image"] == "i"
+    assert answer["rules"] == ["LEX-22"]
+
+
+@pytest.mark.parametrize(
+    ("run", "argv"),
+    [
+        ({}, ["/e", "/c"]),
+        ({"Entrypoint": None}, ["/e", "/c"]),
+        ({"Entrypoint": []}, ["/c"]),
+        ({"Entrypoint": [""]}, None),
+        ({"Entrypoint": [""], "Cmd": ["x"]}, ["x"]),
+        ({"Cmd": []}, ["/e", "/c"]),
+    ],
+)
+def test_shapes_of_a_request_stay_apart(run: dict[str, Any], argv: list[str] | None) -> None:
+    """Absent, null, the empty list, and the list of one empty word."""
+    text = 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["/c"]\n'
+    (answer,) = ask({"images": [{"name": "i", "dockerfile": text}], "run": run})
+    assert answer["outcome"].get("process", {}).get("argv") == argv
+
+
+def test_bases_targets_and_build_arguments() -> None:
+    """What exists besides, which stage, and what ARG is set to."""
+    image = {
+        "name": "i",
+        "dockerfile": "ARG B\nFROM $B AS one\nFROM scratch\n",
+        "target": "one",
+        "build_args": {"B": "python:3"},
+    }
+    (answer,) = ask({"images": [image], "bases": {"python:3": {"Cmd": ["python3"], "OnBuild": None}}})
+    assert answer["outcome"] == {"process": {"argv": ["python3"]}}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{",
+        b"[]",
+        b'{"id": 1}',
+        b'{"id": 1, "images": []}',
+        b'{"id": 1, "images": {}}',
+        b'{"id": 1, "images": [{"name": "i"}]}',
+        b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe", "x": 1}]}',
+        b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe"}], "run": {"cmd": []}}',
+        b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe"}], "run": {"Cmd": "x"}}',
+        b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe"}], "run": {"Cmd": [1]}}',
+        b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe"}], "bases": {"b": []}}',
+        b"\xff",
+        b"[" * 100_000,
+    ],
+)
+def test_a_malformed_line_is_answered_and_nothing_stops(line: bytes) -> None:
+    """With its number, and its id where that can be read; the next line is predicted."""
+    wrong, right = ask(b"\n", line, CASE)[-2:]
+    assert wrong["error"]["line"] == 2
+    assert wrong["error"]["message"]
+    assert wrong["id"] == (1 if line.startswith(b'{"id"') else None)
+    assert right["id"] == 7
+    OUTPUT.validate(wrong)
+
+
+def test_any_text_is_answered() -> None:
+    """One line for each, by the schema, whatever is asked."""
+    words = st.none() | st.lists(st.text(max_size=3), max_size=2) | st.just("x")
+    texts = st.text() | st.sampled_from(["FROM probe\nCMD x"])
+    given = st.dictionaries(st.text(), st.text())
+    images = st.fixed_dictionaries(
+        {"name": st.sampled_from(["a", "b", ""]), "dockerfile": texts},
+        optional={"target": st.none() | st.text(max_size=3), "build_args": given},
+    )
+    run = st.dictionaries(st.sampled_from(["Entrypoint", "Cmd", "x"]), words)
+    records = st.fixed_dictionaries(
+        {}, optional={"id": st.integers(), "images": st.lists(images, max_size=2), "run": run}
+    )
+
+    @hypothesis.settings(max_examples=300)
+    @hypothesis.given(records.map(json.dumps).map(str.encode) | st.binary())
+    def explore(line: bytes) -> None:
+        answers = list(Answers([line], DIALECT))
+        assert len(answers) == (1 if line.strip() else 0)
+        for answer in map(json.loads, answers):
+            OUTPUT.validate(answer)
+            assert ("error" in answer) == (not _is_of_the_schema(line))
+
+    explore()
+
+
+def _is_of_the_schema(line: bytes) -> bool:
+    try:
+        return INPUT.is_valid(json.loads(line.decode()))
+    except (ValueError, RecursionError):
+        return False
+
+
+def test_the_schema_knows_every_kind() -> None:
+    """As the model does, but for the one that is never predicted."""
+    refusal = json.loads(schema("output"))["oneOf"][0]["properties"]["outcome"]["oneOf"][1]
+    properties = refusal["properties"]["refusal"]["properties"]
+    assert set(properties["kind"]["enum"]) == set(get_args(Kind)) - {"unclassified"}
+    assert properties["stage"]["enum"] == list(get_args(Stage))
+
+
+def test_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a file and from standard input, with a dialect or without, and what it exits with."""
+    file = tmp_path / "cases"
+    file.write_text(json.dumps(CASE) + "\n")
+    assert main(["predict", "--dialect", "docker-20.10.24/classic", str(file)]) == 0
+    first = capsys.readouterr()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes() + b"x\n")))
+    assert main(["predict"]) == MALFORMED
+    second = capsys.readouterr()
+    assert second.out.splitlines()[0] == first.out.strip()
+    assert (first.err, second.err) == ("", "")
+    assert main(["predict", "--dialect", "docker-1/x"]) == 44
+    assert main(["predict", str(tmp_path / "none")]) == 40
+    assert main(["predict", str(tmp_path)]) == 41
+    assert main(["predict", "--dialect", "docker-99.0/buildkit", str(file)]) == 0
+    assert "newer than every engine" in capsys.readouterr().err
+    assert main(["predict", "--schema", "input"]) == 0
+    published = files("cmdpoint").joinpath("schema/predict-input.schema.json").read_text("utf-8")
+    assert capsys.readouterr().out == published
