@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from oracle.dialect import Dialect
+from oracle.dockerfile.pairs import split_words
 from oracle.dockerfile.reference import is_reference
 from oracle.dockerfile.stages import Parsed, ParsedStage, parse
 from oracle.expand import expand
@@ -39,16 +40,16 @@ def _expand_bases(parsed: Parsed, image: Image, trace: Trace) -> Refusal | None:
     given = dict(image.build_args)
     values: dict[str, str] = {}
     for read in parsed.arguments:
-        for word in read.words:
+        for word in split_words(read.text, parsed.escape):
             name, assigned, default = word.partition("=")
-            value = given.get(name, expand(default, values) if assigned else None)
+            value = given.get(name, expand(default, values, parsed.escape) if assigned else None)
             if value is not None:
                 values[name] = value
     for stage in parsed.stages:
         if not any(char in stage.base for char in "$\"'\\`"):
             continue
         trace.line = stage.line
-        name_ = expand(stage.base, values)
+        name_ = expand(stage.base, values, parsed.escape)
         trace.note("STATE-16", "base", stage.base, name_, "the ARGs before the first FROM are put in")
         if name_ is None:
             return Refusal(

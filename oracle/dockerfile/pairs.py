@@ -1,4 +1,4 @@
-"""The pairs of LABEL and ENV: they do not decide what runs, but whether the Dockerfile is one."""
+"""The words and pairs of ARG, ENV and LABEL: of little say in what runs, but they may be refused."""
 
 from oracle.dockerfile.instruction import Instruction
 from oracle.dockerfile.text import SPACE
@@ -15,14 +15,14 @@ def what_is_wrong(read: Instruction, escape: str) -> str:
     """
     if read.keyword not in ("ENV", "LABEL") or not read.text:
         return ""
-    words = _words(read.text, escape)
+    words = split_words(read.text, escape)
     if "=" not in words[0]:
         return "" if len(read.words) > 1 else f"{read.keyword} takes a name and a value"
     wrong = next((word for word in words if "=" not in word), None)
     return "" if wrong is None else f"{wrong!r} lacks a ="
 
 
-def _words(text: str, escape: str) -> list[str]:
+def split_words(text: str, escape: str) -> list[str]:
     """The words of a text, quotes and all; a quote that is never closed reaches to the end."""
     words: list[str] = []
     word = quote = ""

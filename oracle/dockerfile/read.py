@@ -23,12 +23,16 @@ _ON_BUILD = re.compile(r"\s*ONBUILD[\t\n\f\r ]*", re.IGNORECASE | re.ASCII)
 
 
 class Reader:
-    """Reads one Dockerfile, or one trigger, which is read like a file of its own (ONB-7)."""
+    """Reads one Dockerfile, or one trigger, which is read like a file of its own (ONB-7).
+
+    Attributes:
+        escape: The escape character, as soon as the directives are read.
+    """
 
     def __init__(self, dialect: Dialect, trace: Trace) -> None:
         self._dialect = dialect
         self._trace = trace
-        self._escape = "\\"
+        self.escape = "\\"
 
     def commands(self, text: str) -> list[Command] | Refusal:
         """Read a text.
@@ -43,7 +47,7 @@ class Reader:
             escape = read_escape(lines.physical, self._dialect, self._trace)
             if isinstance(escape, Refusal):
                 return escape
-            lines.escape = self._escape = escape
+            lines.escape = self.escape = escape
         commands = []
         for line in lines:
             command = self._command(line, lines)
@@ -61,7 +65,7 @@ class Reader:
         return commands
 
     def _command(self, line: Line, lines: Lines) -> Command | Refusal:
-        read = instruction(line, self._escape, self._trace)
+        read = instruction(line, self.escape, self._trace)
         inner = self._inner(read) if read.keyword == "ONBUILD" and read.text else None
         if inner is not None:
             self._trace.note(
@@ -70,7 +74,7 @@ class Reader:
         form = self._form(inner or read)
         if isinstance(form, NotStrings):
             return Refusal("parse", "not-all-strings", "a JSON array must hold strings only", read.line)
-        if wrong := what_is_wrong(inner or read, self._escape):
+        if wrong := what_is_wrong(inner or read, self.escape):
             return self._refuse("LEX-31", "bad-syntax", wrong, read.line)
         body = ""
         if "<<" in line.text and (inner or read).keyword in _WITH_HEREDOC and not isinstance(form, ExecForm):
@@ -83,18 +87,18 @@ class Reader:
         return Command(read, form if inner is None else None, inner, trigger)
 
     def _inner(self, read: Instruction) -> Instruction:
-        return instruction(Line(read.line, read.text, read.joined), self._escape, self._trace)
+        return instruction(Line(read.line, read.text, read.joined), self.escape, self._trace)
 
     def _form(self, read: Instruction) -> Form | NotStrings | None:
         if read.keyword in _WITH_FORM:
-            return read_form(read, self._escape, self._dialect, self._trace)
+            return read_form(read, self.escape, self._dialect, self._trace)
         if read.keyword in _WITH_LIST and read.text.startswith("["):
-            return read_form(read, self._escape, self._dialect, Trace())
+            return read_form(read, self.escape, self._dialect, Trace())
         if read.keyword == "HEALTHCHECK" and read.text:
             _, *rest = read.text.split(maxsplit=1)
             self._trace.note("FORM-17", "Healthcheck", note="its CMD is no CMD")
             test = Instruction("HEALTHCHECK", (), rest[0] if rest else "", read.line, "")
-            return read_form(test, self._escape, self._dialect, Trace())
+            return read_form(test, self.escape, self._dialect, Trace())
         return None
 
     def _bodies(self, line: Line, lines: Lines) -> Iterator[tuple[str, str | None]]:

@@ -35,10 +35,12 @@ class Parsed:
     Attributes:
         arguments: The ARGs before the first FROM.
         stages: The stages, at least one.
+        escape: The escape character.
     """
 
     arguments: list[Instruction]
     stages: list[ParsedStage]
+    escape: str
 
 
 def parse(dockerfile: str, dialect: Dialect, trace: Trace) -> Parsed | Refusal:
@@ -47,11 +49,12 @@ def parse(dockerfile: str, dialect: Dialect, trace: Trace) -> Parsed | Refusal:
     Returns:
         Its stages; or the refusal, at stage `parse`.
     """
-    commands = Reader(dialect, trace).commands(dockerfile)
+    reader = Reader(dialect, trace)
+    commands = reader.commands(dockerfile)
     trace.line = None
     if isinstance(commands, Refusal):
         return commands
-    parsed = Parsed([], [])
+    parsed = Parsed([], [], reader.escape)
     for command in commands:
         read = command.instruction
         wrong = check(command)

@@ -17,7 +17,7 @@ from report.tally import Cost
 from tests.bench import ceiling, suite
 from tests.bench.drawn import Example, draw_examples, mix, outcomes
 from tests.bench.naive import Script
-from tests.bench.speed import predictions_a_second
+from tests.bench.speed import predictions_a_second, typical_cases
 from tests.bench.table import Results, render
 from tests.bench.workers import Place, Prepare, Progress, Work, rate
 from tests.strategies.cases import OBSERVED_REQUESTS
@@ -92,7 +92,10 @@ class Bench:
             planned=planned,
             runs=runs,
             plans=plans,
-            predictions=predictions_a_second(self._planned, dialect),
+            predictions=predictions_a_second(
+                [case for example in self._planned for case in example.cases], dialect
+            ),
+            typical=predictions_a_second(typical_cases(), dialect),
         )
 
     def _beside_engine(

@@ -5,15 +5,25 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Final
 
-from oracle import Dialect, predict
-from tests.bench.drawn import Example
+from oracle import Case, Dialect, predict
+from spec.rules import all_rules
 
 SECONDS: Final = 2.0
 
+LONG: Final = 10_000
+"""How many characters make a Dockerfile no typical one; an example or two is about length."""
 
-def predictions_a_second(examples: Sequence[Example], dialect: Dialect) -> float:
+
+def typical_cases() -> list[Case]:
+    """The cases of the spec's examples."""
+    examples = (example for rule in all_rules().values() for example in rule.examples)
+    return [
+        example.case for example in examples if all(len(image.dockerfile) < LONG for image in example.images)
+    ]
+
+
+def predictions_a_second(cases: Sequence[Case], dialect: Dialect) -> float:
     """Predict cases over and over, for some seconds of the processor, and count; each anew from the text."""
-    cases = [case for example in examples for case in example.cases]
     begin = time.process_time()
     for count, case in enumerate(cycle(cases), start=1):
         predict(case, dialect)
