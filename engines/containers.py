@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engines.engine import Engine, Refused
+from engines.faults import EngineDied
 from engines.refusals import create_refusal, start_refusal
 from oracle.model import Outcome, Process, Refusal, Request
 
@@ -68,16 +69,32 @@ def _path_and_args(engine: Engine, container: str) -> Process:
 def _run(engine: Engine, container: str) -> Outcome:
     """Start a container and read what it writes, up to its end.
 
-    Attached before the start, nothing can be missed; the log of a container that ends at once can be read
-    empty (seen on 20.10.24, following it from right after the start).
+    Attached before the start, hardly anything can be missed; the log of a container that ends at once can be
+    read empty (seen on 20.10.24, following it from right after the start). Once in some thousand times an
+    engine drops what it should stream (seen on 28.5.2): then the log is read, after the container's end.
     """
-    attach = {"stream": "1", "stdout": "1"}
-    with engine.post_stream(f"/containers/{container}/attach", params=attach) as chunks:
-        try:
+    try:
+        output = _read(engine, container, start=True, stream="1")
+    except Refused as refused:
+        return start_refusal(refused.message)
+    if not output:
+        engine.post(f"/containers/{container}/wait")
+        output = _read(engine, container, start=False, logs="1")
+    if not output:
+        raise EngineDied(
+            f"the engine {engine.name} has lost what a container wrote",
+            "the probe writes its argv, which is never empty, but neither stream nor log holds anything",
+            "run it again; if it happens again, look at the engine's own log",
+        )
+    return Process(_argv(output))
+
+
+def _read(engine: Engine, container: str, *, start: bool, **params: str) -> bytes:
+    """What a container writes to its standard output, attached to it as the parameters say."""
+    with engine.post_stream(f"/containers/{container}/attach", params={"stdout": "1", **params}) as chunks:
+        if start:
             engine.post(f"/containers/{container}/start")
-        except Refused as refused:
-            return start_refusal(refused.message)
-        return Process(_argv(_standard_output(b"".join(chunks))))
+        return _standard_output(b"".join(chunks))
 
 
 def _standard_output(frames: bytes) -> bytes:

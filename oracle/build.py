@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from oracle.dialect import Dialect
-from oracle.dockerfile.pairs import split_words
 from oracle.dockerfile.reference import is_reference
 from oracle.dockerfile.stages import Parsed, ParsedStage, parse
 from oracle.expand import expand
@@ -39,8 +38,8 @@ def _expand_bases(parsed: Parsed, image: Image, trace: Trace) -> Refusal | None:
     """Put the ARGs before the first stage into FROM (STATE-16)."""
     given = dict(image.build_args)
     values: dict[str, str] = {}
-    for read in parsed.arguments:
-        for word in split_words(read.text, parsed.escape):
+    for command in parsed.arguments:
+        for word in command.words:
             name, assigned, default = word.partition("=")
             value = given.get(name, expand(default, values, parsed.escape) if assigned else None)
             if value is not None:

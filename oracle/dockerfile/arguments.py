@@ -22,8 +22,8 @@ FLAGS: Final[dict[str, frozenset[str]]] = {
 }
 """The flags of the instructions that have some; which version knows which is no matter of cmdpoint's."""
 
-_UNCHECKED: Final = frozenset({"ARG", "STOPSIGNAL"})
-"""The instructions whose flags nobody looks at."""
+_UNCHECKED: Final = frozenset({"STOPSIGNAL"})
+"""The instructions whose flags nobody looks at, besides ARG."""
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
 
@@ -58,7 +58,19 @@ def _some(command: Command) -> Wrong | None:
     read = command.instruction
     if not read.text:
         return _ARGUMENTS, "missing-argument", f"{read.keyword} needs at least one argument"
-    return None if read.keyword in _UNCHECKED else _flag(read)
+    return _flag(read)
+
+
+def _pairs(command: Command) -> Wrong | None:
+    """ARG, ENV and LABEL: at least one word, and a name in each."""
+    read = command.instruction
+    if not command.words:
+        return _ARGUMENTS, "missing-argument", f"{read.keyword} needs at least one argument"
+    if read.keyword != "ARG" and (wrong := _flag(read)):
+        return wrong
+    if any(word.startswith("=") for word in command.words):
+        return _ARGUMENTS, "bad-syntax", f"{read.keyword} needs a name before the ="
+    return None
 
 
 def _one(command: Command) -> Wrong | None:
@@ -133,7 +145,8 @@ _ARGUMENTS: Final = "LEX-31"
 
 _CHECKS: Final[dict[str, Callable[[Command], Wrong | None]]] = {
     **dict.fromkeys(("CMD", "ENTRYPOINT", "RUN"), _any),
-    **dict.fromkeys(("ARG", "ENV", "EXPOSE", "LABEL", "VOLUME"), _some),
+    **dict.fromkeys(("EXPOSE", "VOLUME"), _some),
+    **dict.fromkeys(("ARG", "ENV", "LABEL"), _pairs),
     **dict.fromkeys(("MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"), _one),
     **dict.fromkeys(("ADD", "COPY"), _two),
     "FROM": _from,

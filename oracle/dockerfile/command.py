@@ -13,10 +13,12 @@ class Command(NamedTuple):
         instruction: As written.
         form: The form of its arguments, where it has one.
         inner: The instruction behind ONBUILD, where there is one.
+        words: The words of an ARG, an ENV or a LABEL.
         trigger: What an ONBUILD keeps for later builds (ONB-2).
     """
 
     instruction: Instruction
     form: Form | None = None
     inner: Instruction | None = None
+    words: tuple[str, ...] = ()
     trigger: str = ""

@@ -1,14 +1,15 @@
 """From a logical line to an instruction: its keyword, its flags and the text of its arguments."""
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oracle.dockerfile.flags import split_flags
 from oracle.dockerfile.lines import Line
 from oracle.dockerfile.text import SPACE, lower
 from oracle.trace import Trace
 
-_SEPARATOR = re.compile(r"[\t\v\f\r ]+")
+SEPARATOR: Final = re.compile(r"[\t\v\f\r ]+")
+"""What separates the words of an instruction."""
 
 
 class Instruction(NamedTuple):
@@ -33,7 +34,7 @@ class Instruction(NamedTuple):
     @property
     def words(self) -> list[str]:
         """The arguments of an instruction that takes words, such as FROM."""
-        return _SEPARATOR.split(self.text) if self.text else []
+        return SEPARATOR.split(self.text) if self.text else []
 
 
 def instruction(line: Line, escape: str, trace: Trace) -> Instruction:
@@ -47,7 +48,7 @@ def instruction(line: Line, escape: str, trace: Trace) -> Instruction:
     Source: moby/buildkit, `frontend/dockerfile/parser/split_command.go`.
     """
     stripped = line.text.strip(SPACE)
-    keyword, *rest = _SEPARATOR.split(stripped, maxsplit=1)
+    keyword, *rest = SEPARATOR.split(stripped, maxsplit=1)
     trace.line = line.number
     if not keyword.isascii() and any(char in SPACE for char in keyword):
         trace.note("LEX-20", "keyword", note="only ASCII white space ends a keyword")

@@ -1,23 +1,23 @@
 """The words and pairs of ARG, ENV and LABEL: of little say in what runs, but they may be refused."""
 
-from oracle.dockerfile.instruction import Instruction
+from oracle.dockerfile.instruction import SEPARATOR
 from oracle.dockerfile.text import SPACE
 
 
-def what_is_wrong(read: Instruction, escape: str) -> str:
+def what_is_wrong(keyword: str, words: list[str], text: str) -> str:
     """What a LABEL or an ENV is refused for while lines are read; nothing for any other instruction.
 
     Args:
-        read: The instruction.
-        escape: The escape character.
+        keyword: The instruction's.
+        words: Its words, as `split_words` has them.
+        text: Its arguments.
 
     Source: moby/buildkit, `parser/line_parsers.go:parseNameVal`, `parseWords`.
     """
-    if read.keyword not in ("ENV", "LABEL") or not read.text:
+    if keyword not in ("ENV", "LABEL") or not words:
         return ""
-    words = split_words(read.text, escape)
     if "=" not in words[0]:
-        return "" if len(read.words) > 1 else f"{read.keyword} takes a name and a value"
+        return "" if SEPARATOR.search(text) else f"{keyword} takes a name and a value"
     wrong = next((word for word in words if "=" not in word), None)
     return "" if wrong is None else f"{wrong!r} lacks a ="
 
@@ -43,4 +43,4 @@ def split_words(text: str, escape: str) -> list[str]:
                 quote = char
             word += char
         at += 1
-    return [*words, word] if word else words or [""]
+    return [*words, word] if word else words

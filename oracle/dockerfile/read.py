@@ -12,12 +12,13 @@ from oracle.dockerfile.heredoc import heredocs
 from oracle.dockerfile.instruction import Instruction, instruction
 from oracle.dockerfile.json_array import NotStrings
 from oracle.dockerfile.lines import Line, Lines
-from oracle.dockerfile.pairs import what_is_wrong
+from oracle.dockerfile.pairs import split_words, what_is_wrong
 from oracle.model import Kind, Refusal
 from oracle.trace import Trace
 
 _WITH_FORM: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})
 _WITH_LIST: Final = frozenset({"ADD", "COPY", "VOLUME"})
+_WITH_WORDS: Final = frozenset({"ARG", "ENV", "LABEL"})
 _WITH_HEREDOC: Final = frozenset({"ADD", "COPY", "RUN"})
 _ON_BUILD = re.compile(r"\s*ONBUILD[\t\n\f\r ]*", re.IGNORECASE | re.ASCII)
 
@@ -74,7 +75,8 @@ class Reader:
         form = self._form(inner or read)
         if isinstance(form, NotStrings):
             return Refusal("parse", "not-all-strings", "a JSON array must hold strings only", read.line)
-        if wrong := what_is_wrong(inner or read, self.escape):
+        words = self._words(inner or read)
+        if wrong := what_is_wrong((inner or read).keyword, words, (inner or read).text):
             return self._refuse("LEX-31", "bad-syntax", wrong, read.line)
         body = ""
         if "<<" in line.text and (inner or read).keyword in _WITH_HEREDOC and not isinstance(form, ExecForm):
@@ -84,7 +86,12 @@ class Reader:
                     return self._refuse("LEX-25", "unterminated-heredoc", message, read.line)
                 body += f"\n{text}{name}"
         trigger = "" if inner is None else _ON_BUILD.sub("", read.original, count=1) + body
-        return Command(read, form if inner is None else None, inner, trigger)
+        if inner is not None:
+            return Command(read, None, inner, trigger=trigger)
+        return Command(read, form, words=tuple(words))
+
+    def _words(self, read: Instruction) -> list[str]:
+        return split_words(read.text, self.escape) if read.keyword in _WITH_WORDS else []
 
     def _inner(self, read: Instruction) -> Instruction:
         return instruction(Line(read.line, read.text, read.joined), self.escape, self._trace)

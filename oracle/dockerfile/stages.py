@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from oracle.dialect import Dialect
 from oracle.dockerfile.arguments import check
 from oracle.dockerfile.command import Command
-from oracle.dockerfile.instruction import Instruction
 from oracle.dockerfile.read import Reader
 from oracle.model import Kind, Refusal
 from oracle.trace import Trace
@@ -38,7 +37,7 @@ class Parsed:
         escape: The escape character.
     """
 
-    arguments: list[Instruction]
+    arguments: list[Command]
     stages: list[ParsedStage]
     escape: str
 
@@ -69,7 +68,7 @@ def parse(dockerfile: str, dialect: Dialect, trace: Trace) -> Parsed | Refusal:
         elif parsed.stages:
             parsed.stages[-1].commands.append(command)
         elif read.keyword == "ARG":
-            parsed.arguments.append(read)
+            parsed.arguments.append(command)
         else:
             message = f"{read.keyword} stands before the first FROM"
             return _refuse("LEX-23", "no-current-stage", message, read.line, trace)

@@ -4,8 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.judge import Judge, Shard, hold
-from tests.strategies.cases import OBSERVED_REQUESTS, chains, refused_chains, request_tables, requests
+from tests.judge import Disagreement, Judge, Shard, hold
+from tests.strategies.cases import (
+    OBSERVED_REQUESTS,
+    chains,
+    rare_chains,
+    refused_chains,
+    request_tables,
+    requests,
+)
 from tests.strategies.raw import raw_images
 
 SHARDS = 4
@@ -25,6 +32,15 @@ def test_config(judge: Judge, shard: int, new_shard: NewShard) -> None:
 def test_refusal(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """A build is refused when the oracle says so, for the same reason, in the same line."""
     hold(judge, judge.config, refused_chains(), share=1.6, shard=new_shard(shard, SHARDS))
+
+
+def test_rare_chains(judge: Judge) -> None:
+    """What is drawn too seldom is built in every run."""
+    for chain in rare_chains():
+        try:
+            judge.config(chain)
+        except Disagreement as disagreement:
+            raise judge.confirm(disagreement) from None
 
 
 @shards

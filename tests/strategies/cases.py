@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import strategies as st
 
 from oracle.model import ABSENT, Absent, Image, Request, Words
-from tests.strategies.dockerfiles import images, mistaken_images, triggering_images
+from tests.strategies.dockerfiles import RARE_CHAINS, WRONG_FILES, images, mistaken_images, triggering_images
 from tests.strategies.words import ARGUMENTS, COMMANDS
 
 Chain = tuple[Image, ...]
@@ -37,6 +37,14 @@ def refused_chains(draw: st.DrawFn) -> tuple[Image, ...]:
     base = [draw(images("image1", ["probe"]))] if draw(st.sampled_from([False, False, True])) else []
     last = mistaken_images("image2", [image.name for image in base] + ["probe"])
     return (*base, draw(last))
+
+
+def rare_chains() -> list[Chain]:
+    """Every chain that a run should hold, and that is drawn but seldom; the wrong files are among them."""
+    texts = [*RARE_CHAINS, *((text,) for text in WRONG_FILES)]
+    return [
+        tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
+    ]
 
 
 @st.composite

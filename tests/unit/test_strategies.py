@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from oracle import Case, Dialect, Image, Process, Request, predict
 from spec.rules import all_rules
-from tests.strategies.cases import chains, refused_chains, request_tables
+from tests.strategies.cases import chains, rare_chains, refused_chains, request_tables
 
 DIALECTS = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
 
@@ -25,6 +25,8 @@ def test_every_rule_is_reached(dialect: Dialect) -> None:
         for request in (Request(), *requests):
             reached.update(predict(Case(images, request), dialect).rules)
 
+    for images in rare_chains():
+        reached.update(predict(Case(images), dialect).rules)
     explore()
     assert set(all_rules()) - set(reached) == set()
 
