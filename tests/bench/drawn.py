@@ -9,13 +9,13 @@ from typing import Final
 import hypothesis
 from hypothesis import strategies as st
 
-from oracle import Case, Dialect, Image, Outcome, Process, Request, predict
-from tests.strategies.cases import chains, request_tables, requests
+from oracle import Case, Dialect, Outcome, Process, Request, predict
+from tests.strategies.cases import Chain, chains, configured, request_tables, requests
 
 SEED: Final = 1
 """Of Hypothesis: every bench draws the same."""
 
-Drawn = tuple[tuple[Image, ...], list[Request], list[list[Request]]]
+Drawn = tuple[Chain, list[Request], Chain, list[list[Request]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Example:
         requests: What is asked of the last.
     """
 
-    images: tuple[Image, ...]
+    images: Chain
     requests: tuple[Request, ...]
 
     @property
@@ -48,7 +48,7 @@ def draw_examples(
         dialects: Where each chain has to build.
 
     Returns:
-        The examples for `observed` and those for `planned`, of the same chains.
+        The examples for `observed`, and those for `planned`, which are of one image each.
     """
     drawn: list[Drawn] = []
 
@@ -61,23 +61,36 @@ def draw_examples(
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(
-        st.tuples(chains(), requests(others), st.lists(request_tables(), min_size=tables, max_size=tables))
+        st.tuples(
+            chains(tame=True),
+            requests(others),
+            configured(),
+            st.lists(request_tables(), min_size=tables, max_size=tables),
+        )
     )
     def collect(values: Drawn) -> None:
         drawn.append(values)
 
     collect()
+    return (
+        _chosen(((images, asked) for images, asked, _, _ in drawn), count, dialects),
+        _chosen(((images, [*chain.from_iterable(cells)]) for _, _, images, cells in drawn), count, dialects),
+    )
+
+
+def _chosen(
+    examples: Iterable[tuple[Chain, list[Request]]], count: int, dialects: Iterable[Dialect]
+) -> list[Example]:
+    """Some of the examples whose images build, no two of the same images."""
+    dialects = list(dialects)
     building = {
-        images: (asked, [*chain.from_iterable(cells)])
-        for images, asked, cells in drawn
+        images: asked
+        for images, asked in examples
         if all(predict(Case(images), dialect).config is not None for dialect in dialects)
     }
     # Hypothesis begins with what is small, so they are taken from all over.
     chosen = list(building.items())[:: max(1, len(building) // count)][:count]
-    return (
-        [Example(images, tuple(asked)) for images, (asked, _) in chosen],
-        [Example(images, tuple(dict.fromkeys(table))) for images, (_, table) in chosen],
-    )
+    return [Example(images, tuple(dict.fromkeys(asked))) for images, asked in chosen]
 
 
 def outcomes(examples: Iterable[Example], dialect: Dialect) -> list[tuple[Outcome, Outcome]]:

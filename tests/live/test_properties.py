@@ -8,6 +8,7 @@ from tests.judge import Disagreement, Judge, Shard, hold
 from tests.strategies.cases import (
     OBSERVED_REQUESTS,
     chains,
+    configured,
     rare_chains,
     refused_chains,
     request_tables,
@@ -52,7 +53,7 @@ def test_any_text(judge: Judge, shard: int, new_shard: NewShard) -> None:
 @shards
 def test_planned(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """Create fixes the argv that the oracle says, for every shape of request."""
-    hold(judge, judge.planned, chains(), request_tables(), share=0.14, shard=new_shard(shard, SHARDS))
+    hold(judge, judge.planned, configured(), request_tables(), share=0.14, shard=new_shard(shard, SHARDS))
 
 
 @shards

@@ -5,7 +5,14 @@ from itertools import product
 from hypothesis import strategies as st
 
 from oracle.model import ABSENT, Absent, Image, Request, Words
-from tests.strategies.dockerfiles import RARE_CHAINS, WRONG_FILES, images, mistaken_images, triggering_images
+from tests.strategies.dockerfiles import (
+    RARE_CHAINS,
+    WRONG_FILES,
+    configured_images,
+    images,
+    mistaken_images,
+    triggering_images,
+)
 from tests.strategies.words import ARGUMENTS, COMMANDS
 
 Chain = tuple[Image, ...]
@@ -27,6 +34,11 @@ def chains(draw: st.DrawFn, *, tame: bool = False) -> tuple[Image, ...]:
         bases = [image.name for image in reversed(chain)] + ["probe"]
         chain.append(draw(images(f"image{number + 1}", bases, tame=tame)))
     return tuple(chain)
+
+
+def configured() -> st.SearchStrategy[Chain]:
+    """One image, for a whole table of requests; how images inherit is not what they ask about."""
+    return st.tuples(configured_images("image1"))
 
 
 @st.composite

@@ -57,6 +57,11 @@ RARE_CHAINS = (
     ("FROM probe AS one\nCMD a\nFROM probe AS one\nCMD b\nFROM one\nENTRYPOINT c\n",),
     ("FROM probe AS one\nONBUILD CMD a\nFROM one\nENTRYPOINT b\n",),
     ("# check=skip=all\n# escape=`\nFROM probe\nCMD a `\n  b\n",),
+    ("FROM probe AS one\nCMD a\nFROM one\nENTRYPOINT b\n",),
+    ("FROM probe AS one\nUSER\nFROM probe\n",),
+    ('# escape=`\nFROM probe\nCMD ["a\\tb", `\n"c"]\n',),
+    ('FROM probe\nCMD ["a", 1]\n',),
+    ("FROM probe\nCMD echo \udcff\n",),
     ("FROM probe\nCMD [1e999]\n",),
     ("FROM probe\nONBUILD RUN <<A <<-B\nCMD a\nA\n\tB\nCMD b\n",),
 )
@@ -121,6 +126,32 @@ def images(draw: st.DrawFn, name: str, bases: list[str], *, tame: bool = False) 
     return Image(name, draw(laid_out(draft.lines)), _target(draw, draft), given)
 
 
+_BODIES = st.one_of(
+    st.tuples(CMD),
+    st.tuples(ENTRYPOINT),
+    st.tuples(CMD, ENTRYPOINT),
+    st.tuples(ENTRYPOINT, CMD),
+    st.tuples(CLEARED),
+    st.tuples(CLEARED, CMD),
+    st.tuples(NO_CMD, ENTRYPOINT),
+    st.tuples(SHELL, CMD | ENTRYPOINT),
+    st.tuples(TRIGGERS, TRIGGERS),
+    st.tuples(TRIGGERS, TRIGGERS, TRIGGERS),
+    st.just(()),
+    st.just(()),
+    st.tuples(TRIGGERS, CMD | ENTRYPOINT),
+    st.lists(LINES, max_size=4).map(tuple),
+    st.lists(LINES, max_size=4).map(tuple),
+)
+"""What stands below a FROM; one line and two, so that bases and what is built on them meet undisturbed."""
+
+
+@st.composite
+def configured_images(draw: st.DrawFn, name: str) -> Image:
+    """An image of one stage: all that create sees of an image is its config, however that came about."""
+    return Image(name, "\n".join(["FROM probe", *draw(_BODIES), ""]))
+
+
 def _is_base(name: str) -> bool:
     """Whether another image may be built on an image of this name; all but the third may be."""
     return name != "image3"
@@ -151,26 +182,6 @@ def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
     if name:
         draft.names.append(name.lower())
     draft.lines += draw(_BODIES)
-
-
-_BODIES = st.one_of(
-    st.tuples(CMD),
-    st.tuples(ENTRYPOINT),
-    st.tuples(CMD, ENTRYPOINT),
-    st.tuples(ENTRYPOINT, CMD),
-    st.tuples(CLEARED),
-    st.tuples(CLEARED, CMD),
-    st.tuples(NO_CMD, ENTRYPOINT),
-    st.tuples(SHELL, CMD | ENTRYPOINT),
-    st.tuples(TRIGGERS, TRIGGERS),
-    st.tuples(TRIGGERS, TRIGGERS, TRIGGERS),
-    st.just(()),
-    st.just(()),
-    st.tuples(TRIGGERS, CMD | ENTRYPOINT),
-    st.lists(LINES, max_size=4).map(tuple),
-    st.lists(LINES, max_size=4).map(tuple),
-)
-"""What stands below a FROM; one line and two, so that bases and what is built on them meet undisturbed."""
 
 
 def _target(draw: st.DrawFn, draft: Draft) -> str | None:

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from oracle import Case, Dialect, Request, predict
 from tests.plants import PLANTS, Plant
-from tests.strategies.cases import OBSERVED_REQUESTS, Chain, chains, refused_chains, request_tables, requests
+from tests.strategies.cases import (
+    OBSERVED_REQUESTS,
+    Chain,
+    chains,
+    configured,
+    refused_chains,
+    request_tables,
+    requests,
+)
 
 WANTED = 2
 """How many examples of a quick run must show a wrong rule, on average, for a run to miss it hardly ever."""
@@ -44,7 +52,7 @@ def cases(images: Chain, asked: Sequence[Request] = ()) -> Example:
 DRAWN: dict[str, tuple[int, st.SearchStrategy[Any]]] = {
     "test_config": (160, st.tuples(chains())),
     "test_refusal": (160, st.tuples(refused_chains())),
-    "test_planned": (14, st.tuples(chains(), request_tables())),
+    "test_planned": (14, st.tuples(configured(), request_tables())),
     "test_observed": (12, st.tuples(chains(tame=True), requests(OBSERVED_REQUESTS))),
 }
 """For each property: how many examples a quick run draws, and from what."""
