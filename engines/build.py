@@ -39,14 +39,14 @@ def build_image(
         Fault: The engine died, or its disk is full.
     """
     names = {**tags, image.name: tag}
-    dockerfile = with_tags(image.dockerfile, names).encode("utf-8", "surrogateescape")
+    text = with_tags(image.dockerfile, names)
     # Without a stage there is nothing to label, and the classic builder panics when asked to
     # (moby, builder/dockerfile/builder.go:buildLabelOptions; seen on 20.10.24 and 28.5.2).
-    labels = labels if re.search(rb"(?im)^\s*FROM\s", dockerfile) else {}
+    labels = labels if re.search(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])", text) else {}
     message = post_build(
         engine,
         builder,
-        tar({"Dockerfile": (dockerfile, 0o644)}),
+        tar({"Dockerfile": (text.encode("utf-8", "surrogateescape"), 0o644)}),
         t=tag,
         labels=json.dumps(dict(labels)),
         buildargs=json.dumps({name: names.get(value, value) for name, value in image.build_args}),

@@ -68,7 +68,9 @@ def _pairs(command: Command) -> Wrong | None:
         return _ARGUMENTS, "missing-argument", f"{read.keyword} needs at least one argument"
     if read.keyword != "ARG" and (wrong := _flag(read)):
         return wrong
-    if any(word.startswith("=") for word in command.words):
+    # In the old form, without a = in the first word, the rest is one value, whatever it begins with.
+    pairs = command.words if read.keyword == "ARG" or "=" in command.words[0] else ()
+    if any(word.startswith("=") for word in pairs):
         return _ARGUMENTS, "bad-syntax", f"{read.keyword} needs a name before the ="
     return None
 
