@@ -65,7 +65,7 @@ class Script:
             text = with_tags(image.dockerfile, tags)
             (folder / "Dockerfile").write_bytes(text.encode("utf-8", "surrogateescape"))
             options = ["--quiet", "--tag", tags[image.name]]
-            options += [f"--build-arg={name}={value}" for name, value in image.build_args]
+            options += [f"--build-arg={name}={tags.get(value, value)}" for name, value in image.build_args]
             if image.target is not None:
                 options += ["--target", tags.get(image.target, image.target)]
             self._call("build", *options, str(folder))
