@@ -10,6 +10,7 @@ from tests.strategies.cases import (
     chains,
     configured,
     rare_chains,
+    rare_runs,
     refused_chains,
     request_tables,
     requests,
@@ -40,6 +41,15 @@ def test_rare_chains(judge: Judge) -> None:
     for chain in rare_chains():
         try:
             judge.config(chain)
+        except Disagreement as disagreement:
+            raise judge.confirm(disagreement) from None
+
+
+def test_rare_runs(judge: Judge) -> None:
+    """What is drawn too seldom is run in every run."""
+    for images, asked in rare_runs():
+        try:
+            judge.observed(images, asked)
         except Disagreement as disagreement:
             raise judge.confirm(disagreement) from None
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from oracle.model import ABSENT, Absent, Image, Request, Words
 from tests.strategies.dockerfiles import (
     RARE_CHAINS,
+    RARE_RUNS,
     WRONG_FILES,
     configured_images,
     images,
@@ -57,6 +58,12 @@ def rare_chains() -> list[Chain]:
     return [
         tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
     ]
+
+
+def rare_runs() -> list[tuple[Chain, list[Request]]]:
+    """Every image that a run should start containers of, and how; see `rare_chains`."""
+    asked = [Request(), Request(None, ("x", "")), Request(("",), ("/a",)), Request(("/b",)), Request(())]
+    return [((Image("image1", text),), asked) for text in RARE_RUNS]
 
 
 @st.composite

@@ -64,8 +64,21 @@ RARE_CHAINS = (
     ("FROM probe\nCMD echo \udcff\n",),
     ("FROM probe\nCMD [1e999]\n",),
     ("FROM probe\nONBUILD RUN <<A <<-B\nCMD a\nA\n\tB\nCMD b\n",),
+    ("FROM probe\nCMD cat <<x\n",),
+    ("FROM probe\nCMD echo $HOME\nONBUILD CMD $X\n", "FROM image1\n"),
+    ('FROM probe\nSHELL ["/a"]\n', "FROM image1\nCMD b\n"),
+    ("FROM scratch\nCMD a\nFROM probe\nNOPE\n",),
 )
 """Chains that show what is drawn too seldom to be in every quick run."""
+
+RARE_RUNS = (
+    'FROM probe\nENTRYPOINT b\nCMD ["c", "d"]\n',
+    'FROM probe\nENTRYPOINT [""]\nCMD ["/a"]\n',
+    'FROM probe\nCMD ["/none"]\n',
+    'FROM probe\nENTRYPOINT ["", "a"]\n',
+    "FROM probe\n",
+)
+"""Images whose runs show what is drawn too seldom; a quick run starts containers of a dozen images only."""
 
 _SELDOM = st.sampled_from([False] * 12 + [True] + [False] * 12)
 
