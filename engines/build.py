@@ -108,7 +108,9 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
     return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
 
 
-_WORD = re.compile(r"\w[\w.-]*")
+_WORD = re.compile(r"\$\{?\w+[-+?]?|\w[\w.-]*")
+"""A word that may be a name; a variable's is none, nor is the operator behind it a part of one."""
+
 _NAMING = re.compile(
     r"(?im)^([\s\ufeff]*(?:FROM|ARG)(?=[\s\\`]))((?:.*[\\`][ \t\r]*\n(?:[^\S\n]*(?:#.*)?\n)*)*.*)$"
 )

@@ -6,6 +6,7 @@ from oracle.dialect import Dialect
 from oracle.dockerfile.reference import is_reference
 from oracle.dockerfile.stages import Parsed, ParsedStage, parse
 from oracle.expand import expand
+from oracle.global_arguments import global_arguments
 from oracle.model import Image, ImageConfig, Kind, Refusal
 from oracle.onbuild import run_triggers
 from oracle.state import StageState
@@ -30,49 +31,33 @@ def build(
     parsed = parse(image.dockerfile, dialect, trace)
     if isinstance(parsed, Refusal):
         return parsed
-    stages = _Stages(parsed.stages, bases, dialect, trace)
-    return _expand_bases(parsed, image, trace) or stages.build(image.target)
-
-
-def _expand_bases(parsed: Parsed, image: Image, trace: Trace) -> Refusal | None:
-    """Put the ARGs before the first stage into FROM (STATE-16)."""
-    given = dict(image.build_args)
-    values: dict[str, str] = {}
-    for command in parsed.arguments:
-        for word in command.words:
-            name, assigned, default = word.partition("=")
-            value = given.get(name, expand(default, values, parsed.escape) if assigned else None)
-            if value is not None:
-                values[name] = value
-    for stage in parsed.stages:
-        if not any(char in stage.base for char in "$\"'\\`"):
-            continue
-        trace.line = stage.line
-        name_ = expand(stage.base, values, parsed.escape)
-        trace.note("STATE-16", "base", stage.base, name_, "the ARGs before the first FROM are put in")
-        if name_ is None:
-            return Refusal(
-                "build", "bad-syntax", f"the variables of {stage.base!r} cannot be read", stage.line
-            )
-        if name_ == "":
-            return Refusal("build", "blank-base-name", f"{stage.base!r} comes to nothing", stage.line)
-        stage.base = name_
-    return None
+    return _Stages(parsed, image, bases, dialect, trace).build()
 
 
 class _Stages:
     """The stages of one Dockerfile while they are built."""
 
     def __init__(
-        self, stages: list[ParsedStage], bases: Mapping[str, ImageConfig], dialect: Dialect, trace: Trace
+        self,
+        parsed: Parsed,
+        image: Image,
+        bases: Mapping[str, ImageConfig],
+        dialect: Dialect,
+        trace: Trace,
     ) -> None:
-        self.stages = stages
+        self.parsed = parsed
+        self.image = image
+        self.stages = parsed.stages
         self.bases = bases
         self.dialect = dialect
         self.trace = trace
 
-    def build(self, target: str | None) -> ImageConfig | Refusal:
+    def build(self) -> ImageConfig | Refusal:
+        target = self.image.target
         last = len(self.stages) - 1
+        at_once = self.dialect.from_variables == "all first"
+        if at_once and (wrong := self._expand(self.stages)):
+            return wrong
         if target is not None:
             found = self._target(target.lower())
             if found is None:
@@ -84,18 +69,41 @@ class _Stages:
             self.trace.note("STATE-15", "stage", None, last, "the stage that becomes the image")
         if self.dialect.unneeded_stages == "skipped":
             return self._wrong_reference() or self._stage(last)
+        return self._in_order(last)
+
+    def _in_order(self, last: int) -> ImageConfig | Refusal:
+        """Build each stage up to the last one wanted; a FROM is looked at when it is reached."""
+        if wrong := self._expand([]):
+            return wrong
         built: ImageConfig | Refusal = ImageConfig()
-        for index in range(last + 1):
-            name = self.stages[index].name
-            if name is not None and self._named(name, before=index) is not None:
-                self.trace.note_at(self.stages[index].line, "STATE-13", "build", "refused")
-                return self._refuse(
-                    "duplicate-stage-name", f"two stages are called {name!r}", self.stages[index].line
-                )
-            built = self._stage(index)
+        for index, stage in enumerate(self.stages[: last + 1]):
+            if stage.name is not None and self._named(stage.name, before=index) is not None:
+                self.trace.note_at(stage.line, "STATE-13", "build", "refused")
+                message = f"two stages are called {stage.name!r}"
+                return self._refuse("duplicate-stage-name", message, stage.line)
+            built = self._expand([stage]) or self._stage(index)
             if isinstance(built, Refusal):
                 break
         return built
+
+    def _expand(self, stages: list[ParsedStage]) -> Refusal | None:
+        """Put the variables into the FROM of some stages (STATE-16)."""
+        values = global_arguments(self.parsed, self.image, self.dialect, self.trace)
+        if isinstance(values, Refusal):
+            return values
+        for stage in stages:
+            if not any(char in stage.base for char in "$\"'\\`"):
+                continue
+            self.trace.line = stage.line
+            name = expand(stage.base, values, self.dialect.substitutions, self.parsed.escape)
+            self.trace.note("STATE-16", "base", stage.base, name, "the ARGs before the first FROM are put in")
+            if name is None:
+                message = f"the variables of {stage.base!r} cannot be read"
+                return self._refuse("bad-syntax", message, stage.line)
+            if name == "":
+                return self._refuse("blank-base-name", f"{stage.base!r} comes to nothing", stage.line)
+            stage.base = name
+        return None
 
     def _stage(self, index: int) -> ImageConfig | Refusal:
         stage = self.stages[index]

@@ -74,7 +74,7 @@ PLANTS: Final = [
     Plant("STATE-2", "state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:"),
     Plant("STATE-3", "state.py", "self.cmd_counts_as_set |= counts", "self.cmd_counts_as_set = False"),
     Plant("STATE-10", "state.py", "base.cmd, base.shell", "(), base.shell"),
-    Plant("STATE-16", "expand.py", 'bool(value) == (operator == "+")', "bool(value)"),
+    Plant("STATE-16", "expand.py", 'return word if absent else value or ""', 'return value or ""'),
     Plant("ONB-3", "onbuild.py", "in triggers:\n", "in reversed(triggers):\n"),
     Plant("ONB-5", "build.py", 'in_file_triggers == "run and stay"', 'in_file_triggers == "run"'),
     Plant(

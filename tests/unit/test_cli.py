@@ -97,9 +97,8 @@ def test_other_dialects_that_differ_are_told(capsys: pytest.CaptureFixture[str])
     assert main(["explain"]) == 0
     here, elsewhere = capsys.readouterr().out.split("Elsewhere it is not the same.")
     assert '  argv[0]  "/bin/sh"' in here
-    assert (
-        "docker-20.10/classic, docker-23.0/classic, docker-27.0/classic, docker-20.10/buildkit," in elsewhere
-    )
+    dialects = elsewhere.partition(":")[0].replace("\n", " ").split()
+    assert {"docker-20.10/classic,", "docker-27.0/classic,", "docker-20.10/buildkit,"} <= set(dialects)
     assert '    argv[0]  "/x"' in elsewhere
     assert "28.5.2" not in elsewhere
     assert main(["explain", "--dialect", "docker-20.10.24/classic"]) == 0
