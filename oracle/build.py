@@ -51,15 +51,24 @@ class _Stages:
         self.bases = bases
         self.dialect = dialect
         self.trace = trace
+        self.values: Mapping[str, str] = {}
 
     def build(self) -> ImageConfig | Refusal:
-        target = self.image.target
-        last = len(self.stages) - 1
-        at_once = self.dialect.from_variables == "all first"
-        if at_once and (wrong := self._expand(self.stages)):
+        if self.dialect.unneeded_stages == "built":
+            last = self._last()
+            return last if isinstance(last, Refusal) else self._read_arguments() or self._in_order(last)
+        wrong = self._read_arguments() or next(filter(None, map(self._expand, self.stages)), None)
+        if wrong is not None:
             return wrong
-        if target is not None:
-            found = self._target(target.lower())
+        last = self._last()
+        return last if isinstance(last, Refusal) else self._wrong_reference() or self._stage(last)
+
+    def _last(self) -> int | Refusal:
+        """The stage that becomes the image."""
+        last = len(self.stages) - 1
+        if self.image.target is not None:
+            target = self.image.target.lower()
+            found = self._target(target)
             if found is None:
                 self.trace.note("STATE-15", "target", target, None)
                 return self._refuse("no-such-target", f"no stage is called {target!r}", None)
@@ -67,42 +76,40 @@ class _Stages:
         if len(self.stages) > 1:
             self.trace.line = self.stages[last].line
             self.trace.note("STATE-15", "stage", None, last, "the stage that becomes the image")
-        if self.dialect.unneeded_stages == "skipped":
-            return self._wrong_reference() or self._stage(last)
-        return self._in_order(last)
+        return last
 
     def _in_order(self, last: int) -> ImageConfig | Refusal:
         """Build each stage up to the last one wanted; a FROM is looked at when it is reached."""
-        if wrong := self._expand([]):
-            return wrong
         built: ImageConfig | Refusal = ImageConfig()
         for index, stage in enumerate(self.stages[: last + 1]):
             if stage.name is not None and self._named(stage.name, before=index) is not None:
                 self.trace.note_at(stage.line, "STATE-13", "build", "refused")
                 message = f"two stages are called {stage.name!r}"
                 return self._refuse("duplicate-stage-name", message, stage.line)
-            built = self._expand([stage]) or self._stage(index)
+            built = self._expand(stage) or self._stage(index)
             if isinstance(built, Refusal):
                 break
         return built
 
-    def _expand(self, stages: list[ParsedStage]) -> Refusal | None:
-        """Put the variables into the FROM of some stages (STATE-16)."""
+    def _read_arguments(self) -> Refusal | None:
         values = global_arguments(self.parsed, self.image, self.dialect, self.trace)
         if isinstance(values, Refusal):
             return values
-        for stage in stages:
-            if not any(char in stage.base for char in "$\"'\\`"):
-                continue
-            self.trace.line = stage.line
-            name = expand(stage.base, values, self.dialect.substitutions, self.parsed.escape)
-            self.trace.note("STATE-16", "base", stage.base, name, "the ARGs before the first FROM are put in")
-            if name is None:
-                message = f"the variables of {stage.base!r} cannot be read"
-                return self._refuse("bad-syntax", message, stage.line)
-            if name == "":
-                return self._refuse("blank-base-name", f"{stage.base!r} comes to nothing", stage.line)
-            stage.base = name
+        self.values = values
+        return None
+
+    def _expand(self, stage: ParsedStage) -> Refusal | None:
+        """Put the variables into a FROM (STATE-16)."""
+        if not any(char in stage.base for char in "$\"'\\`"):
+            return None
+        self.trace.line = stage.line
+        name = expand(stage.base, self.values, self.dialect.substitutions, self.parsed.escape)
+        self.trace.note("STATE-16", "base", stage.base, name, "the ARGs before the first FROM are put in")
+        if name is None:
+            return self._refuse("bad-syntax", f"the variables of {stage.base!r} cannot be read", stage.line)
+        if name == "":
+            return self._refuse("blank-base-name", f"{stage.base!r} comes to nothing", stage.line)
+        stage.base = name
         return None
 
     def _stage(self, index: int) -> ImageConfig | Refusal:

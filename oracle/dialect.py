@@ -30,7 +30,6 @@ class Dialect:
     duplicate_stage_names: Literal["the last one counts", "refused"]
     in_file_triggers: Literal["run", "run and stay"]
     unneeded_stages: Literal["skipped", "built"]
-    from_variables: Literal["all first", "stage by stage"]
     substitutions: tuple[str, ...]
     predefined_arguments: tuple[str, ...]
     argument_lines: Literal["one by one", "whole"]

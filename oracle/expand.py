@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from typing import Final
 
-_SPECIAL = "@*#?-$!"
+_SPECIAL: Final = "@*#?-$!"
+"""The names of one character that a shell has variables for; here they are never set."""
 
 
-class BadSubstitution(Exception):
-    """A word cannot be read, or asks for a variable that must be set. Never leaves this module."""
+class _BadSubstitution(Exception):
+    """A word cannot be read, or asks for a variable that must be set; `expand` turns it into None."""
 
 
 def expand(
@@ -28,7 +30,7 @@ def expand(
     """
     try:
         return _Word(word, values, operators, escape).until("")
-    except BadSubstitution:
+    except _BadSubstitution:
         return None
 
 
@@ -62,13 +64,13 @@ class _Word:
             else:
                 result += self._next()
         if stop:
-            raise BadSubstitution
+            raise _BadSubstitution
         return result
 
     def _single_quoted(self) -> str:
         end = self._word.find("'", self._at + 1)
         if end < 0:
-            raise BadSubstitution
+            raise _BadSubstitution
         quoted = self._word[self._at + 1 : end]
         self._at = end + 1
         return quoted
@@ -88,7 +90,7 @@ class _Word:
                 escaped = self._peek() in ('"', "$", self._escape)
                 char = (char if raw or not escaped else "") + (self._next() if escaped else "")
             result += char
-        raise BadSubstitution
+        raise _BadSubstitution
 
     def _variable(self) -> str:
         self._next()
@@ -97,7 +99,7 @@ class _Word:
             return self._values.get(name, "") if name else "$"
         self._next()
         if self._peek() in ("", "{", "}", ":"):
-            raise BadSubstitution
+            raise _BadSubstitution
         name = self._name()
         operator = self._next()
         if operator == "}":
@@ -105,7 +107,7 @@ class _Word:
         if operator == ":":
             operator += self._next()
         if operator not in self._operators:
-            raise BadSubstitution
+            raise _BadSubstitution
         return self._replaced(self._values.get(name), operator)
 
     def _name(self) -> str:
@@ -133,7 +135,7 @@ class _Word:
             return "" if absent else word
         if kind == "?":
             if absent:
-                raise BadSubstitution
+                raise _BadSubstitution
             return value or ""
         return _trimmed(value or "", word, kind)
 
@@ -176,7 +178,7 @@ def _pattern(text: str) -> str:
         if char == "\\":
             escaped = next(characters, "")
             if escaped not in ("*", "?", "\\", "}", "/"):
-                raise BadSubstitution
+                raise _BadSubstitution
             pattern += re.escape(escaped)
         else:
             pattern += {"*": ".*", "?": "."}.get(char, re.escape(char))

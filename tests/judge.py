@@ -1,6 +1,6 @@
 """Holding the oracle against a live engine: compare, count, and tell a disagreement from a fault."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -165,6 +165,15 @@ def expected_at(cost: Cost, prediction: Prediction) -> Outcome | ImageConfig:
             return prediction.planned
         case "observed":
             return prediction.outcome
+
+
+def hold_each(judge: Judge, check: Callable[..., None], values: Iterable[tuple[Any, ...]]) -> None:
+    """Check a property on enumerated values; see `hold` for the other arguments and what is raised."""
+    try:
+        for each in values:
+            check(*each)
+    except Disagreement as disagreement:
+        raise (disagreement.judge or judge).confirm(disagreement) from None
 
 
 def hold(

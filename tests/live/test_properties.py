@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.judge import Disagreement, Judge, Shard, hold
+from tests.judge import Judge, Shard, hold, hold_each
 from tests.strategies.cases import (
     OBSERVED_REQUESTS,
     chains,
@@ -38,20 +38,12 @@ def test_refusal(judge: Judge, shard: int, new_shard: NewShard) -> None:
 
 def test_rare_chains(judge: Judge) -> None:
     """What is drawn too seldom is built in every run."""
-    for chain in rare_chains():
-        try:
-            judge.config(chain)
-        except Disagreement as disagreement:
-            raise judge.confirm(disagreement) from None
+    hold_each(judge, judge.config, ((chain,) for chain in rare_chains()))
 
 
 def test_rare_runs(judge: Judge) -> None:
     """What is drawn too seldom is run in every run."""
-    for images, asked in rare_runs():
-        try:
-            judge.observed(images, asked)
-        except Disagreement as disagreement:
-            raise judge.confirm(disagreement) from None
+    hold_each(judge, judge.observed, rare_runs())
 
 
 @shards

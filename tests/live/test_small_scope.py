@@ -5,7 +5,7 @@ from random import Random
 import hypothesis
 
 from oracle import Dialect
-from tests.judge import Disagreement, Judge
+from tests.judge import Judge, hold_each
 from tests.live.test_properties import SHARDS, NewShard, shards
 from tests.scope import chains, classes
 
@@ -21,8 +21,4 @@ def test_small_scope(judge: Judge, shard: int, new_shard: NewShard) -> None:
     else:
         version = judge.live.engine.version
         chosen = classes([Dialect.of("docker", version, builder) for builder in ("classic", "buildkit")])
-    for chain in chosen[shard::SHARDS]:
-        try:
-            judge.config(chain)
-        except Disagreement as disagreement:
-            raise judge.confirm(disagreement) from None
+    hold_each(judge, judge.config, ((chain,) for chain in chosen[shard::SHARDS]))

@@ -14,6 +14,7 @@ from tests.strategies.dockerfiles import (
     mistaken_images,
     triggering_images,
 )
+from tests.strategies.variables import variable_images
 from tests.strategies.words import ARGUMENTS, COMMANDS
 
 Chain = tuple[Image, ...]
@@ -55,9 +56,10 @@ def refused_chains(draw: st.DrawFn) -> tuple[Image, ...]:
 def rare_chains() -> list[Chain]:
     """Every chain that a run should hold, and that is drawn but seldom; the wrong files are among them."""
     texts = [*RARE_CHAINS, *((text,) for text in WRONG_FILES)]
-    return [
+    rare = [
         tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
     ]
+    return rare + [(image,) for image in variable_images()]
 
 
 def rare_runs() -> list[tuple[Chain, list[Request]]]:
