@@ -30,6 +30,8 @@ def render(tally: Tally, titles: Mapping[str, str]) -> Iterator[str]:
     yield ""
     for cost in COSTS:
         yield row(f"cases compared: {cost}", *(str(tally.cases[place, cost]) for place in places))
+        if cost == "config":
+            yield row("  of these built, not refused", *(str(tally.built[place, cost]) for place in places))
 
 
 def _short(title: str) -> str:

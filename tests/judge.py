@@ -153,7 +153,7 @@ class Judge:
         if not agree(expected_at(cost, prediction), seen):
             raise Disagreement(case, cost, seen)
         if counted:
-            self._tally.add(str(self.live), cost, prediction.steps)
+            self._tally.add(str(self.live), cost, prediction)
 
 
 def expected_at(cost: Cost, prediction: Prediction) -> Outcome | ImageConfig:

@@ -1,11 +1,11 @@
 """The suite at work: cases built, predicted, asked of the engine and compared, as the properties do it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engines.labels import Owner
 from engines.live import Live
-from oracle import Step
+from oracle import Prediction
 from report.tally import Cost, Tally
 from tests.bench.drawn import Example
 from tests.bench.workers import Done, Place, Work
@@ -20,9 +20,9 @@ class Clock(Tally):
         self._cost = cost
         self.done: Done = lambda: None
 
-    def add(self, place: str, cost: Cost, steps: Iterable[Step]) -> None:
+    def add(self, place: str, cost: Cost, prediction: Prediction) -> None:
         """Count one case; see `Tally.add`."""
-        super().add(place, cost, steps)
+        super().add(place, cost, prediction)
         if cost == self._cost:
             self.done()
 
