@@ -8,7 +8,8 @@ from cmdpoint.bases import Bases, given
 from cmdpoint.faults import BadDialect
 from cmdpoint.reading import called, read
 from cmdpoint.titles import titles
-from oracle import command_line, show
+from oracle import show
+from oracle.command_line import command_line
 from oracle.described import described
 from oracle.dialect import Dialect, UnknownDialect
 from oracle.explain import explain
@@ -56,7 +57,7 @@ def answer(question: Question) -> tuple[str, int]:
     configs = given(question.bases)
     dialect = dialect_called(question.dialect)
     image = Image(called(question.file), read(question.file), question.target)
-    case = Case((image,), command_line.request(question.entrypoint, question.arguments))
+    case = Case((image,), command_line(question.entrypoint, question.arguments))
     bases = Bases(configs)
     prediction = predict(case, dialect, bases)
     text = f"{dialect}\n\n{explain(case, prediction, titles())}"

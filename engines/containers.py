@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from engines.client import Client
 from engines.engine import Engine, Refused
 from engines.faults import EngineDied
 from engines.refusals import create_refusal, start_refusal
-from oracle.model import Outcome, Process, Refusal, Request
+from oracle.model import Outcome, Process, Refusal, Request, Words
 
 ATTEMPTS = 3
 """How often a container is run whose output is lost: once in some thousand times it is, on a busy 28.5.2.
@@ -57,11 +58,54 @@ def observed(
             state = engine.get(f"/containers/{container}/json")["State"]
         finally:
             _remove(engine, container)
-    raise EngineDied(
-        f"the engine {engine.name} has lost what a container wrote, {ATTEMPTS} times in a row",
-        f"the probe writes its argv, never empty; neither stream nor log holds any: {state}",
-        "look at the engine's own log",
-    )
+    raise _lost(engine, f"neither stream nor log holds any: {state}")
+
+
+def planned_by_client(engine: Engine, client: Client, words: Words, labels: Mapping[str, str]) -> Outcome:
+    """What `docker create` fixes; see `planned`.
+
+    Args:
+        engine: Where.
+        client: Its client.
+        words: What stands after `docker create`.
+        labels: Go onto the container.
+    """
+    ran = client.run("create", words, labels)
+    if ran.container is None:
+        return ran.refusal
+    try:
+        return _path_and_args(engine, ran.container)
+    finally:
+        _remove(engine, ran.container)
+
+
+def observed_by_client(
+    engine: Engine, client: Client, words: Words, labels: Mapping[str, str]
+) -> tuple[Outcome, Outcome]:
+    """What `docker run` fixes, and what then runs; see `observed` and `planned_by_client`."""
+    for _ in range(ATTEMPTS):
+        ran = client.run("run", words, labels)
+        if ran.container is None:
+            return ran.refusal, ran.refusal
+        if ran.output or ran.message:
+            plan = _plan_of(engine, client, words, labels, ran.container)
+            return plan, Process(_argv(ran.output)) if ran.output else ran.refusal
+        _remove(engine, ran.container)
+    raise _lost(engine, f"neither output nor message, exit code {ran.exit_code}")
+
+
+def _plan_of(
+    engine: Engine, client: Client, words: Words, labels: Mapping[str, str], container: str
+) -> Outcome:
+    """What create fixed for a container that has run; it is removed, if `--rm` has not done so already."""
+    try:
+        return _path_and_args(engine, container)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return planned_by_client(engine, client, words, labels)
+    finally:
+        _remove(engine, container)
 
 
 def _create(engine: Engine, tag: str, request: Request, labels: Mapping[str, str]) -> str | Refusal:
@@ -121,3 +165,11 @@ def _argv(output: bytes) -> tuple[str, ...]:
 
 def _remove(engine: Engine, container: str) -> None:
     engine.delete(f"/containers/{container}", force="1", v="1")
+
+
+def _lost(engine: Engine, why: str) -> EngineDied:
+    return EngineDied(
+        f"the engine {engine.name} has lost what a container wrote, {ATTEMPTS} times in a row",
+        f"the probe writes its argv, never empty; {why}",
+        "look at the engine's own log",
+    )

@@ -80,3 +80,9 @@ class ArchiveFault(Fault):
     """The distribution's archive could not be read, or what it holds could not be unpacked."""
 
     exit_code = 29
+
+
+class NoClient(Fault):
+    """A daemon answers, but there is no `docker` command to ask it with."""
+
+    exit_code = 30

@@ -5,6 +5,7 @@ silently replaced; only where nobody named one does `auto` look further, and at 
 """
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from docker.tls import TLSConfig
 from docker.utils import kwargs_from_env
 
 from engines.archive import Progress, silent, unpack_docker
+from engines.client import Client
 from engines.engine import Engine
 from engines.faults import NoEngine, UnknownEngine, Unreachable
 from engines.private import PrivateEngine, check_abilities
@@ -35,6 +37,14 @@ class Found:
     url: str
     tls: TLSConfig | None = None
     private: PrivateEngine | None = None
+
+    @property
+    def client(self) -> Client:
+        """Its `docker` command: a private engine's own, or else the machine's, if there is one."""
+        if self.private:
+            return Client(tuple(self.private.cli_argv()))
+        docker = shutil.which("docker")
+        return Client((docker, "--host", self.url) if docker else ())
 
     def connect(self) -> Engine:
         """Connect to it; the engine's own faults say why that fails."""

@@ -8,12 +8,24 @@ from typing import Final, Self
 
 from engines import containers
 from engines.build import build_image, image_config, post_build
+from engines.client import Client
 from engines.engine import Engine
 from engines.faults import EngineDied
 from engines.labels import Owner, clear
 from engines.probe import context
 from oracle import probe
-from oracle.model import Case, Image, ImageConfig, Outcome, Refusal, Request
+from oracle.command_line import IMAGE
+from oracle.model import (
+    Case,
+    CommandLine,
+    Image,
+    ImageConfig,
+    Outcome,
+    Process,
+    Refusal,
+    Request,
+    Words,
+)
 
 KEPT_IMAGES: Final = 64
 """How many chains of images are kept built; an engine that holds thousands grows slow."""
@@ -29,13 +41,14 @@ class Live:
         builder: `classic` or `buildkit`.
     """
 
-    def __init__(self, engine: Engine, builder: str, owner: Owner) -> None:
+    def __init__(self, engine: Engine, builder: str, owner: Owner, client: Client) -> None:
         """Prepare the base image.
 
         Args:
             engine: The engine, connected.
             builder: One of `engines.build.BUILDERS`.
             owner: Whose labels everything carries.
+            client: The engine's `docker` command.
 
         Raises:
             Fault: The engine died, or its disk is full, or it cannot build the base image.
@@ -43,10 +56,11 @@ class Live:
         self.engine = engine
         self.builder = builder
         self._owner = owner
+        self._client = client
         self._numbers = count()
         self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()
-        self._planned: dict[tuple[Chain, Request], Outcome] = {}
-        self._observed: dict[tuple[Chain, Request], Outcome] = {}
+        self._planned: dict[tuple[Chain, Request | CommandLine], Outcome] = {}
+        self._observed: dict[tuple[Chain, Request | CommandLine], Outcome] = {}
         self._probe = self._new_tag()
         self._build_probe()
 
@@ -79,11 +93,7 @@ class Live:
         key = (case.images, case.request)
         if key not in self._planned:
             tag = self._build(case.images)
-            self._planned[key] = (
-                tag
-                if isinstance(tag, Refusal)
-                else containers.planned(self.engine, tag, case.request, self._owner.labels)
-            )
+            self._planned[key] = tag if isinstance(tag, Refusal) else self._plan(tag, case.request)
         return self._planned[key]
 
     def observed(self, case: Case) -> Outcome:
@@ -91,11 +101,8 @@ class Live:
         key = (case.images, case.request)
         if key not in self._observed:
             tag = self._build(case.images)
-            self._planned[key], self._observed[key] = (
-                (tag, tag)
-                if isinstance(tag, Refusal)
-                else containers.observed(self.engine, tag, case.request, self._owner.labels)
-            )
+            seen = (tag, tag) if isinstance(tag, Refusal) else self._run(tag, case.request)
+            self._planned[key], self._observed[key] = seen
         return self._observed[key]
 
     def forget(self) -> None:
@@ -104,6 +111,30 @@ class Live:
         self._observed.clear()
         while self._tags:
             self._drop_oldest()
+
+    def _plan(self, tag: str, asked: Request | CommandLine) -> Outcome:
+        labels = self._owner.labels
+        if isinstance(asked, Request):
+            return containers.planned(self.engine, tag, asked, labels)
+        words = self._with_tag(asked, tag)
+        return self._without_tag(containers.planned_by_client(self.engine, self._client, words, labels), tag)
+
+    def _run(self, tag: str, asked: Request | CommandLine) -> tuple[Outcome, Outcome]:
+        labels = self._owner.labels
+        if isinstance(asked, Request):
+            return containers.observed(self.engine, tag, asked, labels)
+        words = self._with_tag(asked, tag)
+        planned, observed = containers.observed_by_client(self.engine, self._client, words, labels)
+        return self._without_tag(planned, tag), self._without_tag(observed, tag)
+
+    def _with_tag(self, line: CommandLine, tag: str) -> Words:
+        return tuple(tag if word == IMAGE else word for word in line.words)
+
+    def _without_tag(self, outcome: Outcome, tag: str) -> Outcome:
+        """An outcome with `IMAGE` for the image again, which may have been an argument too."""
+        if isinstance(outcome, Refusal):
+            return outcome
+        return Process(tuple(IMAGE if word == tag else word for word in outcome.argv))
 
     def _build(self, images: Chain) -> str | Refusal:
         """The tag of the last image of a chain, built if it is not there."""

@@ -47,6 +47,14 @@ _START: Final[tuple[tuple[str, Kind], ...]] = (
     (r"permission denied|is a directory", "not-executable"),
 )
 
+_CLIENT: Final[tuple[tuple[str, Stage, Kind], ...]] = (
+    (r"unknown (?:shorthand )?flag|flag needs an argument|bad flag syntax", "client", "bad-option"),
+    (r"invalid argument .* for .* flag", "client", "bad-option"),
+    (r"requires at least 1 argument", "client", "missing-image"),
+    (r"\A\s*usage:", "client", "help-asked"),
+    (r"no such image|invalid reference format", "create", "no-such-image"),
+)
+
 _LINE = re.compile(r"(?:parse error (?:on )?line|dockerfile:|\bline) ?(\d+)", re.IGNORECASE)
 
 
@@ -68,6 +76,21 @@ def create_refusal(message: str) -> Refusal:
     """What the error message of a create request means."""
     kind: Kind = "no-command" if re.search("no command specified", message, re.IGNORECASE) else "unclassified"
     return Refusal("create", kind, message)
+
+
+def client_refusal(message: str, *, created: bool) -> Refusal:
+    """What it means that `docker run` or `docker create` runs nothing.
+
+    Args:
+        message: What it wrote.
+        created: Whether it came to a container.
+    """
+    if created:
+        return start_refusal(message)
+    for pattern, stage, kind in _CLIENT:
+        if re.search(pattern, message, re.IGNORECASE):
+            return Refusal(stage, kind, message)
+    return create_refusal(message)
 
 
 def start_refusal(message: str) -> Refusal:

@@ -35,6 +35,7 @@ class Dialect:
     argument_lines: Literal["one by one", "whole"]
     argument_without_value: Literal["empty", "kept", "unset"]
     wrong_default: Literal["empty", "refused"]
+    unknown_run_options: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.engine}-{self.version}/{self.builder}"

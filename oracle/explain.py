@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from oracle import show
-from oracle.model import Case, Prediction, Refusal, Step, Words
+from oracle.model import Case, Prediction, Refusal, Request, Step, Words
 
 UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
 """Titles of no rule."""
@@ -40,7 +40,7 @@ def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
     yield "What runs:"
     argv = prediction.outcome.argv
     column = min(max(len(show.quoted(word)) for word in argv), 48)
-    for at, (word, origin) in enumerate(zip(argv, origins(case, prediction, argv), strict=True)):
+    for at, (word, origin) in enumerate(zip(argv, origins(prediction, argv), strict=True)):
         label, text = f"  argv[{at}]  ", show.quoted(word)
         lines = show.fold(text, label)
         fits = len(lines) == 1 and len(text) <= column
@@ -71,13 +71,13 @@ def refusal(case: Case, refused: Refusal) -> Iterator[str]:
         yield from show.fold(f"{refused.image}, line {refused.line}: {text}", "  ", "      ")
 
 
-def origins(case: Case, prediction: Prediction, argv: Words) -> list[str]:
+def origins(prediction: Prediction, argv: Words) -> list[str]:
     """Where each word of a predicted argv came from, as far as the steps tell."""
     merged = [step for step in prediction.steps if step.stage == "create"]
     cmd = next((step.after for step in reversed(merged) if step.field == "Cmd"), ())
     assert isinstance(cmd, tuple)
     entrypoint = argv[: len(argv) - len(cmd)]
-    asked = case.request
+    asked = prediction.request or Request()
     given = isinstance(asked.entrypoint, tuple) and bool(asked.entrypoint)
     first = "--entrypoint" if given else _origin(prediction, "Entrypoint", entrypoint)
     replaced = given or (isinstance(asked.cmd, tuple) and bool(asked.cmd))

@@ -61,11 +61,22 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandLine:
+    """What somebody types: the words after `docker run`.
+
+    Attributes:
+        words: Options, the image, which `command_line.IMAGE` stands for, and its arguments.
+    """
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """A chain of images, each of which may be a later one's base, and a request to run the last."""
+    """A chain of images, each of which may be a later one's base, and how the last is asked to run."""
 
     images: tuple[Image, ...]
-    request: Request = Request()
+    request: Request | CommandLine = Request()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +98,10 @@ class ImageConfig:
     programs: frozenset[str] | None = field(default=None, compare=False, repr=False)
 
 
-Stage = Literal["parse", "build", "create", "start"]
-"""Where a refusal happens: reading the Dockerfile, building from it, creating the container, starting it."""
+Stage = Literal["parse", "build", "client", "create", "start"]
+"""Where a refusal happens: reading the Dockerfile, building from it, reading the command line, creating the
+container, starting it.
+"""
 
 Kind = Literal[
     "empty-dockerfile",
@@ -112,6 +125,9 @@ Kind = Literal[
     "no-such-image",
     "no-such-target",
     "duplicate-stage-name",
+    "bad-option",
+    "missing-image",
+    "help-asked",
     "no-command",
     "not-found",
     "not-executable",
@@ -179,7 +195,8 @@ class Step(NamedTuple):
         image: The image being built, or None once a container is being created.
         line: The line of that image's Dockerfile, from 1, or None where no line caused the step.
         note: A few words, where the values alone do not tell.
-        stage: When it was applied: while an image is built, a container is created, or it is started.
+        stage: When it was applied: while an image is built, the command line is read, a container is created,
+            or it is started.
     """
 
     rule: str
@@ -189,7 +206,7 @@ class Step(NamedTuple):
     image: str | None = None
     line: int | None = None
     note: str = ""
-    stage: Literal["build", "create", "start"] = "build"
+    stage: Literal["build", "client", "create", "start"] = "build"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +215,14 @@ class Prediction:
 
     Attributes:
         config: The last image's config, or None where it is never built.
+        request: The request that is made, or None where it never comes to that.
         planned: The argv that create fixes, or the refusal that comes first.
         outcome: The process that starts, or the refusal.
         steps: Every rule applied, in order.
     """
 
     config: ImageConfig | None
+    request: Request | None
     planned: Outcome
     outcome: Outcome
     steps: tuple[Step, ...]

@@ -6,9 +6,10 @@ from typing import cast
 
 from oracle import probe
 from oracle.build import build
+from oracle.command_line import read as read_command_line
 from oracle.create import create
 from oracle.dialect import Dialect
-from oracle.model import Case, ImageConfig, Outcome, Prediction, Process, Refusal
+from oracle.model import Case, CommandLine, ImageConfig, Outcome, Prediction, Process, Refusal
 from oracle.start import start
 from oracle.trace import Trace
 
@@ -35,9 +36,15 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         built = build(image, world, dialect, trace)
         if isinstance(built, Refusal):
             refusal = Refusal(built.stage, built.kind, built.message, built.line, image.name)
-            return Prediction(None, refusal, refusal, trace.steps)
+            return Prediction(None, None, refusal, refusal, trace.steps)
         config = images[image.name] = built
-    planned = create(config, case.request, trace)
+    request = case.request
+    if isinstance(request, CommandLine):
+        read = read_command_line(request.words, dialect, trace)
+        if isinstance(read, Refusal):
+            return Prediction(config, None, read, read, trace.steps)
+        request = read
+    planned = create(config, request, trace)
     programs = config.programs if bases is None else None
     outcome: Outcome = start(planned.argv, programs, trace) if isinstance(planned, Process) else planned
-    return Prediction(config, planned, outcome, trace.steps)
+    return Prediction(config, request, planned, outcome, trace.steps)

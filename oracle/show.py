@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from oracle.model import Case, ImageConfig, Request, Words
+from oracle.command_line import IMAGE, command_line
+from oracle.model import Case, CommandLine, ImageConfig, Request, Words
 
 WIDTH: Final = 100
 """How many characters a line may have."""
@@ -74,34 +75,37 @@ def numbered(dockerfile: str) -> Iterator[str]:
         yield "    (no line end after the last line)"
 
 
-def docker_run(request: Request) -> tuple[list[str], list[str]] | None:
-    """How `docker run` makes a request: its options, and the words after the image.
+def docker_run(asked: Request | CommandLine) -> Words | None:
+    """The words after `docker run` that ask so, with `IMAGE` for the image.
 
     The client cannot leave a key out: it sends null for what it was not given, which no engine can tell from
     an absent key. It cannot send an empty list, nor an entrypoint of several words; and words that cannot be
     seen are nothing for a command line.
     """
-    entrypoint = request.entrypoint if isinstance(request.entrypoint, tuple) else None
-    cmd = request.cmd if isinstance(request.cmd, tuple) else None
+    if isinstance(asked, CommandLine):
+        return asked.words if all(map(str.isprintable, asked.words)) else None
+    entrypoint = asked.entrypoint if isinstance(asked.entrypoint, tuple) else None
+    cmd = asked.cmd if isinstance(asked.cmd, tuple) else None
     if (entrypoint is not None and len(entrypoint) != 1) or cmd == ():
         return None
-    if not all(word.isprintable() for word in (entrypoint or ()) + (cmd or ())):
+    if not all(map(str.isprintable, (entrypoint or ()) + (cmd or ()))):
         return None
-    return ["--entrypoint", *entrypoint] if entrypoint else [], list(cmd or ())
+    return command_line(entrypoint[0] if entrypoint else None, cmd or ()).words
 
 
-def request(made: Request, image: str) -> str:
+def request(asked: Request | CommandLine, image: str) -> str:
     """A request as the spec writes it: a `docker run` line, or the API's where the client cannot make it.
 
     Args:
-        made: The request.
+        asked: The request, or the command line.
         image: What to call the image.
     """
-    run = docker_run(made)
-    if run is None:
-        return visible(f"POST /containers/create {json.dumps(made.body(), ensure_ascii=False)}")
-    options, arguments = run
-    return shlex.join(["docker", "run", *options, image, *arguments])
+    run = docker_run(asked)
+    if run is not None:
+        return shlex.join(["docker", "run", *(image if word == IMAGE else word for word in run)])
+    if isinstance(asked, CommandLine):
+        return f"docker run, with the words {visible(json.dumps(asked.words, ensure_ascii=False))}"
+    return visible(f"POST /containers/create {json.dumps(asked.body(), ensure_ascii=False)}")
 
 
 def fold(text: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> list[str]:

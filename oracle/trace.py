@@ -9,13 +9,13 @@ class Trace:
     """Collects steps in the order in which rules are applied.
 
     Attributes:
-        stage: What is being done: an image is built, a container is created or started.
+        stage: What is being done: an image is built, a command line read, a container created or started.
         image: The image being built; None once a container is being created.
         line: The line being read; None where no line is.
     """
 
     def __init__(self) -> None:
-        self.stage: Literal["build", "create", "start"] = "build"
+        self.stage: Literal["build", "client", "create", "start"] = "build"
         self.image: str | None = None
         self.line: int | None = None
         self._steps: list[Step] = []

@@ -9,7 +9,8 @@ from typing import Final
 
 from engines.probe import ARCHITECTURES, program
 from oracle import probe, show
-from oracle.model import Case, Image, ImageConfig, Outcome, Process
+from oracle.command_line import IMAGE
+from oracle.model import Case, CommandLine, Image, ImageConfig, Outcome, Process, Request
 from report.tally import Cost
 
 _END: Final = "END_OF_DOCKERFILE"
@@ -155,11 +156,11 @@ def _file(text: str, path: str) -> Iterator[str]:
 
 def _create(case: Case, image: str) -> list[str]:
     """The commands that create the container and keep its id."""
-    run = show.docker_run(case.request)
+    run = case.request.words if isinstance(case.request, CommandLine) else show.docker_run(case.request)
     if run is not None:
-        options, arguments = run
-        words = shlex.join([*options, image, *arguments])
+        words = shlex.join(image if word == IMAGE else word for word in run)
         return [f"container=$(docker create --network none {words})"]
+    assert isinstance(case.request, Request)
     # The docker client cannot make this request.
     body = {"Image": image, "NetworkDisabled": True, **case.request.body()}
     return [

@@ -1,13 +1,11 @@
 """What an example of the spec is: images, what is done with the last one, and what is to be seen."""
 
 import json
-import re
 import shlex
 from dataclasses import dataclass
 
-from oracle import command_line
 from oracle.dialect import Dialect
-from oracle.model import Case, Image, Request
+from oracle.model import Case, CommandLine, Image, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Example:
 
     @property
     def case(self) -> Case:
-        """The case, with the request that the command makes."""
+        """The case, asked for as the command does."""
         return Case(self.images, request_of(self.command))
 
     @property
@@ -61,12 +59,12 @@ class Example:
         return next((e.text for e in self.expectations if dialect.meets(e.condition)), None)
 
 
-def request_of(command: str) -> Request:
-    """The create request that a command of an example makes.
+def request_of(command: str) -> Request | CommandLine:
+    """How a command of an example asks for a container.
 
     Args:
-        command: `docker run [--entrypoint X] IMAGE [ARG...]`, `POST /containers/create {JSON}`, or one that
-            makes none.
+        command: `docker run [OPTION...] IMAGE [ARG...]`, quoted as for a shell; `POST /containers/create
+            {JSON}`; or one that asks for none.
 
     Raises:
         ValueError: It is none of these.
@@ -78,18 +76,6 @@ def request_of(command: str) -> Request:
     program, verb, *words = shlex.split(command)
     if (program, verb) in {("docker", "inspect"), ("docker", "build")}:
         return Request()
-    if (program, verb) != ("docker", "run") or "IMAGE" not in words:
+    if (program, verb) != ("docker", "run"):
         raise ValueError(f"no command of an example: {command}")
-    at = words.index("IMAGE")
-    return command_line.request(_entrypoint(words[:at]), words[at + 1 :])
-
-
-def _entrypoint(options: list[str]) -> str | None:
-    match options:
-        case []:
-            return None
-        case ["--entrypoint", value]:
-            return value
-        case [option] if match := re.fullmatch(r"--entrypoint=(.*)", option, re.DOTALL):
-            return str(match[1])
-    raise ValueError(f"an example knows no option but --entrypoint: {options}")
+    return CommandLine(tuple(words))

@@ -17,10 +17,12 @@ class Address:
     Attributes:
         name: What the engine is, such as `docker-20.10.24`.
         how: What to connect to: an address, or `host`.
+        client: How its `docker` command is called.
     """
 
     name: str
     how: str
+    client: tuple[str, ...]
 
     @property
     def places(self) -> list[tuple[Self, str]]:
@@ -75,7 +77,7 @@ class Fleet:
         engine = found.connect()
         self._found.append((found, engine))
         how = found.url if found.private or name not in ("auto", "host") else "host"
-        self.addresses.append(Address(engine.name, how))
+        self.addresses.append(Address(engine.name, how, found.client.argv))
         progress(f"{engine.name} answers at {found.url}")
         if cleared := clear_abandoned(engine):
             progress(f"cleared {cleared} containers and images that an earlier run had left")

@@ -73,7 +73,9 @@ class Run:
         """Get the engines ready, in the controller; in a worker, take over what it found."""
         worker = getattr(self._config, "workerinput", None)
         if worker is not None:
-            self.addresses = [Address(*address) for address in worker["cmdpoint_addresses"]]
+            self.addresses = [
+                Address(name, how, tuple(client)) for name, how, client in worker["cmdpoint_addresses"]
+            ]
             self.seed = worker["cmdpoint_seed"]
             # Ctrl-C reaches every process of the run. A worker dies of it at once, and the controller clears
             # what it leaves: that takes a moment, where a worker that unwinds may wait for its engine.
@@ -101,7 +103,9 @@ class Run:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what the controller found."""
-        node.workerinput["cmdpoint_addresses"] = [(address.name, address.how) for address in self.addresses]
+        node.workerinput["cmdpoint_addresses"] = [
+            (address.name, address.how, list(address.client)) for address in self.addresses
+        ]
         node.workerinput["cmdpoint_seed"] = self.seed
 
     @pytest.hookimpl(optionalhook=True)

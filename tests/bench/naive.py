@@ -10,7 +10,7 @@ from typing import Final
 
 from engines.build import with_tags
 from engines.engine import Engine
-from oracle import Absent, Case, Dialect, Process, predict
+from oracle import Absent, Case, Dialect, Process, Request, predict
 from oracle.probe import NAME
 from tests.bench.ceiling import base_image
 from tests.bench.drawn import Example
@@ -97,6 +97,7 @@ def as_options(case: Case, dialect: Dialect) -> tuple[list[str], list[str]]:
     The command line can say of an entrypoint that it is not given, or that it is one word. Where a request
     says something else, the call stands in for it that comes to the same argv.
     """
+    assert isinstance(case.request, Request), "examples are drawn without command lines"
     entrypoint, cmd = _words(case.request.entrypoint), list(_words(case.request.cmd) or ())
     if entrypoint is None:
         return [], cmd

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from engines.client import NO_CLIENT
 from engines.labels import Owner
 from engines.live import Live
 from oracle import Prediction
@@ -53,5 +54,5 @@ def planned(place: Place) -> Iterator[Work[Example]]:
 
 @contextmanager
 def _judge(place: Place, clock: Clock) -> Iterator[Judge]:
-    with place.engine() as engine, Live(engine, place.builder, Owner.this_process()) as live:
+    with place.engine() as engine, Live(engine, place.builder, Owner.this_process(), NO_CLIENT) as live:
         yield Judge(live, clock)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from engines.client import Client
 from engines.faults import Fault
 from engines.find import find
 from engines.labels import Owner
@@ -28,7 +29,7 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
     address, builder = request.param
     try:
         engine = find(address.how).connect()
-        with Live(engine, builder, Owner.this_process()) as live:
+        with Live(engine, builder, Owner.this_process(), Client(address.client)) as live:
             yield live
         engine.close()
     except Fault as fault:

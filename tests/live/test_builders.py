@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from engines.build import BUILDERS
+from engines.client import Client
 from engines.faults import Fault
 from engines.find import find
 from engines.labels import Owner
@@ -36,8 +37,8 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Judge]]:
     try:
         engine = find(address.how).connect()
         with ExitStack() as stack:
-            owner = Owner.this_process()
-            lives = [stack.enter_context(Live(engine, builder, owner)) for builder in BUILDERS]
+            owner, client = Owner.this_process(), Client(address.client)
+            lives = [stack.enter_context(Live(engine, builder, owner, client)) for builder in BUILDERS]
             yield [Judge(live, Tally()) for live in lives]
         engine.close()
     except Fault as fault:

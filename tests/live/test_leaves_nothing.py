@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from engines.client import NO_CLIENT
 from engines.engine import Engine
 from engines.labels import Owner, owners
 from engines.live import Live
@@ -67,7 +68,7 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None
 
 def test_a_run_clears_its_own_and_nobody_elses(engine: Engine) -> None:
     """A run that ends by itself leaves nothing of its own; what somebody at work has there stays."""
-    with Live(engine, "classic", Owner.this_process()) as somebody:
+    with Live(engine, "classic", Owner.this_process(), NO_CLIENT) as somebody:
         case = Case((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
         assert somebody.planned(case) == Process(("/a",))
         process = runs.start(engine.url, *SHORT_RUN)

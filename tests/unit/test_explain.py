@@ -2,17 +2,18 @@
 
 import pytest
 
-from oracle import command_line, show
+from oracle import show
+from oracle.command_line import command_line
 from oracle.described import described
 from oracle.dialect import Dialect
 from oracle.explain import explain
-from oracle.model import ABSENT, Case, Image, ImageConfig, Request
+from oracle.model import ABSENT, Case, CommandLine, Image, ImageConfig, Request
 from oracle.predict import predict
 
 DIALECT = Dialect.named("docker-28.5.2/buildkit")
 
 
-def lines_of(*dockerfiles: str, request: Request | None = None) -> list[str]:
+def lines_of(*dockerfiles: str, request: Request | CommandLine | None = None) -> list[str]:
     """The lines that explain a chain of images `image1`, `image2` ..."""
     images = (Image(f"image{number}", text) for number, text in enumerate(dockerfiles, start=1))
     case = Case(tuple(images), request or Request())
@@ -21,9 +22,7 @@ def lines_of(*dockerfiles: str, request: Request | None = None) -> list[str]:
 
 def test_every_word_tells_where_it_came_from() -> None:
     """ENTRYPOINT's words come from its line, an argument from the run."""
-    lines = lines_of(
-        'FROM probe\nENTRYPOINT ["/a", "b c"]\nCMD ["x"]\n', request=command_line.request(None, ["y"])
-    )
+    lines = lines_of('FROM probe\nENTRYPOINT ["/a", "b c"]\nCMD ["x"]\n', request=command_line(None, ["y"]))
     assert lines[:4] == [
         "What runs:",
         '  argv[0]  "/a"   ENTRYPOINT, image1 line 2',
@@ -34,7 +33,7 @@ def test_every_word_tells_where_it_came_from() -> None:
 
 def test_words_of_the_request_come_from_the_request() -> None:
     """`--entrypoint` gives the first word, and then no line of the Dockerfile gives any."""
-    lines = lines_of('FROM probe\nENTRYPOINT ["/a"]\nCMD ["x"]\n', request=command_line.request("/b", ["y"]))
+    lines = lines_of('FROM probe\nENTRYPOINT ["/a"]\nCMD ["x"]\n', request=command_line("/b", ["y"]))
     assert lines[1:3] == ['  argv[0]  "/b"  --entrypoint', '  argv[1]  "y"   argument of the run']
 
 

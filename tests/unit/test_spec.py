@@ -7,6 +7,7 @@ import pytest
 
 from oracle import Dialect, predict
 from oracle.described import described
+from oracle.model import CommandLine
 from spec.example import Example
 from spec.rules import SpecError, all_rules, read_chapter
 from spec.verdict import as_text, holds
@@ -77,7 +78,7 @@ def test_loader_reads_a_chapter() -> None:
     run, inspect = rule.examples
     assert [image.name for image in run.images] == ["base", "image"]
     assert run.images[1].target == "one"
-    assert run.case.request.cmd == ("x",)
+    assert run.case.request == CommandLine(("IMAGE", "x"))
     assert run.expected(Dialect.named("docker-28.5.2/classic")) == '["x"]'
     assert run.expected(Dialect.named("docker-28.5.2/buildkit")) == '["y"]'
     assert (inspect.line, inspect.shows_config) == (17, True)

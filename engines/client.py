@@ -1,0 +1,111 @@
+"""The `docker` command line client: the other way to ask an engine, and the one that people take."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from engines.engine import full_disk
+from engines.faults import EngineDied, Fault, NoClient
+from engines.refusals import client_refusal
+from oracle.model import Refusal
+
+SECONDS: Final = 120
+"""How long the client may take before the engine counts as dead."""
+
+LIMITS: Final = (
+    *("--network", "none", "--cap-drop", "ALL", "--read-only", "--memory", "32m", "--pids-limit", "16"),
+    *("--security-opt", "no-new-privileges", "--log-driver", "json-file", "--pull", "never"),
+)
+"""What `Engine.limits` says, in the client's words; and nothing is ever fetched from a registry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What `docker run` did.
+
+    Attributes:
+        container: The container's id; None where it was never created.
+        output: What it wrote to its standard output.
+        message: What the client wrote to its standard error.
+        exit_code: The client's.
+    """
+
+    container: str | None
+    output: bytes
+    message: str
+    exit_code: int
+
+    @property
+    def refusal(self) -> Refusal:
+        """What the client's message means."""
+        said = self.message or self.output.decode(errors="replace")
+        return client_refusal(said, created=self.container is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client, aimed at one engine.
+
+    Attributes:
+        argv: How it is called: its program, and the options that name the engine.
+    """
+
+    argv: tuple[str, ...]
+
+    def run(self, verb: str, words: tuple[str, ...], labels: Mapping[str, str]) -> Ran:
+        """Call `docker run` or `docker create`.
+
+        Args:
+            verb: `run` or `create`.
+            words: What stands after it, but for our own labels and limits, which come first.
+            labels: Go onto the container.
+
+        Raises:
+            Fault: There is no client, or the engine died, or its disk is full.
+        """
+        with tempfile.TemporaryDirectory(prefix="cmdpoint-client-") as folder:
+            note = Path(folder, "container")
+            ours = [f"--label={name}={value}" for name, value in labels.items()]
+            done = self._call([verb, "--cidfile", str(note), *ours, *LIMITS, *words])
+            container = note.read_text() if note.exists() else None
+        message = done.stderr.decode(errors="replace")
+        return Ran(container or None, done.stdout, message, done.returncode)
+
+    def call(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        """Call the client with any words; see `run` for the errors."""
+        return self._call(list(words))
+
+    def _call(self, words: list[str]) -> subprocess.CompletedProcess[bytes]:
+        if not self.argv:
+            raise NoClient(
+                "there is no docker client",
+                "the daemon was found, but no program `docker` on PATH",
+                "install Docker's command line client, or use the engine private, which brings its own",
+            )
+        try:
+            done = subprocess.run(
+                [*self.argv, *map(os.fsencode, words)], capture_output=True, timeout=SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _died(f"the client did not end within {SECONDS} s") from error
+        _raise_if_fault(done.stderr.decode(errors="replace"))
+        return done
+
+
+def _raise_if_fault(message: str) -> None:
+    if "no space left on device" in message:
+        raise full_disk(message)
+    if "cannot connect to the docker daemon" in message.lower() or "error during connect" in message.lower():
+        raise _died(message.strip())
+
+
+def _died(why: str) -> Fault:
+    return EngineDied("the engine stopped answering its client", why, "look at the engine's own log")
+
+
+NO_CLIENT: Final = Client(())
+"""No client at all: whoever calls it learns so."""
