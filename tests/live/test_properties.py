@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import strategies as st
 
-from tests.judge import Judge, Shard, hold, hold_each
+from engines.live import Chain
+from oracle import Case, CommandLine, predict
+from oracle.model import agree
+from tests.judge import Disagreement, Judge, Shard, hold, hold_each
 from tests.strategies.cases import (
     OBSERVED_REQUESTS,
     chains,
@@ -15,6 +19,7 @@ from tests.strategies.cases import (
     request_tables,
     requests,
 )
+from tests.strategies.command_lines import command_lines
 from tests.strategies.raw import raw_images
 
 SHARDS = 4
@@ -55,7 +60,7 @@ def test_any_text(judge: Judge, shard: int, new_shard: NewShard) -> None:
 @shards
 def test_planned(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """Create fixes the argv that the oracle says, for every shape of request."""
-    hold(judge, judge.planned, configured(), request_tables(), share=0.14, shard=new_shard(shard, SHARDS))
+    hold(judge, judge.planned, configured(), request_tables(), share=0.22, shard=new_shard(shard, SHARDS))
 
 
 @shards
@@ -69,3 +74,28 @@ def test_observed(judge: Judge, shard: int, new_shard: NewShard) -> None:
         share=0.12,
         shard=new_shard(shard, SHARDS),
     )
+
+
+@shards
+def test_command_line(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """`docker run` itself runs what the oracle says of its words, or refuses them as it says."""
+    lines = st.lists(command_lines(), min_size=2, max_size=2, unique=True)
+    hold(judge, judge.observed, chains(tame=True), lines, share=0.2, shard=new_shard(shard, SHARDS))
+
+
+@shards
+def test_client_and_api_agree(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """A command line comes to what the request does that it makes, whatever the oracle says of either."""
+
+    def check(images: Chain, line: CommandLine) -> None:
+        prediction = predict(Case(images, line), judge.dialect)
+        if prediction.request is None:
+            return
+        cases = [Case(images, line), Case(images, prediction.request)]
+        seen = [judge.see(case, "planned") for case in cases]
+        if not agree(*seen):
+            # Not both can be what the oracle says.
+            wrong = 0 if not agree(prediction.planned, seen[0]) else 1
+            raise Disagreement(cases[wrong], "planned", seen[wrong])
+
+    hold(judge, check, configured(), command_lines(), share=0.1, shard=new_shard(shard, SHARDS))

@@ -1,0 +1,70 @@
+"""Command lines: the words after `docker run`, with options as people give them, and now and then a slip."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from hypothesis import strategies as st
+
+from oracle.command_line import IMAGE
+from oracle.model import CommandLine, Words
+from tests.strategies.words import ARGUMENTS, PROGRAMS
+
+# An option here does nothing but be read: one that says where the program is looked for, or as whom, would
+# decide about more than the words. None detaches the container or gives it a terminal, for then the client
+# would not show what the probe writes, byte by byte. And `docker create`, which is asked too, knows them all.
+_SWITCHES = st.sampled_from(
+    ["--rm", "-i", "--interactive", "--no-healthcheck", "--init=false", "--rm=0", "-i=True", "-t=f", "-it=F"]
+)
+
+_VALUES: Final = {
+    **{name: ["a=b", "--", "-x"] for name in ("--label", "-l", "-il")},
+    **{name: ["A=b", "X=", "A=--rm"] for name in ("--env", "-e", "-ie")},
+    **{name: ["name"] for name in ("--hostname", "-h")},
+    **{name: ["/"] for name in ("--workdir", "-w")},
+    "--stop-signal": ["TERM", "9"],
+}
+
+_SLIPS: Final[list[Words]] = [
+    *(("--entrypoin", "x"), ("-y",), ("---",), ("--=x",), ("--rm=maybe",), ("-i=",), ("-iyx",), ("-t=",)),
+    *(("--label",), ("--help",), ("-",), ("--rm", "false"), ("--entrypoint=x=y",), ("-il",), ("-=",)),
+]
+
+_WORDS = st.one_of(
+    ARGUMENTS,
+    st.sampled_from(["-x", "--rm", "--entrypoint", "-", "--", '["/a", "b"]', "é", "\u2003", "日本"]),
+    st.sampled_from(["\udcff", "a\udce9", "\udced\udca0\udc80"]),
+)
+
+
+@st.composite
+def _valued(draw: st.DrawFn) -> Words:
+    """An option with its value, in one word or in two."""
+    name = draw(st.sampled_from(sorted(_VALUES)))
+    value = draw(st.sampled_from(_VALUES[name]))
+    glued = [f"{name}={value}"] if name.startswith("--") else [f"{name}{value}", f"{name}={value}"]
+    return draw(st.sampled_from([(name, value), *((word,) for word in glued)]))
+
+
+_OPTIONS: Final = st.one_of(_SWITCHES.map(lambda word: (word,)), _valued())
+
+_ENTRYPOINTS: Final[st.SearchStrategy[Words]] = st.builds(
+    lambda value, glued: (f"--entrypoint={value}",) if glued else ("--entrypoint", value),
+    st.one_of(PROGRAMS, PROGRAMS, st.just(""), _WORDS),
+    st.booleans(),
+)
+
+
+@st.composite
+def command_lines(draw: st.DrawFn) -> CommandLine:
+    """The words after `docker run`; about one line in eight holds a slip."""
+    options = draw(st.lists(_OPTIONS, max_size=2)) + draw(st.lists(_ENTRYPOINTS, max_size=2))
+    if draw(st.integers(0, 7)) == 0:
+        options.append(draw(st.sampled_from(_SLIPS)))
+    end = draw(st.sampled_from([(), (), ("--",)]))
+    arguments = draw(st.lists(st.one_of(PROGRAMS, _WORDS), max_size=3))
+    return CommandLine((*_flat(draw(st.permutations(options))), *end, IMAGE, *arguments))
+
+
+def _flat(options: Iterable[Words]) -> Iterator[str]:
+    for option in options:
+        yield from option
