@@ -39,6 +39,7 @@ class Live:
     Attributes:
         engine: The engine.
         builder: `classic` or `buildkit`.
+        client: The engine's `docker` command.
     """
 
     def __init__(self, engine: Engine, builder: str, owner: Owner, client: Client) -> None:
@@ -56,7 +57,7 @@ class Live:
         self.engine = engine
         self.builder = builder
         self._owner = owner
-        self._client = client
+        self.client = client
         self._numbers = count()
         self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()
         self._planned: dict[tuple[Chain, Request | CommandLine], Outcome] = {}
@@ -117,14 +118,14 @@ class Live:
         if isinstance(asked, Request):
             return containers.planned(self.engine, tag, asked, labels)
         words = self._with_tag(asked, tag)
-        return self._without_tag(containers.planned_by_client(self.engine, self._client, words, labels), tag)
+        return self._without_tag(containers.planned_by_client(self.engine, self.client, words, labels), tag)
 
     def _run(self, tag: str, asked: Request | CommandLine) -> tuple[Outcome, Outcome]:
         labels = self._owner.labels
         if isinstance(asked, Request):
             return containers.observed(self.engine, tag, asked, labels)
         words = self._with_tag(asked, tag)
-        planned, observed = containers.observed_by_client(self.engine, self._client, words, labels)
+        planned, observed = containers.observed_by_client(self.engine, self.client, words, labels)
         return self._without_tag(planned, tag), self._without_tag(observed, tag)
 
     def _with_tag(self, line: CommandLine, tag: str) -> Words:

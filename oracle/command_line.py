@@ -61,6 +61,8 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
     if not options.rest:
         trace.note("CLI-18", "request", None, None, "no word is left for the image")
         return Refusal("client", "missing-image", "no image is named")
+    if others := [name for name in values if name not in ("entrypoint", "help")]:
+        trace.note("CLI-10", "request", note=f"--{' --'.join(others)}: no say in the words")
     image, *arguments = map(readable, options.rest)
     if image != IMAGE:
         trace.note("CLI-1", "image", None, image, "the first word that is no option")

@@ -1,6 +1,6 @@
 """Holding the oracle against a live engine: compare, count, and tell a disagreement from a fault."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engines.faults import Fault
 from engines.live import Chain, Live
-from oracle import Case, Dialect, ImageConfig, Outcome, Prediction, Request, predict
+from oracle import Case, CommandLine, Dialect, ImageConfig, Outcome, Prediction, Request, predict
 from oracle.model import agree
 from report.disagreement import render
 from report.tally import Cost, Tally
@@ -85,13 +85,13 @@ class Judge:
             if predict(Case(images[:length]), self.dialect).config is None:
                 return
 
-    def planned(self, images: Chain, requests: list[Request]) -> None:
+    def planned(self, images: Chain, requests: Sequence[Request | CommandLine]) -> None:
         """Compare what create fixes, for each request."""
         self.config(images)
         for request in requests:
             self._compare(Case(images, request), "planned")
 
-    def observed(self, images: Chain, requests: list[Request]) -> None:
+    def observed(self, images: Chain, requests: Sequence[Request | CommandLine]) -> None:
         """Compare what really runs, for each request, and what create had fixed.
 
         Once the plan was found to be wrong already, nothing is started any more: shrinking is cheaper so.

@@ -37,6 +37,12 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
 
 
 @pytest.fixture
+def client(live: Live) -> Client:
+    """The `docker` command of the engine."""
+    return live.client
+
+
+@pytest.fixture
 def judge(live: Live, request: pytest.FixtureRequest) -> Judge:
     """The judge of one test."""
     return Judge(live, request.config.stash[RUN].tally)
