@@ -157,8 +157,8 @@ def _unpack(work: Path, sources: list[Stanza], arch: str, progress: Progress) ->
         progress("reading the distribution's package index")
         _run("apt-get update", ["apt-get", conf, "-q", "update"])
         # Newer suites split the client off; only then is there a package of that name.
-        names = _run("apt-cache", ["apt-cache", conf, "pkgnames", "docker-cli"]).split()
-        wanted = ["docker.io", *{"docker-cli"}.intersection(names)]
+        names = _run("apt-cache", ["apt-cache", conf, "pkgnames"]).split()
+        wanted = ["docker.io", *sorted({"docker-cli", "crun"}.intersection(names))]
         progress(f"downloading {' and '.join(wanted)} with all that they need")
         _run("apt-get install", ["apt-get", conf, "-q", "--download-only", "install", *wanted])
         archives = work / "cache/archives"

@@ -25,6 +25,10 @@ mount --rbind /dev dev
 mount -t tmpfs -o mode=0755 run run
 mount -t tmpfs -o mode=1777 tmp tmp
 mount -t tmpfs -o mode=0711,size="$size" storage var/lib/docker
+# crun refuses to work with both versions of cgroups at once; version 1 is all that is used here.
+if [ -d sys/fs/cgroup/unified ]; then
+    umount sys/fs/cgroup/unified
+fi
 mkdir run/cmdpoint
 mount --bind "$run" run/cmdpoint
 

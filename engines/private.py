@@ -79,7 +79,7 @@ class PrivateEngine:
         namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts"]
         with (folder / "dockerd.log").open("wb") as log:
             process = subprocess.Popen(
-                ["unshare", *namespaces, "sh", JAIL, root.path, folder, size, *_dockerd(folder.name)],
+                ["unshare", *namespaces, "sh", JAIL, root.path, folder, size, *_dockerd(root, folder.name)],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -187,7 +187,7 @@ def check_abilities() -> None:
         )
 
 
-def _dockerd(name: str) -> list[str]:
+def _dockerd(root: Root, name: str) -> list[str]:
     return [
         "/usr/sbin/dockerd",
         "--host=unix:///run/cmdpoint/docker.sock",
@@ -202,6 +202,7 @@ def _dockerd(name: str) -> list[str]:
         "--exec-opt=native.cgroupdriver=cgroupfs",
         f"--cgroup-parent=/{name}",
         "--log-level=warn",
+        *(["--add-runtime=crun=/usr/bin/crun"] if (root.path / "usr/bin/crun").exists() else []),
     ]
 
 
