@@ -7,6 +7,7 @@ packages are neither consulted nor changed. No maintainer script ever runs.
 
 import errno
 import fcntl
+import gzip
 import os
 import platform
 import re
@@ -67,6 +68,16 @@ class Root:
     path: Path
     version: str
     suite: str
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """The runtimes in it besides the engine's own, such as `crun-1.21`."""
+        changes = self.path / "usr/share/doc/crun/changelog.Debian.gz"
+        if not (self.path / "usr/bin/crun").exists() or not changes.exists():
+            return ()
+        with gzip.open(changes, "rt", errors="replace") as file:
+            version = re.match(r"crun \((\d+(?:\.\d+)*)", file.readline())
+        return (f"crun-{version[1]}",) if version else ()
 
 
 def silent(message: str) -> None:

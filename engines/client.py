@@ -11,7 +11,7 @@ from typing import Final
 from engines.engine import full_disk
 from engines.faults import EngineDied, Fault, NoClient
 from engines.refusals import client_refusal
-from oracle.model import Refusal
+from oracle.model import Codes, Refusal
 
 SECONDS: Final = 120
 """How long the client may take before the engine counts as dead."""
@@ -39,11 +39,15 @@ class Ran:
     message: str
     exit_code: int
 
-    @property
-    def refusal(self) -> Refusal:
-        """What the client's message means."""
+    def refusal(self, state: int | None = None) -> Refusal:
+        """What the client's message means.
+
+        Args:
+            state: The container's `State.ExitCode`, where there is one.
+        """
         said = self.message or self.output.decode(errors="replace")
-        return client_refusal(said, created=self.container is not None)
+        codes = Codes(state=state, run=self.exit_code)
+        return client_refusal(said, codes, created=self.container is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ docker-py carries the requests, but bodies are sent as they stand: its own creat
 and to an entrypoint null, `[]` and `[""]` are three different things.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -41,6 +42,7 @@ class Engine:
         name: What it is, such as `docker-20.10.24`.
         version: As it reports it.
         architecture: The CPU its containers run on.
+        runtime: What starts its containers unless it is asked for another, such as `runc-1.1.5`.
     """
 
     def __init__(self, url: str, tls: TLSConfig | None = None) -> None:
@@ -49,6 +51,7 @@ class Engine:
         self._api, about = greet(url, tls)
         self.version = str(about["Version"])
         self.architecture = str(about.get("Arch"))
+        self.runtime = _runtime(about)
         self.name = f"docker-{self.version.split('+')[0]}"
         self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
 
@@ -129,6 +132,14 @@ class Engine:
                 innermost(error),
                 "look at the engine's own log, and run again",
             ) from error
+
+
+def _runtime(about: dict[str, Any]) -> str:
+    """The default runtime; the engine reports its version as that of a component it calls runc."""
+    components = about.get("Components") or []
+    version = next((str(each["Version"]) for each in components if each["Name"] == "runc"), "")
+    numbers = re.match(r"[\d.]*\d", version)
+    return f"runc-{numbers[0]}" if numbers else ""
 
 
 def full_disk(message: str) -> Fault:

@@ -46,6 +46,11 @@ class Found:
         docker = shutil.which("docker")
         return Client((docker, "--host", self.url) if docker else ())
 
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """The runtimes that can be asked for besides the default; known of private engines alone."""
+        return self.private.root.runtimes if self.private else ()
+
     def connect(self) -> Engine:
         """Connect to it; the engine's own faults say why that fails."""
         return Engine(self.url, self.tls)

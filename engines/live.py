@@ -6,9 +6,9 @@ from itertools import count
 from types import TracebackType
 from typing import Final, Self
 
-from engines import containers
 from engines.build import build_image, image_config, post_build
 from engines.client import Client
+from engines.containers import Containers
 from engines.engine import Engine
 from engines.faults import EngineDied
 from engines.labels import Owner, clear
@@ -40,9 +40,10 @@ class Live:
         engine: The engine.
         builder: `classic` or `buildkit`.
         client: The engine's `docker` command.
+        runtime: What starts the containers, such as `runc-1.1.5`.
     """
 
-    def __init__(self, engine: Engine, builder: str, owner: Owner, client: Client) -> None:
+    def __init__(self, engine: Engine, builder: str, owner: Owner, client: Client, runtime: str = "") -> None:
         """Prepare the base image.
 
         Args:
@@ -50,6 +51,7 @@ class Live:
             builder: One of `engines.build.BUILDERS`.
             owner: Whose labels everything carries.
             client: The engine's `docker` command.
+            runtime: Another runtime than the engine's default, with its version, such as `crun-1.21`.
 
         Raises:
             Fault: The engine died, or its disk is full, or it cannot build the base image.
@@ -58,6 +60,9 @@ class Live:
         self.builder = builder
         self._owner = owner
         self.client = client
+        self.runtime = runtime or engine.runtime
+        self._named = f"/{runtime.partition('-')[0]}" if runtime else ""
+        self._containers = Containers(engine, owner.labels, client, runtime.partition("-")[0])
         self._numbers = count()
         self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()
         self._planned: dict[tuple[Chain, Request | CommandLine], Outcome] = {}
@@ -79,7 +84,7 @@ class Live:
         clear(self.engine, self._owner)
 
     def __str__(self) -> str:
-        return f"{self.engine.name}/{self.builder}"
+        return f"{self.engine.name}/{self.builder}{self._named}"
 
     def config(self, images: Chain) -> ImageConfig | Refusal:
         """The config of the last image of a chain, or the refusal of the first that does not build."""
@@ -114,18 +119,14 @@ class Live:
             self._drop_oldest()
 
     def _plan(self, tag: str, asked: Request | CommandLine) -> Outcome:
-        labels = self._owner.labels
         if isinstance(asked, Request):
-            return containers.planned(self.engine, tag, asked, labels)
-        words = self._with_tag(asked, tag)
-        return self._without_tag(containers.planned_by_client(self.engine, self.client, words, labels), tag)
+            return self._containers.planned(tag, asked)
+        return self._without_tag(self._containers.planned_by_client(self._with_tag(asked, tag)), tag)
 
     def _run(self, tag: str, asked: Request | CommandLine) -> tuple[Outcome, Outcome]:
-        labels = self._owner.labels
         if isinstance(asked, Request):
-            return containers.observed(self.engine, tag, asked, labels)
-        words = self._with_tag(asked, tag)
-        planned, observed = containers.observed_by_client(self.engine, self.client, words, labels)
+            return self._containers.observed(tag, asked)
+        planned, observed = self._containers.observed_by_client(self._with_tag(asked, tag))
         return self._without_tag(planned, tag), self._without_tag(observed, tag)
 
     def _with_tag(self, line: CommandLine, tag: str) -> Words:
@@ -135,7 +136,7 @@ class Live:
         """An outcome with `IMAGE` for the image again, which may have been an argument too."""
         if isinstance(outcome, Refusal):
             return outcome
-        return Process(tuple(IMAGE if word == tag else word for word in outcome.argv))
+        return Process(tuple(IMAGE if word == tag else word for word in outcome.argv), outcome.codes)
 
     def _build(self, images: Chain) -> str | Refusal:
         """The tag of the last image of a chain, built if it is not there."""
@@ -166,7 +167,9 @@ class Live:
 
     def _new_tag(self) -> str:
         # A valid name for a stage too, so that a stage may be called like an image: see build.with_tags.
-        return f"cmdpoint-{self._owner.run}-{self.builder}-{next(self._numbers)}"
+        return (
+            f"cmdpoint-{self._owner.run}-{self.builder}{self._named.replace('/', '-')}-{next(self._numbers)}"
+        )
 
     def _build_probe(self) -> None:
         message = post_build(

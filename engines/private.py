@@ -202,7 +202,7 @@ def _dockerd(root: Root, name: str) -> list[str]:
         "--exec-opt=native.cgroupdriver=cgroupfs",
         f"--cgroup-parent=/{name}",
         "--log-level=warn",
-        *(["--add-runtime=crun=/usr/bin/crun"] if (root.path / "usr/bin/crun").exists() else []),
+        *(["--add-runtime=crun=/usr/bin/crun"] if root.runtimes else []),
     ]
 
 

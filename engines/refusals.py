@@ -6,7 +6,10 @@ The messages differ between builders and versions; what they are about does not.
 import re
 from typing import Final
 
-from oracle.model import Kind, Refusal, Stage
+from oracle.model import Codes, Kind, Refusal, Stage
+
+UNKNOWN: Final = Codes()
+"""No number is known."""
 
 _BUILD: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     (r"dockerfile.* cannot be empty", "parse", "empty-dockerfile"),
@@ -43,8 +46,11 @@ _BUILD: Final[tuple[tuple[str, Stage, Kind], ...]] = (
 )
 
 _START: Final[tuple[tuple[str, Kind], ...]] = (
+    (r"exec format error", "bad-format"),
+    (r"found relative to current directory", "relative-program"),
+    (r"invalid argument", "bad-word"),
     (r"executable file not found|no such file or directory|not a directory", "not-found"),
-    (r"permission denied|is a directory", "not-executable"),
+    (r"permission denied|is a directory|operation not permitted", "not-executable"),
 )
 
 _CLIENT: Final[tuple[tuple[str, Stage, Kind], ...]] = (
@@ -53,6 +59,11 @@ _CLIENT: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     (r"requires at least 1 argument", "client", "missing-image"),
     (r"\A\s*usage:", "client", "help-asked"),
     (r"no such image|invalid reference format", "create", "no-such-image"),
+)
+
+# How runc, older runc and crun begin what they tell of a program that they found and the kernel refused.
+_EXECUTING = re.compile(
+    r"exec /|standard_init_linux\.go:\d+: exec|\s*\{\s*\"msg\":\s*\"exec container process"
 )
 
 _LINE = re.compile(r"(?:parse error (?:on )?line|dockerfile:|\bline) ?(\d+)", re.IGNORECASE)
@@ -72,30 +83,40 @@ def build_refusal(message: str, image: str) -> Refusal:
     return Refusal("build", "unclassified", message, image=image)
 
 
-def create_refusal(message: str) -> Refusal:
-    """What the error message of a create request means."""
+def create_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
+    """What the error message of a create request means; see `start_refusal`."""
     kind: Kind = "no-command" if re.search("no command specified", message, re.IGNORECASE) else "unclassified"
-    return Refusal("create", kind, message)
+    return Refusal("create", kind, message, codes=codes)
 
 
-def client_refusal(message: str, *, created: bool) -> Refusal:
+def client_refusal(message: str, codes: Codes, *, created: bool) -> Refusal:
     """What it means that `docker run` or `docker create` runs nothing.
 
     Args:
         message: What it wrote.
+        codes: The numbers that go with it.
         created: Whether it came to a container.
     """
     if created:
-        return start_refusal(message)
+        return start_refusal(message, codes)
     for pattern, stage, kind in _CLIENT:
         if re.search(pattern, message, re.IGNORECASE):
-            return Refusal(stage, kind, message)
-    return create_refusal(message)
+            return Refusal(stage, kind, message, codes=codes)
+    return create_refusal(message, codes)
 
 
-def start_refusal(message: str) -> Refusal:
-    """What the error message of a start request means."""
-    for pattern, kind in _START:
+def start_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
+    """What it means that a container does not start, or that nothing but a message comes of it.
+
+    Args:
+        message: The engine's words, or what stands on the container's standard error.
+        codes: The numbers that go with it.
+    """
+    kind: Kind = "unclassified"
+    for pattern, kind_ in _START:
         if re.search(pattern, message, re.IGNORECASE):
-            return Refusal("start", kind, message)
-    return Refusal("start", "unclassified", message)
+            kind = kind_
+            break
+    if kind == "not-found" and re.match(_EXECUTING, message):
+        kind = "no-interpreter"
+    return Refusal("start", kind, message, codes=codes)

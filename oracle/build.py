@@ -120,7 +120,14 @@ class _Stages:
         self.trace.line = stage.line
         if base != ImageConfig():
             self.trace.note("STATE-10", "config", None, base, f"inherited from {stage.base}")
-        state = StageState.on(base, self.dialect, self.trace, base_is_stage=base_is_stage)
+        state = StageState.on(
+            base,
+            self.dialect,
+            self.trace,
+            base_is_stage=base_is_stage,
+            given=dict(self.image.build_args),
+            escape=self.parsed.escape,
+        )
         if base.on_build:
             self._note_inheritance(index, base, base_is_stage=base_is_stage)
             if base_is_stage and self.dialect.in_file_triggers == "run and stay":
@@ -160,7 +167,7 @@ class _Stages:
         self.trace.line = stage.line
         if stage.base == "scratch":
             self.trace.note("STATE-11", "config", None, ImageConfig(), "scratch is empty")
-            return ImageConfig(programs=frozenset()), False
+            return ImageConfig(files={}), False
         if stage.base not in self.bases:
             return self._no_image(stage), False
         return self.bases[stage.base], False

@@ -5,7 +5,7 @@ from typing import Final
 
 from oracle.dialect import Dialect
 from oracle.dockerfile.text import readable
-from oracle.model import CommandLine, Refusal, Request, Words
+from oracle.model import Codes, CommandLine, Refusal, Request, Words
 from oracle.run_options import SHORT, SWITCHES, VALUED
 from oracle.trace import Trace
 
@@ -52,25 +52,35 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
             values.setdefault(name, []).append(value)
     except _BadOptionError as bad:
         trace.note("CLI-17", "request", None, None, str(bad))
-        return Refusal("client", "bad-option", str(bad))
+        return Refusal("client", "bad-option", str(bad), codes=Codes(run=125))
     if values.get("help", ["false"])[-1] in _TRUE:
         trace.note("CLI-18", "request", None, None, "--help makes no request")
-        return Refusal("client", "help-asked", "--help shows the options, and nothing else")
+        return Refusal(
+            "client", "help-asked", "--help shows the options, and nothing else", codes=Codes(run=0)
+        )
     if options.ended:
         trace.note("CLI-2", "options", None, None, "-- ends them")
     if not options.rest:
         trace.note("CLI-18", "request", None, None, "no word is left for the image")
-        return Refusal("client", "missing-image", "no image is named")
+        return Refusal("client", "missing-image", "no image is named", codes=Codes(run=1))
     if others := [name for name in values if name not in ("entrypoint", "help")]:
         trace.note("CLI-10", "request", note=f"--{' --'.join(others)}: no say in the words")
     image, *arguments = map(readable, options.rest)
     if image != IMAGE:
         trace.note("CLI-1", "image", None, image, "the first word that is no option")
-        return Refusal("create", "no-such-image", f"there is no image {image!r}")
+        return Refusal("create", "no-such-image", f"there is no image {image!r}", codes=Codes(404, run=125))
     trace.note("CLI-1", "Cmd", None, tuple(arguments), "the words after the image, options or not")
     if arguments != options.rest[1:]:
         trace.note("CLI-6", "Cmd", tuple(options.rest[1:]), tuple(arguments), "what is not UTF-8 is lost")
-    return Request(_entrypoint(values.get("entrypoint", []), trace), tuple(arguments) or None)
+    last = {name: readable(given[-1]) for name, given in values.items()}
+    return Request(
+        _entrypoint(values.get("entrypoint", []), trace),
+        tuple(arguments) or None,
+        env=tuple(map(readable, values.get("env", ()))),
+        working_dir=last.get("workdir", ""),
+        user=last.get("user", ""),
+        init=last.get("init") in _TRUE,
+    )
 
 
 def _entrypoint(given: list[str], trace: Trace) -> Words | None:

@@ -1,6 +1,16 @@
 """From an image config and a request to the argv that create fixes."""
 
-from oracle.model import ImageConfig, Outcome, Process, Refusal, Request, Words
+from oracle.model import (
+    DEFAULT_PATH,
+    Codes,
+    ImageConfig,
+    Outcome,
+    Process,
+    Refusal,
+    Request,
+    Setting,
+    Words,
+)
 from oracle.state import DEFAULT_SHELL
 from oracle.trace import Trace
 
@@ -37,13 +47,29 @@ def create(image: ImageConfig, request: Request, trace: Trace) -> Outcome:
     argv = entrypoint + cmd
     if not argv:
         trace.note("MERGE-8", "argv", None, None, "nothing is left to run")
-        return Refusal("create", "no-command", "no command specified")
+        return Refusal("create", "no-command", "no command specified", codes=Codes(400, run=125))
     trace.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
     if argv[:2] == DEFAULT_SHELL and len(argv) > 3:
         trace.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
     if argv[0] == "":
         trace.note("MERGE-10", "argv", None, argv, "the program's name is empty")
     return Process(argv)
+
+
+def merged(image: Setting, request: Request) -> Setting:
+    """The setting of a container: the request's, where it says something, over the image's (EXEC-3).
+
+    Source: moby/moby, `daemon/commit.go:merge`, `daemon/container.go:CreateDaemonEnvironment`.
+    """
+    env = {"PATH": DEFAULT_PATH, **dict(image.env)}
+    for word in request.env:
+        name, assigned, value = word.partition("=")
+        if assigned:
+            env[name] = value
+        else:
+            env.pop(name, None)
+    working_dir = request.working_dir or image.working_dir or "/"
+    return Setting(tuple(env.items()), working_dir, request.user or image.user)
 
 
 def _entrypoint(image: ImageConfig, asked: Words | None, trace: Trace) -> Words:

@@ -5,6 +5,7 @@ The rest of the oracle asks a dialect for a behaviour by name; only this module 
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -36,21 +37,33 @@ class Dialect:
     argument_without_value: Literal["empty", "kept", "unset"]
     wrong_default: Literal["empty", "refused"]
     unknown_run_options: tuple[str, ...]
+    runtime: str
+    relative_path: Literal["found", "refused"]
+    empty_path_element: Literal["working folder", "passed over"]
+    unusable_on_path: Literal["passed over", "refused"]
+    user_is_asked: Literal["during the lookup", "after the lookup", "by the kernel"]
+    empty_name: Literal["not found", "looked for"]
+    nul_in_words: Literal["refused", "ends the word"]
+    failed_exec_code: int
+    start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)
 
     def __str__(self) -> str:
-        return f"{self.engine}-{self.version}/{self.builder}"
+        name = f"{self.engine}-{self.version}/{self.builder}"
+        usual = Dialect.of(self.engine, self.version, self.builder).runtime
+        return name if self.runtime == usual else f"{name}/{self.runtime}"
 
     @classmethod
-    def of(cls, engine: str, version: str, builder: str) -> Self:
+    def of(cls, engine: str, version: str, builder: str, runtime: str | None = None) -> Self:
         """The dialect of a builder of an engine.
 
         Args:
             engine: `docker`.
             version: As the engine reports it; what follows the numbers is passed over.
             builder: `classic` or `buildkit`.
+            runtime: What starts its containers, such as `crun-1.21`; the engine's usual one if None.
 
         Raises:
-            UnknownDialect: No row of the data file describes such an engine or builder, or so old a version.
+            UnknownDialect: No row of the data file describes such an engine, builder or runtime.
         """
         number = version_number(version)
         behaviours: dict[str, Any] = {}
@@ -64,6 +77,8 @@ class Dialect:
         known = dialect_data()["engine"].get(engine)
         if known is None or builder not in known["builders"] or not behaviours:
             raise UnknownDialect(f"{engine}-{version}/{builder}")
+        behaviours |= {"runtime": runtime or behaviours["runtime"]}
+        behaviours |= _runtime(behaviours["runtime"])
         return cls(
             engine=engine,
             version=".".join(map(str, number)),
@@ -74,12 +89,12 @@ class Dialect:
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """The dialect that a name such as `docker-28.5.2/buildkit` names.
+        """The dialect of a name such as `docker-28.5.2/buildkit` or `docker-28.5.2/classic/crun-1.21`.
 
         Raises:
             UnknownDialect: The name is not of that form, or no row describes it.
         """
-        match = re.fullmatch(r"([a-z]+)-(\d+(?:\.\d+)*)/([a-z]+)", name)
+        match = re.fullmatch(r"([a-z]+)-(\d+(?:\.\d+)*)/([a-z]+)(?:/([a-z]+-\d+(?:\.\d+)*))?", name)
         if match is None:
             raise UnknownDialect(name)
         return cls.of(*match.groups())
@@ -102,10 +117,13 @@ class Dialect:
         if match is None:
             raise ValueError(f"{term!r} is no condition on a dialect")
         name, relation, bound = match.groups()
+        runtime, _, runtime_version = self.runtime.partition("-")
         if relation is None:
-            return name in (self.engine, self.builder)
-        older = version_number(self.version) < version_number(bound)
-        return name == self.engine and older == (relation == "<")
+            return name in (self.engine, self.builder, runtime)
+        version = {self.engine: self.version, runtime: runtime_version}.get(name)
+        if version is None:
+            return False
+        return (version_number(version) < version_number(bound)) == (relation == "<")
 
 
 class UnknownDialect(ValueError):
@@ -113,6 +131,19 @@ class UnknownDialect(ValueError):
 
     def __str__(self) -> str:
         return f"no dialect is called {self.args[0]!r}; one is called, for instance, {Dialect.newest()}"
+
+
+def _runtime(name: str) -> dict[str, Any]:
+    """The behaviours of a runtime such as `crun-1.21`."""
+    kind, _, version = name.partition("-")
+    behaviours: dict[str, Any] = {}
+    for row in dialect_data()["runtime"]:
+        if row["name"] == kind and version_number(row["since"]) <= version_number(version):
+            behaviours |= {key: value for key, value in row.items() if key not in ("name", "since")}
+    if not behaviours:
+        raise UnknownDialect(name)
+    codes = {why: tuple(numbers) for why, numbers in behaviours["start_codes"].items()}
+    return behaviours | {"start_codes": codes}
 
 
 def version_number(version: str) -> tuple[int, ...]:

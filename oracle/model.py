@@ -3,9 +3,13 @@
 A `Case` goes in, a `Prediction` comes out, and everything between the two is plain frozen data.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
 from enum import Enum
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from oracle.files import Files
 
 Words = tuple[str, ...]
 """A list of words as Docker's JSON carries it: an entrypoint, a command, an argv."""
@@ -40,24 +44,45 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a create request says of the command: the two keys of `POST /containers/create` that matter.
+    """What a request to create a container says of what runs: keys of `POST /containers/create`.
 
     Attributes:
         entrypoint: `Entrypoint`: absent, null (None), or a list of words, which may be empty.
         cmd: `Cmd`, likewise.
+        env: `Env`: words `NAME=value`; a word without = takes the name away.
+        working_dir: `WorkingDir`; empty for the image's.
+        user: `User`; empty for the image's.
+        init: `HostConfig.Init`: whether an init process runs the command.
     """
 
     entrypoint: Words | Absent | None = ABSENT
     cmd: Words | Absent | None = ABSENT
+    env: Words = ()
+    working_dir: str = ""
+    user: str = ""
+    init: bool = False
 
-    def body(self) -> dict[str, list[str] | None]:
-        """The two keys as the request's JSON carries them; an absent one is not there."""
-        keys = {"Entrypoint": self.entrypoint, "Cmd": self.cmd}
-        return {
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Request":
+        """The request of a JSON body, whose values are of the right types; see `body`."""
+        lists = {"entrypoint": body.get("Entrypoint", ABSENT), "cmd": body.get("Cmd", ABSENT)}
+        words = {key: tuple(value) if isinstance(value, list) else value for key, value in lists.items()}
+        others = (tuple(body.get("Env") or ()), body.get("WorkingDir") or "", body.get("User") or "")
+        return cls(
+            words["entrypoint"], words["cmd"], *others, bool((body.get("HostConfig") or {}).get("Init"))
+        )
+
+    def body(self) -> dict[str, Any]:
+        """The keys as the request's JSON carries them; what is absent or empty is not there."""
+        lists = {"Entrypoint": self.entrypoint, "Cmd": self.cmd}
+        body: dict[str, Any] = {
             key: None if value is None else list(value)
-            for key, value in keys.items()
+            for key, value in lists.items()
             if not isinstance(value, Absent)
         }
+        others = {"Env": list(self.env), "WorkingDir": self.working_dir, "User": self.user}
+        body |= {key: value for key, value in others.items() if value}
+        return body | ({"HostConfig": {"Init": True}} if self.init else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,25 @@ class Case:
     request: Request | CommandLine = Request()
 
 
+DEFAULT_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""The PATH of a container whose image and request say nothing of it (EXEC-3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and as whom a program is looked for and run.
+
+    Attributes:
+        env: The environment, as pairs of name and value.
+        working_dir: The working folder; empty for `/`.
+        user: The user; empty for root.
+    """
+
+    env: tuple[tuple[str, str], ...] = ()
+    working_dir: str = ""
+    user: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ImageConfig:
     """The part of an image's config that decides what runs; nothing and the empty list are the same here.
@@ -88,14 +132,17 @@ class ImageConfig:
         cmd: `Cmd`; empty where the image has none.
         shell: `Shell`, the prefix that SHELL set; empty where it never did.
         on_build: `OnBuild`, the triggers kept for a later build.
-        programs: The absolute paths of the programs in the image, or None where they are not known.
+        setting: Where and as whom a program is looked for and run. Not compared: few words of a Dockerfile
+            decide about it, and it shows in what starts.
+        files: What the image holds, or None where that is not known.
     """
 
     entrypoint: Words = ()
     cmd: Words = ()
     shell: Words = ()
     on_build: Words = ()
-    programs: frozenset[str] | None = field(default=None, compare=False, repr=False)
+    setting: Setting = field(default=Setting(), compare=False, repr=False)
+    files: "Files | None" = field(default=None, compare=False, repr=False)
 
 
 Stage = Literal["parse", "build", "client", "create", "start"]
@@ -131,12 +178,38 @@ Kind = Literal[
     "no-command",
     "not-found",
     "not-executable",
+    "bad-format",
+    "no-interpreter",
+    "relative-program",
+    "bad-word",
     "bad-argument",
     "bad-trigger",
     "no-answer",
     "unclassified",
 ]
 """What a refusal is about, whatever words an engine puts it in; `unclassified` is never predicted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The numbers that tell how a container fared; None for one that is not known, or that there is none of.
+
+    Attributes:
+        create: The HTTP status of the request to create it.
+        start: The HTTP status of the request to start it.
+        state: `State.ExitCode`, once it has ended or could not be started.
+        run: What `docker run` exits with.
+    """
+
+    create: int | None = None
+    start: int | None = None
+    state: int | None = None
+    run: int | None = None
+
+    def agree(self, other: "Codes") -> bool:
+        """Whether the numbers that both know are the same."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return all(one is None or another is None or one == another for one, another in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +222,7 @@ class Refusal:
         message: One sentence for a person.
         line: The line of the Dockerfile, from 1, where there is one to name.
         image: The image of the case whose build it ends, where there is one.
+        codes: The numbers that tell of it.
     """
 
     stage: Stage
@@ -156,13 +230,20 @@ class Refusal:
     message: str
     line: int | None = None
     image: str | None = None
+    codes: Codes = field(default=Codes(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """The outcome in which something runs: the exact argv of the process the container starts."""
+    """The outcome in which something runs.
+
+    Attributes:
+        argv: What the program sees as its words, the first of them included.
+        codes: The numbers that tell of it.
+    """
 
     argv: Words
+    codes: Codes = field(default=Codes(), compare=False, repr=False)
 
 
 Outcome = Process | Refusal
@@ -172,7 +253,12 @@ def agree(predicted: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> bool
     """Whether two outcomes, or two configs, are the same.
 
     Of refusals, the stage, the kind and the image count, and the line where both name one; the words do not.
+    The codes count as far as both know them.
     """
+    if isinstance(predicted, ImageConfig) or isinstance(seen, ImageConfig):
+        return predicted == seen
+    if not predicted.codes.agree(seen.codes):
+        return False
     if isinstance(predicted, Refusal) and isinstance(seen, Refusal):
         lines = {predicted.line, seen.line} - {None}
         return (predicted.stage, predicted.kind, predicted.image, len(lines) < 2) == (

@@ -7,9 +7,9 @@ from typing import cast
 from oracle import probe
 from oracle.build import build
 from oracle.command_line import read as read_command_line
-from oracle.create import create
+from oracle.create import create, merged
 from oracle.dialect import Dialect
-from oracle.model import Case, CommandLine, ImageConfig, Outcome, Prediction, Process, Refusal
+from oracle.model import Case, CommandLine, ImageConfig, Prediction, Process, Refusal
 from oracle.start import start
 from oracle.trace import Trace
 
@@ -22,13 +22,13 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         dialect: Whose engine and builder does it.
         bases: Images that exist besides `probe`, by the name FROM calls them. Where they are given, a build
             may have added any file too, so whatever program is to run counts as there. Without them, the
-            world is that of the spec: one base image, whose programs are known.
+            world is that of the spec: one base image, whose files are known.
 
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
     """
     trace = Trace()
-    config = ImageConfig(programs=probe.PROGRAMS)
+    config = ImageConfig(setting=probe.SETTING, files=probe.FILES)
     images = {probe.NAME: config}
     # Asked, never copied: the mapping may know more names than it could list. Only `images` is written to.
     world = ChainMap(images, cast("MutableMapping[str, ImageConfig]", {} if bases is None else bases))
@@ -45,6 +45,10 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
             return Prediction(config, None, read, read, trace.steps)
         request = read
     planned = create(config, request, trace)
-    programs = config.programs if bases is None else None
-    outcome: Outcome = start(planned.argv, programs, trace) if isinstance(planned, Process) else planned
+    outcome = planned
+    if isinstance(planned, Process):
+        setting = merged(config.setting, request)
+        outcome = start(
+            planned.argv, setting, config.files if bases is None else None, dialect, trace, init=request.init
+        )
     return Prediction(config, request, planned, outcome, trace.steps)

@@ -1,35 +1,193 @@
-"""From argv to a running process: the program must be there."""
+"""From argv to a running process: the runtime finds the program and executes it, or an init process does."""
 
-from oracle import probe
-from oracle.model import Outcome, Process, Refusal, Words
+from oracle.dialect import Dialect
+from oracle.files import File, Files, candidates, find
+from oracle.model import Codes, Kind, Outcome, Process, Refusal, Setting, Words
 from oracle.trace import Trace
 
+_EXEC_FAILED = (201, 204)
+"""The statuses of a container that was started, and whose program could not be executed then."""
 
-def start(argv: Words, programs: frozenset[str] | None, trace: Trace) -> Outcome:
+
+def start(
+    argv: Words, setting: Setting, files: Files | None, dialect: Dialect, trace: Trace, *, init: bool = False
+) -> Outcome:
     """Start a container.
 
     Args:
         argv: What create fixed; at least one word.
-        programs: The paths of the programs in the image; None where they are not known.
+        setting: Where the program is looked for, and as whom it runs.
+        files: What is in the image; None where that is not known, and every program counts as there.
+        dialect: Whose runtime starts it.
         trace: Takes the steps.
+        init: Whether an init process runs it.
 
     Returns:
-        The process, or the refusal, at stage `start`.
+        The process, or the refusal, at stage `start`. Its codes are those of a program that exits with 0, and
+        are not known where the files are not.
     """
     trace.stage = "start"
-    program = argv[0]
-    if program == "":
-        trace.note("EXEC-6", "argv", argv, None, "an empty name finds nothing")
-        return Refusal("start", "not-found", "the program's name is empty")
-    if programs is not None and not _is_there(program, programs):
-        trace.note("EXEC-9", "argv", argv, None, "there is no such program")
-        return Refusal("start", "not-found", f"there is no program {program!r}")
-    trace.note("EXEC-4", "argv", argv, argv, "by its path" if "/" in program else "found through PATH")
-    trace.note("EXEC-14", "argv", program, program, "the first word is what was written, not what was found")
-    return Process(argv)
+    return _Start(argv, setting, files, dialect, trace).outcome(init=init)
 
 
-def _is_there(program: str, programs: frozenset[str]) -> bool:
-    if "/" in program:
-        return program in programs
-    return any(f"{folder}/{program}" in programs for folder in probe.PATH.split(":"))
+class _Start:
+    """A container that is being started."""
+
+    def __init__(
+        self, argv: Words, setting: Setting, files: Files | None, dialect: Dialect, trace: Trace
+    ) -> None:
+        self.argv = argv
+        self.name = argv[0]
+        self.setting = setting
+        self.path = dict(setting.env).get("PATH", "")
+        self.working_dir = setting.working_dir or "/"
+        self.user = setting.user
+        self.files = files
+        self.dialect = dialect
+        self.trace = trace
+
+    def outcome(self, *, init: bool) -> Outcome:
+        if any("\0" in word for word in self.argv):
+            return self._nul()
+        if init:
+            self.trace.note("CLI-11", "argv", None, self.argv, "an init process is process 1, and runs this")
+        if self.files is None:
+            return self._unknown()
+        return self._by_init(self.files) if init else self._by_runtime(self.files)
+
+    # What the files decide
+
+    def _unknown(self) -> Outcome:
+        """Nothing is known of the files: whatever has a name counts as there."""
+        if self.name == "":
+            return self._refused("EXEC-6", "not-found", "no-name", "the program's name is empty")
+        return self._started("/" in self.name, Codes(201, 204))
+
+    def _by_runtime(self, files: Files) -> Outcome:
+        if self.name == "" and self.dialect.empty_name == "not found":
+            return self._refused("EXEC-6", "not-found", "no-name", "the program's name is empty")
+        if self.name == "":
+            self.trace.note("EXEC-6", "argv", self.argv, self.argv, "the empty name is looked for in PATH")
+        if "/" in self.name:
+            return self._at(files, self.name, by_path=True)
+        return self._through_path(files)
+
+    def _through_path(self, files: Files) -> Outcome:
+        refused: Outcome | None = None
+        folders = self.path.split(":") if self.path else []
+        if self.dialect.empty_path_element == "passed over":
+            folders = [folder for folder in folders if folder]
+        for candidate in candidates(self.name, folders):
+            found = find(files, candidate, self.working_dir)
+            if not isinstance(found, File):
+                continue
+            if self._passes(found):
+                if not candidate.startswith("/") and self.dialect.relative_path == "refused":
+                    note = f"{candidate!r} would be found relative to the working folder"
+                    return self._refused("EXEC-5", "relative-program", "relative-program", note)
+                return self._at(files, candidate, by_path=False)
+            if refused is None and self.dialect.unusable_on_path == "refused":
+                refused = self._at(files, candidate, by_path=False)
+        if refused is not None:
+            return refused
+        note = f"no folder of PATH holds a program {self.name!r}"
+        return self._refused("EXEC-9", "not-found", "not-found", note)
+
+    def _passes(self, found: File) -> bool:
+        """Whether the look through PATH ends with a file."""
+        if found.kind == "folder" or not found.executable:
+            return False
+        return self.dialect.user_is_asked != "during the lookup" or found.runs_for(self.user)
+
+    def _at(self, files: Files, path: str, *, by_path: bool) -> Outcome:
+        found = find(files, path, self.working_dir)
+        if found == "missing":
+            return self._refused("EXEC-9", "not-found", "not-found", f"there is no {path!r}")
+        if found == "through a file":
+            return self._refused("EXEC-10", "not-found", "through-file", f"{path!r} leads through a file")
+        if found.kind == "folder":
+            return self._refused("EXEC-7", "not-executable", "folder", f"{path!r} is a folder")
+        if not found.executable:
+            note = f"the mode of {path!r} lets nobody execute it"
+            return self._refused("EXEC-8", "not-executable", "not-executable", note)
+        if not found.runs_for(self.user):
+            note = f"the mode of {path!r} does not let {self.user!r} execute it"
+            if self.dialect.user_is_asked == "by the kernel":
+                return self._failed("EXEC-8", "not-executable", note)
+            return self._refused("EXEC-8", "not-executable", "not-executable", note)
+        return self._execute(files, path, found, by_path=by_path)
+
+    def _execute(self, files: Files, path: str, found: File, *, by_path: bool) -> Outcome:
+        if found.kind == "text":
+            return self._failed("EXEC-11", "bad-format", f"{path!r} is neither a program nor names one")
+        if found.kind == "script":
+            interpreter = found.interpreter[0]
+            if not isinstance(find(files, interpreter, self.working_dir), File):
+                return self._failed("EXEC-12", "no-interpreter", f"there is no {interpreter!r}")
+            return self._script(path, found)
+        return self._started(by_path, Codes(201, 204, 0, 0))
+
+    def _script(self, path: str, found: File) -> Outcome:
+        argv = (*found.interpreter, path, *self.argv[1:])
+        self.trace.note(
+            "EXEC-13", "argv", self.argv, argv, "the kernel runs the interpreter of the first line"
+        )
+        return Process(argv, Codes(201, 204, 0, 0))
+
+    # An init process
+
+    def _by_init(self, files: Files) -> Outcome:
+        """The init process finds the program as a C library does, and falls back to the shell (EXEC-18)."""
+        paths = (
+            [self.name]
+            if "/" in self.name
+            else list(candidates(self.name, self.path.split(":")))
+            if self.name
+            else []
+        )
+        code = 127
+        for path in paths:
+            found = find(files, path, self.working_dir)
+            if found == "through a file":
+                code = 1 if "/" in self.name else code
+            elif isinstance(found, File):
+                if found.kind == "folder" or not found.runs_for(self.user):
+                    code = 126
+                elif found.kind == "text":
+                    argv = ("/bin/sh", path, *self.argv[1:])
+                    self.trace.note("EXEC-18", "argv", self.argv, argv, "what has no format is for the shell")
+                    return Process(argv, Codes(201, 204, 0, 0))
+                else:
+                    outcome = self._execute(files, path, found, by_path="/" in self.name)
+                    if isinstance(outcome, Process):
+                        return outcome
+                    code = 127
+        kind: Kind = "not-executable" if code == 126 else "not-found"
+        self.trace.note("EXEC-18", "argv", self.argv, None, "process 1 runs, but cannot execute the program")
+        return Refusal("start", kind, f"init cannot execute {self.name!r}", codes=Codes(201, 204, code, code))
+
+    # What comes of it
+
+    def _nul(self) -> Outcome:
+        """The kernel's words end at NUL, so none can hold any (EXEC-15)."""
+        if self.dialect.nul_in_words == "refused":
+            return self._failed("EXEC-15", "bad-word", "no word of an argv can hold NUL")
+        argv = tuple(word.partition("\0")[0] for word in self.argv)
+        self.trace.note("EXEC-15", "argv", self.argv, argv, "a word ends at its NUL")
+        return start(argv, self.setting, self.files, self.dialect, self.trace)
+
+    def _started(self, by_path: bool, codes: Codes) -> Process:
+        self.trace.note("EXEC-4", "argv", self.argv, self.argv, "by its path" if by_path else "through PATH")
+        self.trace.note("EXEC-14", "argv", self.name, self.name, "the first word is what was written")
+        return Process(self.argv, codes)
+
+    def _refused(self, rule: str, kind: Kind, why: str, note: str) -> Refusal:
+        """The runtime refuses before it executes anything: start fails."""
+        self.trace.note(rule, "argv", self.argv, None, note)
+        return Refusal("start", kind, note, codes=Codes(201, *self.dialect.start_codes[why]))
+
+    def _failed(self, rule: str, kind: Kind, note: str) -> Refusal:
+        """The kernel refuses: start has succeeded, and the container ends by itself."""
+        self.trace.note(rule, "argv", self.argv, None, note)
+        code = self.dialect.failed_exec_code
+        return Refusal("start", kind, note, codes=Codes(*_EXEC_FAILED, code, code))

@@ -1,5 +1,6 @@
 """The state of a stage: what CMD, ENTRYPOINT and SHELL leave in the image config."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -7,7 +8,9 @@ from oracle.dialect import Dialect
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.form import ExecForm, Form, ShellForm
 from oracle.dockerfile.text import readable
+from oracle.files import Files
 from oracle.model import ImageConfig, Words
+from oracle.stage_setting import StageSetting
 from oracle.trace import Trace
 
 DEFAULT_SHELL: Final[Words] = ("/bin/sh", "-c")
@@ -24,7 +27,8 @@ class StageState:
         entrypoint: The config's `Entrypoint` so far.
         cmd: The config's `Cmd` so far.
         shell: The config's `Shell` so far; empty while nobody gave one.
-        programs: What the image holds, as far as it is known.
+        setting: The environment, the working folder and the user so far.
+        files: What the image holds, as far as it is known.
         base_is_stage: Whether the base is another stage of the same file.
         on_build: The config's `OnBuild` so far.
         in_trigger: Whether a trigger of the base is being applied.
@@ -35,7 +39,8 @@ class StageState:
     entrypoint: Words
     cmd: Words
     shell: Words
-    programs: frozenset[str] | None
+    setting: StageSetting
+    files: Files | None
     base_is_stage: bool
     on_build: list[str] = field(default_factory=list)
     in_trigger: bool = False
@@ -45,14 +50,34 @@ class StageState:
     shell_is_own: bool = False
 
     @classmethod
-    def on(cls, base: ImageConfig, dialect: Dialect, trace: Trace, *, base_is_stage: bool) -> "StageState":
-        """A stage that begins with a copy of its base's config (STATE-10)."""
-        return cls(dialect, trace, base.entrypoint, base.cmd, base.shell, base.programs, base_is_stage)
+    def on(
+        cls,
+        base: ImageConfig,
+        dialect: Dialect,
+        trace: Trace,
+        *,
+        base_is_stage: bool,
+        given: Mapping[str, str],
+        escape: str,
+    ) -> "StageState":
+        """A stage that begins with a copy of its base's config (STATE-10).
+
+        Args:
+            base: The base's config.
+            dialect: Whose builder applies the instructions.
+            trace: Takes the steps.
+            base_is_stage: Whether the base is another stage of the same file.
+            given: The build arguments, by name.
+            escape: The file's escape character.
+        """
+        setting = StageSetting(base.setting, dialect.substitutions, given, escape)
+        return cls(dialect, trace, base.entrypoint, base.cmd, base.shell, setting, base.files, base_is_stage)
 
     @property
     def config(self) -> ImageConfig:
         """The image config the stage stands for now."""
-        return ImageConfig(self.entrypoint, self.cmd, self.shell, tuple(self.on_build), self.programs)
+        lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
+        return ImageConfig(*lists, self.setting.value, self.files)
 
     def apply(self, command: Command) -> None:
         """Apply one instruction; one that has no say in what runs changes nothing (STATE-20)."""
@@ -67,6 +92,9 @@ class StageState:
                 self._shell(words)
             case "ONBUILD", _:
                 self._on_build(command.trigger)
+            case "ENV" | "WORKDIR" | "USER" | "ARG" as keyword, _:
+                self.setting.apply(command)
+                self.trace.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
             case keyword, _:
                 self.trace.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
 

@@ -125,7 +125,7 @@ def _programs(*answers: Outcome | ImageConfig) -> list[str]:
             name = answer.argv[0]
             folders = [""] if "/" in name else probe.PATH.split(":")
             paths |= {posixpath.normpath(f"/{folder}/{name}").replace("//", "/") for folder in folders}
-    return sorted(paths & probe.PROGRAMS)
+    return sorted(paths & set(probe.FILES))
 
 
 def _image(image: Image) -> Iterator[str]:

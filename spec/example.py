@@ -13,7 +13,9 @@ class Expectation:
     """What an example says is to be seen, for the dialects that meet a condition.
 
     Attributes:
-        text: An argv as JSON, `refused at STAGE: KIND`, or a config as JSON.
+        text: An argv as JSON, `refused at STAGE: KIND`, or a config as JSON. A refusal's numbers may follow:
+            `line` of the Dockerfile, what `docker run` does `exit` with, the HTTP status of the `start`, the
+            `state`'s ExitCode.
         condition: See `Dialect.meets`; empty for every dialect.
     """
 
@@ -71,8 +73,7 @@ def request_of(command: str) -> Request | CommandLine:
     """
     if command.startswith("POST /containers/create "):
         body = json.loads(command.removeprefix("POST /containers/create "))
-        lists = {key.lower(): None if value is None else tuple(value) for key, value in body.items()}
-        return Request(**lists)
+        return Request.of(body)
     program, verb, *words = shlex.split(command)
     if (program, verb) in {("docker", "inspect"), ("docker", "build")}:
         return Request()

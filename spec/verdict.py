@@ -14,8 +14,10 @@ def as_text(example: Example, seen: Outcome | ImageConfig) -> str:
         seen: An outcome, or a config for an example that shows one.
     """
     if isinstance(seen, Refusal):
-        line = f", line {seen.line}" if seen.line is not None else ""
-        return f"refused at {seen.stage}: {seen.kind}{line}"
+        codes = seen.codes
+        numbers = {"line": seen.line, "exit": codes.run, "start": codes.start, "state": codes.state}
+        told = "".join(f", {name} {number}" for name, number in numbers.items() if number is not None)
+        return f"refused at {seen.stage}: {seen.kind}{told}"
     if isinstance(seen, ImageConfig):
         config = {
             "Entrypoint": seen.entrypoint,
@@ -28,11 +30,12 @@ def as_text(example: Example, seen: Outcome | ImageConfig) -> str:
 
 
 def holds(expected: str, text: str) -> bool:
-    """Whether an expectation is met; a line that only one side names does not count against it."""
+    """Whether an expectation is met; a number that only one side names does not count against it."""
     if expected.startswith("refused at"):
-        expected_kind, _, expected_line = expected.partition(", line ")
-        kind, _, line = text.partition(", line ")
-        return expected_kind == kind and (not line or not expected_line or expected_line == line)
+        (expected_kind, *expected_numbers), (kind, *numbers) = expected.split(", "), text.split(", ")
+        known = dict(number.split(" ") for number in numbers)
+        pairs = (number.split(" ") for number in expected_numbers)
+        return expected_kind == kind and all(known.get(name, value) == value for name, value in pairs)
     return _value(expected) == _value(text)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
 
 from engines.build import BUILDERS
 from engines.engine import Engine
@@ -18,16 +17,42 @@ class Address:
         name: What the engine is, such as `docker-20.10.24`.
         how: What to connect to: an address, or `host`.
         client: How its `docker` command is called.
+        runtimes: What can start its containers, besides its default.
     """
 
     name: str
     how: str
     client: tuple[str, ...]
+    runtimes: tuple[str, ...]
 
     @property
-    def places(self) -> list[tuple[Self, str]]:
+    def places(self) -> list["Place"]:
         """The engine with each of its builders."""
-        return [(self, builder) for builder in BUILDERS]
+        return [Place(self, builder) for builder in BUILDERS]
+
+    @property
+    def other_places(self) -> list["Place"]:
+        """The engine with one builder and each runtime but its default."""
+        return [Place(self, "classic", runtime) for runtime in self.runtimes]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a test runs: an engine with a builder and a runtime.
+
+    Attributes:
+        address: The engine.
+        builder: `classic` or `buildkit`.
+        runtime: Another runtime than the engine's default, such as `crun-1.21`, or nothing.
+    """
+
+    address: Address
+    builder: str
+    runtime: str = ""
+
+    def __str__(self) -> str:
+        name = f"{self.address.name}/{self.builder}"
+        return f"{name}/{self.runtime.partition('-')[0]}" if self.runtime else name
 
 
 class Fleet:
@@ -77,7 +102,7 @@ class Fleet:
         engine = found.connect()
         self._found.append((found, engine))
         how = found.url if found.private or name not in ("auto", "host") else "host"
-        self.addresses.append(Address(engine.name, how, found.client.argv))
+        self.addresses.append(Address(engine.name, how, found.client.argv, found.runtimes))
         progress(f"{engine.name} answers at {found.url}")
         if cleared := clear_abandoned(engine):
             progress(f"cleared {cleared} containers and images that an earlier run had left")

@@ -74,7 +74,7 @@ class Judge:
 
     def __init__(self, live: Live, tally: Tally) -> None:
         self.live = live
-        self.dialect = Dialect.of("docker", live.engine.version, live.builder)
+        self.dialect = Dialect.of("docker", live.engine.version, live.builder, live.runtime or None)
         self._tally = tally
         self._plan_is_wrong = False
 

@@ -8,6 +8,7 @@ import tarfile
 from importlib.resources import files
 
 from oracle import probe
+from oracle.files import File
 
 ARCHITECTURES = ("amd64", "arm64")
 """The CPUs there is a probe for, as Docker calls them."""
@@ -26,8 +27,27 @@ def context(architecture: str) -> bytes:
     """The build context of the base image: a Dockerfile and a root folder with the probe at every path."""
     dockerfile = f"FROM scratch\nCOPY root /\nENV PATH={probe.PATH}\n"
     members = {"Dockerfile": (dockerfile.encode(), 0o644)}
-    members |= {f"root{path}": (program(architecture), 0o755) for path in probe.PROGRAMS}
+    for path, file in probe.FILES.items():
+        if file.kind == "folder":
+            members[f"root{path}/inside"] = (b"", 0o644)
+        else:
+            members[f"root{path}"] = (_content(file, architecture), _mode(file))
     return tar(members)
+
+
+def _content(file: File, architecture: str) -> bytes:
+    match file.kind:
+        case "script":
+            return f"#!{' '.join(file.interpreter)}\ntext\n".encode()
+        case "text":
+            return b"text\n"
+    return program(architecture)
+
+
+def _mode(file: File) -> int:
+    if not file.executable:
+        return 0o644
+    return 0o700 if file.private else 0o755
 
 
 def tar(members: dict[str, tuple[bytes, int]]) -> bytes:

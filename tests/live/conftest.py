@@ -9,27 +9,29 @@ from engines.faults import Fault
 from engines.find import find
 from engines.labels import Owner
 from engines.live import Live
-from tests.fleet import Address
+from tests.fleet import Place
 from tests.judge import HarnessError, Judge, Shard
 from tests.plugin import RUN
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each live test against each builder of each engine."""
+    """Run each live test against each builder of each engine, and where it says so, each runtime."""
     if "live" in metafunc.fixturenames:
-        places = [place for address in metafunc.config.stash[RUN].addresses for place in address.places]
-        ids = [f"{address.name}/{builder}" for address, builder in places]
-        metafunc.parametrize("live", places, ids=ids, indirect=True, scope="session")
+        addresses = metafunc.config.stash[RUN].addresses
+        places = [place for address in addresses for place in address.places]
+        if metafunc.definition.get_closest_marker("every_runtime"):
+            places += [place for address in addresses for place in address.other_places]
+        metafunc.parametrize("live", places, ids=str, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def live(request: pytest.FixtureRequest) -> Iterator[Live]:
     """A builder of an engine."""
-    address: Address
-    address, builder = request.param
+    place: Place = request.param
     try:
-        engine = find(address.how).connect()
-        with Live(engine, builder, Owner.this_process(), Client(address.client)) as live:
+        engine = find(place.address.how).connect()
+        client = Client(place.address.client)
+        with Live(engine, place.builder, Owner.this_process(), client, place.runtime) as live:
             yield live
         engine.close()
     except Fault as fault:
