@@ -39,7 +39,7 @@ class Dialect:
     unknown_run_options: tuple[str, ...]
     runtime: str
     relative_path: Literal["found", "refused"]
-    empty_path_element: Literal["working folder", "passed over"]
+    empty_path_element: Literal["working folder", "working folder, also alone", "passed over"]
     unusable_on_path: Literal["passed over", "refused"]
     user_is_asked: Literal["during the lookup", "after the lookup", "by the kernel"]
     empty_name: Literal["not found", "looked for"]

@@ -39,7 +39,7 @@ class _Start:
         self.argv = argv
         self.name = argv[0]
         self.setting = setting
-        self.path = dict(setting.env).get("PATH", "")
+        self.path = dict(setting.env).get("PATH")
         self.working_dir = setting.working_dir or "/"
         self.user = setting.user
         self.files = files
@@ -74,10 +74,7 @@ class _Start:
 
     def _through_path(self, files: Files) -> Outcome:
         refused: Outcome | None = None
-        folders = self.path.split(":") if self.path else []
-        if self.dialect.empty_path_element == "passed over":
-            folders = [folder for folder in folders if folder]
-        for candidate in candidates(self.name, folders):
+        for candidate in candidates(self.name, self._folders()):
             found = find(files, candidate, self.working_dir)
             if not isinstance(found, File):
                 continue
@@ -92,6 +89,14 @@ class _Start:
             return refused
         note = f"no folder of PATH holds a program {self.name!r}"
         return self._refused("EXEC-9", "not-found", "not-found", note)
+
+    def _folders(self) -> list[str]:
+        """The folders of PATH."""
+        folders = [] if self.path is None else self.path.split(":")
+        if self.dialect.empty_path_element == "passed over":
+            return [folder for folder in folders if folder]
+        alone = folders == [""] and self.dialect.empty_path_element == "working folder"
+        return [] if alone else folders
 
     def _passes(self, found: File) -> bool:
         """Whether the look through PATH ends with a file."""
@@ -141,7 +146,7 @@ class _Start:
         paths = (
             [self.name]
             if "/" in self.name
-            else list(candidates(self.name, self.path.split(":")))
+            else list(candidates(self.name, (self.path or "").split(":")))
             if self.name
             else []
         )
