@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from oracle.model import ABSENT, Absent, Case, Image, ImageConfig, Prediction, Process, Request, Words
+from oracle.model import Case, CommandLine, Image, ImageConfig, Prediction, Process, Request, Words
 from oracle.show import config_lists
 
 KEYS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild")
@@ -71,7 +71,12 @@ def answer(record: Record, prediction: Prediction) -> str:
     config = prediction.config
     lists = None if config is None else {key: list(words) for key, words in config_lists(config).items()}
     rules = list(dict.fromkeys(step.rule for step in prediction.steps))
-    return json.dumps({"id": record.id, "config": lists, "outcome": _outcome(prediction), "rules": rules})
+    outcome = _outcome(prediction)
+    codes = prediction.outcome.codes
+    numbers = {"docker_run": codes.run, "state": codes.state, "create": codes.create, "start": codes.start}
+    return json.dumps(
+        {"id": record.id, "config": lists, "outcome": outcome, "codes": numbers, "rules": rules}
+    )
 
 
 def complaint(malformed: Malformed, number: int) -> str:
@@ -103,16 +108,21 @@ def _image(data: object) -> Image:
     return Image(name, dockerfile, target, pairs)
 
 
-def _request(data: dict[str, object]) -> Request:
-    _check_keys(data, "run", {"Entrypoint", "Cmd"})
-    return Request(_given(data, "Entrypoint"), _given(data, "Cmd"))
-
-
-def _given(data: dict[str, object], key: str) -> Words | Absent | None:
-    """A key of a request, in which absent, null and the empty list are three things."""
-    if key not in data:
-        return ABSENT
-    return None if data[key] is None else _words(data[key], f"run.{key}")
+def _request(data: dict[str, object]) -> Request | CommandLine:
+    if "docker_run" in data:
+        _check_keys(data, "run with docker_run", {"docker_run"})
+        return CommandLine(_words(data["docker_run"], "run.docker_run"))
+    _check_keys(data, "run", {"Entrypoint", "Cmd", "Env", "WorkingDir", "User", "HostConfig"})
+    for key in ("Entrypoint", "Cmd", "Env"):
+        if data.get(key) is not None:
+            _words(data[key], f"run.{key}")
+    for key in ("WorkingDir", "User"):
+        _of(data.get(key, ""), str, f"run.{key}")
+    host = _of(data.get("HostConfig", {}), dict, "run.HostConfig")
+    _check_keys(host, "run.HostConfig", {"Init"})
+    if host.get("Init") is not None:
+        _of(host["Init"], bool, "run.HostConfig.Init")
+    return Request.of(data)
 
 
 def _bases(data: dict[str, object]) -> dict[str, ImageConfig]:
@@ -131,7 +141,12 @@ def _words(value: object, what: str) -> Words:
     return tuple(_of(word, str, f"a word of {what}") for word in _of(value, list, what))
 
 
-_TYPES: Final[dict[type[Any], str]] = {str: "a string", list: "a list", dict: "an object"}
+_TYPES: Final[dict[type[Any], str]] = {
+    str: "a string",
+    list: "a list",
+    dict: "an object",
+    bool: "true or false",
+}
 
 
 def _of(value: object, kind: type[Any], what: str) -> Any:

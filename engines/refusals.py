@@ -6,7 +6,8 @@ The messages differ between builders and versions; what they are about does not.
 import re
 from typing import Final
 
-from oracle.model import Codes, Kind, Refusal, Stage
+from oracle.kinds import Kind, Stage
+from oracle.model import Codes, Refusal
 
 UNKNOWN: Final = Codes()
 """No number is known."""

@@ -7,7 +7,8 @@ from oracle.dockerfile.reference import is_reference
 from oracle.dockerfile.stages import Parsed, ParsedStage, parse
 from oracle.expand import expand
 from oracle.global_arguments import global_arguments
-from oracle.model import Image, ImageConfig, Kind, Refusal
+from oracle.kinds import Kind
+from oracle.model import Image, ImageConfig, Refusal
 from oracle.onbuild import run_triggers
 from oracle.state import StageState
 from oracle.trace import Trace

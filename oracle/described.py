@@ -1,4 +1,4 @@
-"""The dialects that differ from one another, as far as the data file knows."""
+"""The dialects that differ from one another, as far as the data file knows: by engine, and by runtime."""
 
 from oracle.dialect import Dialect, dialect_data
 
@@ -17,3 +17,12 @@ def described() -> tuple[Dialect, ...]:
             versions = list(dict.fromkeys([*versions, known["newest_verified"]]))
             dialects += (Dialect.of(engine, version, builder) for version in versions)
     return tuple(dialects)
+
+
+def runtimes() -> tuple[Dialect, ...]:
+    """The newest engine with each runtime, at each version from which on that behaves otherwise."""
+    newest = Dialect.newest()
+    return tuple(
+        Dialect.of(newest.engine, newest.version, newest.builder, f"{row['name']}-{row['since']}")
+        for row in dialect_data()["runtime"]
+    )

@@ -8,6 +8,8 @@ from dataclasses import astuple, dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from oracle.kinds import Kind, Stage
+
 if TYPE_CHECKING:
     from oracle.files import Files
 
@@ -143,51 +145,6 @@ class ImageConfig:
     on_build: Words = ()
     setting: Setting = field(default=Setting(), compare=False, repr=False)
     files: "Files | None" = field(default=None, compare=False, repr=False)
-
-
-Stage = Literal["parse", "build", "client", "create", "start"]
-"""Where a refusal happens: reading the Dockerfile, building from it, reading the command line, creating the
-container, starting it.
-"""
-
-Kind = Literal[
-    "empty-dockerfile",
-    "no-instructions",
-    "no-stages",
-    "no-current-stage",
-    "unknown-instruction",
-    "unknown-flag",
-    "not-all-strings",
-    "shell-not-exec-form",
-    "missing-argument",
-    "argument-count",
-    "bad-stage-name",
-    "bad-syntax",
-    "bad-directive",
-    "line-too-long",
-    "unterminated-heredoc",
-    "forbidden-trigger",
-    "blank-base-name",
-    "invalid-reference",
-    "no-such-image",
-    "no-such-target",
-    "duplicate-stage-name",
-    "bad-option",
-    "missing-image",
-    "help-asked",
-    "no-command",
-    "not-found",
-    "not-executable",
-    "bad-format",
-    "no-interpreter",
-    "relative-program",
-    "bad-word",
-    "bad-argument",
-    "bad-trigger",
-    "no-answer",
-    "unclassified",
-]
-"""What a refusal is about, whatever words an engine puts it in; `unclassified` is never predicted."""
 
 
 @dataclass(frozen=True, slots=True)

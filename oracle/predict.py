@@ -42,6 +42,7 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     if isinstance(request, CommandLine):
         read = read_command_line(request.words, dialect, trace)
         if isinstance(read, Refusal):
+            trace.note("CLI-8", "exit code", None, read.codes.run, "docker run's own")
             return Prediction(config, None, read, read, trace.steps)
         request = read
     planned = create(config, request, trace)
@@ -51,4 +52,6 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         outcome = start(
             planned.argv, setting, config.files if bases is None else None, dialect, trace, init=request.init
         )
+    if isinstance(outcome, Refusal) and isinstance(case.request, CommandLine):
+        trace.note("CLI-8", "exit code", None, outcome.codes.run, "what docker run makes of it")
     return Prediction(config, request, planned, outcome, trace.steps)

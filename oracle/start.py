@@ -2,7 +2,8 @@
 
 from oracle.dialect import Dialect
 from oracle.files import File, Files, candidates, find
-from oracle.model import Codes, Kind, Outcome, Process, Refusal, Setting, Words
+from oracle.kinds import Kind
+from oracle.model import DEFAULT_PATH, Codes, Outcome, Process, Refusal, Setting, Words
 from oracle.trace import Trace
 
 _EXEC_FAILED = (201, 204)
@@ -51,6 +52,10 @@ class _Start:
             return self._nul()
         if init:
             self.trace.note("CLI-11", "argv", None, self.argv, "an init process is process 1, and runs this")
+        if "/" in self.name and not self.name.startswith("/"):
+            self.trace.note("EXEC-2", "argv", self.name, None, f"from the working folder, {self.working_dir}")
+        if self.path != DEFAULT_PATH:
+            self.trace.note("EXEC-3", "PATH", None, self.path, "the container's")
         if self.files is None:
             return self._unknown()
         return self._by_init(self.files) if init else self._by_runtime(self.files)
@@ -78,7 +83,10 @@ class _Start:
             found = find(files, candidate, self.working_dir)
             if not isinstance(found, File):
                 continue
-            if self._passes(found):
+            if not self._passes(found):
+                rule = "EXEC-7" if found.kind == "folder" else "EXEC-8"
+                self.trace.note(rule, "argv", self.name, None, f"{candidate!r} is passed over")
+            else:
                 if not candidate.startswith("/") and self.dialect.relative_path == "refused":
                     note = f"{candidate!r} would be found relative to the working folder"
                     return self._refused("EXEC-5", "relative-program", "relative-program", note)
@@ -130,6 +138,8 @@ class _Start:
             if not isinstance(find(files, interpreter, self.working_dir), File):
                 return self._failed("EXEC-12", "no-interpreter", f"there is no {interpreter!r}")
             return self._script(path, found)
+        if found.private:
+            self.trace.note("EXEC-8", "argv", path, None, "only root may execute it, and root does")
         return self._started(by_path, Codes(201, 204, 0, 0))
 
     def _script(self, path: str, found: File) -> Outcome:
@@ -142,7 +152,10 @@ class _Start:
     # An init process
 
     def _by_init(self, files: Files) -> Outcome:
-        """The init process finds the program as a C library does, and falls back to the shell (EXEC-18)."""
+        """The init process finds the program as a C library does, and falls back to the shell."""
+        self.trace.note(
+            "EXEC-18", "argv", self.argv, self.argv, "the init process executes it as execvp does"
+        )
         paths = (
             [self.name]
             if "/" in self.name
@@ -189,7 +202,11 @@ class _Start:
     def _refused(self, rule: str, kind: Kind, why: str, note: str) -> Refusal:
         """The runtime refuses before it executes anything: start fails."""
         self.trace.note(rule, "argv", self.argv, None, note)
-        return Refusal("start", kind, note, codes=Codes(201, *self.dialect.start_codes[why]))
+        codes = Codes(201, *self.dialect.start_codes[why])
+        self.trace.note(
+            "EXEC-17", "State.ExitCode", None, codes.state, f"start is refused with {codes.start}"
+        )
+        return Refusal("start", kind, note, codes=codes)
 
     def _failed(self, rule: str, kind: Kind, note: str) -> Refusal:
         """The kernel refuses: start has succeeded, and the container ends by itself."""

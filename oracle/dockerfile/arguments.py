@@ -7,7 +7,7 @@ from typing import Final
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.form import ExecForm
 from oracle.dockerfile.instruction import Instruction
-from oracle.model import Kind
+from oracle.kinds import Kind
 
 Wrong = tuple[str, Kind, str]
 """What is wrong: the rule, the kind of refusal, and a sentence for a person."""

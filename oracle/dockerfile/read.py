@@ -13,7 +13,8 @@ from oracle.dockerfile.instruction import Instruction, instruction
 from oracle.dockerfile.json_array import NotStrings
 from oracle.dockerfile.lines import Line, Lines
 from oracle.dockerfile.pairs import split_words, what_is_wrong
-from oracle.model import Kind, Refusal
+from oracle.kinds import Kind
+from oracle.model import Refusal
 from oracle.trace import Trace
 
 _WITH_FORM: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})

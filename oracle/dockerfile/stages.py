@@ -6,7 +6,8 @@ from oracle.dialect import Dialect
 from oracle.dockerfile.arguments import check
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.read import Reader
-from oracle.model import Kind, Refusal
+from oracle.kinds import Kind
+from oracle.model import Refusal
 from oracle.trace import Trace
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cmdpoint.__main__ import MALFORMED, main
 from cmdpoint.predict import Answers, schema
 from oracle import Dialect
-from oracle.model import Kind, Stage
+from oracle.kinds import Kind, Stage
 
 DIALECT = Dialect.newest()
 INPUT = jsonschema.Draft202012Validator(json.loads(schema("input")))

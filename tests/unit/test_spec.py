@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from oracle import Dialect, predict
-from oracle.described import described
+from oracle.described import described, runtimes
 from oracle.model import CommandLine
 from spec.example import Example
 from spec.rules import SpecError, all_rules, read_chapter
@@ -32,7 +32,7 @@ def test_example(example: Example, dialect: Dialect) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example_is_of_its_rule(example: Example) -> None:
     """The rule that an example stands under has a part in it, in one dialect at least."""
-    applied = [predict(example.case, dialect).rules for dialect in described()]
+    applied = [predict(example.case, dialect).rules for dialect in described() + runtimes()]
     assert any(example.rule in rules for rules in applied), applied
 
 
