@@ -1,5 +1,6 @@
 """From the words after `docker run` to the request they make: its options, and where the image stands."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -70,8 +71,12 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
         trace.note("CLI-1", "image", None, image, "the first word that is no option")
         return Refusal("create", "no-such-image", f"there is no image {image!r}", codes=Codes(404, run=125))
     trace.note("CLI-1", "Cmd", None, tuple(arguments), "the words after the image, options or not")
+    if "--" in arguments:
+        trace.note("CLI-2", "Cmd", None, "--", "behind the image it is an argument")
     if arguments != options.rest[1:]:
         trace.note("CLI-6", "Cmd", tuple(options.rest[1:]), tuple(arguments), "what is not UTF-8 is lost")
+    elif any(shlex.quote(word) != word for word in arguments):
+        trace.note("CLI-6", "Cmd", tuple(arguments), tuple(arguments), "nothing is split, quoted or expanded")
     last = {name: readable(given[-1]) for name, given in values.items()}
     return Request(
         _entrypoint(values.get("entrypoint", []), trace),

@@ -36,13 +36,16 @@ class Dialect:
     argument_lines: Literal["one by one", "whole"]
     argument_without_value: Literal["empty", "kept", "unset"]
     wrong_default: Literal["empty", "refused"]
+    arg_and_env: Literal["ENV wins", "the later wins"]
     unknown_run_options: tuple[str, ...]
     runtime: str
     relative_path: Literal["found", "refused"]
-    empty_path_element: Literal["working folder", "working folder, also alone", "passed over"]
+    empty_path_element: Literal["working folder", "working folder, also alone", "root folder"]
     unusable_on_path: Literal["passed over", "refused"]
     user_is_asked: Literal["during the lookup", "after the lookup", "by the kernel"]
     empty_name: Literal["not found", "looked for"]
+    dot_names: Literal["names", "paths"]
+    path_style: Literal["cleaned", "joined", "with a slash"]
     nul_in_words: Literal["refused", "ends the word"]
     failed_exec_code: int
     start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)

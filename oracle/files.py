@@ -73,7 +73,7 @@ def candidates(name: str, folders: Iterable[str]) -> Iterator[str]:
         folders: Those of PATH; an empty one is the working folder.
     """
     for folder in folders:
-        yield f"{folder or '.'}/{name}" if not folder.endswith("/") else f"{folder}{name}"
+        yield f"{folder}/{name}" if folder else name
 
 
 def _is_folder(files: Files, path: str, working_dir: str) -> bool:

@@ -8,7 +8,7 @@ shell. Besides, there is something for every way in which starting a program can
 from collections.abc import Mapping
 from typing import Final
 
-from oracle.files import FOLDER, File, Files
+from oracle.files import File, Files
 from oracle.model import Setting
 
 NAME: Final = "probe"
@@ -32,16 +32,18 @@ AT_ROOT: Final = ("a", "b", "c", "e", "x", "app", "probe", "entrypoint.sh", "run
 
 _PROGRAM: Final = File("program")
 
-_OTHERS: Final[Mapping[str, File]] = {
+_EMPTY: Final = File("text", executable=False)
+
+OTHERS: Final[Mapping[str, File]] = {
     "/work/program": _PROGRAM,
     "/bin/later": _PROGRAM,
     "/usr/bin/later": File("program", executable=False),
-    "/usr/sbin/later": FOLDER,
+    "/usr/sbin/later/inside": _EMPTY,
     "/bin/plain": File("program", executable=False),
     "/plain": File("program", executable=False),
     "/bin/private": File("program", private=True),
     "/private": File("program", private=True),
-    "/bin/folder": FOLDER,
+    "/bin/folder/inside": _EMPTY,
     "/bin/text": File("text"),
     "/text": File("text"),
     "/bin/script": File("script", interpreter=("/bin/sh", "-e u")),
@@ -49,11 +51,12 @@ _OTHERS: Final[Mapping[str, File]] = {
     "/orphan": File("script", interpreter=("/bin/nowhere",)),
     "/carriage": File("script", interpreter=("/bin/sh\r",)),
 }
+"""What is for the ways in which starting a program can fail."""
 
 FILES: Final[Files] = {
     **{f"/bin/{name}": _PROGRAM for name in ON_PATH},
     **{f"/{name}": _PROGRAM for name in AT_ROOT},
-    **_OTHERS,
+    **OTHERS,
 }
 """Everything in the image, by its absolute path.
 

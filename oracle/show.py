@@ -79,8 +79,8 @@ def docker_run(asked: Request | CommandLine) -> Words | None:
     """The words after `docker run` that ask so, with `IMAGE` for the image.
 
     The client cannot leave a key out: it sends null for what it was not given, which no engine can tell from
-    an absent key. It cannot send an empty list, nor an entrypoint of several words; and words that cannot be
-    seen are nothing for a command line.
+    an absent key. It cannot send an empty list, nor an entrypoint of several words, nor a name in `Env` that
+    is to go; and words that cannot be seen are nothing for a command line.
     """
     if isinstance(asked, CommandLine):
         return asked.words if all(map(str.isprintable, asked.words)) else None
@@ -90,7 +90,13 @@ def docker_run(asked: Request | CommandLine) -> Words | None:
         return None
     if not all(map(str.isprintable, (entrypoint or ()) + (cmd or ()))):
         return None
-    return command_line(entrypoint[0] if entrypoint else None, cmd or ()).words
+    if not all("=" in word and word.isprintable() for word in asked.env):
+        return None
+    options = [option for word in asked.env for option in ("-e", word)]
+    options += ["-w", asked.working_dir] if asked.working_dir else []
+    options += ["-u", asked.user] if asked.user else []
+    options += ["--init"] if asked.init else []
+    return (*options, *command_line(entrypoint[0] if entrypoint else None, cmd or ()).words)
 
 
 def request(asked: Request | CommandLine, image: str) -> str:

@@ -1,8 +1,9 @@
 """What ENV, WORKDIR, USER and ARG of a stage leave: where, and as whom, a program is looked for and run."""
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+from oracle.dialect import Dialect
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.instruction import SEPARATOR
 from oracle.expand import expand
@@ -15,24 +16,22 @@ class StageSetting:
     A word that cannot be read stays as it is: whether the build is refused for it is not followed.
     """
 
-    def __init__(
-        self, base: Setting, operators: Collection[str], given: Mapping[str, str], escape: str
-    ) -> None:
+    def __init__(self, base: Setting, dialect: Dialect, given: Mapping[str, str], escape: str) -> None:
         """Begin with a base's.
 
         Args:
             base: Its setting.
-            operators: As `expand` takes them.
+            dialect: Whose builder applies the instructions.
             given: The build arguments, by name.
             escape: The file's escape character.
         """
         self._env = dict(base.env)
         self._working_dir = base.working_dir
         self._user = base.user
-        self._operators = operators
+        self._dialect = dialect
         self._given = given
         self._escape = escape
-        self._arguments: dict[str, str] = {}
+        self._known = dict(base.env)
 
     @property
     def value(self) -> Setting:
@@ -44,23 +43,29 @@ class StageSetting:
         text = command.instruction.text
         match command.instruction.keyword:
             case "ENV":
-                known = dict(self._env)  # the pairs of one line do not see each other
-                self._env |= {name: self._read(value, known) for name, value in _pairs(command)}
+                # The pairs of one line do not see each other.
+                pairs = {name: self._read(value) for name, value in _pairs(command)}
+                self._env |= pairs
+                self._known |= pairs
             case "ARG":
                 for word in command.words:
-                    name, assigned, default = word.partition("=")
-                    if name in self._given:
-                        self._arguments[name] = self._given[name]
-                    elif assigned:
-                        self._arguments[name] = self._read(default, self._env)
+                    self._argument(*word.partition("="))
             case "WORKDIR":
-                folder = posixpath.join(self._working_dir or "/", self._read(text, self._env))
+                folder = posixpath.join(self._working_dir or "/", self._read(text))
                 self._working_dir = posixpath.normpath(folder)
             case "USER":
-                self._user = self._read(text, self._env)
+                self._user = self._read(text)
 
-    def _read(self, word: str, env: Mapping[str, str]) -> str:
-        read = expand(word, {**self._arguments, **env}, self._operators, self._escape)
+    def _argument(self, name: str, assigned: str, default: str) -> None:
+        if name in self._env and self._dialect.arg_and_env == "ENV wins":
+            return
+        if name in self._given:
+            self._known[name] = self._given[name]
+        elif assigned:
+            self._known[name] = self._read(default)
+
+    def _read(self, word: str) -> str:
+        read = expand(word, self._known, self._dialect.substitutions, self._escape)
         return word if read is None else read
 
 

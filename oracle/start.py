@@ -1,10 +1,15 @@
 """From argv to a running process: the runtime finds the program and executes it, or an init process does."""
 
+import posixpath
+
 from oracle.dialect import Dialect
 from oracle.files import File, Files, candidates, find
 from oracle.kinds import Kind
 from oracle.model import DEFAULT_PATH, Codes, Outcome, Process, Refusal, Setting, Words
 from oracle.trace import Trace
+
+_C_PATH = "/bin:/usr/bin"
+"""Where the C library looks if there is no PATH."""
 
 _EXEC_FAILED = (201, 204)
 """The statuses of a container that was started, and whose program could not be executed then."""
@@ -48,8 +53,8 @@ class _Start:
         self.trace = trace
 
     def outcome(self, *, init: bool) -> Outcome:
-        if any("\0" in word for word in self.argv):
-            return self._nul()
+        if any("\0" in word for word in self.argv) and (init or self.dialect.nul_in_words == "ends the word"):
+            return self._nul(init=init)
         if init:
             self.trace.note("CLI-11", "argv", None, self.argv, "an init process is process 1, and runs this")
         if "/" in self.name and not self.name.startswith("/"):
@@ -73,13 +78,18 @@ class _Start:
             return self._refused("EXEC-6", "not-found", "no-name", "the program's name is empty")
         if self.name == "":
             self.trace.note("EXEC-6", "argv", self.argv, self.argv, "the empty name is looked for in PATH")
-        if "/" in self.name:
-            return self._at(files, self.name, by_path=True)
+        dot_path = self.name.startswith(".") and self.dialect.dot_names == "paths"
+        if "/" in self.name or dot_path:
+            path = self.name
+            if not path.startswith("/") and self.dialect.path_style != "cleaned":
+                path = self._joined(self.working_dir)
+            return self._at(files, path, by_path=True)
         return self._through_path(files)
 
     def _through_path(self, files: Files) -> Outcome:
         refused: Outcome | None = None
-        for candidate in candidates(self.name, self._folders()):
+        for folder in self._folders():
+            candidate = self._joined(folder)
             found = find(files, candidate, self.working_dir)
             if not isinstance(found, File):
                 continue
@@ -98,11 +108,19 @@ class _Start:
         note = f"no folder of PATH holds a program {self.name!r}"
         return self._refused("EXEC-9", "not-found", "not-found", note)
 
+    def _joined(self, folder: str) -> str:
+        """The path of the program in a folder; an empty one is the working folder."""
+        match self.dialect.path_style:
+            case "cleaned":
+                return posixpath.normpath(f"{folder or '.'}/{self.name}")
+            case "joined":
+                return posixpath.join(folder, self.name)
+            case "with a slash":
+                return f"{folder}/{self.name}"
+
     def _folders(self) -> list[str]:
         """The folders of PATH."""
         folders = [] if self.path is None else self.path.split(":")
-        if self.dialect.empty_path_element == "passed over":
-            return [folder for folder in folders if folder]
         alone = folders == [""] and self.dialect.empty_path_element == "working folder"
         return [] if alone else folders
 
@@ -131,6 +149,8 @@ class _Start:
         return self._execute(files, path, found, by_path=by_path)
 
     def _execute(self, files: Files, path: str, found: File, *, by_path: bool) -> Outcome:
+        if any("\0" in word for word in self.argv):
+            return self._failed("EXEC-15", "bad-word", "no word of an argv can hold NUL")
         if found.kind == "text":
             return self._failed("EXEC-11", "bad-format", f"{path!r} is neither a program nor names one")
         if found.kind == "script":
@@ -156,13 +176,9 @@ class _Start:
         self.trace.note(
             "EXEC-18", "argv", self.argv, self.argv, "the init process executes it as execvp does"
         )
-        paths = (
-            [self.name]
-            if "/" in self.name
-            else list(candidates(self.name, (self.path or "").split(":")))
-            if self.name
-            else []
-        )
+        path = _C_PATH if self.path is None else self.path
+        paths = [self.name] if "/" in self.name else [*candidates(self.name, path.split(":"))]
+        paths = paths if self.name else []
         code = 127
         for path in paths:
             found = find(files, path, self.working_dir)
@@ -186,13 +202,13 @@ class _Start:
 
     # What comes of it
 
-    def _nul(self) -> Outcome:
-        """The kernel's words end at NUL, so none can hold any (EXEC-15)."""
+    def _nul(self, *, init: bool) -> Outcome:
+        """The kernel's words end at NUL, so none can hold any."""
         if self.dialect.nul_in_words == "refused":
             return self._failed("EXEC-15", "bad-word", "no word of an argv can hold NUL")
         argv = tuple(word.partition("\0")[0] for word in self.argv)
         self.trace.note("EXEC-15", "argv", self.argv, argv, "a word ends at its NUL")
-        return start(argv, self.setting, self.files, self.dialect, self.trace)
+        return start(argv, self.setting, self.files, self.dialect, self.trace, init=init)
 
     def _started(self, by_path: bool, codes: Codes) -> Process:
         self.trace.note("EXEC-4", "argv", self.argv, self.argv, "by its path" if by_path else "through PATH")

@@ -70,7 +70,7 @@ class StageState:
             given: The build arguments, by name.
             escape: The file's escape character.
         """
-        setting = StageSetting(base.setting, dialect.substitutions, given, escape)
+        setting = StageSetting(base.setting, dialect, given, escape)
         return cls(dialect, trace, base.entrypoint, base.cmd, base.shell, setting, base.files, base_is_stage)
 
     @property

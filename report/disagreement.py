@@ -1,11 +1,12 @@
 """What a person sees when the oracle and an engine disagree: the case, both answers, the steps, a script."""
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from typing import Final
 
 from oracle import show
 from oracle.explain import steps
-from oracle.model import Case, ImageConfig, Outcome, Prediction, Process, Refusal
+from oracle.model import Case, Codes, ImageConfig, Outcome, Prediction, Process, Refusal
 from report.reproduction import script
 from report.tally import Cost
 
@@ -100,10 +101,18 @@ def _rows(answer: Outcome | ImageConfig) -> dict[str, str]:
     """An answer as rows of the table, by label."""
     match answer:
         case Process(argv):
-            return {f"argv[{at}]": show.quoted(word) for at, word in enumerate(argv)}
+            rows = {f"argv[{at}]": show.quoted(word) for at, word in enumerate(argv)}
+            return rows | _numbers(answer.codes)
         case Refusal(stage, kind, _, line, image):
-            rows: dict[str, str] = {"refused at": stage, "kind": kind}
+            rows = {"refused at": stage, "kind": kind}
             rows |= {} if line is None else {"line": str(line)}
-            return rows | ({} if image is None else {"image": image})
+            return rows | ({} if image is None else {"image": image}) | _numbers(answer.codes)
         case ImageConfig():
             return {name: show.words(held) for name, held in show.config_lists(answer).items()}
+
+
+def _numbers(codes: Codes) -> dict[str, str]:
+    labels = ("create", "start", "ExitCode", "docker run")
+    return {
+        label: str(number) for label, number in zip(labels, astuple(codes), strict=True) if number is not None
+    }

@@ -28,10 +28,7 @@ def context(architecture: str) -> bytes:
     dockerfile = f"FROM scratch\nCOPY root /\nENV PATH={probe.PATH}\n"
     members = {"Dockerfile": (dockerfile.encode(), 0o644)}
     for path, file in probe.FILES.items():
-        if file.kind == "folder":
-            members[f"root{path}/inside"] = (b"", 0o644)
-        else:
-            members[f"root{path}"] = (_content(file, architecture), _mode(file))
+        members[f"root{path}"] = (_content(file, architecture), _mode(file))
     return tar(members)
 
 

@@ -21,6 +21,7 @@ from tests.strategies.cases import (
 )
 from tests.strategies.command_lines import command_lines
 from tests.strategies.raw import raw_images
+from tests.strategies.settings import set_images, set_requests
 
 SHARDS = 4
 """Each property is checked in so many parts, so that xdist can spread it over workers."""
@@ -81,6 +82,14 @@ def test_command_line(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """`docker run` itself runs what the oracle says of its words, or refuses them as it says."""
     lines = st.lists(command_lines(), min_size=2, max_size=2, unique=True)
     hold(judge, judge.observed, chains(tame=True), lines, share=0.2, shard=new_shard(shard, SHARDS))
+
+
+@pytest.mark.every_runtime
+@shards
+def test_start(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """What is found, who may run it, and how it ends, is as the oracle says, with each runtime."""
+    asked = st.lists(set_requests(), min_size=8, max_size=8, unique=True)
+    hold(judge, judge.observed, st.tuples(set_images()), asked, share=0.12, shard=new_shard(shard, SHARDS))
 
 
 @shards

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 ALLOWED = {
     "oracle": set(),
     "spec": {"oracle"},
-    "engines": {"oracle.files", "oracle.model", "oracle.probe", "oracle.command_line"},
+    "engines": {"oracle.files", "oracle.model", "oracle.probe", "oracle.command_line", "oracle.kinds"},
     "report": {"oracle", "spec", "engines.probe"},
     "cmdpoint": {"oracle", "spec", "engines", "report"},
 }

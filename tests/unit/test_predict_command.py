@@ -45,7 +45,22 @@ def test_a_prediction() -> None:
         "id": 7,
         "config": {"Entrypoint": ["/e"], "Cmd": [], "Shell": ["/b"], "OnBuild": ["CMD x"]},
         "outcome": {"process": {"argv": ["/e", "a"]}},
+        "codes": {"docker_run": 0, "state": 0, "create": 201, "start": 204},
     }
+
+
+def test_a_command_line() -> None:
+    """The words after docker run, and what docker run exits with."""
+    (answer,) = ask({**CASE, "run": {"docker_run": ["--entrypoint", "nope", "IMAGE", "x"]}})
+    assert answer["outcome"]["refusal"]["kind"] == "not-found"
+    assert answer["codes"] == {"docker_run": 127, "state": 127, "create": 201, "start": 400}
+
+
+def test_a_setting() -> None:
+    """Where a program is looked for is part of a request."""
+    run = {"Entrypoint": ["program"], "Env": ["PATH=/work"], "HostConfig": {"Init": True}}
+    (answer,) = ask({**CASE, "run": run})
+    assert answer["outcome"] == {"process": {"argv": ["program"]}}
 
 
 def test_a_refusal() -> None:

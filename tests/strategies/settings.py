@@ -1,0 +1,110 @@
+"""Settings: a PATH, a working folder, a user and an init process; and names of programs that hang on them."""
+
+from typing import Final
+
+from hypothesis import strategies as st
+
+from oracle import Image, Request, Words, probe
+
+# Not drawn: a name of more than 255 characters and a link that leads to itself, for which every runtime has
+# an error that is none of these; a user by name, for the image knows none; NUL in the name, which engines
+# tell in more ways than it is worth.
+_PATHS = st.sampled_from(
+    [
+        *(
+            "/work",
+            "/work:$PATH",
+            "$PATH:/work",
+            "/nowhere:/bin",
+            "/bin/",
+            "/usr/bin:/usr/sbin:/bin",
+            "/",
+            "",
+        ),
+        *(
+            ".",
+            ":/bin",
+            "work",
+            "/nowhere:../work:/bin",
+            "../bin:/work",
+            "/plain:/bin",
+            "/bin/a:/bin",
+            "${PATH}:.",
+        ),
+    ]
+)
+_FOLDERS = st.sampled_from(["/", "/work", "work", "/bin", "/nowhere", "../bin", "/work/..", "/work/deeper/"])
+_USERS = st.sampled_from(["1000", "0", "1000:1000", "1000:0", "0:0"])
+
+_THERE: Final = [
+    *probe.OTHERS,
+    "/a",
+    "a",
+    "sh",
+    "/work/../a",
+    "//a",
+    "bin/a",
+    "../bin/sh",
+    "/bin/folder/inside",
+]
+_NOT_THERE: Final = [
+    "folder",
+    "nope",
+    "/nope",
+    "/bin/nope",
+    "./nope",
+    "work/nope",
+    "",
+    ".",
+    "..",
+    "/",
+    "/bin",
+    "/bin/",
+]
+_FROM_HERE: Final = [
+    "./program",
+    "work/program",
+    "../work/program",
+    "./private",
+    "../plain",
+    "./text",
+    "../script",
+]
+_THROUGH: Final = ["program/", "/bin/a/x", "/bin/a/", "/bin/a/..", "/plain/x", "/work/.", "/bin/folder/x"]
+
+NAMES: st.SearchStrategy[str] = st.sampled_from(
+    [*_THERE, *(path.rpartition("/")[2] for path in probe.OTHERS), *_NOT_THERE, *_FROM_HERE, *_THROUGH]
+)
+"""What a container is asked to run: what is there, by every way to name it, and what is not."""
+
+
+@st.composite
+def set_images(draw: st.DrawFn) -> Image:
+    """An image whose Dockerfile says where programs are looked for, and as whom they run."""
+    lines = draw(
+        st.lists(
+            st.one_of(
+                _PATHS.map("ENV PATH={}".format),
+                _PATHS.filter(bool).map("ENV PATH {}".format),
+                _FOLDERS.map("WORKDIR {}".format),
+                _USERS.map("USER {}".format),
+                st.sampled_from(
+                    ["ENV WHERE=/work X=$WHERE", "ARG WHERE=/bin", "ARG PATH=/work", "WORKDIR $WHERE/.."]
+                ),
+            ),
+            max_size=4,
+        )
+    )
+    return Image("image1", "\n".join(["FROM probe", *lines, 'CMD ["/a"]', ""]))
+
+
+@st.composite
+def set_requests(draw: st.DrawFn) -> Request:
+    """A request to run some name, which may set all of it too."""
+    words: Words = (draw(NAMES), *draw(st.lists(st.sampled_from(["x", "", "-c"]), max_size=2)))
+    if draw(st.integers(0, 15)) == 0:
+        words += ("a\0b",)
+    env = draw(st.lists(_PATHS.map("PATH={}".format) | st.sampled_from(["PATH", "A=b"]), max_size=2))
+    folder = draw(st.sampled_from(["", "", "/work", "/bin", "/", "/nowhere"]))
+    user = draw(st.sampled_from(["", "", "", "1000", "0"]))
+    return Request(words, None, tuple(env), folder, user, init=draw(st.integers(0, 4)) == 0)
