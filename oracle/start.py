@@ -212,7 +212,8 @@ class _Start:
 
     def _started(self, by_path: bool, codes: Codes) -> Process:
         self.trace.note("EXEC-4", "argv", self.argv, self.argv, "by its path" if by_path else "through PATH")
-        self.trace.note("EXEC-14", "argv", self.name, self.name, "the first word is what was written")
+        note = "the first word is what was written, not what was found"
+        self.trace.note("EXEC-14", "argv", self.name, self.name, note)
         return Process(self.argv, codes)
 
     def _refused(self, rule: str, kind: Kind, why: str, note: str) -> Refusal:

@@ -85,6 +85,20 @@ PLANTS: Final = [
         "test_planned",
     ),
     Plant("MERGE-4", "create.py", "if entrypoint == NO_ENTRYPOINT:", "if entrypoint == ():", "test_planned"),
-    Plant("EXEC-9", "start.py", "in programs for folder", "in programs or True for folder", "test_observed"),
+    Plant(
+        "CLI-5",
+        "command_line.py",
+        "entrypoint = (readable(given[-1]),)",
+        "entrypoint = (readable(given[0]),)",
+        "test_command_line",
+    ),
+    Plant(
+        "EXEC-9",
+        "start.py",
+        "        if refused is not None:\n",
+        "        if refused is None:\n            return self._started(False, Codes())\n        if refused is not None:\n",
+        "test_start",
+    ),
+    Plant("EXEC-18", "start.py", "code = 126\n", "code = 127\n", "test_start"),
 ]
 """At least one for each chapter."""

@@ -22,6 +22,8 @@ from tests.strategies.cases import (
     request_tables,
     requests,
 )
+from tests.strategies.command_lines import command_lines
+from tests.strategies.settings import set_images, set_requests
 
 WANTED = 2
 """How many examples of a quick run must show a wrong rule, on average, for a run to miss it hardly ever."""
@@ -53,6 +55,11 @@ DRAWN: dict[str, tuple[int, st.SearchStrategy[Any]]] = {
     "test_config": (160, st.tuples(chains())),
     "test_refusal": (160, st.tuples(refused_chains())),
     "test_planned": (14, st.tuples(configured(), request_tables())),
+    "test_start": (12, st.tuples(st.tuples(set_images()), st.lists(set_requests(), min_size=8, max_size=8))),
+    "test_command_line": (
+        20,
+        st.tuples(chains(tame=True), st.lists(command_lines(), min_size=2, max_size=2)),
+    ),
     "test_observed": (12, st.tuples(chains(tame=True), requests(OBSERVED_REQUESTS))),
 }
 """For each property: how many examples a quick run draws, and from what."""

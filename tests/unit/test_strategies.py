@@ -6,9 +6,11 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from oracle import Case, Dialect, Image, Process, Request, predict
+from oracle import Case, CommandLine, Dialect, Image, Process, Request, predict
 from spec.rules import all_rules
 from tests.strategies.cases import chains, rare_chains, refused_chains, request_tables
+from tests.strategies.command_lines import command_lines
+from tests.strategies.settings import set_images, set_requests
 
 DIALECTS = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
 
@@ -25,9 +27,17 @@ def test_every_rule_is_reached(dialect: Dialect) -> None:
         for request in (Request(), *requests):
             reached.update(predict(Case(images, request), dialect).rules)
 
+    @hypothesis.seed(1)
+    @hypothesis.settings(max_examples=600, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.given(set_images(), set_requests(), command_lines())
+    def run(image: Image, request: Request, line: CommandLine) -> None:
+        for asked in (request, line):
+            reached.update(predict(Case((image,), asked), dialect).rules)
+
     for images in rare_chains():
         reached.update(predict(Case(images), dialect).rules)
     explore()
+    run()
     assert set(all_rules()) - set(reached) == set()
 
 
