@@ -14,7 +14,8 @@ from oracle.described import described
 from oracle.dialect import Dialect, UnknownDialect
 from oracle.explain import explain
 from oracle.explain import outcome as outcome_lines
-from oracle.model import Case, Image, ImageConfig, Outcome, Prediction, Process, agree
+from oracle.model import Case, Image, ImageConfig
+from oracle.outcome import Outcome, Prediction, Process, agree
 from oracle.predict import predict
 
 RUNS: Final = 0

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from oracle.model import Case, CommandLine, Image, ImageConfig, Prediction, Process, Request, Words
+from oracle.model import Case, CommandLine, Image, ImageConfig, Request, Words
+from oracle.outcome import Prediction, Process
 from oracle.show import config_lists
 
 KEYS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild")

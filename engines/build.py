@@ -8,7 +8,8 @@ from typing import Any, Final
 from engines.engine import Engine, Refused, full_disk
 from engines.probe import tar
 from engines.refusals import build_refusal
-from oracle.model import Image, ImageConfig, Refusal
+from oracle.model import Image, ImageConfig
+from oracle.outcome import Refusal
 
 BUILDERS: Final = {"classic": "1", "buildkit": "2"}
 """The builders, by name: what the API's `version` parameter calls them."""

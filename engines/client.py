@@ -11,7 +11,7 @@ from typing import Final
 from engines.engine import full_disk
 from engines.faults import EngineDied, Fault, NoClient
 from engines.refusals import client_refusal
-from oracle.model import Codes, Refusal
+from oracle.outcome import Codes, Refusal
 
 SECONDS: Final = 120
 """How long the client may take before the engine counts as dead."""

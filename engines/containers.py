@@ -8,7 +8,8 @@ from engines.client import Client
 from engines.engine import Engine, Refused
 from engines.faults import EngineDied
 from engines.refusals import create_refusal, start_refusal
-from oracle.model import Codes, Outcome, Process, Refusal, Request, Words
+from oracle.model import PyCall, Request, Words
+from oracle.outcome import Codes, Outcome, Process, Refusal
 
 ATTEMPTS = 3
 """How often a container is run whose output is lost: once in some thousand times it is, on a busy 28.5.2.
@@ -36,7 +37,7 @@ class Containers:
     client: Client
     runtime: str = ""
 
-    def planned(self, tag: str, request: Request) -> Outcome:
+    def planned(self, tag: str, request: Request | PyCall) -> Outcome:
         """What create fixes: `Path` and `Args` of the container, which is then removed.
 
         Args:
@@ -46,15 +47,15 @@ class Containers:
         Raises:
             Fault: The engine died, or its disk is full.
         """
-        container = self._create(tag, request)
+        container = self.create(tag, request)
         if isinstance(container, Refusal):
             return container
         try:
             return self._path_and_args(container)
         finally:
-            self._remove(container)
+            self.remove(container)
 
-    def observed(self, tag: str, request: Request) -> tuple[Outcome, Outcome]:
+    def observed(self, tag: str, request: Request | PyCall) -> tuple[Outcome, Outcome]:
         """What create fixes and what then runs: the argv the probe was started with.
 
         See `planned` for the arguments and errors.
@@ -64,7 +65,7 @@ class Containers:
         """
         state: object = None
         for _ in range(ATTEMPTS):
-            container = self._create(tag, request)
+            container = self.create(tag, request)
             if isinstance(container, Refusal):
                 return container, container
             try:
@@ -73,7 +74,7 @@ class Containers:
                     return plan, outcome
                 state = self._state(container)
             finally:
-                self._remove(container)
+                self.remove(container)
         raise self._lost(f"neither stream nor log holds any: {state}")
 
     def planned_by_client(self, words: Words) -> Outcome:
@@ -90,7 +91,7 @@ class Containers:
         try:
             return self._path_and_args(ran.container)
         finally:
-            self._remove(ran.container)
+            self.remove(ran.container)
 
     def observed_by_client(self, words: Words) -> tuple[Outcome, Outcome]:
         """What `docker run` fixes, and what then runs; see `observed` and `planned_by_client`."""
@@ -99,7 +100,7 @@ class Containers:
             if ran.container is None:
                 return ran.refusal(), ran.refusal()
             about = self._about(ran.container)
-            self._remove(ran.container)
+            self.remove(ran.container)
             if ran.output or ran.message:
                 # With --rm the container is gone already.
                 plan = self.planned_by_client(words) if about is None else _plan(about)
@@ -112,7 +113,10 @@ class Containers:
     def _options(self) -> Words:
         return (f"--runtime={self.runtime}",) if self.runtime else ()
 
-    def _create(self, tag: str, request: Request) -> str | Refusal:
+    def create(self, tag: str, request: Request | PyCall) -> str | Refusal:
+        """Create a container; its id. See `planned`."""
+        if isinstance(request, PyCall):
+            return self._create_by_docker_py(tag, request)
         asked = request.body()
         runtime = {"Runtime": self.runtime} if self.runtime else {}
         body = {
@@ -124,6 +128,18 @@ class Containers:
         }
         try:
             return str(self.engine.post("/containers/create", body)["Id"])
+        except Refused as refused:
+            return create_refusal(refused.message, Codes(refused.status))
+
+    def _create_by_docker_py(self, tag: str, call: PyCall) -> str | Refusal:
+        given = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in (("command", call.command), ("entrypoint", call.entrypoint))
+        }
+        try:
+            return self.engine.create_by_docker_py(tag, self.labels, **given)
+        except ValueError as error:
+            return Refusal("client", "bad-option", str(error))
         except Refused as refused:
             return create_refusal(refused.message, Codes(refused.status))
 
@@ -169,7 +185,8 @@ class Containers:
                 self.engine.post(f"/containers/{container}/start")
             return _streams(b"".join(chunks))
 
-    def _remove(self, container: str) -> None:
+    def remove(self, container: str) -> None:
+        """Remove a container, if it is there."""
         self.engine.delete(f"/containers/{container}", force="1", v="1")
 
     def _lost(self, why: str) -> EngineDied:

@@ -6,31 +6,24 @@ from itertools import count
 from types import TracebackType
 from typing import Final, Self
 
-from engines.build import build_image, image_config, post_build
+from engines.build import image_config, post_build
 from engines.client import Client
 from engines.containers import Containers
 from engines.engine import Engine
 from engines.faults import EngineDied
 from engines.labels import Owner, clear
+from engines.make import Maker
 from engines.probe import context
 from oracle import probe
 from oracle.command_line import IMAGE
-from oracle.model import (
-    Case,
-    CommandLine,
-    Image,
-    ImageConfig,
-    Outcome,
-    Process,
-    Refusal,
-    Request,
-    Words,
-)
+from oracle.model import Case, Chain, CommandLine, ImageConfig, PyCall, Request, Words
+from oracle.outcome import Outcome, Process, Refusal
+
+Asked = Request | CommandLine | PyCall
+"""How a container is asked for."""
 
 KEPT_IMAGES: Final = 64
 """How many chains of images are kept built; an engine that holds thousands grows slow."""
-
-Chain = tuple[Image, ...]
 
 
 class Live:
@@ -63,10 +56,11 @@ class Live:
         self.runtime = runtime or engine.runtime
         self._named = f"/{runtime.partition('-')[0]}" if runtime else ""
         self._containers = Containers(engine, owner.labels, client, runtime.partition("-")[0])
+        self._maker = Maker(engine, builder, self._containers)
         self._numbers = count()
         self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()
-        self._planned: dict[tuple[Chain, Request | CommandLine], Outcome] = {}
-        self._observed: dict[tuple[Chain, Request | CommandLine], Outcome] = {}
+        self._planned: dict[tuple[Chain, Asked], Outcome] = {}
+        self._observed: dict[tuple[Chain, Asked], Outcome] = {}
         self._probe = self._new_tag()
         self._build_probe()
 
@@ -118,13 +112,13 @@ class Live:
         while self._tags:
             self._drop_oldest()
 
-    def _plan(self, tag: str, asked: Request | CommandLine) -> Outcome:
-        if isinstance(asked, Request):
+    def _plan(self, tag: str, asked: Asked) -> Outcome:
+        if not isinstance(asked, CommandLine):
             return self._containers.planned(tag, asked)
         return self._without_tag(self._containers.planned_by_client(self._with_tag(asked, tag)), tag)
 
-    def _run(self, tag: str, asked: Request | CommandLine) -> tuple[Outcome, Outcome]:
-        if isinstance(asked, Request):
+    def _run(self, tag: str, asked: Asked) -> tuple[Outcome, Outcome]:
+        if not isinstance(asked, CommandLine):
             return self._containers.observed(tag, asked)
         planned, observed = self._containers.observed_by_client(self._with_tag(asked, tag))
         return self._without_tag(planned, tag), self._without_tag(observed, tag)
@@ -155,9 +149,7 @@ class Live:
         for length, image in enumerate(images[:-1], start=1):
             tags[image.name] = str(self._build(images[:length]))
         tag = self._new_tag()
-        # An image inherits its base's labels; to set them again costs the classic builder one more layer.
-        labels = self._owner.labels if "scratch" in str(images[-1]) else {}
-        refusal = build_image(self.engine, self.builder, images[-1], tag, tags, labels)
+        refusal = self._maker.make(images[-1], tag, tags)
         return tag if refusal is None else refusal
 
     def _drop_oldest(self) -> None:

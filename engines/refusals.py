@@ -7,12 +7,14 @@ import re
 from typing import Final
 
 from oracle.kinds import Kind, Stage
-from oracle.model import Codes, Refusal
+from oracle.outcome import Codes, Refusal
 
 UNKNOWN: Final = Codes()
 """No number is known."""
 
 _BUILD: Final[tuple[tuple[str, Stage, Kind], ...]] = (
+    (r"is not a valid change command", "parse", "forbidden-change"),
+    (r"cannot unmarshal", "parse", "bad-config"),
     (r"dockerfile.* cannot be empty", "parse", "empty-dockerfile"),
     (r"file with no instructions", "parse", "no-instructions"),
     (r"unterminated heredoc", "parse", "unterminated-heredoc"),

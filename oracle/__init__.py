@@ -5,21 +5,8 @@ rule of the spec did what.
 """
 
 from oracle.dialect import Dialect, UnknownDialect
-from oracle.model import (
-    ABSENT,
-    Absent,
-    Case,
-    CommandLine,
-    Image,
-    ImageConfig,
-    Outcome,
-    Prediction,
-    Process,
-    Refusal,
-    Request,
-    Step,
-    Words,
-)
+from oracle.model import ABSENT, Absent, Case, CommandLine, Image, ImageConfig, Request, Words
+from oracle.outcome import Outcome, Prediction, Process, Refusal, Step
 from oracle.predict import predict
 
 __all__ = [

@@ -8,8 +8,9 @@ from oracle.dockerfile.stages import Parsed, ParsedStage, parse
 from oracle.expand import expand
 from oracle.global_arguments import global_arguments
 from oracle.kinds import Kind
-from oracle.model import Image, ImageConfig, Refusal
+from oracle.model import Image, ImageConfig
 from oracle.onbuild import run_triggers
+from oracle.outcome import Refusal
 from oracle.state import StageState
 from oracle.trace import Trace
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from oracle.dialect import Dialect
 from oracle.dockerfile.text import readable
-from oracle.model import Codes, CommandLine, Refusal, Request, Words
+from oracle.model import CommandLine, Request, Words
+from oracle.outcome import Codes, Refusal
 from oracle.run_options import SHORT, SWITCHES, VALUED
 from oracle.trace import Trace
 

@@ -1,16 +1,7 @@
 """From an image config and a request to the argv that create fixes."""
 
-from oracle.model import (
-    DEFAULT_PATH,
-    Codes,
-    ImageConfig,
-    Outcome,
-    Process,
-    Refusal,
-    Request,
-    Setting,
-    Words,
-)
+from oracle.model import DEFAULT_PATH, ImageConfig, Request, Setting, Words
+from oracle.outcome import Codes, Outcome, Process, Refusal
 from oracle.state import DEFAULT_SHELL
 from oracle.trace import Trace
 
@@ -30,6 +21,23 @@ def create(image: ImageConfig, request: Request, trace: Trace) -> Outcome:
         The process the container is to run, or the refusal, at stage `create`.
     """
     trace.stage, trace.image, trace.line = "create", None, None
+    merged = merge(image, request, trace)
+    if isinstance(merged, Refusal):
+        return merged
+    argv = merged[0] + merged[1]
+    trace.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
+    if argv[:2] == DEFAULT_SHELL and len(argv) > 3:
+        trace.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
+    if argv[0] == "":
+        trace.note("MERGE-10", "argv", None, argv, "the program's name is empty")
+    return Process(argv)
+
+
+def merge(image: ImageConfig, request: Request, trace: Trace) -> tuple[Words, Words] | Refusal:
+    """The Entrypoint and the Cmd of a container, of which at least one has words.
+
+    See `create` for the arguments and the source.
+    """
     asked = request.entrypoint if isinstance(request.entrypoint, tuple) else None
     words = request.cmd if isinstance(request.cmd, tuple) else ()
     if asked:
@@ -44,19 +52,13 @@ def create(image: ImageConfig, request: Request, trace: Trace) -> Outcome:
         if not asked:
             trace.note("MERGE-7", "Entrypoint", entrypoint, (), "one empty word counts as none")
         entrypoint = ()
-    argv = entrypoint + cmd
-    if not argv:
+    if not entrypoint + cmd:
         trace.note("MERGE-8", "argv", None, None, "nothing is left to run")
         return Refusal("create", "no-command", "no command specified", codes=Codes(400, run=125))
-    trace.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
-    if argv[:2] == DEFAULT_SHELL and len(argv) > 3:
-        trace.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
-    if argv[0] == "":
-        trace.note("MERGE-10", "argv", None, argv, "the program's name is empty")
-    return Process(argv)
+    return entrypoint, cmd
 
 
-def merged(image: Setting, request: Request) -> Setting:
+def merged_setting(image: Setting, request: Request) -> Setting:
     """The setting of a container: the request's, where it says something, over the image's (EXEC-3).
 
     Source: moby/moby, `daemon/commit.go:merge`, `daemon/container.go:CreateDaemonEnvironment`.

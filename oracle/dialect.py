@@ -38,6 +38,7 @@ class Dialect:
     wrong_default: Literal["empty", "refused"]
     arg_and_env: Literal["ENV wins", "the later wins"]
     unknown_run_options: tuple[str, ...]
+    more_changes: tuple[str, ...]
     runtime: str
     relative_path: Literal["found", "refused"]
     empty_path_element: Literal["working folder", "working folder, also alone", "root folder"]

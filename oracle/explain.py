@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from oracle import show
-from oracle.model import Case, Prediction, Refusal, Request, Step, Words
+from oracle.model import Case, Request, Words
+from oracle.outcome import Prediction, Refusal, Step
 
 UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
 """Titles of no rule."""

@@ -7,7 +7,8 @@ from oracle.dialect import Dialect
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.stages import Parsed
 from oracle.expand import expand
-from oracle.model import Image, Refusal
+from oracle.model import Image
+from oracle.outcome import Refusal
 from oracle.trace import Trace
 
 _PREDEFINED: Final = {

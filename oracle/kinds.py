@@ -27,6 +27,8 @@ Kind = Literal[
     "blank-base-name",
     "invalid-reference",
     "no-such-image",
+    "forbidden-change",
+    "bad-config",
     "no-such-target",
     "duplicate-stage-name",
     "bad-option",

@@ -1,14 +1,12 @@
-"""The words every part of cmdpoint shares: case, request, image config, outcome, step, prediction.
+"""What goes in: a case, that is images and how they come to be, and how the last is asked to run.
 
-A `Case` goes in, a `Prediction` comes out, and everything between the two is plain frozen data.
+All of it is plain frozen data. What comes out is in `outcome`.
 """
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
-
-from oracle.kinds import Kind, Stage
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from oracle.files import Files
@@ -88,6 +86,62 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """An image made of a container that was created from another image: `docker commit`.
+
+    Attributes:
+        name: What later images of the case call it.
+        base: The name of the image that the container is created from.
+        request: How the container is asked for.
+        changes: What each `--change` says.
+    """
+
+    name: str
+    base: str
+    request: "Request" = field(default_factory=lambda: Request())  # noqa: PLW0108 - the class stands below
+    changes: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An image made of an archive of files, those of the probe: `docker import`.
+
+    Attributes:
+        name: What later images of the case call it.
+        changes: What each `--change` says.
+    """
+
+    name: str
+    changes: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """An image that was saved somewhere, with the files of the probe: `docker load`.
+
+    Attributes:
+        name: What later images of the case call it.
+        config: The `config` of its JSON, as text; an object.
+    """
+
+    name: str
+    config: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Another name for an image: `docker tag`.
+
+    Attributes:
+        name: The name; an image that bore it before is called so no more.
+        base: The image's name until now.
+    """
+
+    name: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandLine:
     """What somebody types: the words after `docker run`.
 
@@ -99,11 +153,31 @@ class CommandLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PyCall:
+    """What somebody calls `client.containers.create` of docker-py with, besides the image.
+
+    Attributes:
+        command: A list of words, or one string; or None.
+        entrypoint: Likewise.
+    """
+
+    command: str | Words | None = None
+    entrypoint: str | Words | None = None
+
+
+Origin = Image | Commit | Import | Load | Tag
+"""How an image comes to be."""
+
+Chain = tuple[Origin, ...]
+"""Images that come to be one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A chain of images, each of which may be a later one's base, and how the last is asked to run."""
 
-    images: tuple[Image, ...]
-    request: Request | CommandLine = Request()
+    images: Chain
+    request: Request | CommandLine | PyCall = Request()
 
 
 DEFAULT_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -145,132 +219,3 @@ class ImageConfig:
     on_build: Words = ()
     setting: Setting = field(default=Setting(), compare=False, repr=False)
     files: "Files | None" = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """The numbers that tell how a container fared; None for one that is not known, or that there is none of.
-
-    Attributes:
-        create: The HTTP status of the request to create it.
-        start: The HTTP status of the request to start it.
-        state: `State.ExitCode`, once it has ended or could not be started.
-        run: What `docker run` exits with.
-    """
-
-    create: int | None = None
-    start: int | None = None
-    state: int | None = None
-    run: int | None = None
-
-    def agree(self, other: "Codes") -> bool:
-        """Whether the numbers that both know are the same."""
-        pairs = zip(astuple(self), astuple(other), strict=True)
-        return all(one is None or another is None or one == another for one, another in pairs)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The outcome in which nothing runs.
-
-    Attributes:
-        stage: Where it happens.
-        kind: What it is about.
-        message: One sentence for a person.
-        line: The line of the Dockerfile, from 1, where there is one to name.
-        image: The image of the case whose build it ends, where there is one.
-        codes: The numbers that tell of it.
-    """
-
-    stage: Stage
-    kind: Kind
-    message: str
-    line: int | None = None
-    image: str | None = None
-    codes: Codes = field(default=Codes(), compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """The outcome in which something runs.
-
-    Attributes:
-        argv: What the program sees as its words, the first of them included.
-        codes: The numbers that tell of it.
-    """
-
-    argv: Words
-    codes: Codes = field(default=Codes(), compare=False, repr=False)
-
-
-Outcome = Process | Refusal
-
-
-def agree(predicted: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> bool:
-    """Whether two outcomes, or two configs, are the same.
-
-    Of refusals, the stage, the kind and the image count, and the line where both name one; the words do not.
-    The codes count as far as both know them.
-    """
-    if isinstance(predicted, ImageConfig) or isinstance(seen, ImageConfig):
-        return predicted == seen
-    if not predicted.codes.agree(seen.codes):
-        return False
-    if isinstance(predicted, Refusal) and isinstance(seen, Refusal):
-        lines = {predicted.line, seen.line} - {None}
-        return (predicted.stage, predicted.kind, predicted.image, len(lines) < 2) == (
-            seen.stage,
-            seen.kind,
-            seen.image,
-            True,
-        )
-    return predicted == seen
-
-
-class Step(NamedTuple):
-    """One application of a rule.
-
-    Attributes:
-        rule: The rule's id in the spec, such as `STATE-2`.
-        field: What it decided: `Entrypoint`, `Cmd`, `Shell`, `argv` ...
-        before: The value that stood there.
-        after: The value that stands there now; equal to `before` where the rule kept it.
-        image: The image being built, or None once a container is being created.
-        line: The line of that image's Dockerfile, from 1, or None where no line caused the step.
-        note: A few words, where the values alone do not tell.
-        stage: When it was applied: while an image is built, the command line is read, a container is created,
-            or it is started.
-    """
-
-    rule: str
-    field: str
-    before: object = None
-    after: object = None
-    image: str | None = None
-    line: int | None = None
-    note: str = ""
-    stage: Literal["build", "client", "create", "start"] = "build"
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the oracle says of a case.
-
-    Attributes:
-        config: The last image's config, or None where it is never built.
-        request: The request that is made, or None where it never comes to that.
-        planned: The argv that create fixes, or the refusal that comes first.
-        outcome: The process that starts, or the refusal.
-        steps: Every rule applied, in order.
-    """
-
-    config: ImageConfig | None
-    request: Request | None
-    planned: Outcome
-    outcome: Outcome
-    steps: tuple[Step, ...]
-
-    @property
-    def rules(self) -> frozenset[str]:
-        """The ids of the rules that were applied."""
-        return frozenset(step.rule for step in self.steps)

@@ -4,7 +4,8 @@ from oracle.dialect import Dialect
 from oracle.dockerfile.arguments import check
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.read import Reader
-from oracle.model import Refusal, Words
+from oracle.model import Words
+from oracle.outcome import Refusal
 from oracle.state import StageState
 from oracle.trace import Trace
 

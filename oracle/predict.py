@@ -4,12 +4,13 @@ from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from typing import cast
 
-from oracle import probe
-from oracle.build import build
+from oracle import docker_py, probe
 from oracle.command_line import read as read_command_line
-from oracle.create import create, merged
+from oracle.create import create, merged_setting
 from oracle.dialect import Dialect
-from oracle.model import Case, CommandLine, ImageConfig, Prediction, Process, Refusal
+from oracle.make import make
+from oracle.model import Case, CommandLine, ImageConfig, PyCall
+from oracle.outcome import Prediction, Process, Refusal
 from oracle.start import start
 from oracle.trace import Trace
 
@@ -33,7 +34,7 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     # Asked, never copied: the mapping may know more names than it could list. Only `images` is written to.
     world = ChainMap(images, cast("MutableMapping[str, ImageConfig]", {} if bases is None else bases))
     for image in case.images:
-        built = build(image, world, dialect, trace)
+        built = make(image, world, dialect, trace)
         if isinstance(built, Refusal):
             refusal = Refusal(built.stage, built.kind, built.message, built.line, image.name)
             return Prediction(None, None, refusal, refusal, trace.steps)
@@ -45,10 +46,15 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
             trace.note("CLI-8", "exit code", None, read.codes.run, "docker run's own")
             return Prediction(config, None, read, read, trace.steps)
         request = read
+    elif isinstance(request, PyCall):
+        read = docker_py.read(request, trace)
+        if isinstance(read, Refusal):
+            return Prediction(config, None, read, read, trace.steps)
+        request = read
     planned = create(config, request, trace)
     outcome = planned
     if isinstance(planned, Process):
-        setting = merged(config.setting, request)
+        setting = merged_setting(config.setting, request)
         outcome = start(
             planned.argv, setting, config.files if bases is None else None, dialect, trace, init=request.init
         )

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from oracle.command_line import IMAGE, command_line
-from oracle.model import Case, CommandLine, ImageConfig, Request, Words
+from oracle.model import (
+    Case,
+    CommandLine,
+    Commit,
+    Image,
+    ImageConfig,
+    Import,
+    Load,
+    Origin,
+    PyCall,
+    Request,
+    Tag,
+    Words,
+)
 
 WIDTH: Final = 100
 """How many characters a line may have."""
@@ -47,6 +60,41 @@ def value(content: object) -> str:
     return str(content)
 
 
+def text(origin: Origin) -> str:
+    """What is read line by line where an image comes to be: its Dockerfile, or its changes."""
+    match origin:
+        case Image():
+            return origin.dockerfile
+        case Commit() | Import():
+            return "\n".join(origin.changes)
+    return ""
+
+
+def how(origin: Origin) -> Iterator[str]:
+    """The lines that tell how an image comes to be."""
+    match origin:
+        case Image():
+            target = "" if origin.target is None else f" --target {quoted(origin.target)}"
+            arguments = (visible(f"{name}={value}") for name, value in origin.build_args)
+            given = "".join(f" --build-arg {argument}" for argument in arguments)
+            yield f"docker build -t {origin.name}{target}{given}"
+            yield from numbered(origin.dockerfile)
+        case Commit():
+            yield request(origin.request, origin.base).replace("docker run", "docker create")
+            yield f"docker commit{_changes(origin.changes)} CONTAINER {origin.name}"
+        case Import():
+            yield f"docker import{_changes(origin.changes)} FILES {origin.name}"
+        case Load():
+            yield f"docker load, of an image {origin.name} with the config"
+            yield f"  {visible(origin.config)}"
+        case Tag():
+            yield f"docker tag {origin.base} {origin.name}"
+
+
+def _changes(changes: Words) -> str:
+    return "".join(f" --change {quoted(change)}" for change in changes)
+
+
 def source(case: Case, image: str, line: int) -> str | None:
     """A line of the Dockerfile of an image, or None where there is none.
 
@@ -56,7 +104,7 @@ def source(case: Case, image: str, line: int) -> str | None:
         line: The line's number, from 1.
     """
     for candidate in case.images:
-        lines = candidate.dockerfile.split("\n")
+        lines = text(candidate).split("\n")
         if candidate.name == image and line <= len(lines):
             return visible(lines[line - 1].strip())
     return None
@@ -99,13 +147,17 @@ def docker_run(asked: Request | CommandLine) -> Words | None:
     return (*options, *command_line(entrypoint[0] if entrypoint else None, cmd or ()).words)
 
 
-def request(asked: Request | CommandLine, image: str) -> str:
+def request(asked: Request | CommandLine | PyCall, image: str) -> str:
     """A request as the spec writes it: a `docker run` line, or the API's where the client cannot make it.
 
     Args:
         asked: The request, or the command line.
         image: What to call the image.
     """
+    if isinstance(asked, PyCall):
+        given = {"command": asked.command, "entrypoint": asked.entrypoint}
+        told = (f"{name}={list(v) if isinstance(v, tuple) else v!r}" for name, v in given.items())
+        return visible(f"client.containers.create({image!r}, {', '.join(told)})")
     run = docker_run(asked)
     if run is not None:
         return shlex.join(["docker", "run", *(image if word == IMAGE else word for word in run)])

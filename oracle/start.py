@@ -5,7 +5,8 @@ import posixpath
 from oracle.dialect import Dialect
 from oracle.files import File, Files, candidates, find
 from oracle.kinds import Kind
-from oracle.model import DEFAULT_PATH, Codes, Outcome, Process, Refusal, Setting, Words
+from oracle.model import DEFAULT_PATH, Setting, Words
+from oracle.outcome import Codes, Outcome, Process, Refusal
 from oracle.trace import Trace
 
 _C_PATH = "/bin:/usr/bin"

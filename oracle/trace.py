@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from oracle.model import Step
+from oracle.outcome import Step
 
 
 class Trace:

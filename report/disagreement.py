@@ -6,7 +6,8 @@ from typing import Final
 
 from oracle import show
 from oracle.explain import steps
-from oracle.model import Case, Codes, ImageConfig, Outcome, Prediction, Process, Refusal
+from oracle.model import Case, ImageConfig
+from oracle.outcome import Codes, Outcome, Prediction, Process, Refusal
 from report.reproduction import script
 from report.tally import Cost
 
@@ -60,12 +61,7 @@ def render(
 def _case(case: Case, cost: Cost) -> Iterator[str]:
     """The Dockerfiles, how they are built, and the request."""
     for image in case.images:
-        target = "" if image.target is None else f" --target {show.quoted(image.target)}"
-        arguments = "".join(
-            f" --build-arg {show.visible(f'{name}={value}')}" for name, value in image.build_args
-        )
-        yield f"docker build -t {image.name}{target}{arguments}"
-        yield from show.numbered(image.dockerfile)
+        yield from show.how(image)
         yield ""
     if cost != "config":
         yield show.request(case.request, case.images[-1].name if case.images else "probe")

@@ -10,7 +10,21 @@ from typing import Final
 from engines.probe import ARCHITECTURES, program
 from oracle import probe, show
 from oracle.command_line import IMAGE
-from oracle.model import Case, CommandLine, Image, ImageConfig, Outcome, Process, Request
+from oracle.model import (
+    Case,
+    CommandLine,
+    Commit,
+    Image,
+    ImageConfig,
+    Import,
+    Load,
+    Origin,
+    PyCall,
+    Request,
+    Tag,
+    Words,
+)
+from oracle.outcome import Outcome, Process
 from report.tally import Cost
 
 _END: Final = "END_OF_DOCKERFILE"
@@ -47,7 +61,7 @@ def script(
         *_probe(_programs(expected, seen)),
     ]
     for image in case.images:
-        lines += _image(image)
+        lines += _made(image)
     lines += ["", f"# The oracle says: {_said(expected)}"]
     match cost:
         case "config":
@@ -56,9 +70,9 @@ def script(
                 for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")
             ]
         case "planned":
-            lines += [*_create(case, last), _INSPECT]
+            lines += [*_create(case.request, last), _INSPECT]
         case "observed":
-            lines += [*_create(case, last), _INSPECT, "# What runs, a word a line:", _START]
+            lines += [*_create(case.request, last), _INSPECT, "# What runs, a word a line:", _START]
     return "\n".join(lines) + "\n"
 
 
@@ -128,8 +142,35 @@ def _programs(*answers: Outcome | ImageConfig) -> list[str]:
     return sorted(paths & set(probe.FILES))
 
 
-def _image(image: Image) -> Iterator[str]:
+def _made(origin: Origin) -> Iterator[str]:
     yield ""
+    match origin:
+        case Image():
+            yield from _image(origin)
+        case Commit():
+            yield from _create(origin.request, origin.base)
+            words = shlex.join([*_change_options(origin.changes), "--"])
+            yield f'docker commit {words} "$container" {origin.name}'
+            yield 'docker rm "$container"'
+        case Import():
+            yield f"container=$(docker create {probe.NAME} /a)"
+            words = shlex.join([*_change_options(origin.changes), "-", origin.name])
+            yield f'docker export "$container" | docker import {words}'
+            yield 'docker rm "$container"'
+        case Load():
+            yield f"echo 'Load an image {origin.name} with this config, then go on:'"
+            yield f"echo {shlex.quote(origin.config)}"
+            yield "exit 1"
+        case Tag():
+            yield f"docker tag {origin.base} {origin.name}"
+
+
+def _change_options(changes: Words) -> Iterator[str]:
+    for change in changes:
+        yield from ("--change", change)
+
+
+def _image(image: Image) -> Iterator[str]:
     yield 'mkdir "$folder/context"'
     yield from _file(image.dockerfile, '"$folder/context/Dockerfile"')
     options = ["-t", image.name]
@@ -154,15 +195,17 @@ def _file(text: str, path: str) -> Iterator[str]:
         yield f"printf %s {shlex.quote(text)} >{path}"
 
 
-def _create(case: Case, image: str) -> list[str]:
+def _create(asked: Request | CommandLine | PyCall, image: str) -> list[str]:
     """The commands that create the container and keep its id."""
-    run = case.request.words if isinstance(case.request, CommandLine) else show.docker_run(case.request)
+    if isinstance(asked, PyCall):
+        return [f"echo 'This takes docker-py: {show.request(asked, image)}'", "exit 1"]
+    run = asked.words if isinstance(asked, CommandLine) else show.docker_run(asked)
     if run is not None:
         words = shlex.join(image if word == IMAGE else word for word in run)
         return [f"container=$(docker create --network none {words})"]
-    assert isinstance(case.request, Request)
+    assert isinstance(asked, Request)
     # The docker client cannot make this request.
-    body = {"Image": image, "NetworkDisabled": True, **case.request.body()}
+    body = {"Image": image, "NetworkDisabled": True, **asked.body()}
     return [
         "host=${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}')}",
         "answer=$(curl -sS --unix-socket \"${host#unix://}\" -H 'Content-Type: application/json' \\",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
-from oracle.model import Prediction
+from oracle.outcome import Prediction
 
 Cost = Literal["config", "planned", "observed"]
 """What is compared: the image config, the argv that create fixes, or the argv of the running process."""

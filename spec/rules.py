@@ -25,6 +25,7 @@ LAST_IMAGE: Final = "image"
 """The name of an image whose block gives it none."""
 
 _HEADING = re.compile(r"([A-Z]+-\d+)\s+(.*)")
+_PROMPT = re.compile(r"(?:\$|>>>) ")
 _SEEN = re.compile(r"(?P<text>.*?)(?:\s{2,}# (?P<condition>[a-z0-9.<>= ]+))?")
 
 
@@ -150,10 +151,11 @@ def _character(escape: re.Match[str]) -> str:
 def _console(rule: Rule, images: tuple[Image, ...], block: Token) -> Iterator[Example]:
     example: Example | None = None
     for offset, line in enumerate(block.content.splitlines(), start=_line(block) + 1):
-        if line.startswith("$ "):
+        prompt = _PROMPT.match(line)
+        if prompt is not None:
             if example is not None:
                 yield example
-            example = Example(rule.id, rule.chapter, offset, images, line[2:].strip(), ())
+            example = Example(rule.id, rule.chapter, offset, images, line[prompt.end() :].strip(), ())
         elif line.strip() and example is not None:
             seen = _SEEN.fullmatch(line.strip())
             assert seen is not None

@@ -2,7 +2,8 @@
 
 import json
 
-from oracle.model import ImageConfig, Outcome, Refusal
+from oracle.model import ImageConfig
+from oracle.outcome import Outcome, Refusal
 from spec.example import Example
 
 

@@ -9,9 +9,10 @@ import hypothesis
 from hypothesis import strategies as st
 
 from engines.faults import Fault
-from engines.live import Chain, Live
+from engines.live import Live
 from oracle import Case, CommandLine, Dialect, ImageConfig, Outcome, Prediction, Request, predict
-from oracle.model import agree
+from oracle.model import Chain
+from oracle.outcome import agree
 from report.disagreement import render
 from report.tally import Cost, Tally
 

@@ -96,7 +96,7 @@ PLANTS: Final = [
         "EXEC-9",
         "start.py",
         "        if refused is not None:\n",
-        "        if refused is None:\n            return self._started(False, Codes())\n        if refused is not None:\n",
+        "        if not refused:\n            return Process(self.argv)\n        if refused is not None:\n",
         "test_start",
     ),
     Plant("EXEC-18", "start.py", "code = 126\n", "code = 127\n", "test_start"),

@@ -5,6 +5,7 @@ The binaries beside this file are what an assembler makes of the sources beside 
 
 import io
 import tarfile
+from functools import cache
 from importlib.resources import files
 
 from oracle import probe
@@ -30,6 +31,12 @@ def context(architecture: str) -> bytes:
     for path, file in probe.FILES.items():
         members[f"root{path}"] = (_content(file, architecture), _mode(file))
     return tar(members)
+
+
+@cache
+def layer(architecture: str) -> bytes:
+    """The root folder alone, as the archive of a file system."""
+    return tar({path[1:]: (_content(file, architecture), _mode(file)) for path, file in probe.FILES.items()})
 
 
 def _content(file: File, architecture: str) -> bytes:

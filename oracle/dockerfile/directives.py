@@ -5,7 +5,7 @@ from typing import Final
 
 from oracle.dialect import Dialect
 from oracle.dockerfile.text import SPACE
-from oracle.model import Refusal
+from oracle.outcome import Refusal
 from oracle.trace import Trace
 
 DEFAULT_ESCAPE: Final = "\\"

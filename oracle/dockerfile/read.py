@@ -14,7 +14,7 @@ from oracle.dockerfile.json_array import NotStrings
 from oracle.dockerfile.lines import Line, Lines
 from oracle.dockerfile.pairs import split_words, what_is_wrong
 from oracle.kinds import Kind
-from oracle.model import Refusal
+from oracle.outcome import Refusal
 from oracle.trace import Trace
 
 _WITH_FORM: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})

@@ -7,7 +7,7 @@ from oracle.dockerfile.arguments import check
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.read import Reader
 from oracle.kinds import Kind
-from oracle.model import Refusal
+from oracle.outcome import Refusal
 from oracle.trace import Trace
 
 

@@ -10,7 +10,8 @@ import hypothesis
 from hypothesis import strategies as st
 
 from oracle import Case, Dialect, Outcome, Process, Request, predict
-from tests.strategies.cases import Chain, chains, configured, request_tables, requests
+from oracle.model import Chain
+from tests.strategies.cases import chains, configured, request_tables, requests
 
 SEED: Final = 1
 """Of Hypothesis: every bench draws the same."""

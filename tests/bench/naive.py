@@ -10,7 +10,7 @@ from typing import Final
 
 from engines.build import with_tags
 from engines.engine import Engine
-from oracle import Absent, Case, Dialect, Process, Request, predict
+from oracle import Absent, Case, Dialect, Image, Process, Request, predict
 from oracle.probe import NAME
 from tests.bench.ceiling import base_image
 from tests.bench.drawn import Example
@@ -62,6 +62,7 @@ class Script:
 
     def _build(self, case: Case, tags: dict[str, str], folder: Path) -> None:
         for image in case.images:
+            assert isinstance(image, Image), "examples are drawn of built images"
             text = with_tags(image.dockerfile, tags)
             (folder / "Dockerfile").write_bytes(text.encode("utf-8", "surrogateescape"))
             options = ["--quiet", "--tag", tags[image.name]]

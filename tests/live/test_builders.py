@@ -12,13 +12,14 @@ from engines.find import find
 from engines.labels import Owner
 from engines.live import Live
 from oracle import Case, predict
-from oracle.model import agree
+from oracle.model import Chain
+from oracle.outcome import agree
 from report.tally import Tally
 from tests.fleet import Address
 from tests.judge import Disagreement, HarnessError, Judge, expected_at, hold
 from tests.live.test_properties import SHARDS, NewShard, shards
 from tests.plugin import RUN
-from tests.strategies.cases import Chain, chains
+from tests.strategies.cases import chains
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import strategies as st
 
-from engines.live import Chain
 from oracle import Case, CommandLine, predict
-from oracle.model import agree
+from oracle.model import Chain
+from oracle.outcome import agree
 from tests.judge import Disagreement, Judge, Shard, hold, hold_each
 from tests.strategies.cases import (
     OBSERVED_REQUESTS,

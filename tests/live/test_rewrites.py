@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from oracle import Case, Image, Refusal, predict
-from oracle.model import agree
+from oracle.outcome import agree
 from tests.judge import Disagreement, Judge, expected_at, hold
 from tests.live.test_properties import SHARDS, NewShard, shards
 from tests.strategies.plain import plain_lines

@@ -4,7 +4,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from oracle.model import ABSENT, Absent, Image, Request, Words
+from oracle.model import ABSENT, Absent, Chain, Image, Request, Words
 from tests.strategies.dockerfiles import (
     RARE_CHAINS,
     RARE_RUNS,
@@ -16,8 +16,6 @@ from tests.strategies.dockerfiles import (
 )
 from tests.strategies.variables import variable_images
 from tests.strategies.words import ARGUMENTS, COMMANDS
-
-Chain = tuple[Image, ...]
 
 OBSERVED_REQUESTS = 18
 """How many requests of a table are observed for a chain, besides two plain ones; building it is dear."""
@@ -56,7 +54,7 @@ def refused_chains(draw: st.DrawFn) -> tuple[Image, ...]:
 def rare_chains() -> list[Chain]:
     """Every chain that a run should hold, and that is drawn but seldom; the wrong files are among them."""
     texts = [*RARE_CHAINS, *((text,) for text in WRONG_FILES)]
-    rare = [
+    rare: list[Chain] = [
         tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
     ]
     return rare + [(image,) for image in variable_images()]

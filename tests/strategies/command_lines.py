@@ -56,7 +56,7 @@ _ENTRYPOINTS: Final[st.SearchStrategy[Words]] = st.builds(
 
 @st.composite
 def command_lines(draw: st.DrawFn) -> CommandLine:
-    """The words after `docker run`; about one line in eight holds a slip, and one in sixteen lacks the image."""
+    """The words after `docker run`; one line in eight holds a slip, and one in sixteen lacks the image."""
     options = draw(st.lists(_OPTIONS, max_size=2)) + draw(st.lists(_ENTRYPOINTS, max_size=2))
     if draw(st.integers(0, 7)) == 0:
         options.append(draw(st.sampled_from(_SLIPS)))

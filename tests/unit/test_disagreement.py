@@ -14,7 +14,8 @@ import pytest
 
 from engines.probe import ARCHITECTURES, program
 from oracle.dialect import Dialect
-from oracle.model import Case, Image, ImageConfig, Outcome, Process, Refusal, Request
+from oracle.model import Case, Image, ImageConfig, Request
+from oracle.outcome import Outcome, Process, Refusal
 from oracle.predict import predict
 from report.disagreement import render
 from report.reproduction import script

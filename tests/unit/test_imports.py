@@ -11,7 +11,14 @@ ROOT = Path(__file__).parents[2]
 ALLOWED = {
     "oracle": set(),
     "spec": {"oracle"},
-    "engines": {"oracle.files", "oracle.model", "oracle.probe", "oracle.command_line", "oracle.kinds"},
+    "engines": {
+        "oracle.files",
+        "oracle.model",
+        "oracle.outcome",
+        "oracle.probe",
+        "oracle.command_line",
+        "oracle.kinds",
+    },
     "report": {"oracle", "spec", "engines.probe"},
     "cmdpoint": {"oracle", "spec", "engines", "report"},
 }

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import strategies as st
 
 from oracle import Case, Dialect, Request, predict
+from oracle.model import Chain
 from tests.plants import PLANTS, Plant
 from tests.strategies.cases import (
     OBSERVED_REQUESTS,
-    Chain,
     chains,
     configured,
     refused_chains,

@@ -1,0 +1,113 @@
+"""Making an image in an engine in the ways that need no builder: commit, import, load, tag."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from engines.build import build_image
+from engines.containers import Containers
+from engines.engine import Engine, Refused, full_disk
+from engines.probe import layer, tar
+from engines.refusals import build_refusal
+from oracle.model import Commit, Image, Import, Load, Origin, Tag
+from oracle.outcome import Refusal
+
+
+class Maker:
+    """Makes the images of one owner on one engine.
+
+    Attributes:
+        engine: Where.
+        builder: Which builder builds what is built.
+        containers: Creates the containers that are committed.
+    """
+
+    def __init__(self, engine: Engine, builder: str, containers: Containers) -> None:
+        """Prepare to make images."""
+        self.engine = engine
+        self.builder = builder
+        self.containers = containers
+
+    def make(self, origin: Origin, tag: str, tags: Mapping[str, str]) -> Refusal | None:
+        """Make an image.
+
+        Args:
+            origin: How.
+            tag: What to call it in the engine.
+            tags: What the engine calls the images there are.
+
+        Returns:
+            The refusal, or None where it was made.
+
+        Raises:
+            Fault: The engine died, or its disk is full.
+        """
+        match origin:
+            case Image():
+                # An image inherits its base's labels; to set them again costs the classic builder a layer.
+                labels = self.containers.labels if "scratch" in str(origin) else {}
+                return build_image(self.engine, self.builder, origin, tag, tags, labels)
+            case Commit():
+                return self._commit(origin, tag, tags)
+            case Import():
+                return self._import(origin, tag)
+            case Load():
+                return self._load(origin, tag)
+            case Tag():
+                self.engine.post(f"/images/{tags[origin.base]}/tag", repo=tag)
+        return None
+
+    def _commit(self, origin: Commit, tag: str, tags: Mapping[str, str]) -> Refusal | None:
+        container = self.containers.create(tags[origin.base], origin.request)
+        if isinstance(container, Refusal):
+            return Refusal(container.stage, container.kind, container.message, image=origin.name)
+        try:
+            self.engine.post("/commit", container=container, repo=tag, changes=list(origin.changes))
+        except Refused as refused:
+            return build_refusal(refused.message, origin.name)
+        finally:
+            self.containers.remove(container)
+        return None
+
+    def _import(self, origin: Import, tag: str) -> Refusal | None:
+        # What is imported has no labels but those of a change, which comes last and changes nothing else.
+        labels = [f"LABEL {name}={value}" for name, value in self.containers.labels.items()]
+        params = {"fromSrc": "-", "repo": tag, "changes": [*origin.changes, *labels]}
+        return self._post_archive("/images/create", origin.name, layer(self.engine.architecture), params)
+
+    def _load(self, origin: Load, tag: str) -> Refusal | None:
+        files = layer(self.engine.architecture)
+        config = {**json.loads(origin.config), "Labels": dict(self.containers.labels)}
+        image = {
+            "architecture": self.engine.architecture,
+            "os": "linux",
+            "config": config,
+            "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(files).hexdigest()}"]},
+        }
+        manifest = [{"Config": "config.json", "RepoTags": [f"{tag}:latest"], "Layers": ["layer.tar"]}]
+        archive = tar(
+            {
+                "manifest.json": (json.dumps(manifest).encode(), 0o644),
+                "config.json": (json.dumps(image).encode(), 0o644),
+                "layer.tar": (files, 0o644),
+            }
+        )
+        return self._post_archive("/images/load", origin.name, archive, {"quiet": "1"})
+
+    def _post_archive(
+        self, path: str, name: str, archive: bytes, params: Mapping[str, Any]
+    ) -> Refusal | None:
+        headers = {"Content-Type": "application/x-tar"}
+        try:
+            with self.engine.post_stream(path, params=params, data=archive, headers=headers) as chunks:
+                body = b"".join(chunks)
+        except Refused as refused:
+            return build_refusal(refused.message, name)
+        for line in body.splitlines():
+            error = json.loads(line).get("error") if line.strip() else None
+            if error is not None:
+                if "no space left on device" in error:
+                    raise full_disk(error)
+                return build_refusal(str(error), name)
+        return None

@@ -1,0 +1,103 @@
+"""Images that no builder made: of a container (`docker commit`), or of an archive (`docker import`).
+
+Both may change the config with lines of a Dockerfile, which the engine's classic builder reads.
+"""
+
+from typing import Final
+
+from oracle import probe
+from oracle.create import NO_ENTRYPOINT, merge
+from oracle.dialect import Dialect
+from oracle.dockerfile.arguments import check
+from oracle.dockerfile.read import Reader
+from oracle.model import Commit, ImageConfig, Import, Words
+from oracle.outcome import Refusal
+from oracle.state import StageState
+from oracle.trace import Trace
+
+ALLOWED: Final = frozenset(
+    {"CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "ONBUILD", "USER", "VOLUME", "WORKDIR"}
+)
+"""The instructions that may change a config, besides those of `dialect.more_changes`."""
+
+
+def commit(origin: Commit, base: ImageConfig, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+    """Make an image of a container.
+
+    Args:
+        origin: What container, and which changes.
+        base: The config of the image that the container is created from.
+        dialect: Whose engine does it.
+        trace: Takes the steps.
+
+    Returns:
+        The image's config, or the refusal.
+
+    Source: moby/moby, `daemon/commit.go:CreateImageFromContainer`.
+    """
+    trace.note("COMMIT-1", "config", None, origin.base, "it begins with what a container is created with")
+    merged = merge(base, origin.request, trace)
+    if isinstance(merged, Refusal):
+        return merged
+    entrypoint, cmd = merged
+    if base.shell or base.on_build:
+        trace.note("COMMIT-8", "Shell", base.shell, (), "a container knows neither SHELL nor ONBUILD")
+    container = ImageConfig(entrypoint, cmd, (), (), base.setting, base.files)
+    changed = _changed(container, origin.changes, dialect, trace)
+    if isinstance(changed, Refusal):
+        return changed
+    return _filled(changed, container, trace)
+
+
+def import_(origin: Import, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+    """Make an image of an archive of the probe's files; see `commit`.
+
+    Source: moby/moby, `daemon/images/image_import.go:ImportImage`.
+    """
+    trace.note("IMPORT-1", "config", None, (), "it begins with nothing")
+    return _changed(ImageConfig(files=probe.FILES), origin.changes, dialect, trace)
+
+
+def _filled(changed: ImageConfig, container: ImageConfig, trace: Trace) -> ImageConfig:
+    """Fill what the changes left empty with what the container has."""
+    entrypoint, cmd = changed.entrypoint, changed.cmd
+    if not entrypoint:
+        if not cmd and container.cmd:
+            trace.note("COMMIT-5", "Cmd", cmd, container.cmd, "what is empty is filled from the container")
+            cmd = container.cmd
+        if container.entrypoint:
+            trace.note("COMMIT-5", "Entrypoint", (), container.entrypoint, "filled from the container")
+        entrypoint = container.entrypoint
+    if entrypoint == NO_ENTRYPOINT and changed.entrypoint:
+        trace.note("COMMIT-6", "Entrypoint", entrypoint, entrypoint, "one empty word is not empty")
+    return ImageConfig(entrypoint, cmd, changed.shell, changed.on_build, changed.setting, changed.files)
+
+
+def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+    """Apply changes, as the classic builder does in a stage that begins with a config.
+
+    Source: moby/moby, `builder/dockerfile/builder.go:BuildFromConfig`.
+    """
+    if not changes:
+        return config
+    classic = Dialect.of(dialect.engine, dialect.version, "classic", dialect.runtime)
+    reader = Reader(classic, trace)
+    commands = reader.commands("\n".join(changes))
+    trace.line = None
+    trace.note("COMMIT-3", "config", None, changes, "the changes are read as one Dockerfile")
+    if isinstance(commands, Refusal):
+        return commands
+    for command in commands:
+        keyword = command.instruction.keyword
+        if keyword not in ALLOWED and keyword not in classic.more_changes:
+            trace.note_at(command.instruction.line, "COMMIT-2", "config", "refused")
+            return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
+    state = StageState.on(config, classic, trace, base_is_stage=False, given={}, escape=reader.escape)
+    trace.note("COMMIT-4", "config", None, None, "applied as in a stage of its own")
+    for command in commands:
+        wrong = check(command)
+        if wrong is not None:
+            return Refusal("parse", wrong[1], wrong[2])
+        state.apply(command)
+    trace.line = None
+    return state.config

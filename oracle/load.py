@@ -1,0 +1,64 @@
+"""An image that was saved somewhere (`docker load`): whatever its config says is what the engine sees."""
+
+import json
+from typing import Any, Final
+
+from oracle import probe
+from oracle.model import ImageConfig, Load, Setting, Words
+from oracle.outcome import Refusal
+from oracle.trace import Trace
+
+_LISTS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild", "Env")
+_WORDS: Final = ("WorkingDir", "User")
+_ALSO_ONE_WORD: Final = ("Entrypoint", "Cmd", "Shell")
+"""The lists that may also be given as one string, which becomes their one word."""
+
+
+class _WrongTypeError(Exception):
+    """A value is of no type that its key can have."""
+
+
+def load(origin: Load, trace: Trace) -> ImageConfig | Refusal:
+    """Load an image with the probe's files.
+
+    Args:
+        origin: Its config.
+        trace: Takes the steps.
+
+    Returns:
+        The image's config, or the refusal of one whose values are of the wrong types.
+
+    Source: Go, `encoding/json`; moby/moby, `image/image.go:NewFromJSON`, `api/types/strslice`.
+    """
+    given: dict[str, Any] = {}
+    for key, value in json.loads(origin.config).items():
+        name = next((known for known in (*_LISTS, *_WORDS) if known.lower() == key.lower()), None)
+        if name is not None and value is not None:
+            given[name] = value
+    try:
+        lists = {name: _words(name, given.get(name, [])) for name in _LISTS}
+        working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
+    except _WrongTypeError:
+        trace.note("LOAD-1", "config", None, "refused", "a value is of the wrong type")
+        return Refusal("parse", "bad-config", "a value of the config is of the wrong type")
+    env = tuple((name, value) for name, _, value in (word.partition("=") for word in lists["Env"]))
+    setting = Setting(env, working_dir, user)
+    entrypoint, cmd, shell, on_build, _ = lists.values()
+    config = ImageConfig(entrypoint, cmd, shell, on_build, setting, probe.FILES)
+    trace.note("LOAD-1", "config", None, config, "as it was saved")
+    return config
+
+
+def _words(name: str, value: object) -> Words:
+    if isinstance(value, str) and name in _ALSO_ONE_WORD:
+        return (value,)
+    if not isinstance(value, list):
+        raise _WrongTypeError
+    # Go leaves a word as it is, empty, where the list holds null.
+    return tuple("" if word is None else _word(word) for word in value)
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str):
+        raise _WrongTypeError
+    return value

@@ -1,0 +1,41 @@
+"""How an image comes to be: built, committed, imported, loaded, or only given another name."""
+
+from collections.abc import Mapping
+
+from oracle.build import build
+from oracle.commit import commit, import_
+from oracle.dialect import Dialect
+from oracle.load import load
+from oracle.model import Commit, Image, ImageConfig, Import, Load, Origin, Tag
+from oracle.outcome import Refusal
+from oracle.trace import Trace
+
+
+def make(
+    origin: Origin, images: Mapping[str, ImageConfig], dialect: Dialect, trace: Trace
+) -> ImageConfig | Refusal:
+    """Make an image.
+
+    Args:
+        origin: How.
+        images: The images that exist, by name.
+        dialect: Whose engine and builder does it.
+        trace: Takes the steps.
+
+    Returns:
+        The image's config, or the refusal.
+    """
+    trace.stage, trace.image, trace.line = "build", origin.name, None
+    if origin.name in images:
+        trace.note("MERGE-14", "image", None, origin.name, "from here on the name stands for another image")
+    match origin:
+        case Image():
+            return build(origin, images, dialect, trace)
+        case Commit():
+            return commit(origin, images[origin.base], dialect, trace)
+        case Import():
+            return import_(origin, dialect, trace)
+        case Load():
+            return load(origin, trace)
+        case Tag():
+            return images[origin.base]
