@@ -39,7 +39,8 @@ def build_image(
     Raises:
         Fault: The engine died, or its disk is full.
     """
-    names = {**tags, image.name: tag}
+    # A FROM that names the image itself means the one that bears the name until then.
+    names = {image.name: tag, **tags}
     text = with_tags(image.dockerfile, names)
     # Without a stage there is nothing to label, and the classic builder panics when asked to
     # (moby, builder/dockerfile/builder.go:buildLabelOptions; seen on 20.10.24 and 28.5.2).

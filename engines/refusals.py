@@ -14,7 +14,7 @@ UNKNOWN: Final = Codes()
 
 _BUILD: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     (r"is not a valid change command", "parse", "forbidden-change"),
-    (r"cannot unmarshal", "parse", "bad-config"),
+    (r"cannot unmarshal", "build", "bad-config"),
     (r"dockerfile.* cannot be empty", "parse", "empty-dockerfile"),
     (r"file with no instructions", "parse", "no-instructions"),
     (r"unterminated heredoc", "parse", "unterminated-heredoc"),

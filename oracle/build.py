@@ -172,7 +172,13 @@ class _Stages:
             return ImageConfig(files={}), False
         if stage.base not in self.bases:
             return self._no_image(stage), False
-        return self.bases[stage.base], False
+        base = self.bases[stage.base]
+        if base.string_for_list and self.dialect.string_for_list == "refused":
+            self.trace.note(
+                "LOAD-1", "base", stage.base, "refused", "a string stands for a list in its config"
+            )
+            return self._refuse("bad-config", f"the config of {stage.base!r} cannot be read", None), False
+        return base, False
 
     def _wrong_reference(self) -> Refusal | None:
         """The refusal of a stage, needed or not, whose FROM can name no image (STATE-25)."""

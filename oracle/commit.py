@@ -42,7 +42,7 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, trace: Trace) ->
     entrypoint, cmd = merged
     if base.shell or base.on_build:
         trace.note("COMMIT-8", "Shell", base.shell, (), "a container knows neither SHELL nor ONBUILD")
-    container = ImageConfig(entrypoint, cmd, (), (), base.setting, base.files)
+    container = ImageConfig(entrypoint, cmd, (), (), base.setting, files=base.files)
     changed = _changed(container, origin.changes, dialect, trace)
     if isinstance(changed, Refusal):
         return changed
@@ -70,7 +70,7 @@ def _filled(changed: ImageConfig, container: ImageConfig, trace: Trace) -> Image
         entrypoint = container.entrypoint
     if entrypoint == NO_ENTRYPOINT and changed.entrypoint:
         trace.note("COMMIT-6", "Entrypoint", entrypoint, entrypoint, "one empty word is not empty")
-    return ImageConfig(entrypoint, cmd, changed.shell, changed.on_build, changed.setting, changed.files)
+    return ImageConfig(entrypoint, cmd, changed.shell, changed.on_build, changed.setting, files=changed.files)
 
 
 def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
@@ -82,7 +82,8 @@ def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace
         return config
     classic = Dialect.of(dialect.engine, dialect.version, "classic", dialect.runtime)
     reader = Reader(classic, trace)
-    commands = reader.commands("\n".join(changes))
+    # That there is no text at all is the builder's own complaint; the parser has another.
+    commands = reader.commands("\n".join(changes) or "\n")
     trace.line = None
     trace.note("COMMIT-3", "config", None, changes, "the changes are read as one Dockerfile")
     if isinstance(commands, Refusal):

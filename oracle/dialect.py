@@ -36,6 +36,7 @@ class Dialect:
     argument_lines: Literal["one by one", "whole"]
     argument_without_value: Literal["empty", "kept", "unset"]
     wrong_default: Literal["empty", "refused"]
+    string_for_list: Literal["one word", "refused"]
     arg_and_env: Literal["ENV wins", "the later wins"]
     unknown_run_options: tuple[str, ...]
     more_changes: tuple[str, ...]

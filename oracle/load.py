@@ -40,11 +40,14 @@ def load(origin: Load, trace: Trace) -> ImageConfig | Refusal:
         working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
     except _WrongTypeError:
         trace.note("LOAD-1", "config", None, "refused", "a value is of the wrong type")
-        return Refusal("parse", "bad-config", "a value of the config is of the wrong type")
+        return Refusal("build", "bad-config", "a value of the config is of the wrong type")
     env = tuple((name, value) for name, _, value in (word.partition("=") for word in lists["Env"]))
     setting = Setting(env, working_dir, user)
     entrypoint, cmd, shell, on_build, _ = lists.values()
-    config = ImageConfig(entrypoint, cmd, shell, on_build, setting, probe.FILES)
+    strings = any(isinstance(given.get(name), str) for name in _ALSO_ONE_WORD)
+    config = ImageConfig(
+        entrypoint, cmd, shell, on_build, setting, string_for_list=strings, files=probe.FILES
+    )
     trace.note("LOAD-1", "config", None, config, "as it was saved")
     return config
 

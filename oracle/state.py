@@ -77,7 +77,7 @@ class StageState:
     def config(self) -> ImageConfig:
         """The image config the stage stands for now."""
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        return ImageConfig(*lists, self.setting.value, self.files)
+        return ImageConfig(*lists, self.setting.value, files=self.files)
 
     def apply(self, command: Command) -> None:
         """Apply one instruction; one that has no say in what runs changes nothing (STATE-20)."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engines.faults import Fault
 from engines.live import Live
 from oracle import Case, CommandLine, Dialect, ImageConfig, Outcome, Prediction, Request, predict
-from oracle.model import Chain
+from oracle.model import Chain, PyCall
 from oracle.outcome import agree
 from report.disagreement import render
 from report.tally import Cost, Tally
@@ -86,13 +86,13 @@ class Judge:
             if predict(Case(images[:length]), self.dialect).config is None:
                 return
 
-    def planned(self, images: Chain, requests: Sequence[Request | CommandLine]) -> None:
+    def planned(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
         """Compare what create fixes, for each request."""
         self.config(images)
         for request in requests:
             self._compare(Case(images, request), "planned")
 
-    def observed(self, images: Chain, requests: Sequence[Request | CommandLine]) -> None:
+    def observed(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
         """Compare what really runs, for each request, and what create had fixed.
 
         Once the plan was found to be wrong already, nothing is started any more: shrinking is cheaper so.

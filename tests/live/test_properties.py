@@ -20,6 +20,7 @@ from tests.strategies.cases import (
     requests,
 )
 from tests.strategies.command_lines import command_lines
+from tests.strategies.other_images import CALLS, other_chains
 from tests.strategies.raw import raw_images
 from tests.strategies.settings import set_images, set_requests
 
@@ -90,6 +91,19 @@ def test_start(judge: Judge, shard: int, new_shard: NewShard) -> None:
     """What is found, who may run it, and how it ends, is as the oracle says, with each runtime."""
     asked = st.lists(set_requests(), min_size=8, max_size=8, unique=True)
     hold(judge, judge.observed, st.tuples(set_images()), asked, share=0.12, shard=new_shard(shard, SHARDS))
+
+
+@shards
+def test_other_images(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """What is committed, imported or loaded has the config the oracle says; so has what is built on it."""
+    hold(judge, judge.config, other_chains(), share=0.6, shard=new_shard(shard, SHARDS))
+
+
+@shards
+def test_docker_py(judge: Judge, shard: int, new_shard: NewShard) -> None:
+    """docker-py itself asks for what the oracle says."""
+    calls = st.lists(CALLS, min_size=4, max_size=4, unique=True)
+    hold(judge, judge.planned, configured(), calls, share=0.08, shard=new_shard(shard, SHARDS))
 
 
 @shards

@@ -160,9 +160,9 @@ _BODIES = st.one_of(
 
 
 @st.composite
-def configured_images(draw: st.DrawFn, name: str) -> Image:
+def configured_images(draw: st.DrawFn, name: str, base: str = "probe") -> Image:
     """An image of one stage: all that create sees of an image is its config, however that came about."""
-    return Image(name, "\n".join(["FROM probe", *draw(_BODIES), ""]))
+    return Image(name, "\n".join([f"FROM {base}", *draw(_BODIES), ""]))
 
 
 def _is_base(name: str) -> bool:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import strategies as st
 
 from oracle import Case, CommandLine, Dialect, Image, Process, Request, predict
+from oracle.model import Chain, PyCall
 from spec.rules import all_rules
 from tests.strategies.cases import chains, rare_chains, refused_chains, request_tables
 from tests.strategies.command_lines import command_lines
+from tests.strategies.other_images import CALLS, other_chains
 from tests.strategies.settings import set_images, set_requests
 
 DIALECTS = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
@@ -29,10 +31,10 @@ def test_every_rule_is_reached(dialect: Dialect) -> None:
 
     @hypothesis.seed(1)
     @hypothesis.settings(max_examples=600, database=None, phases=[hypothesis.Phase.generate])
-    @hypothesis.given(set_images(), set_requests(), command_lines())
-    def run(image: Image, request: Request, line: CommandLine) -> None:
-        for asked in (request, line):
-            reached.update(predict(Case((image,), asked), dialect).rules)
+    @hypothesis.given(set_images(), set_requests(), command_lines(), other_chains(), CALLS)
+    def run(image: Image, request: Request, line: CommandLine, chain: Chain, call: PyCall) -> None:
+        for case in (Case((image,), request), Case((image,), line), Case(chain, call)):
+            reached.update(predict(case, dialect).rules)
 
     for images in rare_chains():
         reached.update(predict(Case(images), dialect).rules)

@@ -1,0 +1,108 @@
+"""Images that no builder made: what is committed, imported and loaded, and with which changes."""
+
+import json
+
+from hypothesis import strategies as st
+
+from oracle.model import Chain, Commit, Import, Load, Origin, PyCall, Request, Tag, Words
+from tests.strategies.dockerfiles import configured_images
+from tests.strategies.words import ARGUMENTS, COMMANDS, WORDS
+
+_LISTS = st.one_of(COMMANDS, st.sampled_from([(), ("",)]), COMMANDS).map(json.dumps)
+
+_CHANGE = st.one_of(
+    st.builds("{} {}".format, st.sampled_from(["CMD", "ENTRYPOINT", "cmd", "Entrypoint"]), _LISTS),
+    st.sampled_from(
+        [
+            "CMD",
+            "ENTRYPOINT",
+            "CMD x y",
+            "ENTRYPOINT a",
+            'ENTRYPOINT [""]',
+            'CMD ["/a",]',
+            "ENTRYPOINT /a # b",
+            "CMD []",
+        ]
+    ),
+    st.sampled_from(
+        ["ENV A=b", "ONBUILD CMD x", "USER 0", "WORKDIR /work", "LABEL x=y", "EXPOSE 80", "VOLUME /v"]
+    ),
+    st.sampled_from(["ENV PATH=/work:/bin", "ONBUILD ENTRYPOINT /a", "HEALTHCHECK NONE", "STOPSIGNAL 9"]),
+    st.sampled_from(["# CMD x", 'CMD ["/a"] # x', "CMD \\", "ENTRYPOINT \\", "", "# escape=`", "CMD `"]),
+    st.sampled_from(['SHELL ["/b"]', "RUN x", "FROM probe", "NOPE", "CMD --x y", "ONBUILD FROM x", "ARG A"]),
+)
+
+_REQUESTS = st.builds(
+    Request,
+    st.one_of(st.none(), COMMANDS.map(lambda words: words[:1]), COMMANDS, st.sampled_from([(), ("",)])),
+    st.one_of(st.none(), st.lists(ARGUMENTS, max_size=2).map(tuple)),
+)
+
+
+def _bears_a_label(words: Words) -> bool:
+    goes_on = any(change.endswith(("\\", "`")) for change in words)
+    says_something = any(change and not change.startswith("#") for change in words)
+    return not goes_on and (says_something or not words)
+
+
+def changes() -> st.SearchStrategy[Words]:
+    """What `--change` is given; seldom what is refused."""
+    return st.one_of(
+        st.just(()),
+        st.lists(_CHANGE, min_size=1, max_size=3).map(tuple),
+        _CHANGE.map(lambda change: (change,)),
+    )
+
+
+def commits(name: str, base: str) -> st.SearchStrategy[Origin]:
+    """A commit of a container of an image."""
+    return st.builds(Commit, st.just(name), st.just(base), _REQUESTS, changes())
+
+
+def imports(name: str) -> st.SearchStrategy[Origin]:
+    """An import. No change goes on in the next, and some say something, or there are none.
+
+    For the harness puts a label of its own behind them, which must not make another thing of them.
+    """
+    return st.builds(Import, st.just(name), changes().filter(_bears_a_label))
+
+
+@st.composite
+def loads(draw: st.DrawFn, name: str) -> Origin:
+    """A load of an image that may say anything."""
+    value = st.one_of(
+        WORDS.map(list),
+        WORDS.map(list),
+        st.none(),
+        st.sampled_from(["/a", "/a b", "", ["/a", None], ["/a", 1], {"a": "b"}, True]),
+    )
+    keys = st.sampled_from(["Entrypoint", "Cmd", "Shell", "OnBuild", "entrypoint", "CMD", "cmd"])
+    chosen = draw(st.lists(keys, max_size=3, unique_by=str.lower))
+    config = {key: draw(value) for key in chosen}
+    if isinstance(triggers := config.get("OnBuild"), list):
+        config["OnBuild"] = [f"CMD {word}" for word in triggers]
+    return Load(name, json.dumps(config))
+
+
+@st.composite
+def other_chains(draw: st.DrawFn) -> Chain:
+    """A built image and a commit of it, or an import or a load; and seldom one that is built on that."""
+    base = draw(configured_images("image1"))
+    name = draw(st.sampled_from(["image2", "image2", "image2", "image1"]))
+    commit, tag = commits(name, "image1"), st.just(Tag(name, "image1"))
+    origin = draw(st.one_of(commit, commit, imports(name), loads(name), tag))
+    chain: Chain = (base, origin)
+    return (*chain, draw(configured_images("image3", origin.name))) if draw(st.integers(0, 3)) == 0 else chain
+
+
+_STRINGS = st.one_of(
+    st.none(),
+    st.sampled_from(
+        ["", "  ", "/a", "/b 'c d'", '"/x" y\\ z', "a # b", "a; b", "'", "a 'b", "$HOME", "é\tx", "\\"]
+    ),
+    st.text(st.sampled_from(["a", "b", " ", "'", '"', "\\", "#", "\n"]), max_size=6),
+    WORDS,
+)
+
+CALLS: st.SearchStrategy[PyCall] = st.builds(PyCall, _STRINGS, _STRINGS)
+"""Calls of docker-py."""
