@@ -11,6 +11,7 @@ from tests.strategies.words import ARGUMENTS, COMMANDS, WORDS
 _LISTS = st.one_of(COMMANDS, st.sampled_from([(), ("",)]), COMMANDS).map(json.dumps)
 
 _CHANGE = st.one_of(
+    st.sampled_from(['ENTRYPOINT [""]', "ENTRYPOINT []", "CMD []"]),
     st.builds("{} {}".format, st.sampled_from(["CMD", "ENTRYPOINT", "cmd", "Entrypoint"]), _LISTS),
     st.sampled_from(
         [
