@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         description=f"Tell {_EXPLAIN}.",
         epilog=_STATUS,
         usage="cmdpoint explain [-f FILE] [--target STAGE] [--entrypoint X] [--dialect NAME]\n"
-        "                        [--base NAME=CONFIG]... [-- ARGS...]",
+        "                        [--base NAME=CONFIG]... [-- ARGS... | -- docker run ...]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

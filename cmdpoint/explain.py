@@ -9,12 +9,12 @@ from cmdpoint.faults import BadDialect
 from cmdpoint.reading import called, read
 from cmdpoint.titles import titles
 from oracle import show
-from oracle.command_line import command_line
+from oracle.command_line import command_line, of_image
 from oracle.described import described
 from oracle.dialect import Dialect, UnknownDialect
 from oracle.explain import explain
 from oracle.explain import outcome as outcome_lines
-from oracle.model import Case, Image, ImageConfig
+from oracle.model import Case, CommandLine, Image, ImageConfig
 from oracle.outcome import Outcome, Prediction, Process, agree
 from oracle.predict import predict
 
@@ -33,7 +33,7 @@ class Question:
         file: The Dockerfile's path, or `-` for standard input.
         target: The stage to build, or None for the last.
         entrypoint: The value of `--entrypoint`, or None.
-        arguments: The words after the image.
+        arguments: The words after the image; or, if they begin with `docker run`, a whole command line.
         dialect: The name of a dialect, or None for the newest.
         bases: The `--base` options.
     """
@@ -58,7 +58,7 @@ def answer(question: Question) -> tuple[str, int]:
     configs = given(question.bases)
     dialect = dialect_called(question.dialect)
     image = Image(called(question.file), read(question.file), question.target)
-    case = Case((image,), command_line(question.entrypoint, question.arguments))
+    case = Case((image,), _asked(question, dialect))
     bases = Bases(configs)
     prediction = predict(case, dialect, bases)
     text = f"{dialect}\n\n{explain(case, prediction, titles())}"
@@ -66,6 +66,13 @@ def answer(question: Question) -> tuple[str, int]:
     if question.dialect is None:
         text += "".join(f"{line}\n" for line in _elsewhere(case, prediction.outcome, configs))
     return text, RUNS if isinstance(prediction.outcome, Process) else REFUSED
+
+
+def _asked(question: Question, dialect: Dialect) -> CommandLine:
+    words = tuple(question.arguments)
+    if words[:2] == ("docker", "run"):
+        return of_image(words[2:], dialect)
+    return command_line(question.entrypoint, words)
 
 
 def dialect_called(name: str | None) -> Dialect:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 from oracle.dialect import Dialect
@@ -27,6 +28,23 @@ def command_line(entrypoint: str | None, arguments: Sequence[str]) -> CommandLin
     """
     options = () if entrypoint is None else ("--entrypoint", entrypoint)
     return CommandLine((*options, IMAGE, *arguments))
+
+
+def of_image(words: Words, dialect: Dialect) -> CommandLine:
+    """A command line whose first word that is no option, whatever it is, stands for the case's image.
+
+    Args:
+        words: The words after `docker run`.
+        dialect: Whose client reads them.
+    """
+    options = _Options(words, dialect)
+    with suppress(_BadOptionError):
+        for _ in options:
+            pass
+        if options.rest:
+            at = len(words) - len(options.rest)
+            return CommandLine((*words[:at], IMAGE, *words[at + 1 :]))
+    return CommandLine(words)
 
 
 def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:

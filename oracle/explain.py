@@ -67,6 +67,8 @@ def refusal(case: Case, refused: Refusal) -> Iterator[str]:
     """The lines that tell of a refusal: at which stage, of which kind, why, and at which line."""
     yield f"refused at {refused.stage}: {refused.kind}"
     yield from show.fold(show.visible(refused.message), "  ")
+    if refused.codes.run is not None:
+        yield f"  docker run exits with {refused.codes.run}"
     if refused.image is not None and refused.line is not None:
         text = show.source(case, refused.image, refused.line)
         yield from show.fold(f"{refused.image}, line {refused.line}: {text}", "  ", "      ")

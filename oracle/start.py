@@ -7,6 +7,7 @@ from oracle.files import File, Files, candidates, find
 from oracle.kinds import Kind
 from oracle.model import DEFAULT_PATH, Setting, Words
 from oracle.outcome import Codes, Outcome, Process, Refusal
+from oracle.state import DEFAULT_SHELL
 from oracle.trace import Trace
 
 _C_PATH = "/bin:/usr/bin"
@@ -58,6 +59,10 @@ class _Start:
             return self._nul(init=init)
         if init:
             self.trace.note("CLI-11", "argv", None, self.argv, "an init process is process 1, and runs this")
+        if self.argv[:2] == DEFAULT_SHELL:
+            self.trace.note(
+                "EXEC-20", "argv", self.argv, self.argv, "the shell is looked for, not what it runs"
+            )
         if "/" in self.name and not self.name.startswith("/"):
             self.trace.note("EXEC-2", "argv", self.name, None, f"from the working folder, {self.working_dir}")
         if self.path != DEFAULT_PATH:
@@ -212,6 +217,10 @@ class _Start:
         return start(argv, self.setting, self.files, self.dialect, self.trace, init=init)
 
     def _started(self, by_path: bool, codes: Codes) -> Process:
+        if self.argv[:2] == DEFAULT_SHELL:
+            self.trace.note(
+                "EXEC-22", "argv", self.argv, self.argv, "it may put its last program in its place"
+            )
         self.trace.note("EXEC-4", "argv", self.argv, self.argv, "by its path" if by_path else "through PATH")
         note = "the first word is what was written, not what was found"
         self.trace.note("EXEC-14", "argv", self.name, self.name, note)

@@ -3,7 +3,7 @@
 import pytest
 
 from oracle import show
-from oracle.command_line import command_line
+from oracle.command_line import command_line, of_image
 from oracle.described import described
 from oracle.dialect import Dialect
 from oracle.explain import explain
@@ -130,3 +130,19 @@ def test_each_point_of_change_is_described() -> None:
         f"docker-{version}/{builder}" for version in versions for builder in ("classic", "buildkit")
     } <= names
     assert len(names) == len(described())
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("--rm -it app sh", "--rm -it IMAGE sh"),
+        ("-e A=b --entrypoint x app:1 app:1", "-e A=b --entrypoint x IMAGE app:1"),
+        ("-- app -- y", "-- IMAGE -- y"),
+        ("--rm", "--rm"),
+        ("--nope app", "--nope app"),
+        ("--name app", "--name app"),
+    ],
+)
+def test_the_image_of_a_command_line_is_found(words: str, expected: str) -> None:
+    """It is the first word that is no option, nor the value of one."""
+    assert of_image(tuple(words.split()), DIALECT) == CommandLine(tuple(expected.split()))
