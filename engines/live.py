@@ -88,6 +88,12 @@ class Live:
         names = {str(self._build(images[:at])): image.name for at, image in enumerate(images, start=1)}
         return image_config(self.engine, tag, {**names, self._probe: probe.NAME})
 
+    def tag(self, images: Chain) -> str:
+        """What the engine calls the last image of a chain that can be made."""
+        tag = self._build(images)
+        assert isinstance(tag, str), tag
+        return tag
+
     def planned(self, case: Case) -> Outcome:
         """What create fixes for a case (`Path` and `Args`); nothing is started."""
         key = (case.images, case.request)

@@ -1,0 +1,48 @@
+"""How the API reads the JSON of a request, where that is more than the oracle's requests can say."""
+
+from typing import Any
+
+import pytest
+
+from engines.engine import Refused
+from engines.labels import Owner
+from engines.live import Live
+from oracle import Image
+
+IMAGE = Image("image", 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["c"]\n')
+
+
+def created(live: Live, body: dict[str, Any]) -> list[str]:
+    """The words of a container that is created with such a body."""
+    tag = live.tag((IMAGE,))
+    body = {"Image": tag, "Labels": Owner.this_process().labels, "HostConfig": live.engine.limits, **body}
+    container = live.engine.post("/containers/create", body)["Id"]
+    try:
+        about = live.engine.get(f"/containers/{container}/json")
+        return [about["Path"], *about["Args"]]
+    finally:
+        live.engine.delete(f"/containers/{container}", force="1")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"Cmd": "a b"}, ["/e", "a b"]),
+        ({"Entrypoint": "/x y"}, ["/x y"]),
+        ({"Entrypoint": "", "Cmd": ["/x"]}, ["/x"]),
+        ({"cmd": ["x"]}, ["/e", "x"]),
+        ({"ENTRYPOINT": ["/x"]}, ["/x"]),
+        ({"Cmd": ["x", None]}, ["/e", "x", ""]),
+    ],
+)
+def test_what_go_makes_of_the_json(live: Live, body: dict[str, Any], words: list[str]) -> None:
+    """A string is one word, keys count in any letter case, null is an empty word (MERGE-11, MERGE-12)."""
+    assert created(live, body) == words
+
+
+@pytest.mark.parametrize("body", [{"Cmd": ["a", 1]}, {"Entrypoint": {"a": "b"}}, {"Cmd": True}])
+def test_a_value_of_another_type_is_refused(live: Live, body: dict[str, Any]) -> None:
+    """The request cannot be read."""
+    with pytest.raises(Refused) as refused:
+        created(live, body)
+    assert refused.value.status in (400, 500)
