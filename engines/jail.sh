@@ -41,6 +41,9 @@ if [ -d sys/kernel/security ]; then
     mount -t tmpfs -o ro none sys/kernel/security
 fi
 
+# A root that is only changed (chroot) is not the mount namespace's: `docker exec` would enter the machine's own.
+mount --move . /
+
 # PID 1 itself watches the lifeline, because no stray signal can end it. When it exits, everything here ends.
 exec 3<&0 </dev/null
 trap exit USR1

@@ -51,7 +51,7 @@ _BUILD: Final[tuple[tuple[str, Stage, Kind], ...]] = (
 _START: Final[tuple[tuple[str, Kind], ...]] = (
     (r"exec format error", "bad-format"),
     (r"found relative to current directory", "relative-program"),
-    (r"invalid argument", "bad-word"),
+    (r"invalid argument|argument list too long", "bad-word"),
     (r"executable file not found|no such file or directory|not a directory", "not-found"),
     (r"permission denied|is a directory|operation not permitted", "not-executable"),
 )

@@ -10,6 +10,9 @@ from oracle.outcome import Codes, Outcome, Process, Refusal
 from oracle.state import DEFAULT_SHELL
 from oracle.trace import Trace
 
+LONGEST_WORD = 131071
+"""How many bytes a word may have: the kernel's MAX_ARG_STRLEN, less the NUL behind it."""
+
 _C_PATH = "/bin:/usr/bin"
 """Where the C library looks if there is no PATH."""
 
@@ -157,6 +160,8 @@ class _Start:
     def _execute(self, files: Files, path: str, found: File, *, by_path: bool) -> Outcome:
         if any("\0" in word for word in self.argv):
             return self._failed("EXEC-15", "bad-word", "no word of an argv can hold NUL")
+        if any(len(word.encode("utf-8", "surrogateescape")) > LONGEST_WORD for word in self.argv):
+            return self._failed("EXEC-15", "bad-word", f"no word can have more than {LONGEST_WORD} bytes")
         if found.kind == "text":
             return self._failed("EXEC-11", "bad-format", f"{path!r} is neither a program nor names one")
         if found.kind == "script":

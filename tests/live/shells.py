@@ -20,7 +20,7 @@ while :; do :; done
 
 
 def context(shell: str, *lines: str) -> bytes:
-    """The build context of an image in which `/bin/sh` is a shell, and `/program` is `PROGRAM`.
+    """The build context of an image in which `/bin/sh` is a shell, `/program` is `PROGRAM`, and `/text` none.
 
     Args:
         shell: One of `SHELLS`.
@@ -28,6 +28,7 @@ def context(shell: str, *lines: str) -> bytes:
     """
     path = Path(shutil.which(shell) or shell).resolve()
     files = {"root/bin/sh": (path.read_bytes(), 0o755), "root/program": (PROGRAM, 0o755)}
+    files["root/text"] = (b"text\n", 0o755)
     told = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
     for library in re.findall(r"(/\S+) \(0x", told):
         files[f"root{library}"] = (Path(library).read_bytes(), 0o755)

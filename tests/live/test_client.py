@@ -1,10 +1,14 @@
 """The `docker` client of an engine: the options it knows, and those that change nothing."""
 
 import re
+from contextlib import closing
 
+import docker
+import docker.errors
 import pytest
 
 from engines.client import Client
+from engines.labels import Owner
 from oracle import CommandLine, Image
 from oracle.command_line import IMAGE
 from oracle.run_options import SHORT, SWITCHES, VALUED
@@ -37,3 +41,29 @@ def test_a_terminal_or_a_name_changes_no_word(words: tuple[str, ...], judge: Jud
     """No such option says what words a container is created with (CLI-10)."""
     named = tuple(word.format(f"cmdpoint-{judge.live.engine.name}-{judge.live.builder}") for word in words)
     judge.planned((ENTRYPOINT,), [CommandLine((*named, IMAGE, "x", "-d"))])
+
+
+def test_the_client_takes_a_name_for_the_reason(client: Client, judge: Judge) -> None:
+    """It looks for words in the daemon's message, also where they are not the daemon's own (CLI-8)."""
+    tag = judge.live.tag((ENTRYPOINT,))
+    for name, code in (("no such file or directory", 127), ("nobody", 125)):
+        assert client.call("run", "--rm", "--volumes-from", name, tag).returncode == code
+
+
+def test_docker_py_raises_what_the_codes_say(judge: Judge) -> None:
+    """A start that is refused is the API's error; a program that fails has its exit code (PY-6)."""
+    live = judge.live
+    tag = live.tag((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
+    with closing(docker.DockerClient(base_url=live.engine.url)) as py:
+
+        def run(*words: str) -> object:
+            labels = Owner.this_process().labels
+            return py.containers.run(tag, list(words), network_mode="none", labels=labels, remove=True)
+
+        run("/a", "x")
+        with pytest.raises(docker.errors.APIError) as refused:
+            run("nope")
+        assert refused.value.status_code == 400
+        with pytest.raises(docker.errors.ContainerError) as failed:
+            run("/text")
+        assert failed.value.exit_status == judge.dialect.failed_exec_code

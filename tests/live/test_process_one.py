@@ -11,6 +11,7 @@ from engines.build import post_build
 from engines.engine import Refused
 from engines.labels import Owner
 from engines.live import Live
+from tests.judge import Judge
 from tests.live.shells import SHELLS, context
 
 STOPPED, KILLED = 42, 137
@@ -120,6 +121,8 @@ def test_exec_runs_its_own_words_alone(live: Live) -> None:
     with running(live, SHELLS[0], *lines) as container:
         done = live.client.call("exec", container, "/bin/sh", "-c", 'echo "$0 $1"', "a", "b")
         assert (done.stdout, done.returncode) == (b"a b\n", 0)
+        done = live.client.call("exec", container, "/bin/sh", "-c", "echo /p*")
+        assert done.stdout == b"/proc /program\n", "it is the container's root that it sees"
         done = live.client.call("exec", "-w", "/bin", container, "./sh", "-c", "exit 7")
         assert done.returncode == 7
         with pytest.raises(Refused, match=r"(?i)no exec command specified") as refused:
@@ -128,12 +131,13 @@ def test_exec_runs_its_own_words_alone(live: Live) -> None:
         live.engine.post(f"/containers/{container}/kill")
 
 
-def test_exec_that_cannot_start(live: Live, exec_not_found: int) -> None:
-    """What is not there is 127 since 28.0, and was 126 before (EXEC-16)."""
+def test_exec_that_cannot_start(live: Live, judge: Judge, exec_not_found: int) -> None:
+    """What is not there is 127 since 28.0, and was 126 before; what the kernel refuses ends by itself."""
     with running(live, SHELLS[0], 'ENTRYPOINT ["/program"]') as container:
         assert live.client.call("exec", container, "nope").returncode == exec_not_found
         assert live.client.call("exec", container, "/nope").returncode == exec_not_found
         assert live.client.call("exec", container, "/bin").returncode == 126
+        assert live.client.call("exec", container, "/text").returncode == judge.dialect.failed_exec_code
         live.engine.post(f"/containers/{container}/kill")
 
 

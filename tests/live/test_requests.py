@@ -7,7 +7,9 @@ import pytest
 from engines.engine import Refused
 from engines.labels import Owner
 from engines.live import Live
-from oracle import Image
+from oracle import Image, Request
+from oracle.start import LONGEST_WORD
+from tests.judge import Judge
 
 IMAGE = Image("image", 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["c"]\n')
 
@@ -46,3 +48,9 @@ def test_a_value_of_another_type_is_refused(live: Live, body: dict[str, Any]) ->
     with pytest.raises(Refused) as refused:
         created(live, body)
     assert refused.value.status in (400, 500)
+
+
+def test_a_word_may_not_be_longer_than_the_kernel_takes(judge: Judge) -> None:
+    """One byte more, and the program is not executed (EXEC-15)."""
+    lengths = (LONGEST_WORD, LONGEST_WORD + 1)
+    judge.observed((IMAGE,), [Request(("/a", "x" * length)) for length in lengths])
