@@ -46,7 +46,7 @@ class Dialect:
     unusable_on_path: Literal["passed over", "refused"]
     user_is_asked: Literal["during the lookup", "after the lookup", "by the kernel"]
     empty_name: Literal["not found", "looked for"]
-    dot_names: Literal["names", "paths"]
+    dot_names: Literal["names", "paths", "never found"]
     path_style: Literal["cleaned", "joined", "with a slash"]
     nul_in_words: Literal["refused", "ends the word"]
     failed_exec_code: int

@@ -96,6 +96,9 @@ class _Start:
         return self._through_path(files)
 
     def _through_path(self, files: Files) -> Outcome:
+        if self.name in (".", "..") and self.dialect.dot_names == "never found":
+            note = f"{self.name!r} is the name of no program"
+            return self._refused("EXEC-9", "not-found", "not-found", note)
         refused: Outcome | None = None
         for folder in self._folders():
             candidate = self._joined(folder)
@@ -121,7 +124,8 @@ class _Start:
         """The path of the program in a folder; an empty one is the working folder."""
         match self.dialect.path_style:
             case "cleaned":
-                return posixpath.normpath(f"{folder or '.'}/{self.name}")
+                # Python keeps two slashes at the beginning; Go does not.
+                return posixpath.normpath(f"{folder or '.'}/{self.name}").replace("//", "/")
             case "joined":
                 return posixpath.join(folder, self.name)
             case "with a slash":

@@ -125,6 +125,10 @@ class Judge:
         except Fault as fault:
             raise HarnessError(fault) from fault
 
+    def count(self, case: Case, cost: Cost) -> None:
+        """Count a case that was compared."""
+        self._tally.add(str(self.live), cost, predict(case, self.dialect))
+
     def confirm(self, disagreement: Disagreement, hint: str = "") -> BaseException:
         """Ask the engine again, from the start, and say what to report.
 

@@ -36,3 +36,4 @@ def _check(judge: Judge, example: Example) -> None:
     assert expected is not None, f"{example.chapter}:{example.line} says nothing of {judge.dialect}"
     if not holds(expected, as_text(example, seen)):
         raise judge.confirm(Disagreement(example.case, cost, seen))
+    judge.count(example.case, cost)
