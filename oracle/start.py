@@ -109,7 +109,9 @@ class _Start:
                 rule = "EXEC-7" if found.kind == "folder" else "EXEC-8"
                 self.trace.note(rule, "argv", self.name, None, f"{candidate!r} is passed over")
             else:
-                if not candidate.startswith("/") and self.dialect.relative_path == "refused":
+                if not candidate.startswith("/") and self.dialect.relative_path == "found":
+                    self.trace.note("EXEC-5", "argv", self.name, candidate, "from the working folder")
+                elif not candidate.startswith("/"):
                     note = f"{candidate!r} would be found relative to the working folder"
                     return self._refused("EXEC-5", "relative-program", "relative-program", note)
                 return self._at(files, candidate, by_path=False)

@@ -15,8 +15,8 @@ COSTS: Final[tuple[Cost, ...]] = ("config", "planned", "observed")
 
 _SHOWN: Final = {
     "config": {"build"},
-    "planned": {"build", "create"},
-    "observed": {"build", "create", "start"},
+    "planned": {"build", "client", "create"},
+    "observed": {"build", "client", "create", "start"},
 }
 
 
