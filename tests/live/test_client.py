@@ -9,7 +9,7 @@ import pytest
 
 from engines.client import Client
 from engines.labels import Owner
-from oracle import CommandLine, Image
+from oracle import Case, CommandLine, Image, Process
 from oracle.command_line import IMAGE
 from oracle.run_options import SHORT, SWITCHES, VALUED
 from tests.judge import Judge
@@ -67,3 +67,34 @@ def test_docker_py_raises_what_the_codes_say(judge: Judge) -> None:
         with pytest.raises(docker.errors.ContainerError) as failed:
             run("/text")
         assert failed.value.exit_status == judge.dialect.failed_exec_code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(IMAGE,), (IMAGE, "x", ""), ("--entrypoint", "/x", IMAGE, "-a"), ("-i", "--entrypoint=", IMAGE, "/a")],
+)
+def test_create_and_start_run_what_run_does(client: Client, judge: Judge, words: tuple[str, ...]) -> None:
+    """`docker create` and `docker start` come to what `docker run` does."""
+    judge.observed((ENTRYPOINT,), [CommandLine(words)])
+    tag = judge.live.tag((ENTRYPOINT,))
+    created = client.run("create", tuple(tag if word == IMAGE else word for word in words), _labels())
+    done = client.call("start", "--attach", str(created.container))
+    client.call("rm", "--force", str(created.container))
+    seen = judge.live.observed(Case((ENTRYPOINT,), CommandLine(words)))
+    assert isinstance(seen, Process)
+    assert (done.returncode, done.stdout) == (0, b"".join(f"{word}\0".encode() for word in seen.argv))
+
+
+def test_create_and_start_have_one_exit_code_for_everything(client: Client, judge: Judge) -> None:
+    """What `docker run` tells apart by 125, 126 and 127 is 1 to them (CLI-9)."""
+    tag = judge.live.tag((ENTRYPOINT,))
+    assert client.run("create", ("--entrypoint=", tag), _labels()).exit_code == 1
+    for program in ("nope", "/plain"):
+        created = client.run("create", ("--entrypoint", program, tag), _labels())
+        assert created.exit_code == 0
+        assert client.call("start", str(created.container)).returncode == 1
+        client.call("rm", "--force", str(created.container))
+
+
+def _labels() -> dict[str, str]:
+    return dict(Owner.this_process().labels)
