@@ -11,8 +11,8 @@ from engines.refusals import build_refusal
 from oracle.model import Image, ImageConfig
 from oracle.outcome import Refusal
 
-BUILDERS: Final = {"classic": "1", "buildkit": "2"}
-"""The builders, by name: what the API's `version` parameter calls them."""
+_VERSIONS: Final = {"classic": "1", "buildkit": "2"}
+"""What the API's `version` parameter calls the builders; Podman has one, and passes the parameter over."""
 
 
 def build_image(
@@ -27,7 +27,7 @@ def build_image(
 
     Args:
         engine: Where.
-        builder: One of `BUILDERS`.
+        builder: One of the engine's `builders`.
         image: What to build.
         tag: What to call it in the engine.
         tags: What the engine calls the images that a FROM may name.
@@ -65,7 +65,7 @@ def post_build(engine: Engine, builder: str, context: bytes, **params: str) -> s
     """
     # Without a cache, because the classic builder's look-up fails where another client removes an image at
     # the same moment ("unable to find image", seen on 20.10.24 with four clients).
-    params |= {"version": BUILDERS[builder], "rm": "1", "forcerm": "1", "nocache": "1"}
+    params |= {"version": _VERSIONS.get(builder, ""), "rm": "1", "forcerm": "1", "nocache": "1"}
     headers = {"Content-Type": "application/x-tar"}
     try:
         with engine.post_stream("/build", params=params, data=context, headers=headers) as chunks:

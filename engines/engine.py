@@ -21,6 +21,10 @@ REQUEST_SECONDS: Final = 120
 """How long a single request may take before the engine counts as dead."""
 
 
+BUILDERS: Final = {"docker": ("classic", "buildkit"), "podman": ("buildah",)}
+"""The builders of each product."""
+
+
 class Refused(Exception):
     """The engine answered a request with an error: a verdict, not a fault.
 
@@ -40,8 +44,10 @@ class Engine:
 
     Attributes:
         url: Its address.
+        product: `docker` or `podman`.
         name: What it is, such as `docker-20.10.24`.
         version: As it reports it.
+        builders: What builds its images; see `BUILDERS`.
         architecture: The CPU its containers run on.
         runtime: What starts its containers unless it is asked for another, such as `runc-1.1.5`.
     """
@@ -53,7 +59,9 @@ class Engine:
         self.version = str(about["Version"])
         self.architecture = str(about.get("Arch"))
         self.runtime = _runtime(about)
-        self.name = f"docker-{self.version.split('+')[0]}"
+        self.product = _product(about)
+        self.builders = BUILDERS[self.product]
+        self.name = f"{self.product}-{self.version.split('+')[0]}"
         self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
 
     def close(self) -> None:
@@ -155,12 +163,19 @@ class Engine:
             ) from error
 
 
+def _product(about: dict[str, Any]) -> str:
+    names = {each["Name"] for each in about.get("Components") or []}
+    return "podman" if "Podman Engine" in names else "docker"
+
+
 def _runtime(about: dict[str, Any]) -> str:
-    """The default runtime; the engine reports its version as that of a component it calls runc."""
-    components = about.get("Components") or []
-    version = next((str(each["Version"]) for each in components if each["Name"] == "runc"), "")
-    numbers = re.match(r"[\d.]*\d", version)
-    return f"runc-{numbers[0]}" if numbers else ""
+    """The default runtime: Docker reports its version as that of a component `runc`, Podman tells its name."""
+    for component in about.get("Components") or []:
+        runtime = re.fullmatch(r"runc|OCI Runtime \((\w+)\)", component["Name"])
+        version = re.search(r"\d+(?:\.\d+)+", str(component["Version"]))
+        if runtime and version:
+            return f"{runtime[1] or 'runc'}-{version[0]}"
+    return ""
 
 
 def full_disk(message: str) -> Fault:

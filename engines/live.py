@@ -31,7 +31,7 @@ class Live:
 
     Attributes:
         engine: The engine.
-        builder: `classic` or `buildkit`.
+        builder: One of the engine's `builders`.
         client: The engine's `docker` command.
         runtime: What starts the containers, such as `runc-1.1.5`.
     """
@@ -41,7 +41,7 @@ class Live:
 
         Args:
             engine: The engine, connected.
-            builder: One of `engines.build.BUILDERS`.
+            builder: One of the engine's `builders`.
             owner: Whose labels everything carries.
             client: The engine's `docker` command.
             runtime: Another runtime than the engine's default, with its version, such as `crun-1.21`.
@@ -172,7 +172,7 @@ class Live:
     def _build_probe(self) -> None:
         message = post_build(
             self.engine,
-            "classic",
+            self.engine.builders[0],
             context(self.engine.architecture),
             t=self._probe,
             labels=json.dumps(self._owner.labels),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engines.build import BUILDERS
 from engines.engine import Engine
 from engines.find import Found, find
 from engines.labels import clear_abandoned, count
@@ -16,24 +15,26 @@ class Address:
     Attributes:
         name: What the engine is, such as `docker-20.10.24`.
         how: What to connect to: an address, or `host`.
+        builders: What builds its images.
         client: How its `docker` command is called.
         runtimes: What can start its containers, besides its default.
     """
 
     name: str
     how: str
+    builders: tuple[str, ...]
     client: tuple[str, ...]
     runtimes: tuple[str, ...]
 
     @property
     def places(self) -> list["Place"]:
         """The engine with each of its builders."""
-        return [Place(self, builder) for builder in BUILDERS]
+        return [Place(self, builder) for builder in self.builders]
 
     @property
     def other_places(self) -> list["Place"]:
         """The engine with one builder and each runtime but its default."""
-        return [Place(self, "classic", runtime) for runtime in self.runtimes]
+        return [Place(self, self.builders[0], runtime) for runtime in self.runtimes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Fleet:
         engine = found.connect()
         self._found.append((found, engine))
         how = found.url if found.private or name not in ("auto", "host") else "host"
-        self.addresses.append(Address(engine.name, how, found.client.argv, found.runtimes))
+        self.addresses.append(Address(engine.name, how, engine.builders, found.client.argv, found.runtimes))
         progress(f"{engine.name} answers at {found.url}")
         if cleared := clear_abandoned(engine):
             progress(f"cleared {cleared} containers and images that an earlier run had left")

@@ -75,7 +75,8 @@ class Judge:
 
     def __init__(self, live: Live, tally: Tally) -> None:
         self.live = live
-        self.dialect = Dialect.of("docker", live.engine.version, live.builder, live.runtime or None)
+        engine = live.engine
+        self.dialect = Dialect.of(engine.product, engine.version, live.builder, live.runtime or None)
         self._tally = tally
         self._plan_is_wrong = False
 

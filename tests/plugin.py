@@ -74,8 +74,8 @@ class Run:
         worker = getattr(self._config, "workerinput", None)
         if worker is not None:
             self.addresses = [
-                Address(name, how, tuple(client), tuple(runtimes))
-                for name, how, client, runtimes in worker["cmdpoint_addresses"]
+                Address(name, how, tuple(builders), tuple(client), tuple(runtimes))
+                for name, how, builders, client, runtimes in worker["cmdpoint_addresses"]
             ]
             self.seed = worker["cmdpoint_seed"]
             # Ctrl-C reaches every process of the run. A worker dies of it at once, and the controller clears
@@ -105,8 +105,8 @@ class Run:
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what the controller found."""
         node.workerinput["cmdpoint_addresses"] = [
-            (address.name, address.how, list(address.client), list(address.runtimes))
-            for address in self.addresses
+            (each.name, each.how, list(each.builders), list(each.client), list(each.runtimes))
+            for each in self.addresses
         ]
         node.workerinput["cmdpoint_seed"] = self.seed
 

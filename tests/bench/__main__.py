@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 
-from engines.build import BUILDERS
-from engines.engine import Engine
+from engines.engine import BUILDERS, Engine
 from engines.faults import Fault
 from engines.find import Found, find
 from oracle import Dialect, Request
@@ -148,7 +147,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
     add = parser.add_argument
     add("--engine", default="auto", metavar="NAME", help="as for the tests; default: %(default)s")
-    add("--builder", action="append", choices=BUILDERS, help="this builder alone; default: each of them")
+    add(
+        "--builder",
+        action="append",
+        choices=BUILDERS["docker"],
+        help="this builder alone; default: each of them",
+    )
     add("--cases", type=int, default=200, help="about how many cases are run; default: %(default)s")
     add(
         "--requests",
@@ -159,7 +163,7 @@ def _options() -> argparse.Namespace:
     add("--tables", type=int, default=1, help="of requests planned for a chain; default: %(default)s")
     add("--workers", type=int, default=2 * (os.cpu_count() or 1), help="default: as `-n auto`, %(default)s")
     options = parser.parse_args()
-    options.builder = options.builder or list(BUILDERS)
+    options.builder = options.builder or list(BUILDERS["docker"])
     return options
 
 

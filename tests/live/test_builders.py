@@ -5,7 +5,6 @@ from contextlib import ExitStack
 
 import pytest
 
-from engines.build import BUILDERS
 from engines.client import Client
 from engines.faults import Fault
 from engines.find import find
@@ -23,9 +22,9 @@ from tests.strategies.cases import chains
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test against each engine."""
+    """Run each test against each engine that has several builders."""
     if "both" in metafunc.fixturenames:
-        addresses = metafunc.config.stash[RUN].addresses
+        addresses = [each for each in metafunc.config.stash[RUN].addresses if len(each.builders) > 1]
         metafunc.parametrize(
             "both", addresses, ids=[address.name for address in addresses], indirect=True, scope="session"
         )
@@ -39,7 +38,7 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Judge]]:
         engine = find(address.how).connect()
         with ExitStack() as stack:
             owner, client = Owner.this_process(), Client(address.client)
-            lives = [stack.enter_context(Live(engine, builder, owner, client)) for builder in BUILDERS]
+            lives = [stack.enter_context(Live(engine, builder, owner, client)) for builder in engine.builders]
             yield [Judge(live, Tally()) for live in lives]
         engine.close()
     except Fault as fault:
