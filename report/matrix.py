@@ -1,4 +1,4 @@
-"""The matrix: rules by places, with a verdict in each cell, made of observations by asking the oracle of today.
+"""The matrix: rules by places, a verdict in each cell, made of observations by asking the oracle of today.
 
 A plain model without any format; `matrix_text`, `matrix_json`, `page` and `summary` write it.
 """
@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from oracle.dialect import Dialect
 from oracle.model import Case
 from oracle.predict import predict
-from report.replay import Answer, Compared, Pair, Replay
+from report.replay import Answer, Compared, Pair, Places, Replay
 from report.tally import Cost
 from spec.rules import Rule
 
@@ -38,12 +38,14 @@ class Exhibit:
         cost: What was looked at.
         own: Whether the rule's chapter has it.
         answers: What was done, by whom.
+        apart: The pairs of places that the rule sets apart in it.
     """
 
     case: Case
     cost: Cost
     own: bool
     answers: tuple[Answer, ...]
+    apart: frozenset[Pair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class Row:
         rule: The rule.
         cells: What was found, by place.
         apart: The pairs of places that do different things with one case because of this rule.
-        exhibits: The examples that show it: one for the rule, then for each pair of `apart`, and each place that
-            diverges, the smallest there is.
+        exhibits: The examples that show it: one for the rule, then for each pair of `apart`, and each place
+            that diverges, the smallest there is.
     """
 
     rule: Rule
@@ -138,8 +140,9 @@ def matrix(
     finds = {rule.id: _Finds(rule) for rule in rules.values()}
     cases: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
+    asked = Places(places, rules.values())
     for each in compared:
-        replay = Replay(each, places)
+        replay = Replay(each, asked)
         cases.update({place for place, _ in each.seen})
         wrong.update(replay.wrong)
         for rule in replay.rules.keys() & finds.keys():
@@ -216,4 +219,5 @@ class _Finds:
             if replay is not None and replay not in shown:
                 shown.append(replay)
                 compared = replay.compared
-                yield Exhibit(compared.case, compared.cost, compared.case in self.own, replay.answers)
+                own, apart = compared.case in self.own, replay.apart.get(self.rule.id, frozenset())
+                yield Exhibit(compared.case, compared.cost, own, replay.answers, apart)

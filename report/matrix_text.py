@@ -33,7 +33,7 @@ def render(matrix: Matrix, width: int) -> Iterator[str]:
     yield f"Rules by places, as of {matrix.date}. In a cell: what was found, and by how many cases."
     yield ""
     yield from (f"  {glyph} {verdict:15} {VERDICTS[verdict]}" for verdict, glyph in GLYPHS.items())
-    yield "  a b c             places of different letters do different things with some case, because of the rule"
+    yield "  a b c             of two letters: they do different things with some case, because of the rule"
     yield ""
     numbers = [str(number) for number in range(1, len(matrix.places) + 1)]
     for number, place in zip(numbers, matrix.places, strict=True):

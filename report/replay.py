@@ -1,10 +1,10 @@
-"""One compared case, replayed: what the oracle says of it for each place, and which rules set places apart."""
+"""One compared case, replayed: what the oracle says for each place, and the rules that set places apart."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 
 from oracle import show
 from oracle.dialect import Dialect
@@ -13,6 +13,7 @@ from oracle.outcome import Outcome, Step, agree
 from oracle.predict import predict
 from report.compared import expected_at, steps_at
 from report.tally import COSTS, Cost
+from spec.rules import Rule
 
 Seen = Outcome | ImageConfig
 """What a place did."""
@@ -58,6 +59,30 @@ class Answer:
     wrong: Mapping[str, Seen]
 
 
+class Places:
+    """The places, and where the spec itself says that they are not alike.
+
+    Attributes:
+        dialects: The dialect of each place, by name.
+    """
+
+    def __init__(self, dialects: Mapping[str, Dialect], rules: Iterable[Rule]) -> None:
+        """Read what the rules' examples say of each place."""
+        self.dialects = dialects
+        self._told = {
+            rule.id: {
+                place: tuple(example.expected(dialect) for example in rule.examples)
+                for place, dialect in dialects.items()
+            }
+            for rule in rules
+        }
+
+    def told_apart(self, rule: str, one: str, other: str) -> bool:
+        """Whether an example of a rule says that two places do different things."""
+        told = self._told.get(rule)
+        return told is not None and told[one] != told[other]
+
+
 class Replay:
     """A compared case and what the oracle says of it.
 
@@ -69,27 +94,28 @@ class Replay:
         apart: For each rule that sets places apart in this case, the pairs of them.
     """
 
-    def __init__(self, compared: Compared, places: Mapping[str, Dialect]) -> None:
+    def __init__(self, compared: Compared, places: Places) -> None:
         """Replay.
 
         Args:
             compared: What was seen.
-            places: The dialect of each place, by name.
+            places: The places it was seen in, or more.
         """
         self.compared = compared
         self.rules: dict[str, set[str]] = defaultdict(set)
+        self._places = places
         self._steps: dict[str, tuple[Step, ...]] = {}
-        answers: list[tuple[list[str], Seen, dict[str, Seen]]] = []
+        answers: list[tuple[dict[str, None], Seen, dict[str, Seen]]] = []
         for place, seen in compared.seen:
-            prediction = predict(compared.case, places[place])
+            prediction = predict(compared.case, places.dialects[place])
             expected = expected_at(compared.cost, prediction)
             self._steps[place] = steps_at(compared.cost, prediction)
             for step in self._steps[place]:
                 self.rules[step.rule].add(place)
             same = next((answer for answer in answers if agree(answer[1], seen)), None)
             if same is None:
-                answers.append(same := ([], seen, {}))
-            same[0].append(place)
+                answers.append(same := ({}, seen, {}))
+            same[0][place] = None
             if not agree(expected, seen):
                 same[2][place] = expected
         self.answers = tuple(Answer(tuple(who), seen, wrong) for who, seen, wrong in answers)
@@ -97,25 +123,33 @@ class Replay:
 
     @cached_property
     def apart(self) -> Mapping[str, frozenset[Pair]]:
-        """For each rule that sets places apart in this case, the pairs of them.
-
-        A case has many rules in it, and only the one at which the oracle's steps for the two places part is
-        why they do different things. Where the steps are the same, the oracle is wrong about one of them, and
-        every rule of the case may be why.
-        """
+        """For each rule that sets places apart in this case, the pairs of them."""
         apart: dict[str, set[Pair]] = defaultdict(set)
         for one, other in combinations(self.answers, 2):
-            for place in one.places:
-                for another in other.places:
-                    for rule in _parting(self._steps[place], self._steps[another]):
+            for place, another in product(one.places, other.places):
+                if place != another:
+                    for rule in self._why(place, another):
                         apart[rule].add(frozenset((place, another)))
         return {rule: frozenset(pairs) for rule, pairs in apart.items()}
 
+    def _why(self, place: str, another: str) -> set[str]:
+        """The rules because of which two places do different things.
 
-def _parting(one: tuple[Step, ...], other: tuple[Step, ...]) -> Iterable[str]:
+        A case has many rules in it. Those count whose steps are not the same for both, and of them those of
+        which the spec says that the places differ; or else those at which the steps part. Where all steps are
+        the same, the oracle is wrong about one of the places, and any rule of the case may be why.
+        """
+        one, other = self._steps[place], self._steps[another]
+        if one == other:
+            return {step.rule for step in one}
+        unlike = {step.rule for step in one if step not in other}
+        unlike |= {step.rule for step in other if step not in one}
+        told = {rule for rule in unlike if self._places.told_apart(rule, place, another)}
+        return told or _parting(one, other)
+
+
+def _parting(one: tuple[Step, ...], other: tuple[Step, ...]) -> set[str]:
     """The rules at which two lists of steps part."""
-    if one == other:
-        return {step.rule for step in one}
     at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     at = min(len(one), len(other)) if at is None else at
     return {steps[at].rule for steps in (one, other) if at < len(steps)}
