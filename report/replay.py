@@ -135,17 +135,18 @@ class Replay:
     def _why(self, place: str, another: str) -> set[str]:
         """The rules because of which two places do different things.
 
-        A case has many rules in it. Those count whose steps are not the same for both, and of them those of
-        which the spec says that the places differ; or else those at which the steps part. Where all steps are
-        the same, the oracle is wrong about one of the places, and any rule of the case may be why.
+        A case has many rules in it. Those count of which the spec says that the places differ: among the steps that
+        are not the same for both, or else among all. If the spec says so of none, it is
+        because of the rules at which the steps part; or any of them may be why, where no step tells.
         """
         one, other = self._steps[place], self._steps[another]
-        if one == other:
-            return {step.rule for step in one}
+        rules = {step.rule for step in (*one, *other)}
         unlike = {step.rule for step in one if step not in other}
         unlike |= {step.rule for step in other if step not in one}
-        told = {rule for rule in unlike if self._places.told_apart(rule, place, another)}
-        return told or _parting(one, other)
+        for among in (unlike, rules):
+            if told := {rule for rule in among if self._places.told_apart(rule, place, another)}:
+                return told
+        return _parting(one, other) or rules
 
 
 def _parting(one: tuple[Step, ...], other: tuple[Step, ...]) -> set[str]:

@@ -8,9 +8,10 @@ from typing import Final
 from report.matrix import VERDICTS, Matrix, Row, Verdict
 from report.matrix_text import GLYPHS
 from report.page.markup import Markup, element, joined, raw
-from report.page.rule import article, letter
+from report.page.rule import article, heading, letter, render_inline
 from report.page.words import class_of, column_of, groups
 from report.said import together
+from spec.rules import chapter_title
 
 _TITLE: Final = "What process does a Docker container run?"
 
@@ -145,7 +146,7 @@ def _filters(matrix: Matrix) -> Markup:
             _field(
                 "search", element("input", {"type": "search", "name": "q", "placeholder": "a rule, a word"})
             ),
-            _select("chapter", "chapter", [(chapter, _chapter(chapter)) for chapter in chapters], "all"),
+            _select("chapter", "chapter", [(chapter, _short(chapter)) for chapter in chapters], "all"),
             _select("verdict", "verdict", verdicts, "any"),
             _select("differs between", "a", places, "…"),
             _select("and", "b", places, "…"),
@@ -170,8 +171,13 @@ def _select(label: str, name: str, options: Sequence[tuple[str, str]], nothing: 
     return _field(label, element("select", {"name": name}, *shown))
 
 
-def _chapter(name: str) -> str:
-    return name.removesuffix(".md").replace("-", " ", 1).replace("-", " ")
+def _chapter(name: str) -> Markup:
+    """The number and the title of a chapter."""
+    return raw(f"{name.partition('-')[0]}. {render_inline(chapter_title(name))}")
+
+
+def _short(name: str) -> str:
+    return name.removesuffix(".md").replace("-", ". ", 1).replace("-", " ")
 
 
 def _table(matrix: Matrix) -> Markup:
@@ -234,7 +240,7 @@ def _row(row: Row, matrix: Matrix) -> Markup:
             f"{class_of(cell.verdict)}{' first' if place in firsts else ''}{f' k{kind}' if kind else ''}"
         )
         cells.append(element("td", {"class": classes}, content))
-    name = element("a", {"href": link}, element("span", {"class": "id"}, row.rule.id), f" {row.rule.title}")
+    name = element("a", {"href": link}, element("span", {"class": "id"}, row.rule.id), " ", heading(row.rule))
     return element("tr", {"data-rule": row.rule.id}, element("th", {"scope": "row"}, name), *cells)
 
 

@@ -13,10 +13,21 @@ from report.page.markup import Markup, element, joined, raw
 from report.page.words import class_of, column_of, groups
 from report.replay import Answer, Seen
 from report.said import asked, clipped, lines, said
+from spec.rules import Rule
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def render_inline(text: str) -> Markup:
+    """A line of the spec's Markdown."""
+    return raw(_MARKDOWN.renderInline(text))
+
+
+def heading(rule: Rule) -> Markup:
+    """The title of a rule."""
+    return element("span", {"class": "title"}, render_inline(rule.title))
 
 
 def letter(row: Row, place: str) -> str:
@@ -40,7 +51,7 @@ def article(row: Row, matrix: Matrix) -> Markup:
     summary = element(
         "summary",
         {},
-        element("h3", {}, element("span", {"class": "id"}, rule.id), f" {rule.title}"),
+        element("h3", {}, element("span", {"class": "id"}, rule.id), " ", heading(rule)),
         element("span", {"class": "verdicts"}, *counts),
         element("span", {"class": "sets-apart"}, "sets places apart") if row.apart else "",
     )
@@ -63,7 +74,7 @@ def article(row: Row, matrix: Matrix) -> Markup:
 
 def _about(row: Row, matrix: Matrix) -> Iterator[Markup]:
     yield element("div", {"class": "statement"}, raw(_MARKDOWN.render(row.rule.statement)))
-    yield element("p", {"class": "sources"}, "Sources: ", raw(_MARKDOWN.renderInline(row.rule.sources)))
+    yield element("p", {"class": "sources"}, "Sources: ", render_inline(row.rule.sources))
     yield element(
         "p",
         {"class": "chapter"},
