@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from engines.faults import Fault
 from engines.live import Live
-from oracle import Case, CommandLine, Dialect, ImageConfig, Outcome, Prediction, Request, predict
+from oracle import Case, CommandLine, Dialect, ImageConfig, Outcome, Request, predict
 from oracle.model import Chain, PyCall
 from oracle.outcome import agree
+from report.compared import expected_at
 from report.disagreement import render
 from report.tally import Cost, Tally
 
@@ -160,17 +161,6 @@ class Judge:
             raise Disagreement(case, cost, seen)
         if counted:
             self._tally.add(str(self.live), cost, prediction)
-
-
-def expected_at(cost: Cost, prediction: Prediction) -> Outcome | ImageConfig:
-    """The part of a prediction that a comparison at some cost looks at."""
-    match cost:
-        case "config":
-            return prediction.outcome if prediction.config is None else prediction.config
-        case "planned":
-            return prediction.planned
-        case "observed":
-            return prediction.outcome
 
 
 def hold_each(judge: Judge, check: Callable[..., None], values: Iterable[tuple[Any, ...]]) -> None:

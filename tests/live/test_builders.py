@@ -13,9 +13,10 @@ from engines.live import Live
 from oracle import Case, predict
 from oracle.model import Chain
 from oracle.outcome import agree
+from report.compared import expected_at
 from report.tally import Tally
 from tests.fleet import Address
-from tests.judge import Disagreement, HarnessError, Judge, expected_at, hold
+from tests.judge import Disagreement, HarnessError, Judge, hold
 from tests.live.test_properties import SHARDS, NewShard, shards
 from tests.plugin import RUN
 from tests.strategies.cases import chains
