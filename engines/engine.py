@@ -110,6 +110,10 @@ class Engine:
         """
         return self._json("GET", path, params=params)
 
+    def get_bytes(self, path: str) -> bytes:
+        """GET a path below the API's root; the answer's bytes, which are no JSON. See `get`."""
+        return self._answer("GET", path).content
+
     def post(self, path: str, body: Any = None, **params: str | list[str]) -> Any:
         """POST a JSON body to a path below the API's root; see `get`."""
         return self._json("POST", path, params=params, json=body)
@@ -137,10 +141,14 @@ class Engine:
             yield answer.iter_content(chunk_size=None)
 
     def _json(self, method: str, path: str, **request: Any) -> Any:
+        answer = self._answer(method, path, **request)
+        return answer.json() if answer.content else None
+
+    def _answer(self, method: str, path: str, **request: Any) -> requests.Response:
         with self._talking():
             answer = self._api.request(method, self._root + path, timeout=REQUEST_SECONDS, **request)
         _raise_if_refused(answer)
-        return answer.json() if answer.content else None
+        return answer
 
     def _answers(self) -> bool:
         try:
