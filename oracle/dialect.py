@@ -96,13 +96,19 @@ class Dialect:
     def named(cls, name: str) -> Self:
         """The dialect of a name such as `docker-28.5.2/buildkit` or `docker-28.5.2/classic/crun-1.21`.
 
+        Of an engine alone, such as `docker-28.5.2`, it is the builder that builds there by default.
+
         Raises:
             UnknownDialect: The name is not of that form, or no row describes it.
         """
-        match = re.fullmatch(r"([a-z]+)-(\d+(?:\.\d+)*)/([a-z]+)(?:/([a-z]+-\d+(?:\.\d+)*))?", name)
+        match = re.fullmatch(r"([a-z]+)-(\d+(?:\.\d+)*)(?:/([a-z]+)(?:/([a-z]+-\d+(?:\.\d+)*))?)?", name)
         if match is None:
             raise UnknownDialect(name)
-        return cls.of(*match.groups())
+        engine, version, builder, runtime = match.groups()
+        builder = builder or _default_builder(engine, version)
+        if not builder:
+            raise UnknownDialect(name)
+        return cls.of(engine, version, builder, runtime)
 
     @classmethod
     def newest(cls, builder: str = "buildkit") -> Self:
@@ -136,6 +142,13 @@ class UnknownDialect(ValueError):
 
     def __str__(self) -> str:
         return f"no dialect is called {self.args[0]!r}; one is called, for instance, {Dialect.newest()}"
+
+
+def _default_builder(engine: str, version: str) -> str:
+    """What builds on an engine where nobody says otherwise; nothing where no row tells."""
+    known = dialect_data()["engine"].get(engine, {}).get("default_builder", {})
+    number = version_number(version)
+    return next((known[since] for since in reversed(known) if version_number(since) <= number), "")
 
 
 def _runtime(name: str) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final, Protocol, cast
 
-DIALECT: Final = "such as docker-28.5.2/buildkit; by default the newest verified"
+DIALECT: Final = (
+    "such as docker-28.5.2/buildkit, or docker-28.5.2 for what builds there by default; "
+    "without it, the newest verified"
+)
 """What the help says of a `--dialect`."""
 
 
