@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from oracle.dialect import Dialect, dialect_data, version_number
+from oracle.dialect import Dialect, UnknownDialect, dialect_data, version_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Change:
         name: The behaviour's.
         before: Its value in the one.
         after: Its value in the other.
-        turns: The versions between them at which it changed; none where another builder, another engine or
-            another kind of runtime alone makes the difference.
+        turns: The versions between them at which it changed; none where another builder, store, engine or
+            kind of runtime alone makes the difference.
     """
 
     name: str
@@ -78,29 +78,31 @@ def changes(before: Dialect, after: Dialect) -> tuple[Change, ...]:
 
 def _turns(name: str, before: Dialect, after: Dialect) -> Iterator[Turn]:
     if any(name in row for row in dialect_data()["runtime"]):
-        (kind, one), (other_kind, other) = _runtime(before), _runtime(after)
-        rows = [row for row in dialect_data()["runtime"] if row["name"] == kind]
+        (kind, _, one), (other_kind, _, other) = before.runtime.partition("-"), after.runtime.partition("-")
+        rows = [row for row in dialect_data()["runtime"] if row["name"] == kind == other_kind]
         prefix = f"{kind}-"
-        if kind != other_kind:
-            return
-    elif before.engine != after.engine:
-        return
     else:
         one, other, prefix = before.version, after.version, ""
-        there = Dialect.of(after.engine, before.version, after.builder)
-        if getattr(there, name) == getattr(after, name):
-            return
-        rows = [
-            row
-            for row in dialect_data()["row"]
-            if row["engine"] == after.engine and row.get("builder", after.builder) == after.builder
-        ]
+        rows = [] if _differ_anyway(name, before, after) else _rows(after)
     older, newer = sorted((version_number(one), version_number(other)))
-    for row in rows:
+    for row in sorted(rows, key=lambda row: version_number(row["since"])):
         if name in row and older < version_number(row["since"]) <= newer:
             yield Turn(f"{prefix}{row['since']}", row.get("source"))
 
 
-def _runtime(dialect: Dialect) -> tuple[str, str]:
-    kind, _, version = dialect.runtime.partition("-")
-    return kind, version
+def _differ_anyway(name: str, before: Dialect, after: Dialect) -> bool:
+    """Whether the builder, the store or the engine makes the difference at the first version already."""
+    if before.engine != after.engine:
+        return True
+    try:
+        there = Dialect.of(after.engine, before.version, after.builder, store=after.store)
+    except UnknownDialect:  # that store was not there yet
+        return False
+    return bool(getattr(there, name) == getattr(after, name))
+
+
+def _rows(dialect: Dialect) -> list[dict[str, Any]]:
+    """The rows of an engine, of all its versions, that a builder and a store go by."""
+    own = {"engine": dialect.engine, "builder": dialect.builder, "store": dialect.store}
+    rows: list[dict[str, Any]] = dialect_data()["row"]
+    return [row for row in rows if all(row.get(key, value) == value for key, value in own.items())]
