@@ -84,7 +84,8 @@ class _Stages:
         """Build each stage up to the last one wanted; a FROM is looked at when it is reached."""
         built: ImageConfig | Refusal = ImageConfig()
         for index, stage in enumerate(self.stages[: last + 1]):
-            if stage.name is not None and self._named(stage.name, before=index) is not None:
+            refused = self.dialect.duplicate_stage_names == "refused"
+            if refused and stage.name is not None and self._named(stage.name, before=index) is not None:
                 self.trace.note_at(stage.line, "STATE-13", "build", "refused")
                 message = f"two stages are called {stage.name!r}"
                 return self._refuse("duplicate-stage-name", message, stage.line)

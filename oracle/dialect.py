@@ -6,7 +6,7 @@ The rest of the oracle asks a dialect for a behaviour by name; only this module 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, Self
@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How one builder of one engine reads a Dockerfile. `dialects.toml` tells what each behaviour means."""
+    """How one builder of one engine reads a Dockerfile. `behaviours.toml` tells what each behaviour means."""
 
     engine: str
     version: str
@@ -127,6 +127,15 @@ class Dialect:
         """The dialect of the newest Docker Engine that was verified."""
         return cls.of("docker", dialect_data()["engine"]["docker"]["newest_verified"], builder)
 
+    def beside(self, builder: str) -> Self:
+        """The dialect of another builder of the same engine; what all its builders share is as it is here."""
+        own, other = (
+            Dialect.of(self.engine, self.version, each, self.runtime, self.store)
+            for each in (self.builder, builder)
+        )
+        pairs = ((each.name, getattr(own, each.name), getattr(other, each.name)) for each in fields(self))
+        return replace(self, **{name: there for name, here, there in pairs if here != there})
+
     def meets(self, condition: str) -> bool:
         """Whether a condition of the spec holds, such as `classic`, `docker<27.1` or `docker>=27.1 buildkit`.
 
@@ -169,7 +178,7 @@ def _runtime(name: str) -> dict[str, Any]:
     behaviours: dict[str, Any] = {}
     for row in dialect_data()["runtime"]:
         if row["name"] == kind and version_number(row["since"]) <= version_number(version):
-            behaviours |= {key: value for key, value in row.items() if key not in ("name", "since")}
+            behaviours |= {key: value for key, value in row.items() if key not in _ROW_KEYS}
     if not behaviours:
         raise UnknownDialect(name)
     codes = {why: tuple(numbers) for why, numbers in behaviours["start_codes"].items()}
@@ -186,7 +195,7 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_ROW_KEYS = {"engine", "builder", "store", "since"}
+_ROW_KEYS = {"engine", "builder", "store", "since", "name", "source"}
 
 
 @cache
