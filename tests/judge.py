@@ -17,6 +17,9 @@ from report.compared import expected_at
 from report.disagreement import render
 from report.tally import Cost, Tally
 
+Note = Callable[[Case, Cost, Outcome | ImageConfig], None]
+"""Is told what some place was seen to do."""
+
 REPETITIONS = 3
 """How often a disagreement must show again, each time from a new build, before it is believed."""
 
@@ -74,11 +77,12 @@ class HarnessError(BaseException):
 class Judge:
     """Compares the oracle with one builder of one engine."""
 
-    def __init__(self, live: Live, tally: Tally) -> None:
+    def __init__(self, live: Live, tally: Tally, note: Note = lambda *_: None) -> None:
         self.live = live
         engine = live.engine
         self.dialect = Dialect.of(engine.product, engine.version, live.builder, live.runtime or None)
         self._tally = tally
+        self._note = note
         self._plan_is_wrong = False
 
     def config(self, images: Chain) -> None:
@@ -117,15 +121,11 @@ class Judge:
             HarnessError: It could not be asked.
         """
         try:
-            match cost:
-                case "config":
-                    return self.live.config(case.images)
-                case "planned":
-                    return self.live.planned(case)
-                case "observed":
-                    return self.live.observed(case)
+            seen = self._ask(case, cost)
         except Fault as fault:
             raise HarnessError(fault) from fault
+        self._note(case, cost, seen)
+        return seen
 
     def count(self, case: Case, cost: Cost) -> None:
         """Count a case that was compared."""
@@ -153,6 +153,15 @@ class Judge:
                     f"{self.live}: a disagreement did not show again at repetition {again}: {disagreement}"
                 )
         return Confirmed(render(case, str(self.live), prediction, cost, expected, seen) + hint)
+
+    def _ask(self, case: Case, cost: Cost) -> Outcome | ImageConfig:
+        match cost:
+            case "config":
+                return self.live.config(case.images)
+            case "planned":
+                return self.live.planned(case)
+            case "observed":
+                return self.live.observed(case)
 
     def _compare(self, case: Case, cost: Cost, *, counted: bool = True) -> None:
         prediction = predict(case, self.dialect)

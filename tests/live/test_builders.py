@@ -18,6 +18,7 @@ from report.tally import Tally
 from tests.fleet import Address
 from tests.judge import Disagreement, HarnessError, Judge, hold
 from tests.live.test_properties import SHARDS, NewShard, shards
+from tests.notebook import NOTEBOOK
 from tests.plugin import RUN
 from tests.strategies.cases import chains
 
@@ -40,7 +41,8 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Judge]]:
         with ExitStack() as stack:
             owner, client = Owner.this_process(), Client(address.client)
             lives = [stack.enter_context(Live(engine, builder, owner, client)) for builder in engine.builders]
-            yield [Judge(live, Tally()) for live in lives]
+            notebook = request.config.stash[NOTEBOOK]
+            yield [Judge(live, Tally(), notebook.of(live)) for live in lives]
         engine.close()
     except Fault as fault:
         raise HarnessError(fault) from fault
