@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from engines.faults import Fault
 from engines.live import Live
-from oracle import Case, CommandLine, Dialect, ImageConfig, Outcome, Request, predict
+from oracle import Case, CommandLine, ImageConfig, Outcome, Request, predict
 from oracle.model import Chain, PyCall
 from oracle.outcome import agree
 from report.compared import expected_at
 from report.disagreement import render
+from report.observations import Place
 from report.tally import Cost, Tally
 
 Note = Callable[[Case, Cost, Outcome | ImageConfig], None]
@@ -79,10 +80,7 @@ class Judge:
 
     def __init__(self, live: Live, tally: Tally, note: Note = lambda *_: None) -> None:
         self.live = live
-        engine = live.engine
-        self.dialect = Dialect.of(
-            engine.product, engine.version, live.builder, live.runtime or None, engine.store
-        )
+        self.dialect = place_of(live).dialect
         self._tally = tally
         self._note = note
         self._plan_is_wrong = False
@@ -172,6 +170,13 @@ class Judge:
             raise Disagreement(case, cost, seen)
         if counted:
             self._tally.add(str(self.live), cost, prediction)
+
+
+def place_of(live: Live) -> Place:
+    """What a place is, for those who read of it later."""
+    engine = live.engine
+    version = engine.version.partition("+")[0]
+    return Place(engine.product, version, engine.store, live.builder, live.runtime)
 
 
 def hold_each(judge: Judge, check: Callable[..., None], values: Iterable[tuple[Any, ...]]) -> None:

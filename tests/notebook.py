@@ -60,7 +60,7 @@ class Notebook:
 
     def of(self, live: Live) -> judge.Note:
         """What notes what a place is seen to do."""
-        return partial(self._see, str(live), place_of(live))
+        return partial(self._see, str(live), judge.place_of(live))
 
     def write(self, *lines: Line) -> None:
         """Append lines that this process has not written yet.
@@ -196,13 +196,6 @@ _BROKEN_OFF: Final = (
 
 NOTEBOOK: Final = pytest.StashKey[Notebook]()
 """Where a fixture finds the notebook."""
-
-
-def place_of(live: Live) -> Place:
-    """What a place is, for those who read of it later."""
-    engine = live.engine
-    version, store = engine.version.partition("+")[0], getattr(engine, "store", "")
-    return Place(engine.product, version, store, live.builder, live.runtime)
 
 
 def _new_path(folder: Path, now: datetime, seed: int) -> Path:

@@ -13,9 +13,8 @@ from report.compared import expected_at
 from report.faults import Truncated
 from report.observation_reader import ObservationReader
 from report.observations import HarnessError, Observation
-from tests.judge import Judge
+from tests.judge import Judge, place_of
 from tests.live import runs
-from tests.notebook import place_of
 
 SHORT_RUN = ("tests/live/test_spec.py", "-k", "STATE-2 or EXEC-11", "-n", "2")
 LONG_RUN = ("tests/live/test_properties.py", "-n", "2", "--hypothesis-profile", "nightly")
