@@ -12,6 +12,7 @@ from engines.labels import Owner
 from engines.live import Live
 from tests.fleet import Place
 from tests.judge import HarnessError, Judge, Shard
+from tests.notebook import NOTEBOOK
 from tests.plugin import RUN
 
 
@@ -49,7 +50,8 @@ def client(live: Live) -> Client:
 @pytest.fixture
 def judge(live: Live, request: pytest.FixtureRequest) -> Judge:
     """The judge of one test."""
-    return Judge(live, request.config.stash[RUN].tally)
+    config = request.config
+    return Judge(live, config.stash[RUN].tally, config.stash[NOTEBOOK].of(live))
 
 
 @pytest.fixture

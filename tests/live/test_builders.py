@@ -13,10 +13,12 @@ from engines.live import Live
 from oracle import Case, predict
 from oracle.model import Chain
 from oracle.outcome import agree
+from report.compared import expected_at
 from report.tally import Tally
 from tests.fleet import Address
-from tests.judge import Disagreement, HarnessError, Judge, expected_at, hold
+from tests.judge import Disagreement, HarnessError, Judge, hold
 from tests.live.test_properties import SHARDS, NewShard, shards
+from tests.notebook import NOTEBOOK
 from tests.plugin import RUN
 from tests.strategies.cases import chains
 
@@ -38,7 +40,8 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Judge]]:
         with closing(find(address.how).connect()) as engine, ExitStack() as stack:
             owner, client = Owner.this_process(), Client(address.client)
             lives = [stack.enter_context(Live(engine, builder, owner, client)) for builder in engine.builders]
-            yield [Judge(live, Tally()) for live in lives]
+            notebook = request.config.stash[NOTEBOOK]
+            yield [Judge(live, Tally(), notebook.of(live)) for live in lives]
     except Fault as fault:
         raise HarnessError(fault) from fault
 
