@@ -50,8 +50,7 @@ class Place:
         Raises:
             UnknownDialect: It knows none.
         """
-        store = {"store": self.store} if self.store else {}
-        return Dialect.of(self.engine, self.version, self.builder, self.runtime or None, **store)
+        return Dialect.of(self.engine, self.version, self.builder, self.runtime or None, self.store)
 
 
 @dataclass(frozen=True, slots=True)
