@@ -43,9 +43,3 @@ class NoDialect(Fault):
     """The oracle knows no dialect of a place where something was seen."""
 
     exit_code = 56
-
-
-class Unmarked(Fault):
-    """A file lacks the marks between which a summary is to stand."""
-
-    exit_code = 57

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations, product
 from typing import Any, Final, Literal
 
 from oracle.dialect import Dialect
@@ -47,6 +48,17 @@ class Exhibit:
     answers: tuple[Answer, ...]
     apart: frozenset[Pair]
 
+    @property
+    def unlike(self) -> frozenset[Pair]:
+        """The pairs of `apart`, and those of which the oracle is wrong about one."""
+        wrong = {place for answer in self.answers for place in answer.wrong}
+        pairs = (
+            frozenset(pair)
+            for one, other in combinations(self.answers, 2)
+            for pair in product(one.places, other.places)
+        )
+        return self.apart | {pair for pair in pairs if pair & wrong and len(pair) == 2}
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -70,7 +82,7 @@ class Row:
     Attributes:
         rule: The rule.
         cells: What was found, by place.
-        apart: The pairs of places that do different things with one case because of this rule.
+        apart: The pairs of places that do different things with one case because of this rule, both as specified.
         exhibits: The examples that show it: one for the rule, then for each pair of `apart`, and each place
             that diverges, the smallest there is.
     """

@@ -70,4 +70,8 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
 
 def _answer(answer: Answer) -> dict[str, Any]:
     wrong = {place: seen_data(expected) for place, expected in answer.wrong.items()}
-    return {"places": list(answer.places), "seen": seen_data(answer.seen), **({"wrong": wrong} if wrong else {})}
+    return {
+        "places": list(answer.places),
+        "seen": seen_data(answer.seen),
+        **({"wrong": wrong} if wrong else {}),
+    }

@@ -92,7 +92,7 @@ def _exhibit(exhibit: Exhibit, row: Row, order: dict[str, int]) -> Markup:
     what = "An example of the rule's own" if exhibit.own else "The smallest case observed"
     if exhibit.apart:
         what += ", in which the rule sets places apart"
-    pairs = sorted(sorted(order[place] for place in pair) for pair in exhibit.apart)
+    pairs = sorted(sorted(order[place] for place in pair) for pair in exhibit.unlike)
     images = [
         element("pre", {}, element("code", {}, "\n".join(lines(show.how(image)))))
         for image in exhibit.case.images
