@@ -82,7 +82,8 @@ class Row:
     Attributes:
         rule: The rule.
         cells: What was found, by place.
-        apart: The pairs of places that do different things with one case because of this rule, both as specified.
+        apart: The pairs of places that do different things with one case because of this rule, both as the
+            oracle says.
         exhibits: The examples that show it: one for the rule, then for each pair of `apart`, and each place
             that diverges, the smallest there is.
     """

@@ -123,7 +123,7 @@ class Replay:
 
     @cached_property
     def apart(self) -> Mapping[str, frozenset[Pair]]:
-        """For each rule that sets places apart in this case, the pairs of them; both do as the oracle says."""
+        """For each rule that sets places apart in this case, the pairs; both do as the oracle says."""
         apart: dict[str, set[Pair]] = defaultdict(set)
         for one, other in combinations(self.answers, 2):
             for place, another in product(one.places, other.places):
@@ -135,9 +135,9 @@ class Replay:
     def _why(self, place: str, another: str) -> set[str]:
         """The rules because of which two places do different things.
 
-        A case has many rules in it. Those count of which the spec says that the places differ: among the steps
-        that are not the same for both, or else among all. If the spec says so of none, it is because of the
-        rules at which the steps part; or any of them may be why, where no step tells.
+        A case has many rules in it. Those count of which the spec says that the places differ: among the
+        steps that are not the same for both, or else among all. If the spec says so of none, it is because of
+        the rules at which the steps part; or any of them may be why, where no step tells.
         """
         one, other = self._steps[place], self._steps[another]
         rules = {step.rule for step in (*one, *other)}
