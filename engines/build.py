@@ -97,6 +97,23 @@ def post_build(
     return None
 
 
+def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The builders of an engine that can be asked over the API alone.
+
+    Until Docker 27.5, BuildKit does not find what was posted where containerd keeps the images (moby/moby
+    8d5cf1db1e): only a client that holds a session can build there.
+
+    Args:
+        engine: Where.
+        labels: Go onto what is built for the trial.
+    """
+    if not engine.store:
+        return engine.builders
+    context = tar({"Dockerfile": (b"FROM scratch\nCMD a\n", 0o644)})
+    said = {builder: post_build(engine, builder, context, labels) or "" for builder in engine.builders}
+    return tuple(builder for builder in said if "failed to read downloaded context" not in said[builder])
+
+
 def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageConfig:
     """The config of an image, as the engine keeps it.
 
