@@ -42,7 +42,7 @@ def holds(expected: str, text: str) -> bool:
     """
     if OR_ELSE in expected:
         return any(holds(each, text) for each in expected.split(OR_ELSE))
-    if expected.startswith("refused at"):
+    if expected.startswith("refused at") and text.startswith("refused at"):
         (expected_kind, *expected_numbers), (kind, *numbers) = expected.split(", "), text.split(", ")
         known = dict(number.split(" ") for number in numbers)
         pairs = (number.split(" ") for number in expected_numbers)
