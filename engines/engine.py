@@ -177,7 +177,7 @@ def _product(about: dict[str, Any]) -> str:
 
 
 def _runtime(about: dict[str, Any]) -> str:
-    """The default runtime: Docker reports its version as that of a component `runc`, Podman tells its name."""
+    """The default runtime: Docker reports its version as that of a component `runc`, Podman by its name."""
     for component in about.get("Components") or []:
         runtime = re.fullmatch(r"runc|OCI Runtime \((\w+)\)", component["Name"])
         version = re.search(r"\d+(?:\.\d+)+", str(component["Version"]))
