@@ -160,8 +160,8 @@ class Containers:
     def _plan(self, about: Any) -> Process:
         argv = (about["Path"], *about["Args"])
         if self.engine.product == "podman" and argv == 2 * argv[:1]:
-            # Podman shows a single word in both. That it is single tells what else it remembers; where that is
-            # nothing, the words were the image's Cmd, or none.
+            # Podman shows a single word in both. That it is single tells what else it remembers; where that
+            # is nothing, the words were the image's Cmd, or none.
             config = about["Config"]
             entrypoint, cmd = (config[key] or [] for key in ("Entrypoint", "Cmd"))
             words = [*([] if entrypoint == [""] else entrypoint), *cmd]

@@ -48,6 +48,7 @@ class Engine:
         name: What it is, such as `docker-20.10.24`.
         version: As it reports it.
         builders: What builds its images; see `BUILDERS`.
+        store: `containerd` where containerd keeps the images; empty for the engine's own store.
         architecture: The CPU its containers run on.
         runtime: What starts its containers unless it is asked for another, such as `runc-1.1.5`.
     """
@@ -61,8 +62,9 @@ class Engine:
         self.runtime = _runtime(about)
         self.product = _product(about)
         self.builders = BUILDERS[self.product]
-        self.name = f"{self.product}-{self.version.split('+')[0]}"
         self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
+        self.store = _store(self.get("/info"))
+        self.name = "+".join(filter(None, (f"{self.product}-{self.version.split('+')[0]}", self.store)))
 
     def close(self) -> None:
         """Close the connections."""
@@ -176,8 +178,13 @@ def _product(about: dict[str, Any]) -> str:
     return "podman" if "Podman Engine" in names else "docker"
 
 
+def _store(info: dict[str, Any]) -> str:
+    kind = dict(info.get("DriverStatus") or []).get("driver-type", "")
+    return "containerd" if kind.startswith("io.containerd.snapshotter") else ""
+
+
 def _runtime(about: dict[str, Any]) -> str:
-    """The default runtime: Docker reports its version as that of a component `runc`, Podman by its name."""
+    """The default runtime, which Docker reports as a component `runc`, and Podman by its name."""
     for component in about.get("Components") or []:
         runtime = re.fullmatch(r"runc|OCI Runtime \((\w+)\)", component["Name"])
         version = re.search(r"\d+(?:\.\d+)+", str(component["Version"]))

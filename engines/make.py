@@ -66,7 +66,7 @@ class Maker:
         container = self.containers.create(tags[origin.base], origin.request)
         if isinstance(container, Refusal):
             return Refusal(container.stage, container.kind, container.message, image=origin.name)
-        # Podman has a request of its own for each of this and import; its Docker-like ones lack something in the
+        # Podman has a request of its own for this and for an import; its Docker-like ones lack something in
         # older versions: they split the changes at blanks, want a body, or give the image no name.
         path, more = ("/libpod/commit", {"format": "docker"}) if self._is_podman else ("/commit", {})
         try:

@@ -76,7 +76,7 @@ _CLIENT: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     (r"(?m)^\s*usage:", "client", "help-asked"),
 )
 
-# How Podman tells that it has a container and cannot start it; and what a runtime writes of the program, below.
+# How Podman tells that it has a container and cannot start it.
 _OF_START: Final = re.compile(r"for attach: |: OCI ")
 
 # How runc, older runc and crun begin what they tell of a program that they found and the kernel refused.

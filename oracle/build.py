@@ -173,6 +173,10 @@ class _Stages:
         if stage.base not in self.bases:
             return self._no_image(stage), False
         base = self.bases[stage.base]
+        if base.unreadable:
+            self.trace.note("LOAD-4", "base", stage.base, "refused", "its config cannot be read")
+            kind = self.dialect.unreadable_base
+            return self._refuse(kind, f"the config of {stage.base!r} cannot be read", None), False
         if base.string_for_list and self.dialect.string_for_list == "refused":
             self.trace.note(
                 "LOAD-1", "base", stage.base, "refused", "a string stands for a list in its config"

@@ -80,7 +80,7 @@ def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace
     """
     if not changes:
         return config
-    classic = Dialect.of(dialect.engine, dialect.version, "classic", dialect.runtime)
+    classic = Dialect.of(dialect.engine, dialect.version, "classic", dialect.runtime, dialect.store)
     reader = Reader(classic, trace)
     # That there is no text at all is the builder's own complaint; the parser has another.
     commands = reader.commands("\n".join(changes) or "\n")

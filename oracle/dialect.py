@@ -19,6 +19,7 @@ class Dialect:
     engine: str
     version: str
     builder: str
+    store: str
     verified: bool = field(compare=False)
     trailing_text: Literal["ignored", "shell form"]
     bare_cmd: Literal["empty text", "no text"]
@@ -37,6 +38,9 @@ class Dialect:
     argument_without_value: Literal["empty", "kept", "unset"]
     wrong_default: Literal["empty", "refused"]
     string_for_list: Literal["one word", "refused"]
+    saved_string: Literal["one word", "wrong type"]
+    wrong_type: Literal["refused", "kept"]
+    unreadable_base: Literal["bad-config", "no-such-image"]
     arg_and_env: Literal["ENV wins", "the later wins"]
     unknown_run_options: tuple[str, ...]
     more_changes: tuple[str, ...]
@@ -53,22 +57,24 @@ class Dialect:
     start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)
 
     def __str__(self) -> str:
-        name = f"{self.engine}-{self.version}/{self.builder}"
+        store = f"+{self.store}" if self.store else ""
+        name = f"{self.engine}-{self.version}{store}/{self.builder}"
         usual = Dialect.of(self.engine, self.version, self.builder).runtime
         return name if self.runtime == usual else f"{name}/{self.runtime}"
 
     @classmethod
-    def of(cls, engine: str, version: str, builder: str, runtime: str | None = None) -> Self:
+    def of(cls, engine: str, version: str, builder: str, runtime: str | None = None, store: str = "") -> Self:
         """The dialect of a builder of an engine.
 
         Args:
-            engine: `docker`.
+            engine: `docker` or `podman`.
             version: As the engine reports it; what follows the numbers is passed over.
-            builder: `classic` or `buildkit`.
+            builder: `classic`, `buildkit` or `buildah`.
             runtime: What starts its containers, such as `crun-1.21`; the engine's usual one if None.
+            store: `containerd` where containerd keeps the images; empty for the engine's own store.
 
         Raises:
-            UnknownDialect: No row of the data file describes such an engine, builder or runtime.
+            UnknownDialect: No row of the data file describes such an engine, builder, runtime or store.
         """
         number = version_number(version)
         behaviours: dict[str, Any] = {}
@@ -76,18 +82,22 @@ class Dialect:
             if (
                 row["engine"] == engine
                 and row.get("builder", builder) == builder
+                and row.get("store", store) == store
                 and version_number(row["since"]) <= number
             ):
                 behaviours |= {name: _frozen(value) for name, value in row.items() if name not in _ROW_KEYS}
         known = dialect_data()["engine"].get(engine)
         if known is None or builder not in known["builders"] or not behaviours:
             raise UnknownDialect(f"{engine}-{version}/{builder}")
+        if store and not (store in known["stores"] and version_number(known["stores"][store]) <= number):
+            raise UnknownDialect(f"{engine}-{version}+{store}/{builder}")
         behaviours |= {"runtime": runtime or behaviours["runtime"]}
         behaviours |= _runtime(behaviours["runtime"])
         return cls(
             engine=engine,
             version=".".join(map(str, number)),
             builder=builder,
+            store=store,
             verified=number <= version_number(known["newest_verified"]),
             **behaviours,
         )
@@ -96,13 +106,21 @@ class Dialect:
     def named(cls, name: str) -> Self:
         """The dialect of a name such as `docker-28.5.2/buildkit` or `docker-28.5.2/classic/crun-1.21`.
 
+        Of an engine alone, such as `docker-28.5.2`, it is the builder that builds there by default.
+
         Raises:
             UnknownDialect: The name is not of that form, or no row describes it.
         """
-        match = re.fullmatch(r"([a-z]+)-(\d+(?:\.\d+)*)/([a-z]+)(?:/([a-z]+-\d+(?:\.\d+)*))?", name)
+        match = re.fullmatch(
+            r"([a-z]+)-(\d+(?:\.\d+)*)(?:\+([a-z]+))?(?:/([a-z]+)(?:/([a-z]+-\d+(?:\.\d+)*))?)?", name
+        )
         if match is None:
             raise UnknownDialect(name)
-        return cls.of(*match.groups())
+        engine, version, store, builder, runtime = match.groups()
+        builder = builder or _default_builder(engine, version)
+        if not builder:
+            raise UnknownDialect(name)
+        return cls.of(engine, version, builder, runtime, store or "")
 
     @classmethod
     def newest(cls, builder: str = "buildkit") -> Self:
@@ -124,7 +142,7 @@ class Dialect:
         name, relation, bound = match.groups()
         runtime, _, runtime_version = self.runtime.partition("-")
         if relation is None:
-            return name in (self.engine, self.builder, runtime)
+            return name in (self.engine, self.builder, runtime, self.store)
         version = {self.engine: self.version, runtime: runtime_version}.get(name)
         if version is None:
             return False
@@ -136,6 +154,13 @@ class UnknownDialect(ValueError):
 
     def __str__(self) -> str:
         return f"no dialect is called {self.args[0]!r}; one is called, for instance, {Dialect.newest()}"
+
+
+def _default_builder(engine: str, version: str) -> str:
+    """What builds on an engine where nobody says otherwise; nothing where no row tells."""
+    known = dialect_data()["engine"].get(engine, {}).get("default_builder", {})
+    number = version_number(version)
+    return next((known[since] for since in reversed(known) if version_number(since) <= number), "")
 
 
 def _runtime(name: str) -> dict[str, Any]:
@@ -161,7 +186,7 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_ROW_KEYS = {"engine", "builder", "since"}
+_ROW_KEYS = {"engine", "builder", "store", "since"}
 
 
 @cache

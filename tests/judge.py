@@ -76,7 +76,9 @@ class Judge:
     def __init__(self, live: Live, tally: Tally) -> None:
         self.live = live
         engine = live.engine
-        self.dialect = Dialect.of(engine.product, engine.version, live.builder, live.runtime or None)
+        self.dialect = Dialect.of(
+            engine.product, engine.version, live.builder, live.runtime or None, engine.store
+        )
         self._tally = tally
         self._plan_is_wrong = False
 

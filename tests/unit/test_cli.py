@@ -159,7 +159,9 @@ def test_a_file_that_may_not_be_read(
     assert "why: Permission denied" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [[], ["explode"], ["explain", "--no-such"], ["explain", "x"]])
+@pytest.mark.parametrize(
+    "words", [[], ["explode"], ["explain", "--no-such"], ["explain", "x"], ["predict", "--", "x"]]
+)
 def test_a_wrong_command_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Usage errors have the status that argparse gives them."""
     with pytest.raises(SystemExit) as exit_:

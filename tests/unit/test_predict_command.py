@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 from hypothesis import strategies as st
 
-from cmdpoint.__main__ import MALFORMED, main
+from cmdpoint.__main__ import main
+from cmdpoint.commands.predict import MALFORMED
 from cmdpoint.predict import Answers, schema
 from oracle import Dialect
 from oracle.kinds import Kind, Stage
