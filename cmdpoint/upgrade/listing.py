@@ -78,7 +78,7 @@ def example(change: Change, before: Dialect, after: Dialect) -> Example | None:
 
 @cache
 def examples() -> tuple[tuple[str, Case], ...] | None:
-    """The spec's examples, each with its rule's id; None where the package is missing that reads the chapters."""
+    """The spec's examples with their rules' ids; None where the package is missing that reads them."""
     try:
         from spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError:
