@@ -1,0 +1,33 @@
+"""What can be wrong with a file of observations, each with an exit code of its own."""
+
+from engines.faults import Fault
+
+
+class Truncated(Fault):
+    """The file has no footer: whoever wrote it did not come to the end."""
+
+    exit_code = 50
+
+
+class Edited(Fault):
+    """The footer does not fit what stands above it."""
+
+    exit_code = 51
+
+
+class MalformedObservations(Fault):
+    """The file, or a line of it, is not of the schema."""
+
+    exit_code = 52
+
+
+class NewerObservations(Fault):
+    """The file is of a schema that came later than this program."""
+
+    exit_code = 53
+
+
+class UnreadableObservations(Fault):
+    """The file is not there, or cannot be read."""
+
+    exit_code = 54
