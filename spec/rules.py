@@ -75,6 +75,11 @@ def all_rules() -> dict[str, Rule]:
     return rules
 
 
+def chapter_title(name: str) -> str:
+    """The title of a chapter, by its file name."""
+    return files("spec").joinpath(name).read_text("utf-8").partition("\n")[0].removeprefix("# ")
+
+
 def read_chapter(name: str, text: str) -> Iterator[Rule]:
     """The rules of one chapter.
 
