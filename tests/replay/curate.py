@@ -139,7 +139,7 @@ def choose(asked: Iterable[Asked], count: int) -> list[Asked]:
 
 
 def _read(files: Sequence[Path]) -> tuple[dict[str, Place], Header, list[Asked]]:
-    """The places, a header for the choice, and the cases; what a place answered in two ways counts for none."""
+    """The places, a header for the choice, and the cases, without what a place answered in two ways."""
     places: dict[str, Place] = {}
     found: dict[tuple[Case, Cost], Asked] = {}
     unsure: set[tuple[Case, Cost]] = set()
