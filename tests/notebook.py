@@ -180,6 +180,7 @@ class Keeper:
                 file.write(footer_of(path))
         self._told = f"what was seen: {path}" + ("" if whole else " (truncated)")
 
+    @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say where it is."""
         if self._told:
