@@ -179,6 +179,7 @@ def _product(about: dict[str, Any]) -> str:
 
 
 def _store(info: dict[str, Any]) -> str:
+    """Where the images are kept, as far as the engine tells."""
     kind = dict(info.get("DriverStatus") or []).get("driver-type", "")
     return "containerd" if kind.startswith("io.containerd.snapshotter") else ""
 

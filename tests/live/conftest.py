@@ -1,6 +1,7 @@
 """The fixtures of the live tests: a builder of an engine, and the judge that holds the oracle against it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -30,11 +31,12 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
     """A builder of an engine."""
     place: Place = request.param
     try:
-        engine = find(place.address.how).connect()
         client = Client(place.address.client)
-        with Live(engine, place.builder, Owner.this_process(), client, place.runtime) as live:
+        with (
+            closing(find(place.address.how).connect()) as engine,
+            Live(engine, place.builder, Owner.this_process(), client, place.runtime) as live,
+        ):
             yield live
-        engine.close()
     except Fault as fault:
         raise HarnessError(fault) from fault
 

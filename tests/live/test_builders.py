@@ -1,7 +1,7 @@
 """Classic against BuildKit on one engine, without the oracle's word on either."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -37,13 +37,11 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Judge]]:
     """A judge for each builder of one engine; what they compare is counted elsewhere."""
     address: Address = request.param
     try:
-        engine = find(address.how).connect()
-        with ExitStack() as stack:
+        with closing(find(address.how).connect()) as engine, ExitStack() as stack:
             owner, client = Owner.this_process(), Client(address.client)
             lives = [stack.enter_context(Live(engine, builder, owner, client)) for builder in engine.builders]
             notebook = request.config.stash[NOTEBOOK]
             yield [Judge(live, Tally(), notebook.of(live)) for live in lives]
-        engine.close()
     except Fault as fault:
         raise HarnessError(fault) from fault
 
