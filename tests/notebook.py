@@ -136,6 +136,8 @@ class Keeper:
         except OSError as error:
             raise pytest.UsageError(f"what is seen cannot be kept: {error}; see --observations") from error
         self._notebook.path = path
+        for name, fault in run.failed.items():
+            self._notebook.write(HarnessError(str(fault), (name,)))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -132,12 +132,15 @@ class _Recording:
 
     def _ask(self, of: Judge, case: Case, cost: Cost) -> None:
         place = (str(of.live),)
+        line: Observation | HarnessError | None = None
         try:
-            line: Observation | HarnessError = Observation(case, cost, place, _seen(of, case, cost))
+            if predict(case, of.dialect).is_settled:
+                line = Observation(case, cost, place, _seen(of, case, cost))
         except judge.HarnessError as error:
             line = HarnessError(str(error), place)
         with self._lock:
-            self._writer.write(line)
+            if line is not None:
+                self._writer.write(line)
             self._done += 1
             self._failed = self._failed + 1 if isinstance(line, HarnessError) else 0
             if self._failed >= PATIENCE:

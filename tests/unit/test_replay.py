@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from oracle import Case, Dialect, Image, Process, predict
+from oracle import Case, Dialect, Image, ImageConfig, Process, predict
 from oracle.outcome import agree
 from report.compared import expected_at
 from report.disagreement import render
@@ -144,6 +144,19 @@ def test_what_is_chosen(tmp_path: Path) -> None:
     assert _all(tmp_path / "chosen") == lines[4:]
     curate.curate([tmp_path / "seen"], tmp_path / "chosen", 9)
     assert _all(tmp_path / "chosen") == [lines[0], *lines[4:]]
+
+
+def test_what_is_left_to_chance_is_not_chosen(tmp_path: Path) -> None:
+    """Neither answer could be replayed."""
+    text = "FROM probe AS a\nCMD x\nFROM probe AS a\nCMD y\nFROM a\n"
+    places = {"podman": Place("podman", "5.4.2", "", "buildah", "crun-1.21")}
+    cases = [Case((Image("image", text),)), Case((Image("image", text.replace("y", "x")),))]
+    assert [predict(each, places["podman"].dialect).is_settled for each in cases] == [False, True]
+    seen = ImageConfig(cmd=("/bin/sh", "-c", "x"))
+    lines = [Observation(each, "config", ("podman",), seen) for each in cases]
+    write(tmp_path / "seen", Header("2026-11-25", 1, places), lines)
+    curate.curate([tmp_path / "seen"], tmp_path / "chosen")
+    assert _all(tmp_path / "chosen") == lines[1:]
 
 
 def _all(path: Path) -> list[Observation]:
