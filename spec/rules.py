@@ -18,6 +18,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from oracle import Dialect, predict
 from oracle.model import Image
 from spec.example import Example, Expectation
 
@@ -54,6 +55,10 @@ class Rule:
     statement: str = ""
     sources: str = ""
     examples: tuple[Example, ...] = ()
+
+    def applies_to(self, dialect: Dialect) -> bool:
+        """Whether the rule has a part in how a dialect works: in one of its examples, at least."""
+        return any(self.id in predict(example.case, dialect).rules for example in self.examples)
 
 
 @cache
