@@ -111,7 +111,9 @@ class Maker:
             try:
                 self.engine.get(f"/images/{tag}/json")
             except Refused as refused:
-                # Loaded, and of no use: a look at it is refused (26.1.5, where containerd keeps the images).
+                # Loaded, and of no use: where containerd keeps the images, 26.1.5 refuses a look at it, and
+                # cannot even list images by label while it is there.
+                self.engine.delete(f"/images/{tag}", force="1")
                 return build_refusal(refused.message, origin.name)
         return refusal
 

@@ -160,8 +160,7 @@ class Run:
         if not self.tally.places:
             return
         terminalreporter.section("cmdpoint")
-        titles = {rule.id: rule.title for rule in all_rules().values()}
-        for line in table.render(self.tally, titles):
+        for line in table.render(self.tally, all_rules().values()):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"\nto repeat this run: --hypothesis-seed={self.seed}")
         for name, fault in self.failed.items():
@@ -180,7 +179,7 @@ class Run:
         if not self._config.getoption("--every-rule"):
             return []
         # With another runtime than the default, only what a runtime has a say in is asked.
-        missing = self.tally.unreached(all_rules())
+        missing = self.tally.unreached(all_rules().values())
         return [(place, rule) for place, rule in missing if place.count("/") < 2 or rule.startswith("EXEC-")]
 
     def _say(self, what: str) -> None:
