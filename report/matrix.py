@@ -157,7 +157,7 @@ def matrix(
         replay = Replay(each, asked)
         cases.update({place for place, _ in each.seen})
         wrong.update(replay.wrong)
-        for rule in replay.rules.keys() & finds.keys():
+        for rule in (replay.rules.keys() | replay.apart.keys()) & finds.keys():
             finds[rule].add(replay)
     rows = tuple(
         Row(
@@ -200,12 +200,13 @@ class _Finds:
         return frozenset(example.case for example in self.rule.examples)
 
     def add(self, replay: Replay) -> None:
-        """Add a case that puts the rule to the test somewhere."""
-        where = replay.rules[self.rule.id]
+        """Add a case that puts the rule to the test somewhere, or in which it sets places apart."""
+        where = replay.rules.get(self.rule.id, set())
         self.cases.update(where)
         self.wrong.update(where & replay.wrong)
         foreign, size = replay.compared.case not in self.own, replay.compared.size
-        self.first.offer((foreign, -len(where), size), replay)
+        if where:
+            self.first.offer((foreign, -len(where), size), replay)
         for pair in replay.apart.get(self.rule.id, ()):
             self.apart.setdefault(pair, _Best()).offer((foreign, size), replay)
         for place in where & replay.wrong:
