@@ -41,9 +41,9 @@ def build(
         return found
     stages, arguments = found
     if image.target:
-        last = find_target(stages, image.target, dialect)
+        trace.line = None
+        last = find_target(stages, image.target, dialect, trace)
         if last is None:
-            trace.line = None
             trace.note("STATE-15", "target", image.target, None)
             return Refusal("build", "no-such-target", f"no stage is called {image.target!r}")
         stages = stages[: last + 1]

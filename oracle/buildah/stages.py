@@ -117,11 +117,14 @@ def _start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
     return None
 
 
-def find_target(stages: Sequence[Stage], target: str, dialect: Dialect) -> int | None:
+def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, trace: Trace) -> int | None:
     """The stage that a target names: the first of that name, or the last, or that of that number (STATE-15)."""
     named = [at for at, stage in enumerate(stages) if stage.name == target]
     if named:
-        return named[0 if dialect.duplicate_stage_names == "the first is the target" else -1]
+        which = dialect.duplicate_stage_names
+        if len(named) > 1:
+            trace.note("STATE-13", "target", target, named, which)
+        return named[0 if which == "the first is the target" else -1]
     if dialect.stage_numbers == "of all stages" and target.isdecimal() and int(target) < len(stages):
         return int(target)
     return None
