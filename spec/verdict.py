@@ -7,7 +7,6 @@ from oracle.model import ImageConfig
 from oracle.outcome import Outcome, Refusal
 from spec.example import Example
 
-
 OR_ELSE: Final = " or else "
 """What stands between two things of which one is to be seen."""
 
