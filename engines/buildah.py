@@ -25,7 +25,8 @@ _WRAPPED: Final = re.compile(
     r"""(?:error\ )?(?:
         (?P<parsing>parsing\ main\ Dockerfile:\ .*?:\ )|(?P<reading>reading\ multiple\ stages:\ )
         |(?:building\ at\ STEP\ ".*":\ |resolving\ step\ .*\}:\ |updating\ build\ context:\ |
-            creating\ build\ container:\ |while\ replacing\ arg\ variables\ with\ values\ for\ format\ ".*?":\ )
+            creating\ build\ container:\ |
+            while\ replacing\ arg\ variables\ with\ values\ for\ format\ ".*?":\ )
     )(?P<why>.*)""",
     re.DOTALL | re.VERBOSE,
 )

@@ -118,7 +118,7 @@ def _start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
 
 
 def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, trace: Trace) -> int | None:
-    """The stage that a target names: the first of that name, or the last, or that of that number (STATE-15)."""
+    """The stage that a target names: the first of that name, or the last; or else that number's."""
     named = [at for at, stage in enumerate(stages) if stage.name == target]
     if named:
         which = dialect.duplicate_stage_names
