@@ -34,6 +34,8 @@ class Dialect:
     in_file_triggers: Literal["run", "run and stay"]
     unneeded_stages: Literal["skipped", "built"]
     substitutions: tuple[str, ...]
+    open_word: Literal["refused", "closed by the end"]
+    unknown_instructions: Literal["refused", "passed over"]
     predefined_arguments: tuple[str, ...]
     argument_lines: Literal["one by one", "whole"]
     argument_without_value: Literal["empty", "kept", "unset"]

@@ -94,7 +94,7 @@ Wrong = tuple[str, Kind, str]
 def _name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong | None:
     """Put the variables into what AS gives (STATE-14)."""
     if dialect.stage_name_variables == "put in":
-        name = expand(stage.name, arguments.of_names, dialect.substitutions)
+        name = expand(stage.name, arguments.of_names, dialect)
         if name is None:
             return "STATE-14", "bad-syntax", f"the variables of {stage.name!r} cannot be read"
         stage.name = name
@@ -160,7 +160,7 @@ def bases_of(
     """What each FROM comes to where the needed stages are looked for; or the refusal of one."""
     bases: list[str] = []
     for stage in stages:
-        base = expand(stage.base, values, dialect.substitutions) if stage.base != "scratch" else ""
+        base = expand(stage.base, values, dialect) if stage.base != "scratch" else ""
         if base is None:
             trace.note_at(stage.line, "STATE-16", "build", "refused")
             message = f"the variables of {stage.base!r} cannot be read"
