@@ -1,7 +1,7 @@
 """Images that no builder made: of a container (`docker commit`), or of an archive (`docker import`).
 
-Both may change the config with lines of a Dockerfile, which Docker's classic builder reads; Podman has readers
-of its own (`podman_changes`).
+Both may change the config with lines of a Dockerfile, which the classic builder of Docker reads; Podman has
+readers of its own (`podman_changes`).
 """
 
 from dataclasses import replace

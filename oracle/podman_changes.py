@@ -9,6 +9,7 @@ from oracle.dockerfile.arguments import check
 from oracle.dockerfile.json_array import Values, read_values
 from oracle.dockerfile.read import Reader
 from oracle.dockerfile.text import SPACE, readable
+from oracle.kinds import Kind
 from oracle.model import ImageConfig, Request, Setting, Words
 from oracle.outcome import Refusal
 from oracle.state import DEFAULT_SHELL, StageState
@@ -96,8 +97,10 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trac
     reader = Reader(dialect, trace)
     commands = reader.commands("\n".join(lines))
     trace.line = None
+    if isinstance(commands, Refusal) and commands.kind == "no-instructions":
+        return config
     if isinstance(commands, Refusal):
-        return config if commands.kind == "no-instructions" else commands
+        return _of_no_instruction(commands.kind, commands.message, trace) or commands
     state = StageState.on(ImageConfig(), dialect, trace, base_is_stage=False, given={}, escape=reader.escape)
     for command in commands:
         keyword = command.instruction.keyword
@@ -106,7 +109,8 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trac
             return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
         wrong = check(command)
         if wrong is not None:
-            return Refusal("parse", wrong[1], wrong[2])
+            _, kind, message = wrong
+            return _of_no_instruction(kind, message, trace) or Refusal("parse", kind, message)
         state.apply(command)
     trace.line = None
     made = state.config
@@ -124,6 +128,14 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trac
         made.setting.user or config.setting.user,
     )
     return ImageConfig(*pair, made.shell or config.shell, made.on_build, setting, files=config.files)
+
+
+def _of_no_instruction(kind: Kind, message: str, trace: Trace) -> Refusal | None:
+    """The refusal of a change whose keyword is none, where a mistake is that; a build would tell it otherwise."""
+    if kind != "unknown-instruction":
+        return None
+    trace.note("COMMIT-2", "config", None, None, message)
+    return Refusal("parse", "forbidden-change", message)
 
 
 def _cleaned(line: str) -> str:
