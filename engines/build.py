@@ -21,7 +21,7 @@ _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 """The beginning of a stage."""
 
 _NOTHING_BUILT: Final = b'{"stream":"Successfully built             \\n"}'
-"""What Podman before 4.0 says now and then in place of why it built nothing (`images_build.go:BuildImage`)."""
+"""What Podman 3.0 says now and then in place of why it built nothing (`images_build.go:BuildImage`)."""
 
 
 def build_image(
