@@ -37,3 +37,9 @@ class BadBase(Fault):
     """What was given for a base image is not a name and a config."""
 
     exit_code = 45
+
+
+class OtherEngine(Fault):
+    """The engine that was to be asked is another than the one that was named."""
+
+    exit_code = 60
