@@ -97,28 +97,47 @@ def post_build(
     return None
 
 
+def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The builders of an engine that can be asked over the API alone.
+
+    Until Docker 27.5, BuildKit does not find what was posted where containerd keeps the images (moby/moby
+    8d5cf1db1e): only a client that holds a session can build there.
+
+    Args:
+        engine: Where.
+        labels: Go onto what is built for the trial.
+    """
+    if not engine.store:
+        return engine.builders
+    context = tar({"Dockerfile": (b"FROM scratch\nCMD a\n", 0o644)})
+    said = {builder: post_build(engine, builder, context, labels) or "" for builder in engine.builders}
+    return tuple(builder for builder in said if "failed to read downloaded context" not in said[builder])
+
+
 def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageConfig:
     """The config of an image, as the engine keeps it.
 
-    Podman's inspect hides Shell and OnBuild; an archive of the image has them, and is as quick to get.
+    Podman's inspect hides Shell and OnBuild; an archive of the image has them, and is as quick to get. It has
+    the config as it was saved, whose keys count in any letter case.
 
     Args:
         engine: Where.
         tag: What the engine calls it.
         names: What the case calls the images that the engine calls so; a trigger may hold such a name.
     """
-    config = _saved_config(engine, tag) if engine.product == "podman" else _shown_config(engine, tag)
+    config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
+    if engine.product == "podman":
+        saved = {key.lower(): value for key, value in _saved_config(engine, tag).items()}
+        config |= {"Shell": saved.get("shell"), "OnBuild": saved.get("onbuild")}
     entrypoint, cmd, shell, on_build = (
-        tuple(renamed(word, names) for word in config.get(key) or ())
+        tuple(renamed(word or "", names) for word in _list(config.get(key)))
         for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")
     )
     return ImageConfig(entrypoint, cmd, shell, on_build)
 
 
-def _shown_config(engine: Engine, tag: str) -> dict[str, Any]:
-    """The config of an image, as `docker image inspect` shows it."""
-    config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
-    return config
+def _list(value: str | list[str | None] | None) -> list[str | None]:
+    return [value] if isinstance(value, str) else value or []
 
 
 def _saved_config(engine: Engine, tag: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from oracle.buildah import build as buildah
 from oracle.dialect import Dialect
 from oracle.dockerfile.reference import is_reference
 from oracle.dockerfile.stages import Parsed, ParsedStage, parse
@@ -30,6 +31,8 @@ def build(
         The image's config, or the refusal, at stage `parse` or `build`.
     """
     trace.image, trace.line = image.name, None
+    if dialect.front_end == "imagebuilder":
+        return buildah.build(image, bases, dialect, trace)
     parsed = parse(image.dockerfile, dialect, trace)
     if isinstance(parsed, Refusal):
         return parsed

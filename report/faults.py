@@ -1,4 +1,4 @@
-"""What can be wrong with a file of observations, each with an exit code of its own."""
+"""What can be wrong with files of observations and with what is written of them, each with its exit code."""
 
 from engines.faults import Fault
 
@@ -31,3 +31,15 @@ class UnreadableObservations(Fault):
     """The file is not there, or cannot be read."""
 
     exit_code = 54
+
+
+class NoObservations(Fault):
+    """There is no file of observations, or nothing in it."""
+
+    exit_code = 55
+
+
+class NoDialect(Fault):
+    """The oracle knows no dialect of a place where something was seen."""
+
+    exit_code = 56

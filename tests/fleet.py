@@ -7,10 +7,11 @@ from queue import Queue
 from threading import Thread
 
 from engines.archive import Progress
+from engines.build import usable_builders
 from engines.engine import Engine
 from engines.faults import Fault
 from engines.find import Found, find
-from engines.labels import clear_abandoned, count
+from engines.labels import Owner, clear, clear_abandoned, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Address:
     Attributes:
         name: What the engine is, such as `docker-20.10.24`.
         how: What to connect to: an address, or `host`.
-        builders: What builds its images.
+        builders: What can be asked to build its images.
         client: How its `docker` command is called.
         runtimes: What can start its containers, besides its default.
     """
@@ -142,6 +143,9 @@ def _start(name: str, progress: Progress, started: "Queue[tuple[str, Started | B
             engine = found.connect()
             if cleared := clear_abandoned(engine):
                 progress(f"cleared {cleared} containers and images that an earlier run had left")
+            owner = Owner.this_process()
+            builders = usable_builders(engine, owner.labels)
+            clear(engine, owner)
         except BaseException:
             found.stop()
             raise
@@ -149,6 +153,8 @@ def _start(name: str, progress: Progress, started: "Queue[tuple[str, Started | B
         started.put((name, error))
         return
     progress(f"{engine.name} answers at {found.url}")
+    for builder in set(engine.builders) - set(builders):
+        progress(f"{engine.name}/{builder} is left out: it builds for a client that holds a session only")
     how = found.url if found.private or name not in ("auto", "host") else "host"
-    address = Address(engine.name, how, engine.builders, found.client.argv, found.runtimes)
+    address = Address(engine.name, how, builders, found.client.argv, found.runtimes)
     started.put((name, (found, engine, address)))

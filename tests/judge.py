@@ -129,7 +129,7 @@ class Judge:
 
     def count(self, case: Case, cost: Cost) -> None:
         """Count a case that was compared."""
-        self._tally.add(str(self.live), cost, predict(case, self.dialect))
+        self._tally.add(str(self.live), self.dialect, cost, predict(case, self.dialect))
 
     def confirm(self, disagreement: Disagreement, hint: str = "") -> BaseException:
         """Ask the engine again, from the start, and say what to report.
@@ -165,11 +165,13 @@ class Judge:
 
     def _compare(self, case: Case, cost: Cost, *, counted: bool = True) -> None:
         prediction = predict(case, self.dialect)
+        if not prediction.is_settled:
+            return  # what an engine does by chance can neither agree nor disagree
         seen = self.see(case, cost)
         if not agree(expected_at(cost, prediction), seen):
             raise Disagreement(case, cost, seen)
         if counted:
-            self._tally.add(str(self.live), cost, prediction)
+            self._tally.add(str(self.live), self.dialect, cost, prediction)
 
 
 def place_of(live: Live) -> Place:

@@ -136,6 +136,8 @@ class Keeper:
         except OSError as error:
             raise pytest.UsageError(f"what is seen cannot be kept: {error}; see --observations") from error
         self._notebook.path = path
+        for name, fault in run.failed.items():
+            self._notebook.write(HarnessError(str(fault), (name,)))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -180,6 +182,7 @@ class Keeper:
                 file.write(footer_of(path))
         self._told = f"what was seen: {path}" + ("" if whole else " (truncated)")
 
+    @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say where it is."""
         if self._told:

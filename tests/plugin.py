@@ -93,7 +93,12 @@ class Run:
             except Fault as fault:
                 pytest.exit(f"cmdpoint: {fault}", returncode=fault.exit_code)
             self.addresses = self._fleet.addresses
-            self._harness_errors += [fault.exit_code for fault in self._fleet.failed.values()]
+            self._harness_errors += [fault.exit_code for fault in self.failed.values()]
+
+    @property
+    def failed(self) -> dict[str, Fault]:
+        """The engines that cannot be had: what they were called, and why."""
+        return {} if self._fleet is None else self._fleet.failed
 
     def pytest_report_header(self) -> str:
         """Say how the run can be repeated."""
@@ -155,12 +160,10 @@ class Run:
         if not self.tally.places:
             return
         terminalreporter.section("cmdpoint")
-        titles = {rule.id: rule.title for rule in all_rules().values()}
-        for line in table.render(self.tally, titles):
+        for line in table.render(self.tally, all_rules().values()):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"\nto repeat this run: --hypothesis-seed={self.seed}")
-        failed = {} if self._fleet is None else self._fleet.failed
-        for name, fault in failed.items():
+        for name, fault in self.failed.items():
             terminalreporter.write_line(f"\nHARNESS ERROR, no verdict on {name}\n{fault}", red=True)
         if self._harness_errors:
             terminalreporter.write_line(f"\n{len(self._harness_errors)} harness errors: no verdict", red=True)
@@ -176,7 +179,7 @@ class Run:
         if not self._config.getoption("--every-rule"):
             return []
         # With another runtime than the default, only what a runtime has a say in is asked.
-        missing = self.tally.unreached(all_rules())
+        missing = self.tally.unreached(all_rules().values())
         return [(place, rule) for place, rule in missing if place.count("/") < 2 or rule.startswith("EXEC-")]
 
     def _say(self, what: str) -> None:

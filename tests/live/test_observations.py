@@ -15,6 +15,8 @@ from report.observation_reader import ObservationReader
 from report.observations import HarnessError, Observation
 from tests.judge import Judge, place_of
 from tests.live import runs
+from tests.replay import record
+from tests.replay.cases import questions
 
 SHORT_RUN = ("tests/live/test_spec.py", "-k", "STATE-2 or EXEC-11", "-n", "2")
 LONG_RUN = ("tests/live/test_properties.py", "-n", "2", "--hypothesis-profile", "nightly")
@@ -73,6 +75,25 @@ def test_a_run_that_loses_a_worker_leaves_a_truncated_file(engine_url: str, tmp_
     assert b'"harness_error":"the worker gw' in path.read_bytes()
     with pytest.raises(Truncated):
         read(path)
+
+
+def test_a_recording_can_be_resumed(
+    engine_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An engine whose file is whole is not asked again; one whose file is truncated is."""
+    arguments = ["--engine", engine_url, "--folder", str(tmp_path), "--first", "3", "--jobs", "2"]
+    assert record.main(arguments) == 0
+    (path,) = tmp_path.iterdir()
+    reader, seen = read(path)
+    assert {each.places for each in seen} == {(name,) for name in reader.places}
+    assert sum(len(list(each.cases)) for each in questions()[:3]) * len(reader.places) == len(seen)
+    content = path.read_bytes()
+    assert record.main(arguments) == 0
+    assert "is whole" in capsys.readouterr().err
+    assert path.read_bytes() == content
+    path.write_bytes(content[:-1])
+    assert record.main(arguments) == 0
+    assert len(read(path)[1]) == len(seen)
 
 
 def _wait_for_lines(path: Path, count: int) -> None:

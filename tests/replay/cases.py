@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain as joined
+from pathlib import Path
 from random import Random
 from typing import Final, TypeVar
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from engines.live import Asked
 from oracle import Case
 from oracle.model import Chain
+from report.observation_reader import ObservationReader
+from report.observations import Observation
 from report.tally import COSTS, Cost
 from spec.rules import all_rules
 from tests import scope
@@ -64,6 +67,24 @@ class Question:
 def questions() -> list[Question]:
     """All that is asked, each chain once."""
     return merged(joined(_of_spec(), _of_scope(), _drawn()))
+
+
+def questions_of(path: Path) -> list[Question]:
+    """What a file of observations tells the answers of, for an engine that was not there to be asked.
+
+    Raises:
+        Fault: The file cannot be read.
+    """
+    places: dict[tuple[Case, Cost], set[str]] = {}
+    with ObservationReader(path) as reader:
+        for each in reader:
+            if isinstance(each, Observation):
+                places.setdefault((each.case, each.cost), set()).update(each.places)
+    asked = []
+    for (case, cost), at in places.items():
+        costs = () if cost == "config" else ((cost, case.request),)
+        asked.append(Question(case.images, costs, any(place.count("/") > 1 for place in at)))
+    return merged(asked)
 
 
 def merged(asked: Iterable[Question]) -> list[Question]:

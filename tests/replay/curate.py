@@ -93,8 +93,10 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
         UnknownDialect: The oracle does not know one of the places.
     """
     places, header, everything = _read(files)
-    whole = [each for each in everything if _is_complete(each, places)]
-    print(f"{len(everything):,} cases, {len(whole):,} of them asked of all of {len(places)} places")
+    whole = [each for each in everything if _is_complete(each, places) and _is_settled(each, places)]
+    print(
+        f"{len(everything):,} cases, {len(whole):,} of them told by all of {len(places)} places, and not by chance"
+    )
     for each in whole:
         _look_into(each, places)
     chosen = choose(whole, count)
@@ -139,7 +141,7 @@ def choose(asked: Iterable[Asked], count: int) -> list[Asked]:
 
 
 def _read(files: Sequence[Path]) -> tuple[dict[str, Place], Header, list[Asked]]:
-    """The places, a header for the choice, and the cases; what a place answered in two ways counts for none."""
+    """The places, a header for the choice, and the cases, without what a place answered in two ways."""
     places: dict[str, Place] = {}
     found: dict[tuple[Case, Cost], Asked] = {}
     unsure: set[tuple[Case, Cost]] = set()
@@ -165,6 +167,11 @@ def _read(files: Sequence[Path]) -> tuple[dict[str, Place], Header, list[Asked]]
 def _is_complete(asked: Asked, places: Mapping[str, Place]) -> bool:
     """Whether all places answered, but for those with another runtime, which are not asked everything."""
     return all(place in asked.seen for place in places if place.count("/") < 2)
+
+
+def _is_settled(asked: Asked, places: Mapping[str, Place]) -> bool:
+    """Whether no place does by chance what it does."""
+    return all(predict(asked.case, places[place].dialect).is_settled for place in asked.seen)
 
 
 def _look_into(asked: Asked, places: Mapping[str, Place]) -> None:

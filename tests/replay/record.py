@@ -30,7 +30,7 @@ from report.tally import Cost, Tally
 from tests import judge
 from tests.fleet import Address, Fleet, Place
 from tests.judge import Judge, place_of
-from tests.replay.cases import SEED, Question, questions
+from tests.replay.cases import SEED, Question, questions, questions_of
 
 FOLDER: Final = Path(".cmdpoint/replay")
 """Where the files are, unless somebody says otherwise."""
@@ -51,10 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--engine", action="append", required=True, help="as the tests' --engine; repeat it")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files are (%(default)s)")
     parser.add_argument("--jobs", type=int, default=JOBS, help="cases at a time at each place (%(default)s)")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="ask what this file tells the answers of")
     parser.add_argument("--first", type=int, metavar="N", help="ask only the first N chains, for a trial")
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
-    todo = questions()[: asked.first]
+    todo = (questions_of(asked.again) if asked.again else questions())[: asked.first]
     status = 0
     for name in asked.engine:
         path = asked.folder / f"{re.sub('[^a-z0-9.+-]+', '-', name)}.jsonl"
@@ -131,12 +132,15 @@ class _Recording:
 
     def _ask(self, of: Judge, case: Case, cost: Cost) -> None:
         place = (str(of.live),)
+        line: Observation | HarnessError | None = None
         try:
-            line: Observation | HarnessError = Observation(case, cost, place, _seen(of, case, cost))
+            if predict(case, of.dialect).is_settled:
+                line = Observation(case, cost, place, _seen(of, case, cost))
         except judge.HarnessError as error:
             line = HarnessError(str(error), place)
         with self._lock:
-            self._writer.write(line)
+            if line is not None:
+                self._writer.write(line)
             self._done += 1
             self._failed = self._failed + 1 if isinstance(line, HarnessError) else 0
             if self._failed >= PATIENCE:

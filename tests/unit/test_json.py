@@ -47,7 +47,7 @@ def check(case: Case) -> None:
 def test_what_is_drawn_survives() -> None:
     """Whatever any strategy draws."""
 
-    @hypothesis.settings(max_examples=600)
+    @hypothesis.settings(max_examples=400)
     @hypothesis.given(all_cases())
     def explore(case: Case) -> None:
         check(case)
