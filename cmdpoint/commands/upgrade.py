@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cmdpoint.bases import given
 from cmdpoint.explain import dialect_called
+from cmdpoint.faults import NotInstalled
 from cmdpoint.printing import printed
 from cmdpoint.titles import titles
 from cmdpoint.upgrade import as_json, listing, verified
@@ -42,7 +43,8 @@ exit status:
   40  there is no such file, or no Dockerfile in a folder
   42  a file or a folder cannot be read      44  there is no such dialect
   43  a file is not UTF-8                    45  a --base is malformed
-Those of an engine that cannot be had, with --verify, begin with 20; 60 is another than named.
+  47  with --verify: a library is missing    60  with --verify: the engine is another
+  20 to 30  with --verify: an engine cannot be had, or died
 A file that cannot be read does not keep the others from being looked at, but decides the status.
 """
 
@@ -127,7 +129,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _verdicts(options: argparse.Namespace, found: Found) -> list["Verdict"]:
-    from cmdpoint.upgrade.verify import verify  # noqa: PLC0415 - see `cmdpoint.commands`
+    try:
+        from cmdpoint.upgrade.verify import verify  # noqa: PLC0415 - see `cmdpoint.commands`
+    except ModuleNotFoundError as error:
+        raise NotInstalled(
+            "no engine can be asked",
+            f"the Python library {error.name} is not installed",
+            "install cmdpoint[live], or leave --verify out",
+        ) from error
 
     def progress(what: str) -> None:
         print(f"cmdpoint: {what}", file=sys.stderr)

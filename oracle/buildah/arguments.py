@@ -92,7 +92,7 @@ def read_arguments(
             kind, message = wrong
             return Refusal("build", kind, message, line)
     values = {name: value for name, value in values.items() if name in declared}
-    predefined = {name: PREDEFINED[name] for name in dialect.predefined_arguments}
+    predefined = {name: PREDEFINED[name] for name in dialect.predefined_arguments if name in PREDEFINED}
     return Arguments(values, given, _shown(values, everywhere, dialect), predefined)
 
 
