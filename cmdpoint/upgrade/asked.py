@@ -1,13 +1,13 @@
 """What an engine really makes of a Dockerfile, whose base images and files are elsewhere.
 
-A base is stood in for by an image that has its config and the probe's files, under a name of its own that takes
-the place of the base's in FROM and ARG. ADD, COPY and RUN are left out, because what they need is not there; a
-here-document stays, and so does everything where the build is refused before anything is carried out.
+A base is stood in for by an image that has its config and the probe's files, under a name of its own that
+takes the place of the base's in FROM and ARG. ADD, COPY and RUN are left out, because what they need is not
+there; for BuildKit those with a here-document stay, and so does everything where the text cannot be read.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,8 +38,10 @@ class Seen:
     outcome: Outcome
 
     @property
-    def agrees(self) -> bool:
-        """Whether it is what was to be seen."""
+    def agrees(self) -> bool | None:
+        """Whether it is what was to be seen; None where the build failed for a reason that is no rule's."""
+        if isinstance(self.config, Refusal) and self.config.kind == "unclassified":
+            return None
         config = self.predicted.config
         return agree(self.predicted.outcome if config is None else config, self.config) and agree(
             self.predicted.planned, self.outcome
@@ -112,7 +114,7 @@ class _Needed(Mapping[str, ImageConfig]):
         self.found[name] = config
         return config
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[str]:
         return iter(self._bases)
 
     def __len__(self) -> int:
@@ -131,7 +133,7 @@ _FILES: Final = frozenset({"ADD", "COPY", "RUN"})
 
 
 def stand_in(config: ImageConfig) -> str:
-    """The Dockerfile of an image with a config and the probe's files; triggers that need more are left out."""
+    """The Dockerfile of an image with a config and the probe's files, but no triggers that need others."""
     lists = config_lists(config)
     lines = ["FROM probe"]
     lines += [
@@ -157,9 +159,12 @@ def without_files(text: str, dialect: Dialect) -> str:
     starts = [command.instruction.line for command in commands]
     for command, end in zip(commands, [*starts[1:], len(lines) + 1], strict=True):
         read = command.instruction
-        has_document = "<<" in read.text and dialect.heredocs == "data"
+        has_document = "<<" in read.text and dialect.heredocs == "data" and dialect.builder == "buildkit"
         if read.keyword in _FILES and not has_document:
             lines[read.line - 1 : end - 1] = [""] * (end - read.line)
+        elif read.keyword == "RUN":
+            # An engine of this machine's own has no network to give it.
+            lines[read.line - 1] = re.sub(r"^(\s*\S+)", r"\1 --network=none", lines[read.line - 1])
     return "\n".join(lines)
 
 
