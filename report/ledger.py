@@ -92,8 +92,11 @@ def _entry(name: str, told: Mapping[str, Any], *, behaviour: bool) -> Entry:
         title=told["title"],
         found=told["found"].isoformat(),
         kind=told["kind"],
-        about=" ".join((known.about if known else told["about"]).split()),
-        rules=known.rules if known else tuple(told.get("rules", ())),
+        about=" ".join((told["about"] if known is None else told.get("about", known.about)).split()),
+        # That the rules of a behaviour are written is for the test of the behaviours to tell.
+        rules=tuple(rule for rule in known.rules if rule in all_rules())
+        if known
+        else tuple(told.get("rules", ())),
         sources=" ".join(told.get("sources", "").split()),
         upstream=" ".join(told["upstream"].split()),
         behaviour=behaviour,
@@ -123,8 +126,7 @@ def histories(name: str) -> list[tuple[list[str], list[tuple[str, Any]]]]:
         rows = dialect_data()["row"]
         if dialect.store and not any(name in row for row in rows if row.get("store") == dialect.store):
             continue
-        store = f" with the {dialect.store} store" if dialect.store else ""
-        who = kind if of_runtime else f"{dialect.engine}/{dialect.builder}{store}"
+        who = kind if of_runtime else f"{dialect.engine}/{dialect.builder}{_stored(dialect)}"
         turns = found.setdefault(who, [])
         value = getattr(dialect, name)
         if not turns or turns[-1][1] != value:
@@ -137,6 +139,10 @@ def histories(name: str) -> list[tuple[list[str], list[tuple[str, Any]]]]:
         else:
             same.append(who)
     return alike
+
+
+def _stored(dialect: Dialect) -> str:
+    return f" with the {dialect.store} store" if dialect.store else ""
 
 
 def example(entry: Entry, compared: Sequence[Compared], places: Mapping[str, Dialect]) -> Shown | None:
@@ -212,8 +218,37 @@ def _observed(compared: Compared) -> Shown:
 
 
 def _foretold(case: Case, cost: Cost) -> Shown:
-    told = [(str(each), _answer(case, cost, each)) for each in dict.fromkeys((*described(), *runtimes()))]
+    answers = [(each, _answer(case, cost, each)) for each in described()]
+    told = _spans(
+        (f"{each.engine}/{each.builder}{_stored(each)}", each.version, seen) for each, seen in answers
+    )
+    started: list[tuple[str, str, Seen]] = []
+    for each in runtimes():
+        kind, _, version = each.runtime.partition("-")
+        started.append((kind, version, _answer(case, cost, each)))
+    if not all(agree(seen, started[0][2]) for _, _, seen in started):
+        told += _spans(started)
     return Shown(case, cost, _grouped(told), observed=False)
+
+
+def _spans(answers: Iterable[tuple[str, str, Seen]]) -> list[tuple[str, Seen]]:
+    """The answers of one after the other version, as spans of versions: who, since and until when, and what.
+
+    Args:
+        answers: Who, in which version, and what.
+    """
+    found: dict[str, list[tuple[str, Seen]]] = {}
+    for who, version, seen in answers:
+        turns = found.setdefault(who, [])
+        if not turns or not agree(turns[-1][1], seen):
+            turns.append((version, seen))
+    spans = []
+    for who, turns in found.items():
+        ends = [f" until {version}" for version, _ in turns[1:]]
+        for at, ((version, seen), end) in enumerate(zip(turns, [*ends, ""], strict=True)):
+            since = f" since {version}" if at or end else ""
+            spans.append((f"{who}{since}{end}", seen))
+    return spans
 
 
 def _grouped(seen: Iterable[tuple[str, Seen]]) -> tuple[tuple[Seen, tuple[str, ...]], ...]:

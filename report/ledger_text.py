@@ -74,7 +74,8 @@ def _example(shown: Shown, entry: Entry, everybody: int) -> Iterator[str]:
     yield f"| {'what was done' if shown.observed else 'foretold, not observed'} | by |"
     yield "| --- | --- |"
     for seen, who in shown.answers:
-        yield f"| {_code(clipped(said(seen)))} | {together(who, everybody if shown.observed else 0)} |"
+        by = together(who, everybody) if shown.observed else ", ".join(who)
+        yield f"| {_code(clipped(said(seen)))} | {by} |"
     if entry.documented:
         yield f"| {_code(entry.documented)} | the documentation |"
     yield ""
@@ -100,7 +101,7 @@ def _value(value: Any) -> str:
     if isinstance(value, str):
         return f"“{value}”"
     if isinstance(value, tuple):
-        return f"`{' '.join(value)}`" if value else "none"
+        return f"`{' '.join(map(str, value))}`" if value else "none"
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {'/'.join(map(str, numbers))}" for name, numbers in value.items())
     return str(value)
@@ -125,4 +126,4 @@ def _turns(entry: Entry) -> Iterator[Turn]:
     for row in (*dialect_data()["row"], *dialect_data()["runtime"]):
         if entry.name in row and "source" in row:
             name = row.get("name") or row["engine"]
-            yield Turn(f"{name} {row['since']}", row["source"])
+            yield Turn(f"{name} {row['since']}", " ".join(row["source"].split()))
