@@ -67,8 +67,8 @@ def test_a_change_is_told_with_line_rule_before_and_after(capsys: pytest.Capture
         '    after   ["/bin/sh", "-c", "[\\"/x\\"] # y"]\n'
         "\n"
         "Assumed: debian:12 has no Entrypoint and no Cmd of its own, also where another of these files "
-        "may be\nmeant. What is otherwise, give with --base, as `docker image inspect --format '{{json .Config}}'\n"
-        "NAME` prints it.\n"
+        "may be\nmeant. What is otherwise, give with --base, as `docker image inspect --format "
+        "'{{json .Config}}'\nNAME` prints it.\n"
     )
 
 
