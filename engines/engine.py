@@ -15,7 +15,7 @@ from docker.errors import APIError
 from docker.tls import TLSConfig
 
 from engines.faults import DiskFull, EngineDied, Fault
-from engines.greeting import greet, innermost
+from engines.greeting import greet, innermost, product_of
 
 REQUEST_SECONDS: Final = 120
 """How long a single request may take before the engine counts as dead."""
@@ -23,6 +23,9 @@ REQUEST_SECONDS: Final = 120
 
 BUILDERS: Final = {"docker": ("classic", "buildkit"), "podman": ("buildah",)}
 """The builders of each product."""
+
+_CONTAINERD: Final = ["driver-type", "io.containerd.snapshotter.v1"]
+"""What `GET /info` says of the store that is containerd's."""
 
 
 class Refused(Exception):
@@ -45,11 +48,12 @@ class Engine:
     Attributes:
         url: Its address.
         product: `docker` or `podman`.
-        name: What it is, such as `docker-20.10.24`.
+        name: What it is, such as `docker-20.10.24`, or with a store that is not its own `docker-28.5.2+containerd`.
         version: As it reports it.
         builders: What builds its images; see `BUILDERS`.
         architecture: The CPU its containers run on.
         runtime: What starts its containers unless it is asked for another, such as `runc-1.1.5`.
+        store: What keeps its images where it has the choice: `containerd`, or nothing for its own store.
     """
 
     def __init__(self, url: str, tls: TLSConfig | None = None) -> None:
@@ -58,11 +62,14 @@ class Engine:
         self._api, about = greet(url, tls)
         self.version = str(about["Version"])
         self.architecture = str(about.get("Arch"))
-        self.runtime = _runtime(about)
-        self.product = _product(about)
+        self.product = product_of(about)
         self.builders = BUILDERS[self.product]
-        self.name = f"{self.product}-{self.version.split('+')[0]}"
         self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
+        self._info = self._get_or_nothing("/info")
+        self.runtime = _runtime(about) or _told_runtime(self._get_or_nothing("/libpod/info"))
+        self.store = "containerd" if _CONTAINERD in (self._info.get("DriverStatus") or []) else ""
+        plain = f"{self.product}-{self.version.split('+')[0]}"
+        self.name = f"{plain}+{self.store}" if self.store else plain
 
     def close(self) -> None:
         """Close the connections."""
@@ -75,11 +82,15 @@ class Engine:
             "NetworkMode": "none",
             "CapDrop": ["ALL"],
             "ReadonlyRootfs": True,
-            "Memory": 32 * 1024 * 1024,
-            "PidsLimit": 16,
+            **({"Memory": 32 * 1024 * 1024, "PidsLimit": 16} if self.can_limit else {}),
             "SecurityOpt": ["no-new-privileges"],
             "LogConfig": {"Type": "json-file"},
         }
+
+    @property
+    def can_limit(self) -> bool:
+        """Whether it has the cgroups to limit what a container takes; version 2's may be without their controllers."""
+        return bool(self._info.get("MemoryLimit", True))
 
     def create_by_docker_py(
         self, image: str, labels: Mapping[str, str], command: Any = None, entrypoint: Any = None
@@ -136,6 +147,12 @@ class Engine:
             _raise_if_refused(answer)
             yield answer.iter_content(chunk_size=None)
 
+    def _get_or_nothing(self, path: str) -> dict[str, Any]:
+        try:
+            return dict(self.get(path))
+        except Refused:
+            return {}
+
     def _json(self, method: str, path: str, **request: Any) -> Any:
         with self._talking():
             answer = self._api.request(method, self._root + path, timeout=REQUEST_SECONDS, **request)
@@ -163,11 +180,6 @@ class Engine:
             ) from error
 
 
-def _product(about: dict[str, Any]) -> str:
-    names = {each["Name"] for each in about.get("Components") or []}
-    return "podman" if "Podman Engine" in names else "docker"
-
-
 def _runtime(about: dict[str, Any]) -> str:
     """The default runtime: Docker reports its version as that of a component `runc`, Podman tells its name."""
     for component in about.get("Components") or []:
@@ -176,6 +188,13 @@ def _runtime(about: dict[str, Any]) -> str:
         if runtime and version:
             return f"{runtime[1] or 'runc'}-{version[0]}"
     return ""
+
+
+def _told_runtime(info: dict[str, Any]) -> str:
+    """The default runtime, as Podman tells it elsewhere: 3.0 does not count it among its components."""
+    runtime = info.get("host", {}).get("ociRuntime", {})
+    version = re.search(r"\d+(?:\.\d+)+", str(runtime.get("version")))
+    return f"{runtime['name']}-{version[0]}" if version else ""
 
 
 def full_disk(message: str) -> Fault:
