@@ -1,7 +1,7 @@
-"""apt with sources, state and cache of its own, so that the machine's packages are neither consulted nor changed.
+"""apt with sources, state and cache of its own: the machine's packages are neither consulted nor changed.
 
-Its list of installed packages is empty, so that it delivers everything that a package needs. What it fetches it
-verifies by the archive's signatures; what it has fetched when it is interrupted it need not fetch again.
+Its list of installed packages is empty, so that it delivers everything that a package needs. What it fetches
+it verifies by the archive's signatures; what it has when it is interrupted it need not fetch again.
 """
 
 import os

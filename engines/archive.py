@@ -103,7 +103,7 @@ def unpack(offer: Offer, offers: Offers, progress: Progress = silent) -> Root:
 
 
 def _take_indices(lists: Path) -> None:
-    """Take over the indices that were fetched to see what there is: apt then only asks whether they changed."""
+    """Take over the indices that were fetched to see what there is; apt only asks whether they changed."""
     for path in (cache_folder() / "index/state/lists").glob("*_*"):
         with contextlib.suppress(FileExistsError, FileNotFoundError):
             (lists / path.name).hardlink_to(path)

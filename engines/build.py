@@ -1,7 +1,9 @@
 """Building an image with either builder, over the API alone."""
 
+import io
 import json
 import re
+import tarfile
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,7 +14,7 @@ from oracle.model import Image, ImageConfig
 from oracle.outcome import Refusal
 
 _VERSIONS: Final = {"classic": "1", "buildkit": "2"}
-"""What the API's `version` parameter calls the builders; Podman has one, and passes the parameter over."""
+"""What the API's `version` parameter calls Docker's builders."""
 
 
 def build_image(
@@ -49,23 +51,37 @@ def build_image(
         engine,
         builder,
         tar({"Dockerfile": (text.encode("utf-8", "surrogateescape"), 0o644)}),
+        labels,
         t=tag,
-        labels=json.dumps(dict(labels)),
         buildargs=json.dumps({name: names.get(value, value) for name, value in image.build_args}),
         **({} if image.target is None else {"target": names.get(image.target, image.target)}),
     )
     return None if message is None else build_refusal(message, image.name)
 
 
-def post_build(engine: Engine, builder: str, context: bytes, **params: str) -> str | None:
+def post_build(
+    engine: Engine, builder: str, context: bytes, labels: Mapping[str, str], **params: str
+) -> str | None:
     """POST a build context.
+
+    Args:
+        engine: Where.
+        builder: One of the engine's `builders`.
+        context: A tar archive.
+        labels: Go onto the image.
+        params: More parameters of the request.
 
     Returns:
         The engine's error message, or None where the build succeeded.
     """
     # Without a cache, because the classic builder's look-up fails where another client removes an image at
     # the same moment ("unable to find image", seen on 20.10.24 with four clients).
-    params |= {"version": _VERSIONS.get(builder, ""), "rm": "1", "forcerm": "1", "nocache": "1"}
+    params |= {"rm": "1", "forcerm": "1", "nocache": "1"}
+    if engine.product == "podman":
+        # Podman 3.0 reads labels as a list only. An image for each instruction would double the time.
+        params |= {"labels": json.dumps([f"{name}={value}" for name, value in labels.items()]), "layers": "0"}
+    else:
+        params |= {"labels": json.dumps(dict(labels)), "version": _VERSIONS[builder]}
     headers = {"Content-Type": "application/x-tar"}
     try:
         with engine.post_stream("/build", params=params, data=context, headers=headers) as chunks:
@@ -81,8 +97,28 @@ def post_build(engine: Engine, builder: str, context: bytes, **params: str) -> s
     return None
 
 
+def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The builders of an engine that can be asked over the API alone.
+
+    Until Docker 27.5, BuildKit does not find what was posted where containerd keeps the images (moby/moby
+    8d5cf1db1e): only a client that holds a session can build there.
+
+    Args:
+        engine: Where.
+        labels: Go onto what is built for the trial.
+    """
+    if not engine.store:
+        return engine.builders
+    context = tar({"Dockerfile": (b"FROM scratch\nCMD a\n", 0o644)})
+    said = {builder: post_build(engine, builder, context, labels) or "" for builder in engine.builders}
+    return tuple(builder for builder in said if "failed to read downloaded context" not in said[builder])
+
+
 def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageConfig:
-    """The config of an image, as `docker image inspect` shows it.
+    """The config of an image, as the engine keeps it.
+
+    Podman's inspect hides Shell and OnBuild; an archive of the image has them, and is as quick to get. It has
+    the config as it was saved, whose keys count in any letter case.
 
     Args:
         engine: Where.
@@ -90,11 +126,32 @@ def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageCon
         names: What the case calls the images that the engine calls so; a trigger may hold such a name.
     """
     config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
+    if engine.product == "podman":
+        saved = {key.lower(): value for key, value in _saved_config(engine, tag).items()}
+        config |= {"Shell": saved.get("shell"), "OnBuild": saved.get("onbuild")}
     entrypoint, cmd, shell, on_build = (
-        tuple(renamed(word, names) for word in config.get(key) or ())
+        tuple(renamed(word or "", names) for word in _list(config.get(key)))
         for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")
     )
     return ImageConfig(entrypoint, cmd, shell, on_build)
+
+
+def _list(value: str | list[str | None] | None) -> list[str | None]:
+    return [value] if isinstance(value, str) else value or []
+
+
+def _saved_config(engine: Engine, tag: str) -> dict[str, Any]:
+    """The config of an image, as `docker save` writes it."""
+    with tarfile.open(fileobj=io.BytesIO(engine.get_bytes(f"/images/{tag}/get"))) as archive:
+        manifest = json.loads(_member(archive, "manifest.json"))
+        config: dict[str, Any] = json.loads(_member(archive, manifest[0]["Config"]))["config"]
+    return config
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    file = archive.extractfile(name)
+    assert file is not None, name
+    return file.read()
 
 
 def with_tags(dockerfile: str, tags: Mapping[str, str]) -> str:

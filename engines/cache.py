@@ -28,7 +28,7 @@ def cache_folder() -> Path:
 def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[int]:
     """Hold a lock file exclusively, and yield its descriptor.
 
-    The kernel lets go of the lock however the holder ends; a program that is given the descriptor holds it too.
+    The kernel lets go of the lock however the holder ends; a program that gets the descriptor holds it too.
     """
     with path.open("w") as lock:
         try:

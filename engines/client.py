@@ -1,6 +1,7 @@
 """The `docker` command line client: the other way to ask an engine, and the one that people take."""
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Final
 
 from engines.engine import full_disk
 from engines.faults import EngineDied, Fault, NoClient
-from engines.refusals import client_refusal
+from engines.refusals import client_refusal, is_of_start
 from oracle.outcome import Codes, Refusal
 
 SECONDS: Final = 120
@@ -39,6 +40,12 @@ class Ran:
     message: str
     exit_code: int
 
+    @property
+    def began(self) -> bool:
+        """Whether it came to a container. `podman run --rm` removes the note of its id with the container."""
+        said = self.output.endswith(b"\0") or is_of_start(self.message)
+        return self.container is not None or said
+
     def refusal(self, state: int | None = None) -> Refusal:
         """What the client's message means.
 
@@ -47,7 +54,7 @@ class Ran:
         """
         said = self.message or self.output.decode(errors="replace")
         codes = Codes(state=state, run=self.exit_code)
-        return client_refusal(said, codes, created=self.container is not None)
+        return client_refusal(said, codes, created=self.began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,9 @@ class Client:
 def _raise_if_fault(message: str) -> None:
     if "no space left on device" in message:
         raise full_disk(message)
-    if "cannot connect to the docker daemon" in message.lower() or "error during connect" in message.lower():
+    if re.search(
+        "cannot connect to (?:the docker daemon|podman)|error during connect", message, re.IGNORECASE
+    ):
         raise _died(message.strip())
 
 

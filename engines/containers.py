@@ -97,13 +97,15 @@ class Containers:
         """What `docker run` fixes, and what then runs; see `observed` and `planned_by_client`."""
         for _ in range(ATTEMPTS):
             ran = self.client.run("run", (*self._options, *words), self.labels)
-            if ran.container is None:
+            if not ran.began:
                 return ran.refusal(), ran.refusal()
-            about = self._about(ran.container)
-            self.remove(ran.container)
+            about = None
+            if ran.container is not None:
+                about = self._about(ran.container)
+                self.remove(ran.container)
             if ran.output or ran.message:
                 # With --rm the container is gone already.
-                plan = self.planned_by_client(words) if about is None else _plan(about)
+                plan = self.planned_by_client(words) if about is None else self._plan(about)
                 state = None if about is None else int(about["State"]["ExitCode"])
                 codes = Codes(state=state, run=ran.exit_code)
                 return plan, Process(_argv(ran.output), codes) if ran.output else ran.refusal(state)
@@ -153,7 +155,20 @@ class Containers:
             return None
 
     def _path_and_args(self, container: str) -> Process:
-        return _plan(self._about(container))
+        return self._plan(self._about(container))
+
+    def _plan(self, about: Any) -> Process:
+        argv = (about["Path"], *about["Args"])
+        if self.engine.product == "podman" and argv == 2 * argv[:1]:
+            # Podman shows a single word in both. That it is single tells what else it remembers; where that
+            # is nothing, the words were the image's Cmd, or none.
+            config = about["Config"]
+            entrypoint, cmd = (config[key] or [] for key in ("Entrypoint", "Cmd"))
+            words = [*([] if entrypoint == [""] else entrypoint), *cmd]
+            if not words:
+                words = self.engine.get(f"/images/{about['Image']}/json")["Config"].get("Cmd") or [""]
+            argv = argv[: len(words)]
+        return Process(argv)
 
     def _state(self, container: str) -> Any:
         return self._about(container)["State"]
@@ -167,8 +182,7 @@ class Containers:
         try:
             output, message = self._read(container, start=True, stream="1")
         except Refused as refused:
-            state = int(self._state(container)["ExitCode"])
-            return start_refusal(refused.message, Codes(201, refused.status, state))
+            return self._refused_start(container, refused)
         ended = int(self.engine.post(f"/containers/{container}/wait")["StatusCode"])
         if not output and not message:
             output, message = self._read(container, start=False, logs="1")
@@ -176,6 +190,18 @@ class Containers:
         if output:
             return Process(_argv(output), codes)
         return start_refusal(message.decode(errors="replace"), codes) if message else None
+
+    def _refused_start(self, container: str, refused: Refused) -> Outcome | None:
+        if self.engine.product == "podman":
+            # It gets a container ready when somebody attaches to it, so that the refusal was not the start's.
+            try:
+                self.engine.post(f"/containers/{container}/start")
+            except Refused as of_start:
+                refused = of_start
+            else:
+                return None
+        state = int(self._state(container)["ExitCode"])
+        return start_refusal(refused.message, Codes(201, refused.status, state))
 
     def _read(self, container: str, *, start: bool, **params: str) -> tuple[bytes, bytes]:
         """What a container writes to its standard output and error, attached as the parameters say."""
@@ -195,10 +221,6 @@ class Containers:
             f"the probe writes its argv, never empty; {why}",
             "look at the engine's own log",
         )
-
-
-def _plan(about: Any) -> Process:
-    return Process((about["Path"], *about["Args"]))
 
 
 def _streams(frames: bytes) -> tuple[bytes, bytes]:

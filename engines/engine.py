@@ -24,9 +24,6 @@ REQUEST_SECONDS: Final = 120
 BUILDERS: Final = {"docker": ("classic", "buildkit"), "podman": ("buildah",)}
 """The builders of each product."""
 
-_CONTAINERD: Final = ["driver-type", "io.containerd.snapshotter.v1"]
-"""What `GET /info` says of the store that is containerd's."""
-
 
 class Refused(Exception):
     """The engine answered a request with an error: a verdict, not a fault.
@@ -48,12 +45,12 @@ class Engine:
     Attributes:
         url: Its address.
         product: `docker` or `podman`.
-        name: What it is, such as `docker-20.10.24`, or with a store that is not its own `docker-28.5.2+containerd`.
+        name: What it is, such as `docker-20.10.24` or `docker-28.5.2+containerd`.
         version: As it reports it.
         builders: What builds its images; see `BUILDERS`.
+        store: `containerd` where containerd keeps the images; empty for the engine's own store.
         architecture: The CPU its containers run on.
         runtime: What starts its containers unless it is asked for another, such as `runc-1.1.5`.
-        store: What keeps its images where it has the choice: `containerd`, or nothing for its own store.
     """
 
     def __init__(self, url: str, tls: TLSConfig | None = None) -> None:
@@ -67,9 +64,8 @@ class Engine:
         self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
         self._info = self._get_or_nothing("/info")
         self.runtime = _runtime(about) or _told_runtime(self._get_or_nothing("/libpod/info"))
-        self.store = "containerd" if _CONTAINERD in (self._info.get("DriverStatus") or []) else ""
-        plain = f"{self.product}-{self.version.split('+')[0]}"
-        self.name = f"{plain}+{self.store}" if self.store else plain
+        self.store = _store(self._info)
+        self.name = "+".join(filter(None, (f"{self.product}-{self.version.split('+')[0]}", self.store)))
 
     def close(self) -> None:
         """Close the connections."""
@@ -89,7 +85,7 @@ class Engine:
 
     @property
     def can_limit(self) -> bool:
-        """Whether it has the cgroups to limit what a container takes; version 2's may be without their controllers."""
+        """Whether it has the cgroups to limit what a container takes."""
         return bool(self._info.get("MemoryLimit", True))
 
     def create_by_docker_py(
@@ -120,6 +116,10 @@ class Engine:
             EngineDied: It does not answer.
         """
         return self._json("GET", path, params=params)
+
+    def get_bytes(self, path: str) -> bytes:
+        """GET a path below the API's root; the answer's bytes, which are no JSON. See `get`."""
+        return self._answer("GET", path).content
 
     def post(self, path: str, body: Any = None, **params: str | list[str]) -> Any:
         """POST a JSON body to a path below the API's root; see `get`."""
@@ -154,10 +154,14 @@ class Engine:
             return {}
 
     def _json(self, method: str, path: str, **request: Any) -> Any:
+        answer = self._answer(method, path, **request)
+        return answer.json() if answer.content else None
+
+    def _answer(self, method: str, path: str, **request: Any) -> requests.Response:
         with self._talking():
             answer = self._api.request(method, self._root + path, timeout=REQUEST_SECONDS, **request)
         _raise_if_refused(answer)
-        return answer.json() if answer.content else None
+        return answer
 
     def _answers(self) -> bool:
         try:
@@ -180,8 +184,14 @@ class Engine:
             ) from error
 
 
+def _store(info: dict[str, Any]) -> str:
+    """Where the images are kept, as far as the engine tells."""
+    kind = dict(info.get("DriverStatus") or []).get("driver-type", "")
+    return "containerd" if kind.startswith("io.containerd.snapshotter") else ""
+
+
 def _runtime(about: dict[str, Any]) -> str:
-    """The default runtime: Docker reports its version as that of a component `runc`, Podman tells its name."""
+    """The default runtime, which Docker reports as a component `runc`, and Podman by its name."""
     for component in about.get("Components") or []:
         runtime = re.fullmatch(r"runc|OCI Runtime \((\w+)\)", component["Name"])
         version = re.search(r"\d+(?:\.\d+)+", str(component["Version"]))

@@ -1,6 +1,5 @@
 """One builder of one live engine, asked the same questions as the oracle: a function from case to outcome."""
 
-import json
 from collections import OrderedDict
 from itertools import count
 from types import TracebackType
@@ -174,8 +173,8 @@ class Live:
             self.engine,
             self.engine.builders[0],
             context(self.engine.architecture),
+            self._owner.labels,
             t=self._probe,
-            labels=json.dumps(self._owner.labels),
         )
         if message is not None:
             raise EngineDied(

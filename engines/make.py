@@ -58,12 +58,19 @@ class Maker:
                 self.engine.post(f"/images/{tags[origin.base]}/tag", repo=tag)
         return None
 
+    @property
+    def _is_podman(self) -> bool:
+        return self.engine.product == "podman"
+
     def _commit(self, origin: Commit, tag: str, tags: Mapping[str, str]) -> Refusal | None:
         container = self.containers.create(tags[origin.base], origin.request)
         if isinstance(container, Refusal):
             return Refusal(container.stage, container.kind, container.message, image=origin.name)
+        # Podman has a request of its own for this and for an import; its Docker-like ones lack something in
+        # older versions: they split the changes at blanks, want a body, or give the image no name.
+        path, more = ("/libpod/commit", {"format": "docker"}) if self._is_podman else ("/commit", {})
         try:
-            self.engine.post("/commit", container=container, repo=tag, changes=list(origin.changes))
+            self.engine.post(path, container=container, repo=tag, changes=list(origin.changes), **more)
         except Refused as refused:
             return build_refusal(refused.message, origin.name)
         finally:
@@ -73,8 +80,12 @@ class Maker:
     def _import(self, origin: Import, tag: str) -> Refusal | None:
         # What is imported has no labels but those of a change, which comes last and changes nothing else.
         labels = [f"LABEL {name}={value}" for name, value in self.containers.labels.items()]
-        params = {"fromSrc": "-", "repo": tag, "changes": [*origin.changes, *labels]}
-        return self._post_archive("/images/create", origin.name, layer(self.engine.architecture), params)
+        files, changes = layer(self.engine.architecture), [*origin.changes, *labels]
+        if self._is_podman:
+            asked = {"reference": tag, "changes": changes}
+            return self._post_archive("/libpod/images/import", origin.name, files, asked)
+        params = {"fromSrc": "-", "repo": tag, "changes": changes}
+        return self._post_archive("/images/create", origin.name, files, params)
 
     def _load(self, origin: Load, tag: str) -> Refusal | None:
         files = layer(self.engine.architecture)
@@ -83,6 +94,8 @@ class Maker:
             "architecture": self.engine.architecture,
             "os": "linux",
             "config": config,
+            # Podman 3.0 builds nothing on an image whose history does not tell of its layers.
+            "history": [{"created_by": "cmdpoint"}],
             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(files).hexdigest()}"]},
         }
         manifest = [{"Config": "config.json", "RepoTags": [f"{tag}:latest"], "Layers": ["layer.tar"]}]
@@ -93,7 +106,16 @@ class Maker:
                 "layer.tar": (files, 0o644),
             }
         )
-        return self._post_archive("/images/load", origin.name, archive, {"quiet": "1"})
+        refusal = self._post_archive("/images/load", origin.name, archive, {"quiet": "1"})
+        if refusal is None:
+            try:
+                self.engine.get(f"/images/{tag}/json")
+            except Refused as refused:
+                # Loaded, and of no use: where containerd keeps the images, 26.1.5 refuses a look at it, and
+                # cannot even list images by label while it is there.
+                self.engine.delete(f"/images/{tag}", force="1")
+                return build_refusal(refused.message, origin.name)
+        return refusal
 
     def _post_archive(
         self, path: str, name: str, archive: bytes, params: Mapping[str, Any]
@@ -105,7 +127,10 @@ class Maker:
         except Refused as refused:
             return build_refusal(refused.message, name)
         for line in body.splitlines():
-            error = json.loads(line).get("error") if line.strip() else None
+            told = json.loads(line) if line.strip() else {}
+            # Podman 3.0 tells of a wrong config by naming no image.
+            nothing = str(told.get("stream", "")).strip() == "Loaded image:"
+            error = "no image was loaded" if nothing else told.get("error")
             if error is not None:
                 if "no space left on device" in error:
                     raise full_disk(error)

@@ -151,13 +151,13 @@ class Offers:
         apt.update(all_must_be_there=False)
         packages = {product.package: product.name for product in PRODUCTS.values()}
         found: dict[tuple[str, str], list[str]] = {}
-        for version in apt.versions(*packages):
-            found.setdefault((version.package, version.version), []).append(version.suite)
+        for each in apt.versions(*packages):
+            found.setdefault((each.package, each.version), []).append(each.suite)
         rank = {suite: place for place, suite in enumerate(suites)}
         offers: dict[str, Offer] = {}
-        for (package, package_version), having in found.items():
-            having = sorted(dict.fromkeys(having), key=lambda suite: rank.get(suite, -1))
-            offer = Offer(packages[package], _upstream(package_version), package_version, tuple(having))
+        for (package, version), having in found.items():
+            settled = sorted(dict.fromkeys(having), key=lambda suite: rank.get(suite, -1))
+            offer = Offer(packages[package], _upstream(version), version, tuple(settled))
             offers.setdefault(offer.name, offer)
         if not offers:
             raise ArchiveFault(

@@ -56,7 +56,7 @@ def _client(usr: str, folder: str, url: str) -> list[str]:
 
 def _cgroups(version: str) -> str:
     # It cannot be told a cgroup to keep to; and from 6 on it refuses to start where cgroups are of version 1.
-    return "v2" if int(version.split(".")[0]) >= 6 else "own"
+    return "v2" if int(version.split(".", 1)[0]) >= 6 else "own"
 
 
 PODMAN: Final = Product(

@@ -1,4 +1,4 @@
-"""What a private engine has to know of a product: its packages, and how its daemon and its client are started."""
+"""What a private engine has to know of a product: its packages, its daemon and its client."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -6,15 +6,27 @@ The messages differ between builders and versions; what they are about does not.
 import re
 from typing import Final
 
+from engines import buildah
 from oracle.kinds import Kind, Stage
 from oracle.outcome import Codes, Refusal
 
 UNKNOWN: Final = Codes()
 """No number is known."""
 
+_OF_PODMANS_CHANGES: Final[tuple[tuple[str, Stage, Kind], ...]] = (
+    (r"invalid change .* - invalid instruction|did not understand change", "parse", "forbidden-change"),
+    (r"not supported as changes|provide a source image with `from` prior", "parse", "forbidden-change"),
+    (r"invalid change ", "parse", "bad-change"),
+)
+
 _BUILD: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     (r"is not a valid change command", "parse", "forbidden-change"),
-    (r"cannot unmarshal", "build", "bad-config"),
+    *_OF_PODMANS_CHANGES,
+    (
+        r"cannot unmarshal|no image was loaded|payload does not match any of the supported",
+        "build",
+        "bad-config",
+    ),
     (r"dockerfile.* cannot be empty", "parse", "empty-dockerfile"),
     (r"file with no instructions", "parse", "no-instructions"),
     (r"unterminated heredoc", "parse", "unterminated-heredoc"),
@@ -54,20 +66,26 @@ _START: Final[tuple[tuple[str, Kind], ...]] = (
     (r"invalid argument|argument list too long", "bad-word"),
     (r"executable file not found|no such file or directory|not a directory", "not-found"),
     (r"permission denied|is a directory|operation not permitted", "not-executable"),
+    (r"workdir .* does not exist", "no-working-dir"),
 )
 
 _CLIENT: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     (r"unknown (?:shorthand )?flag|flag needs an argument|bad flag syntax", "client", "bad-option"),
     (r"invalid argument .* for .* flag", "client", "bad-option"),
-    (r"requires at least 1 argument", "client", "missing-image"),
-    (r"\A\s*usage:", "client", "help-asked"),
-    (r"no such image|invalid reference format", "create", "no-such-image"),
+    (r"requires at least 1 arg", "client", "missing-image"),
+    (r"no such image|invalid reference format|image not known", "create", "no-such-image"),
+    (r"(?m)^\s*usage:", "client", "help-asked"),
 )
+
+# How Podman tells that it has a container and cannot start it.
+_OF_START: Final = re.compile(r"for attach: |: OCI ")
 
 # How runc, older runc and crun begin what they tell of a program that they found and the kernel refused.
 _EXECUTING = re.compile(
     r"exec /|standard_init_linux\.go:\d+: exec|\s*\{\s*\"msg\":\s*\"exec container process"
 )
+
+_OF_INIT = re.compile(r"ERROR \(catatonit")
 
 _LINE = re.compile(r"(?:parse error (?:on )?line|dockerfile:|\bline) ?(\d+)", re.IGNORECASE)
 
@@ -79,6 +97,9 @@ def build_refusal(message: str, image: str) -> Refusal:
         message: The engine's words.
         image: The image of the case that was being built.
     """
+    known = buildah.what_it_means(message)
+    if known is not None:
+        return Refusal(*known, message, image=image)
     for pattern, stage, kind in _BUILD:
         if re.search(pattern, message, re.IGNORECASE):
             line = _LINE.search(message)
@@ -86,9 +107,18 @@ def build_refusal(message: str, image: str) -> Refusal:
     return Refusal("build", "unclassified", message, image=image)
 
 
+def is_of_start(message: str) -> bool:
+    """Whether a client's message shows that there is a container, which did not start or ended at once."""
+    return bool(_OF_START.search(message) or _EXECUTING.match(message) or _OF_INIT.match(message))
+
+
 def create_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
     """What the error message of a create request means; see `start_refusal`."""
-    kind: Kind = "no-command" if re.search("no command specified", message, re.IGNORECASE) else "unclassified"
+    kind: Kind = (
+        "no-command"
+        if re.search("no command (?:specified|or entrypoint)", message, re.IGNORECASE)
+        else "unclassified"
+    )
     return Refusal("create", kind, message, codes=codes)
 
 

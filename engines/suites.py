@@ -1,4 +1,4 @@
-"""Which suites a distribution may have, from its own list of them; which it really offers, its mirror says."""
+"""Which suites a distribution may have, by its own list; which it really offers, its mirror says."""
 
 import csv
 import datetime

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from oracle.buildah import build as buildah
 from oracle.dialect import Dialect
 from oracle.dockerfile.reference import is_reference
 from oracle.dockerfile.stages import Parsed, ParsedStage, parse
@@ -30,6 +31,8 @@ def build(
         The image's config, or the refusal, at stage `parse` or `build`.
     """
     trace.image, trace.line = image.name, None
+    if dialect.front_end == "imagebuilder":
+        return buildah.build(image, bases, dialect, trace)
     parsed = parse(image.dockerfile, dialect, trace)
     if isinstance(parsed, Refusal):
         return parsed
@@ -84,7 +87,8 @@ class _Stages:
         """Build each stage up to the last one wanted; a FROM is looked at when it is reached."""
         built: ImageConfig | Refusal = ImageConfig()
         for index, stage in enumerate(self.stages[: last + 1]):
-            if stage.name is not None and self._named(stage.name, before=index) is not None:
+            refused = self.dialect.duplicate_stage_names == "refused"
+            if refused and stage.name is not None and self._named(stage.name, before=index) is not None:
                 self.trace.note_at(stage.line, "STATE-13", "build", "refused")
                 message = f"two stages are called {stage.name!r}"
                 return self._refuse("duplicate-stage-name", message, stage.line)
@@ -173,6 +177,10 @@ class _Stages:
         if stage.base not in self.bases:
             return self._no_image(stage), False
         base = self.bases[stage.base]
+        if base.unreadable:
+            self.trace.note("LOAD-4", "base", stage.base, "refused", "its config cannot be read")
+            kind = self.dialect.unreadable_base
+            return self._refuse(kind, f"the config of {stage.base!r} cannot be read", None), False
         if base.string_for_list and self.dialect.string_for_list == "refused":
             self.trace.note(
                 "LOAD-1", "base", stage.base, "refused", "a string stands for a list in its config"

@@ -38,6 +38,9 @@ def merge(image: ImageConfig, request: Request, trace: Trace) -> tuple[Words, Wo
 
     See `create` for the arguments and the source.
     """
+    if image.unreadable:
+        trace.note("LOAD-4", "config", None, "refused", "the image's config cannot be read")
+        return Refusal("create", "bad-config", "the image's config cannot be read", codes=Codes(500, run=125))
     asked = request.entrypoint if isinstance(request.entrypoint, tuple) else None
     words = request.cmd if isinstance(request.cmd, tuple) else ()
     if asked:

@@ -6,7 +6,7 @@ The rest of the oracle asks a dialect for a behaviour by name; only this module 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, Self
@@ -14,12 +14,14 @@ from typing import Any, Literal, Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How one builder of one engine reads a Dockerfile. `dialects.toml` tells what each behaviour means."""
+    """How one builder of one engine reads a Dockerfile. `behaviours.toml` tells what each behaviour means."""
 
     engine: str
     version: str
     builder: str
+    store: str
     verified: bool = field(compare=False)
+    front_end: Literal["docker", "imagebuilder"]
     trailing_text: Literal["ignored", "shell form"]
     bare_cmd: Literal["empty text", "no text"]
     bare_entrypoint: Literal["empty text", "clears"]
@@ -27,8 +29,8 @@ class Dialect:
     directives: tuple[str, ...]
     line_end: Literal["one CR", "any CR"]
     heredocs: Literal["instructions", "data"]
-    stage_name_case: Literal["as written", "folded"]
-    duplicate_stage_names: Literal["the last one counts", "refused"]
+    stage_name_case: Literal["as written", "folded", "kept"]
+    duplicate_stage_names: Literal["the last one counts", "refused", "the first is the target"]
     in_file_triggers: Literal["run", "run and stay"]
     unneeded_stages: Literal["skipped", "built"]
     substitutions: tuple[str, ...]
@@ -36,7 +38,26 @@ class Dialect:
     argument_lines: Literal["one by one", "whole"]
     argument_without_value: Literal["empty", "kept", "unset"]
     wrong_default: Literal["empty", "refused"]
+    doubled_escape: Literal["continues nothing", "continues"]
+    escape_value: Literal["whole", "first character"]
+    longest_line: int
+    long_line: Literal["refused", "ends the file"]
+    flag_escape: Literal["as set", "backslash"]
+    unchecked_flags: tuple[str, ...]
+    heredoc_in_trigger: Literal["kept", "left out"]
+    shell_of_commands: Literal["as set", "/bin/sh -c"]
+    workdir_path: Literal["cleaned", "as written", "without a slash"]
+    given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
+    predefined_default: Literal["counts", "passed over"]
+    needs_see: Literal["all arguments", "given arguments"]
+    several_arguments: Literal["read", "refused"]
+    stage_name_variables: Literal["kept", "put in"]
+    stage_numbers: Literal["none", "of unnamed stages", "of all stages"]
+    stage_without_from: Literal["refused", "refused in its turn"]
     string_for_list: Literal["one word", "refused"]
+    saved_string: Literal["one word", "wrong type"]
+    wrong_type: Literal["refused", "kept"]
+    unreadable_base: Literal["bad-config", "no-such-image"]
     arg_and_env: Literal["ENV wins", "the later wins"]
     unknown_run_options: tuple[str, ...]
     more_changes: tuple[str, ...]
@@ -53,22 +74,24 @@ class Dialect:
     start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)
 
     def __str__(self) -> str:
-        name = f"{self.engine}-{self.version}/{self.builder}"
+        store = f"+{self.store}" if self.store else ""
+        name = f"{self.engine}-{self.version}{store}/{self.builder}"
         usual = Dialect.of(self.engine, self.version, self.builder).runtime
         return name if self.runtime == usual else f"{name}/{self.runtime}"
 
     @classmethod
-    def of(cls, engine: str, version: str, builder: str, runtime: str | None = None) -> Self:
+    def of(cls, engine: str, version: str, builder: str, runtime: str | None = None, store: str = "") -> Self:
         """The dialect of a builder of an engine.
 
         Args:
-            engine: `docker`.
+            engine: `docker` or `podman`.
             version: As the engine reports it; what follows the numbers is passed over.
-            builder: `classic` or `buildkit`.
+            builder: `classic`, `buildkit` or `buildah`.
             runtime: What starts its containers, such as `crun-1.21`; the engine's usual one if None.
+            store: `containerd` where containerd keeps the images; empty for the engine's own store.
 
         Raises:
-            UnknownDialect: No row of the data file describes such an engine, builder or runtime.
+            UnknownDialect: No row of the data file describes such an engine, builder, runtime or store.
         """
         number = version_number(version)
         behaviours: dict[str, Any] = {}
@@ -76,18 +99,22 @@ class Dialect:
             if (
                 row["engine"] == engine
                 and row.get("builder", builder) == builder
+                and row.get("store", store) == store
                 and version_number(row["since"]) <= number
             ):
                 behaviours |= {name: _frozen(value) for name, value in row.items() if name not in _ROW_KEYS}
         known = dialect_data()["engine"].get(engine)
         if known is None or builder not in known["builders"] or not behaviours:
             raise UnknownDialect(f"{engine}-{version}/{builder}")
+        if store and not (store in known["stores"] and version_number(known["stores"][store]) <= number):
+            raise UnknownDialect(f"{engine}-{version}+{store}/{builder}")
         behaviours |= {"runtime": runtime or behaviours["runtime"]}
         behaviours |= _runtime(behaviours["runtime"])
         return cls(
             engine=engine,
             version=".".join(map(str, number)),
             builder=builder,
+            store=store,
             verified=number <= version_number(known["newest_verified"]),
             **behaviours,
         )
@@ -101,19 +128,30 @@ class Dialect:
         Raises:
             UnknownDialect: The name is not of that form, or no row describes it.
         """
-        match = re.fullmatch(r"([a-z]+)-(\d+(?:\.\d+)*)(?:/([a-z]+)(?:/([a-z]+-\d+(?:\.\d+)*))?)?", name)
+        match = re.fullmatch(
+            r"([a-z]+)-(\d+(?:\.\d+)*)(?:\+([a-z]+))?(?:/([a-z]+)(?:/([a-z]+-\d+(?:\.\d+)*))?)?", name
+        )
         if match is None:
             raise UnknownDialect(name)
-        engine, version, builder, runtime = match.groups()
+        engine, version, store, builder, runtime = match.groups()
         builder = builder or _default_builder(engine, version)
         if not builder:
             raise UnknownDialect(name)
-        return cls.of(engine, version, builder, runtime)
+        return cls.of(engine, version, builder, runtime, store or "")
 
     @classmethod
     def newest(cls, builder: str = "buildkit") -> Self:
         """The dialect of the newest Docker Engine that was verified."""
         return cls.of("docker", dialect_data()["engine"]["docker"]["newest_verified"], builder)
+
+    def beside(self, builder: str) -> Self:
+        """The dialect of another builder of the same engine; what all its builders share is as it is here."""
+        own, other = (
+            Dialect.of(self.engine, self.version, each, self.runtime, self.store)
+            for each in (self.builder, builder)
+        )
+        pairs = ((each.name, getattr(own, each.name), getattr(other, each.name)) for each in fields(self))
+        return replace(self, **{name: there for name, here, there in pairs if here != there})
 
     def meets(self, condition: str) -> bool:
         """Whether a condition of the spec holds, such as `classic`, `docker<27.1` or `docker>=27.1 buildkit`.
@@ -130,7 +168,7 @@ class Dialect:
         name, relation, bound = match.groups()
         runtime, _, runtime_version = self.runtime.partition("-")
         if relation is None:
-            return name in (self.engine, self.builder, runtime)
+            return name in (self.engine, self.builder, runtime, self.store)
         version = {self.engine: self.version, runtime: runtime_version}.get(name)
         if version is None:
             return False
@@ -157,7 +195,7 @@ def _runtime(name: str) -> dict[str, Any]:
     behaviours: dict[str, Any] = {}
     for row in dialect_data()["runtime"]:
         if row["name"] == kind and version_number(row["since"]) <= version_number(version):
-            behaviours |= {key: value for key, value in row.items() if key not in ("name", "since")}
+            behaviours |= {key: value for key, value in row.items() if key not in _ROW_KEYS}
     if not behaviours:
         raise UnknownDialect(name)
     codes = {why: tuple(numbers) for why, numbers in behaviours["start_codes"].items()}
@@ -174,7 +212,7 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_ROW_KEYS = {"engine", "builder", "since"}
+_ROW_KEYS = {"engine", "builder", "store", "since", "name", "source"}
 
 
 @cache

@@ -41,6 +41,8 @@ Kind = Literal[
     "no-interpreter",
     "relative-program",
     "bad-word",
+    "bad-change",
+    "no-working-dir",
     "bad-argument",
     "bad-trigger",
     "no-answer",

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from oracle import probe
+from oracle.dialect import Dialect
 from oracle.model import ImageConfig, Load, Setting, Words
 from oracle.outcome import Refusal
 from oracle.trace import Trace
@@ -18,15 +19,17 @@ class _WrongTypeError(Exception):
     """A value is of no type that its key can have."""
 
 
-def load(origin: Load, trace: Trace) -> ImageConfig | Refusal:
+def load(origin: Load, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
     """Load an image with the probe's files.
 
     Args:
         origin: Its config.
+        dialect: Whose engine does it.
         trace: Takes the steps.
 
     Returns:
-        The image's config, or the refusal of one whose values are of the wrong types.
+        The image's config, or the refusal of one whose values are of the wrong types. Where such an image is
+        kept, its config is empty and says so.
 
     Source: Go, `encoding/json`; moby/moby, `image/image.go:NewFromJSON`, `api/types/strslice`.
     """
@@ -36,10 +39,14 @@ def load(origin: Load, trace: Trace) -> ImageConfig | Refusal:
         if name is not None and value is not None:
             given[name] = value
     try:
-        lists = {name: _words(name, given.get(name, [])) for name in _LISTS}
+        one_word = _ALSO_ONE_WORD if dialect.saved_string == "one word" else ()
+        lists = {name: _words(given.get(name, []), string=name in one_word) for name in _LISTS}
         working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
     except _WrongTypeError:
-        trace.note("LOAD-1", "config", None, "refused", "a value is of the wrong type")
+        if dialect.wrong_type == "kept":
+            trace.note("LOAD-4", "config", None, "kept", "a value is of the wrong type: it cannot be read")
+            return ImageConfig(unreadable=True)
+        trace.note("LOAD-4", "config", None, "refused", "a value is of the wrong type")
         return Refusal("build", "bad-config", "a value of the config is of the wrong type")
     env = tuple((name, value) for name, _, value in (word.partition("=") for word in lists["Env"]))
     setting = Setting(env, working_dir, user)
@@ -52,8 +59,8 @@ def load(origin: Load, trace: Trace) -> ImageConfig | Refusal:
     return config
 
 
-def _words(name: str, value: object) -> Words:
-    if isinstance(value, str) and name in _ALSO_ONE_WORD:
+def _words(value: object, *, string: bool) -> Words:
+    if isinstance(value, str) and string:
         return (value,)
     if not isinstance(value, list):
         raise _WrongTypeError

@@ -36,6 +36,6 @@ def make(
         case Import():
             return import_(origin, dialect, trace)
         case Load():
-            return load(origin, trace)
+            return load(origin, dialect, trace)
         case Tag():
             return images[origin.base]

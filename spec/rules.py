@@ -18,6 +18,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from oracle import Dialect, predict
 from oracle.model import Image
 from spec.example import Example, Expectation
 
@@ -55,6 +56,10 @@ class Rule:
     sources: str = ""
     examples: tuple[Example, ...] = ()
 
+    def applies_to(self, dialect: Dialect) -> bool:
+        """Whether the rule has a part in how a dialect works: in one of its examples, at least."""
+        return any(self.id in predict(example.case, dialect).rules for example in self.examples)
+
 
 @cache
 def all_rules() -> dict[str, Rule]:
@@ -73,6 +78,11 @@ def all_rules() -> dict[str, Rule]:
                 )
             rules[rule.id] = rule
     return rules
+
+
+def chapter_title(name: str) -> str:
+    """The title of a chapter, by its file name."""
+    return files("spec").joinpath(name).read_text("utf-8").partition("\n")[0].removeprefix("# ")
 
 
 def read_chapter(name: str, text: str) -> Iterator[Rule]:

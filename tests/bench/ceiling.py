@@ -4,7 +4,6 @@ A case's container is asked for by the argv that the case comes to, so that as m
 refused at create or at start, as in the suite.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -67,7 +66,7 @@ def base_image(engine: Engine) -> Iterator[str]:
     tag = f"cmdpoint-{owner.run}-bench"
     try:
         # Every container of the image inherits the label that tells whose it is.
-        post_build(engine, "classic", context(engine.architecture), t=tag, labels=json.dumps(owner.labels))
+        post_build(engine, engine.builders[0], context(engine.architecture), owner.labels, t=tag)
         yield tag
     finally:
         clear(engine, owner)

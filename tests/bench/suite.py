@@ -21,9 +21,9 @@ class Clock(Tally):
         self._cost = cost
         self.done: Done = lambda: None
 
-    def add(self, place: str, cost: Cost, prediction: Prediction) -> None:
+    def add(self, place: str, dialect: Dialect, cost: Cost, prediction: Prediction) -> None:
         """Count one case; see `Tally.add`."""
-        super().add(place, cost, prediction)
+        super().add(place, dialect, cost, prediction)
         if cost == self._cost:
             self.done()
 

@@ -27,8 +27,7 @@ def running(live: Live, shell: str, *lines: str, wait_for: bytes = b"\n", **aske
     """A container of an image with these lines, as soon as it has written something."""
     owner = Owner.this_process()
     tag = f"cmdpoint-{owner.run}-shell"
-    labels = {f"label {name}={value}" for name, value in owner.labels.items()}
-    refused = post_build(live.engine, live.builder, context(shell, *sorted(labels), *lines), t=tag)
+    refused = post_build(live.engine, live.builder, context(shell, *lines), owner.labels, t=tag)
     assert refused is None, refused
     limits = {**live.engine.limits, "Memory": 64 * 1024 * 1024}
     body = {"Image": tag, "Labels": owner.labels, "HostConfig": limits, **asked}
