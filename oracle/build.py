@@ -191,9 +191,9 @@ class _Stages:
     def _wrong_reference(self) -> Refusal | None:
         """The refusal of a stage, needed or not, whose FROM can name no image (STATE-25)."""
         for index, stage in enumerate(self.stages):
-            known = stage.base in self.bases or stage.base == "scratch"
-            earlier = self._named(self._looked_for(stage), before=index)
-            if not known and earlier is None and not is_reference(stage.base):
+            if is_reference(stage.base) or self._named(self._looked_for(stage), before=index) is not None:
+                continue
+            if stage.base not in self.bases:
                 return self._no_image(stage)
         return None
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from queue import Queue
 from threading import Thread
 
-from engines.archive import Progress
 from engines.build import usable_builders
+from engines.cache import Progress
 from engines.engine import Engine
 from engines.faults import Fault
 from engines.find import Found, find

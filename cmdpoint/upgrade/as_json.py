@@ -45,7 +45,7 @@ def of_files(found: Found, titles: Mapping[str, str], verdicts: Iterable["Verdic
             if file.refused is not None
         ],
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in found.faults],
-        "assumed_bases": list(dict.fromkeys(name for file in found.files for name in file.bases)),
+        "assumed_bases": found.assumed,
         "unused_bases": list(found.unused),
         "front_ends": found.front_ends,
         "flags": found.flags,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from cmdpoint.upgrade.verify import Verdict
 
 _ABOUT = (
-    "Stand-ins with the config that was given or assumed took the place of the base images, and ADD, COPY "
-    "and RUN were left out."
+    "Stand-ins with the config that was given or assumed took the place of the base images, and what has "
+    "to do with files was left out: ADD, COPY, RUN, VOLUME and WORKDIR."
 )
 
 
