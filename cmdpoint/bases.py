@@ -3,13 +3,10 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 from cmdpoint.faults import BadBase
 from oracle.model import ImageConfig
-
-KEYS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild")
-"""The keys of a config that matter, as Docker writes them."""
+from oracle.outcome_json import KEYS
 
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _REFERENCE = re.compile(

@@ -37,3 +37,27 @@ class BadBase(Fault):
     """What was given for a base image is not a name and a config."""
 
     exit_code = 45
+
+
+class NotInstalled(Fault):
+    """A library that a command needs is not there."""
+
+    exit_code = 47
+
+
+class Unwritable(Fault):
+    """The file that the answer is to go to cannot be written."""
+
+    exit_code = 48
+
+
+class Unmarked(Fault):
+    """The file lacks the marks between which a summary is to stand."""
+
+    exit_code = 49
+
+
+class OtherEngine(Fault):
+    """The engine that was to be asked is another than the one that was named."""
+
+    exit_code = 60

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from oracle.model import Case, CommandLine, Image, ImageConfig, Request, Words
+from oracle import json_values
+from oracle.case_json import read_case
+from oracle.json_values import members, of
+from oracle.model import Case, ImageConfig
 from oracle.outcome import Prediction, Process
+from oracle.outcome_json import read_config
 from oracle.show import config_lists
 
-KEYS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild")
-"""The keys of a config."""
 
-
-class Malformed(ValueError):
+class Malformed(json_values.Malformed):
     """A line is no case.
 
     Attributes:
@@ -56,14 +57,13 @@ def read(line: str) -> Record:
         raise Malformed("the line is no JSON object")
     id_ = data.get("id")
     try:
-        _check_keys(data, "the line", {"id", "images", "bases", "run"})
-        images = _of(data.get("images"), list, "images")
-        if not images:
+        members(data, "the line", ("id", "images", "bases", "run"))
+        bases = _bases(data["bases"]) if "bases" in data else None
+        case = read_case({key: data[key] for key in ("images", "run") if key in data}, bases or ())
+        if not case.images:
             raise Malformed("images is empty: there must be one to run")
-        case = Case(tuple(map(_image, images)), _request(_of(data.get("run", {}), dict, "run")))
-        bases = _bases(_of(data["bases"], dict, "bases")) if "bases" in data else None
         return Record(id_, case, bases)
-    except Malformed as error:
+    except json_values.Malformed as error:
         raise Malformed(str(error), id_) from error
 
 
@@ -99,64 +99,6 @@ def _outcome(prediction: Prediction) -> dict[str, Any]:
     return {"refusal": {**told, **named}}
 
 
-def _image(data: object) -> Image:
-    image = _of(data, dict, "an image")
-    _check_keys(image, "an image", {"name", "dockerfile", "target", "build_args"})
-    name, dockerfile = (_of(image.get(key), str, f"an image's {key}") for key in ("name", "dockerfile"))
-    target = None if image.get("target") is None else _of(image["target"], str, "an image's target")
-    given = _of(image.get("build_args", {}), dict, "an image's build_args")
-    pairs = tuple((key, _of(value, str, f"the build argument {key}")) for key, value in given.items())
-    return Image(name, dockerfile, target, pairs)
-
-
-def _request(data: dict[str, object]) -> Request | CommandLine:
-    if "docker_run" in data:
-        _check_keys(data, "run with docker_run", {"docker_run"})
-        return CommandLine(_words(data["docker_run"], "run.docker_run"))
-    _check_keys(data, "run", {"Entrypoint", "Cmd", "Env", "WorkingDir", "User", "HostConfig"})
-    for key in ("Entrypoint", "Cmd", "Env"):
-        if data.get(key) is not None:
-            _words(data[key], f"run.{key}")
-    for key in ("WorkingDir", "User"):
-        _of(data.get(key, ""), str, f"run.{key}")
-    host = _of(data.get("HostConfig", {}), dict, "run.HostConfig")
-    _check_keys(host, "run.HostConfig", {"Init"})
-    if host.get("Init") is not None:
-        _of(host["Init"], bool, "run.HostConfig.Init")
-    return Request.of(data)
-
-
-def _bases(data: dict[str, object]) -> dict[str, ImageConfig]:
-    bases = {}
-    for name, value in data.items():
-        config = _of(value, dict, f"the base {name}")
-        _check_keys(config, f"the base {name}", set(KEYS))
-        entrypoint, cmd, shell, on_build = (
-            _words(config.get(key) or [], f"{key} of the base {name}") for key in KEYS
-        )
-        bases[name] = ImageConfig(entrypoint, cmd, shell, on_build)
-    return bases
-
-
-def _words(value: object, what: str) -> Words:
-    return tuple(_of(word, str, f"a word of {what}") for word in _of(value, list, what))
-
-
-_TYPES: Final[dict[type[Any], str]] = {
-    str: "a string",
-    list: "a list",
-    dict: "an object",
-    bool: "true or false",
-}
-
-
-def _of(value: object, kind: type[Any], what: str) -> Any:
-    if not isinstance(value, kind):
-        raise Malformed(f"{what} is not {_TYPES[kind]}")
-    return value
-
-
-def _check_keys(data: dict[str, object], what: str, known: set[str]) -> None:
-    unknown = sorted(set(data) - known)
-    if unknown:
-        raise Malformed(f"{what} has the key {unknown[0]!r}; known are {', '.join(sorted(known))}")
+def _bases(data: object) -> dict[str, ImageConfig]:
+    bases = of(data, dict, "bases")
+    return {name: read_config(config, f"the base {name}") for name, config in bases.items()}

@@ -106,7 +106,16 @@ class Maker:
                 "layer.tar": (files, 0o644),
             }
         )
-        return self._post_archive("/images/load", origin.name, archive, {"quiet": "1"})
+        refusal = self._post_archive("/images/load", origin.name, archive, {"quiet": "1"})
+        if refusal is None:
+            try:
+                self.engine.get(f"/images/{tag}/json")
+            except Refused as refused:
+                # Loaded, and of no use: where containerd keeps the images, 26.1.5 refuses a look at it, and
+                # cannot even list images by label while it is there.
+                self.engine.delete(f"/images/{tag}", force="1")
+                return build_refusal(refused.message, origin.name)
+        return refusal
 
     def _post_archive(
         self, path: str, name: str, archive: bytes, params: Mapping[str, Any]

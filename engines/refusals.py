@@ -6,6 +6,7 @@ The messages differ between builders and versions; what they are about does not.
 import re
 from typing import Final
 
+from engines import buildah
 from oracle.kinds import Kind, Stage
 from oracle.outcome import Codes, Refusal
 
@@ -96,6 +97,9 @@ def build_refusal(message: str, image: str) -> Refusal:
         message: The engine's words.
         image: The image of the case that was being built.
     """
+    known = buildah.what_it_means(message)
+    if known is not None:
+        return Refusal(*known, message, image=image)
     for pattern, stage, kind in _BUILD:
         if re.search(pattern, message, re.IGNORECASE):
             line = _LINE.search(message)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from oracle.buildah import build as buildah
 from oracle.dialect import Dialect
 from oracle.dockerfile.reference import is_reference
 from oracle.dockerfile.stages import Parsed, ParsedStage, parse
@@ -30,6 +31,8 @@ def build(
         The image's config, or the refusal, at stage `parse` or `build`.
     """
     trace.image, trace.line = image.name, None
+    if dialect.front_end == "imagebuilder":
+        return buildah.build(image, bases, dialect, trace)
     parsed = parse(image.dockerfile, dialect, trace)
     if isinstance(parsed, Refusal):
         return parsed
@@ -84,7 +87,8 @@ class _Stages:
         """Build each stage up to the last one wanted; a FROM is looked at when it is reached."""
         built: ImageConfig | Refusal = ImageConfig()
         for index, stage in enumerate(self.stages[: last + 1]):
-            if stage.name is not None and self._named(stage.name, before=index) is not None:
+            refused = self.dialect.duplicate_stage_names == "refused"
+            if refused and stage.name is not None and self._named(stage.name, before=index) is not None:
                 self.trace.note_at(stage.line, "STATE-13", "build", "refused")
                 message = f"two stages are called {stage.name!r}"
                 return self._refuse("duplicate-stage-name", message, stage.line)
@@ -157,7 +161,7 @@ class _Stages:
     def _base(self, index: int) -> tuple[ImageConfig | Refusal, bool]:
         """The config a stage starts with, and whether another stage of the file gives it."""
         stage = self.stages[index]
-        name = stage.base.lower() if self.dialect.stage_name_case == "folded" else stage.base
+        name = self._looked_for(stage)
         earlier = self._named(name, before=index)
         if earlier is not None:
             if any(self.stages[i].name == name for i in range(earlier)):
@@ -187,8 +191,9 @@ class _Stages:
     def _wrong_reference(self) -> Refusal | None:
         """The refusal of a stage, needed or not, whose FROM can name no image (STATE-25)."""
         for index, stage in enumerate(self.stages):
-            known = stage.base in self.bases or stage.base == "scratch"
-            if not known and self._named(stage.base, before=index) is None and not is_reference(stage.base):
+            if is_reference(stage.base) or self._named(self._looked_for(stage), before=index) is not None:
+                continue
+            if stage.base not in self.bases:
                 return self._no_image(stage)
         return None
 
@@ -199,6 +204,10 @@ class _Stages:
             return self._refuse("no-such-image", f"there is no image {stage.base!r}", stage.line)
         self.trace.note("STATE-25", "base", stage.base, None, "no image can be called so")
         return self._refuse("invalid-reference", f"{stage.base!r} is no image reference", stage.line)
+
+    def _looked_for(self, stage: ParsedStage) -> str:
+        """The name by which a FROM looks for an earlier stage."""
+        return stage.base.lower() if self.dialect.stage_name_case == "folded" else stage.base
 
     def _named(self, name: str, *, before: int) -> int | None:
         """The last stage before an index that AS calls so."""

@@ -104,7 +104,7 @@ def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace
     """
     if not changes:
         return config
-    classic = Dialect.of(dialect.engine, dialect.version, "classic", dialect.runtime, dialect.store)
+    classic = dialect.beside("classic")
     reader = Reader(classic, trace)
     # That there is no text at all is the builder's own complaint; the parser has another.
     commands = reader.commands("\n".join(changes) or "\n")
@@ -120,7 +120,7 @@ def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace
     state = StageState.on(config, classic, trace, base_is_stage=False, given={}, escape=reader.escape)
     trace.note("COMMIT-4", "config", None, None, "applied as in a stage of its own")
     for command in commands:
-        wrong = check(command)
+        wrong = check(command, classic)
         if wrong is not None:
             return Refusal("parse", wrong[1], wrong[2])
         state.apply(command)

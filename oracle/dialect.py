@@ -6,7 +6,7 @@ The rest of the oracle asks a dialect for a behaviour by name; only this module 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, Self
@@ -14,13 +14,14 @@ from typing import Any, Literal, Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How one builder of one engine reads a Dockerfile. `dialects.toml` tells what each behaviour means."""
+    """How one builder of one engine reads a Dockerfile. `behaviours.toml` tells what each behaviour means."""
 
     engine: str
     version: str
     builder: str
     store: str
     verified: bool = field(compare=False)
+    front_end: Literal["docker", "imagebuilder"]
     trailing_text: Literal["ignored", "shell form"]
     bare_cmd: Literal["empty text", "no text"]
     bare_entrypoint: Literal["empty text", "clears"]
@@ -28,15 +29,33 @@ class Dialect:
     directives: tuple[str, ...]
     line_end: Literal["one CR", "any CR"]
     heredocs: Literal["instructions", "data"]
-    stage_name_case: Literal["as written", "folded"]
-    duplicate_stage_names: Literal["the last one counts", "refused"]
+    stage_name_case: Literal["as written", "folded", "kept"]
+    duplicate_stage_names: Literal["the last one counts", "refused", "the first is the target"]
     in_file_triggers: Literal["run", "run and stay"]
     unneeded_stages: Literal["skipped", "built"]
     substitutions: tuple[str, ...]
+    open_word: Literal["refused", "closed by the end"]
+    unknown_instructions: Literal["refused", "passed over"]
     predefined_arguments: tuple[str, ...]
     argument_lines: Literal["one by one", "whole"]
     argument_without_value: Literal["empty", "kept", "unset"]
     wrong_default: Literal["empty", "refused"]
+    doubled_escape: Literal["continues nothing", "continues"]
+    escape_value: Literal["whole", "first character"]
+    longest_line: int
+    long_line: Literal["refused", "ends the file"]
+    flag_escape: Literal["as set", "backslash"]
+    unchecked_flags: tuple[str, ...]
+    heredoc_in_trigger: Literal["kept", "left out"]
+    shell_of_commands: Literal["as set", "/bin/sh -c"]
+    workdir_path: Literal["cleaned", "as written", "without a slash"]
+    given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
+    predefined_default: Literal["counts", "passed over"]
+    needs_see: Literal["all arguments", "given arguments"]
+    several_arguments: Literal["read", "refused"]
+    stage_name_variables: Literal["kept", "put in"]
+    stage_numbers: Literal["none", "of unnamed stages", "of all stages"]
+    stage_without_from: Literal["refused", "refused in its turn"]
     string_for_list: Literal["one word", "refused"]
     saved_string: Literal["one word", "one word in Shell", "wrong type"]
     wrong_type: Literal["refused", "kept"]
@@ -141,6 +160,20 @@ class Dialect:
         """The dialect of the newest Docker Engine that was verified."""
         return cls.of("docker", dialect_data()["engine"]["docker"]["newest_verified"], builder)
 
+    def beside(self, builder: str) -> Self:
+        """The dialect of another builder of the same engine; what all its builders share is as it is here.
+
+        Of an engine that has no such builder, it is this one.
+        """
+        if builder not in dialect_data()["engine"][self.engine]["builders"]:
+            return self
+        own, other = (
+            Dialect.of(self.engine, self.version, each, self.runtime, self.store)
+            for each in (self.builder, builder)
+        )
+        pairs = ((each.name, getattr(own, each.name), getattr(other, each.name)) for each in fields(self))
+        return replace(self, **{name: there for name, here, there in pairs if here != there})
+
     def meets(self, condition: str) -> bool:
         """Whether a condition of the spec holds, such as `classic`, `docker<27.1` or `docker>=27.1 buildkit`.
 
@@ -189,7 +222,7 @@ def _runtime(name: str, engine: str, refused_start: tuple[int, ...]) -> dict[str
     behaviours: dict[str, Any] = {}
     for row in dialect_data()["runtime"]:
         if row["name"] == kind and version_number(row["since"]) <= version_number(version):
-            behaviours |= {key: value for key, value in row.items() if key not in ("name", "since")}
+            behaviours |= {key: value for key, value in row.items() if key not in _ROW_KEYS}
     if not behaviours:
         raise UnknownDialect(name)
     tables = {known: behaviours.pop(f"{known}_start", {}) for known in ("docker", "podman")}
@@ -207,7 +240,7 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_ROW_KEYS = {"engine", "builder", "store", "since"}
+_ROW_KEYS = {"engine", "builder", "store", "since", "name", "source"}
 
 
 @cache

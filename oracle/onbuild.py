@@ -58,7 +58,7 @@ def _command(trigger: str, dialect: Dialect, trace: Trace) -> Command | Refusal:
     if len(commands) != 1:
         trace.note("ONB-3", "build", None, "refused")
         return Refusal("parse", "bad-trigger", f"{trigger!r} is not exactly one instruction")
-    wrong = check(commands[0])
+    wrong = check(commands[0], dialect)
     if wrong is not None:
         trace.note("FORM-18", "build", None, "refused", "flags and keyword are looked at only now")
         return Refusal("parse", wrong[1], f"trigger {trigger!r}: {wrong[2]}")

@@ -1,7 +1,7 @@
 """What comes of a case: a process or a refusal, its numbers, and the steps that lead there."""
 
 from dataclasses import astuple, dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from oracle.kinds import Kind, Stage
 from oracle.model import ImageConfig, Request, Words
@@ -87,6 +87,10 @@ def agree(predicted: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> bool
     return predicted == seen
 
 
+LEFT_TO_CHANCE: Final = "chance"
+"""The field of a step behind which an engine does now one thing and now another."""
+
+
 class Step(NamedTuple):
     """One application of a rule.
 
@@ -129,6 +133,11 @@ class Prediction:
     planned: Outcome
     outcome: Outcome
     steps: tuple[Step, ...]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the engine always does the same. Of what is left to chance, one outcome is predicted."""
+        return all(step.field != LEFT_TO_CHANCE for step in self.steps)
 
     @property
     def rules(self) -> frozenset[str]:

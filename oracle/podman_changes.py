@@ -4,8 +4,8 @@ import posixpath
 from dataclasses import replace
 from typing import Final
 
+from oracle.buildah.checks import check
 from oracle.dialect import Dialect
-from oracle.dockerfile.arguments import check
 from oracle.dockerfile.json_array import Values, read_values
 from oracle.dockerfile.read import Reader
 from oracle.dockerfile.text import SPACE, readable
@@ -107,7 +107,7 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trac
         if keyword in _NO_CHANGES:
             trace.note_at(command.instruction.line, "COMMIT-2", "config", "refused")
             return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
-        wrong = check(command)
+        wrong = check(command, dialect)
         if wrong is not None:
             _, kind, message = wrong
             return _of_no_instruction(kind, message, trace) or Refusal("parse", kind, message)

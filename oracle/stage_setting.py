@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 
+from oracle.buildah import words as buildah
 from oracle.dialect import Dialect
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.instruction import SEPARATOR
@@ -51,8 +52,7 @@ class StageSetting:
                 for word in command.words:
                     self._argument(*word.partition("="))
             case "WORKDIR":
-                folder = posixpath.join(self._working_dir or "/", self._read(text))
-                self._working_dir = posixpath.normpath(folder)
+                self._working_dir = self._folder(self._read(text))
             case "USER":
                 self._user = self._read(text)
 
@@ -64,8 +64,19 @@ class StageSetting:
         elif assigned:
             self._known[name] = self._read(default)
 
+    def _folder(self, path: str) -> str:
+        """The working folder that a path leads to from the present one."""
+        if self._dialect.workdir_path == "cleaned" or not path.startswith("/"):
+            return posixpath.normpath(posixpath.join(self._working_dir or "/", path))
+        if self._dialect.workdir_path == "without a slash" and path != "/":
+            return path.removesuffix("/")
+        return path
+
     def _read(self, word: str) -> str:
-        read = expand(word, self._known, self._dialect.substitutions, self._escape)
+        if self._dialect.front_end == "imagebuilder":
+            read = buildah.expand(word, self._known, self._dialect)
+        else:
+            read = expand(word, self._known, self._dialect.substitutions, self._escape)
         return word if read is None else read
 
 

@@ -172,7 +172,10 @@ class StageState:
         return words
 
     def _prefix(self) -> Words:
-        """The shell that runs a shell form here (SHELL-1, SHELL-4)."""
+        """The shell that runs a shell form here (SHELL-1, SHELL-4, SHELL-5)."""
+        if self.shell and self.dialect.shell_of_commands == "/bin/sh -c":
+            self.trace.note("SHELL-5", "Shell", self.shell, DEFAULT_SHELL, "SHELL is for RUN only")
+            return DEFAULT_SHELL
         if not self.shell:
             self.trace.note("SHELL-1", "Shell", None, DEFAULT_SHELL, "no SHELL was given")
             return DEFAULT_SHELL

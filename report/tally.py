@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
-from oracle.outcome import Prediction
+from oracle import Dialect, Prediction
+from spec.rules import Rule
 
 Cost = Literal["config", "planned", "observed"]
 """What is compared: the image config, the argv that create fixes, or the argv of the running process."""
@@ -28,20 +29,24 @@ class Tally:
         cases: How many cases were compared, by place and cost.
         built: How many of those have an image config, and no refusal, to compare.
         rules: In how many of them a rule was applied whose effect the comparison shows, by place and rule.
+        dialects: The name of the dialect of each place.
     """
 
     cases: Counter[tuple[str, str]] = field(default_factory=Counter)
     built: Counter[tuple[str, str]] = field(default_factory=Counter)
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dialects: dict[str, str] = field(default_factory=dict)
 
-    def add(self, place: str, cost: Cost, prediction: Prediction) -> None:
+    def add(self, place: str, dialect: Dialect, cost: Cost, prediction: Prediction) -> None:
         """Count one case.
 
         Args:
             place: Engine and builder.
+            dialect: Its dialect.
             cost: How it was compared.
             prediction: The oracle's; its steps of a stage that the comparison does not reach do not count.
         """
+        self.dialects[place] = str(dialect)
         self.cases[place, cost] += 1
         self.built[place, cost] += prediction.config is not None
         self.rules.update({(place, step.rule) for step in prediction.steps if step.stage in _SHOWN[cost]})
@@ -51,29 +56,37 @@ class Tally:
         self.cases.update(other.cases)
         self.built.update(other.built)
         self.rules.update(other.rules)
+        self.dialects.update(other.dialects)
 
     def to_data(self) -> dict[str, list[list[str | int]]]:
         """The counts as plain lists, for another process."""
-        return {
+        counts: dict[str, list[list[str | int]]] = {
             name: [[*key, count] for key, count in counter.items()]
             for name, counter in (("cases", self.cases), ("built", self.built), ("rules", self.rules))
         }
+        return counts | {"dialects": [[*pair] for pair in self.dialects.items()]}
 
     @classmethod
     def from_data(cls, data: dict[str, list[list[str | int]]]) -> Self:
         """The counts that `to_data` gave."""
-        counters = (
+        cases, built, rules = (
             Counter({(str(a), str(b)): int(count) for a, b, count in data[name]})
             for name in ("cases", "built", "rules")
         )
-        return cls(*counters)
+        dialects = {str(place): str(name) for place, name in data["dialects"]}
+        return cls(cases, built, rules, dialects)
 
     @property
     def places(self) -> list[str]:
         """Every engine and builder that a case was compared on."""
         return sorted({place for place, _ in self.cases})
 
-    def unreached(self, rules: Iterable[str]) -> list[tuple[str, str]]:
-        """The places and rules, of those given, that no case put to the test."""
+    def unreached(self, rules: Iterable[Rule]) -> list[tuple[str, str]]:
+        """The places and rules that no case put to the test, of those that apply there."""
         rules = list(rules)
-        return [(place, rule) for place in self.places for rule in rules if not self.rules[place, rule]]
+        return [
+            (place, rule.id)
+            for place in self.places
+            for rule in rules
+            if not self.rules[place, rule.id] and rule.applies_to(Dialect.named(self.dialects[place]))
+        ]

@@ -1,11 +1,17 @@
 """The engines of a test run: the controller finds or starts them, every worker connects to them."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Queue
+from threading import Thread
 
+from engines.build import usable_builders
+from engines.cache import Progress
 from engines.engine import Engine
+from engines.faults import Fault
 from engines.find import Found, find
-from engines.labels import clear_abandoned, count
+from engines.labels import Owner, clear, clear_abandoned, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +21,7 @@ class Address:
     Attributes:
         name: What the engine is, such as `docker-20.10.24`.
         how: What to connect to: an address, or `host`.
-        builders: What builds its images.
+        builders: What can be asked to build its images.
         client: How its `docker` command is called.
         runtimes: What can start its containers, besides its default.
     """
@@ -56,31 +62,44 @@ class Place:
         return f"{name}/{self.runtime.partition('-')[0]}" if self.runtime else name
 
 
+Started = tuple[Found, Engine, Address]
+"""An engine that answers, connected."""
+
+
 class Fleet:
     """The engines that the controller found or started.
 
     Attributes:
-        addresses: Where they are.
+        addresses: Where they are, in the order in which they were named.
+        failed: Those that cannot be had: what they were called, and why.
     """
 
-    def __init__(self, names: list[str], progress: Callable[[str], None]) -> None:
-        """Find or start engines, and clear what dead runs left in them.
+    def __init__(self, names: list[str], progress: Progress) -> None:
+        """Find or start engines, all at once, and clear what dead runs left in them.
 
         Args:
             names: As `engines.find.find` takes them.
             progress: Told what takes time.
 
         Raises:
-            Fault: One cannot be had; those already started are stopped again.
+            Fault: None of them can be had; this is what is wrong with the first.
         """
         self._found: list[tuple[Found, Engine]] = []
         self.addresses: list[Address] = []
+        self.failed: dict[str, Fault] = {}
+        started: Queue[tuple[str, Started | BaseException]] = Queue()
+        for name in names:
+            # A thread that dies with the process: nobody who interrupts a download waits for it to end.
+            Thread(target=_start, args=(name, progress, started), daemon=True).start()
         try:
-            for name in names:
-                self._add(name, progress)
+            answers = dict(started.get() for _ in names)
         except BaseException:
+            self._take(started.queue)
             self.stop()
             raise
+        self._take((name, answers[name]) for name in names)
+        if not self.addresses:
+            raise next(iter(self.failed.values()))
 
     def stop(self) -> int:
         """Clear what is left of this run's, and stop the private engines.
@@ -91,19 +110,51 @@ class Fleet:
         left = 0
         for found, engine in self._found:
             if found.private is None:
-                clear_abandoned(engine)
-                left += count(engine)
+                # One that has died meanwhile was told of where it was missed.
+                with suppress(Fault):
+                    clear_abandoned(engine)
+                    left += count(engine)
             engine.close()
-            found.stop()
+        stops = [Thread(target=found.stop) for found, _ in self._found]
+        for stop in stops:
+            stop.start()
+        for stop in stops:
+            stop.join()
         self._found.clear()
         return left
 
-    def _add(self, name: str, progress: Callable[[str], None]) -> None:
+    def _take(self, answers: Iterable[tuple[str, "Started | BaseException"]]) -> None:
+        for name, answer in answers:
+            if isinstance(answer, Fault):
+                self.failed[name] = answer
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                found, engine, address = answer
+                self._found.append((found, engine))
+                self.addresses.append(address)
+
+
+def _start(name: str, progress: Progress, started: "Queue[tuple[str, Started | BaseException]]") -> None:
+    """Find or start one engine, and put it, or what is wrong with it, into a queue."""
+    try:
         found = find(name, progress)
-        engine = found.connect()
-        self._found.append((found, engine))
-        how = found.url if found.private or name not in ("auto", "host") else "host"
-        self.addresses.append(Address(engine.name, how, engine.builders, found.client.argv, found.runtimes))
-        progress(f"{engine.name} answers at {found.url}")
-        if cleared := clear_abandoned(engine):
-            progress(f"cleared {cleared} containers and images that an earlier run had left")
+        try:
+            engine = found.connect()
+            if cleared := clear_abandoned(engine):
+                progress(f"cleared {cleared} containers and images that an earlier run had left")
+            owner = Owner.this_process()
+            builders = usable_builders(engine, owner.labels)
+            clear(engine, owner)
+        except BaseException:
+            found.stop()
+            raise
+    except BaseException as error:
+        started.put((name, error))
+        return
+    progress(f"{engine.name} answers at {found.url}")
+    for builder in set(engine.builders) - set(builders):
+        progress(f"{engine.name}/{builder} is left out: it builds for a client that holds a session only")
+    how = found.url if found.private or name not in ("auto", "host") else "host"
+    address = Address(engine.name, how, builders, found.client.argv, found.runtimes)
+    started.put((name, (found, engine, address)))

@@ -10,11 +10,16 @@ from hypothesis import strategies as st
 
 from engines.faults import Fault
 from engines.live import Live
-from oracle import Case, CommandLine, Dialect, ImageConfig, Outcome, Prediction, Request, predict
+from oracle import Case, CommandLine, ImageConfig, Outcome, Request, predict
 from oracle.model import Chain, PyCall
 from oracle.outcome import agree
+from report.compared import expected_at
 from report.disagreement import render
+from report.observations import Place
 from report.tally import Cost, Tally
+
+Note = Callable[[Case, Cost, Outcome | ImageConfig], None]
+"""Is told what some place was seen to do."""
 
 REPETITIONS = 3
 """How often a disagreement must show again, each time from a new build, before it is believed."""
@@ -73,13 +78,11 @@ class HarnessError(BaseException):
 class Judge:
     """Compares the oracle with one builder of one engine."""
 
-    def __init__(self, live: Live, tally: Tally) -> None:
+    def __init__(self, live: Live, tally: Tally, note: Note = lambda *_: None) -> None:
         self.live = live
-        engine = live.engine
-        self.dialect = Dialect.of(
-            engine.product, engine.version, live.builder, live.runtime or None, engine.store
-        )
+        self.dialect = place_of(live).dialect
         self._tally = tally
+        self._note = note
         self._plan_is_wrong = False
 
     def config(self, images: Chain) -> None:
@@ -118,19 +121,15 @@ class Judge:
             HarnessError: It could not be asked.
         """
         try:
-            match cost:
-                case "config":
-                    return self.live.config(case.images)
-                case "planned":
-                    return self.live.planned(case)
-                case "observed":
-                    return self.live.observed(case)
+            seen = self._ask(case, cost)
         except Fault as fault:
             raise HarnessError(fault) from fault
+        self._note(case, cost, seen)
+        return seen
 
     def count(self, case: Case, cost: Cost) -> None:
         """Count a case that was compared."""
-        self._tally.add(str(self.live), cost, predict(case, self.dialect))
+        self._tally.add(str(self.live), self.dialect, cost, predict(case, self.dialect))
 
     def confirm(self, disagreement: Disagreement, hint: str = "") -> BaseException:
         """Ask the engine again, from the start, and say what to report.
@@ -155,24 +154,31 @@ class Judge:
                 )
         return Confirmed(render(case, str(self.live), prediction, cost, expected, seen) + hint)
 
+    def _ask(self, case: Case, cost: Cost) -> Outcome | ImageConfig:
+        match cost:
+            case "config":
+                return self.live.config(case.images)
+            case "planned":
+                return self.live.planned(case)
+            case "observed":
+                return self.live.observed(case)
+
     def _compare(self, case: Case, cost: Cost, *, counted: bool = True) -> None:
         prediction = predict(case, self.dialect)
+        if not prediction.is_settled:
+            return  # what an engine does by chance can neither agree nor disagree
         seen = self.see(case, cost)
         if not agree(expected_at(cost, prediction), seen):
             raise Disagreement(case, cost, seen)
         if counted:
-            self._tally.add(str(self.live), cost, prediction)
+            self._tally.add(str(self.live), self.dialect, cost, prediction)
 
 
-def expected_at(cost: Cost, prediction: Prediction) -> Outcome | ImageConfig:
-    """The part of a prediction that a comparison at some cost looks at."""
-    match cost:
-        case "config":
-            return prediction.outcome if prediction.config is None else prediction.config
-        case "planned":
-            return prediction.planned
-        case "observed":
-            return prediction.outcome
+def place_of(live: Live) -> Place:
+    """What a place is, for those who read of it later."""
+    engine = live.engine
+    version = engine.version.partition("+")[0]
+    return Place(engine.product, version, engine.store, live.builder, live.runtime)
 
 
 def hold_each(judge: Judge, check: Callable[..., None], values: Iterable[tuple[Any, ...]]) -> None:

@@ -8,6 +8,7 @@ import random
 import signal
 from collections.abc import Generator
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import pytest
@@ -67,6 +68,7 @@ class Run:
         self._config = config
         self._fleet: Fleet | None = None
         self._harness_errors: list[int] = []
+        self._saying = Lock()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -85,12 +87,18 @@ class Run:
         seed = self._config.getoption("--hypothesis-seed", None)
         self.seed = int(seed) if str(seed).isdigit() else random.SystemRandom().randrange(2**32)
         if _wants_live_tests(self._config):
-            names = self._config.getoption("--engine") or ["auto"]
+            names = list(dict.fromkeys(self._config.getoption("--engine") or ["auto"]))
             try:
                 self._fleet = Fleet(names, self._say)
             except Fault as fault:
                 pytest.exit(f"cmdpoint: {fault}", returncode=fault.exit_code)
             self.addresses = self._fleet.addresses
+            self._harness_errors += [fault.exit_code for fault in self.failed.values()]
+
+    @property
+    def failed(self) -> dict[str, Fault]:
+        """The engines that cannot be had: what they were called, and why."""
+        return {} if self._fleet is None else self._fleet.failed
 
     def pytest_report_header(self) -> str:
         """Say how the run can be repeated."""
@@ -152,10 +160,11 @@ class Run:
         if not self.tally.places:
             return
         terminalreporter.section("cmdpoint")
-        titles = {rule.id: rule.title for rule in all_rules().values()}
-        for line in table.render(self.tally, titles):
+        for line in table.render(self.tally, all_rules().values()):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"\nto repeat this run: --hypothesis-seed={self.seed}")
+        for name, fault in self.failed.items():
+            terminalreporter.write_line(f"\nHARNESS ERROR, no verdict on {name}\n{fault}", red=True)
         if self._harness_errors:
             terminalreporter.write_line(f"\n{len(self._harness_errors)} harness errors: no verdict", red=True)
         for place, rule in self._unreached():
@@ -170,13 +179,14 @@ class Run:
         if not self._config.getoption("--every-rule"):
             return []
         # With another runtime than the default, only what a runtime has a say in is asked.
-        missing = self.tally.unreached(all_rules())
+        missing = self.tally.unreached(all_rules().values())
         return [(place, rule) for place, rule in missing if place.count("/") < 2 or rule.startswith("EXEC-")]
 
     def _say(self, what: str) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
-            reporter.write_line(f"cmdpoint: {what}")
+            with self._saying:  # engines start side by side
+                reporter.write_line(f"cmdpoint: {what}")
 
 
 RUN: Final = pytest.StashKey[Run]()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from oracle.dialect import Dialect
 from oracle.dockerfile.command import Command
 from oracle.dockerfile.form import ExecForm
 from oracle.dockerfile.instruction import Instruction
@@ -22,14 +23,15 @@ FLAGS: Final[dict[str, frozenset[str]]] = {
 }
 """The flags of the instructions that have some; which version knows which is no matter of cmdpoint's."""
 
-_UNCHECKED: Final = frozenset({"STOPSIGNAL"})
-"""The instructions whose flags nobody looks at, besides ARG."""
-
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
 
 
-def check(command: Command) -> Wrong | None:
+def check(command: Command, dialect: Dialect) -> Wrong | None:
     """What is wrong with an instruction, if anything.
+
+    Args:
+        command: The instruction.
+        dialect: Knows whose flags nobody looks at.
 
     Source: moby/buildkit, `frontend/dockerfile/instructions/parse.go`, `bflag.go:Parse`.
     """
@@ -37,6 +39,8 @@ def check(command: Command) -> Wrong | None:
     find = _CHECKS.get(read.keyword)
     if find is None:
         return "LEX-22", "unknown-instruction", f"unknown instruction: {read.keyword}"
+    if read.flags and read.keyword in dialect.unchecked_flags:
+        command = command._replace(instruction=read._replace(flags=()))
     return find(command)
 
 
@@ -66,7 +70,7 @@ def _pairs(command: Command) -> Wrong | None:
     read = command.instruction
     if not command.words:
         return _ARGUMENTS, "missing-argument", f"{read.keyword} needs at least one argument"
-    if read.keyword != "ARG" and (wrong := _flag(read)):
+    if wrong := _flag(read):
         return wrong
     # In the old form, without a = in the first word, the rest is one value, whatever it begins with.
     pairs = command.words if read.keyword == "ARG" or "=" in command.words[0] else ()
@@ -80,7 +84,7 @@ def _one(command: Command) -> Wrong | None:
     read = command.instruction
     if not read.text:
         return _ARGUMENTS, "argument-count", f"{read.keyword} takes exactly one argument"
-    return None if read.keyword in _UNCHECKED else _flag(read)
+    return _flag(read)
 
 
 def _two(command: Command) -> Wrong | None:

@@ -4,13 +4,14 @@ import re
 from typing import Final
 
 from oracle.dialect import Dialect
-from oracle.dockerfile.text import SPACE
+from oracle.dockerfile.text import SPACE, lower
 from oracle.outcome import Refusal
 from oracle.trace import Trace
 
 DEFAULT_ESCAPE: Final = "\\"
 """What continues a line where no directive says otherwise."""
 
+_ESCAPE = re.compile(r"#[\t ]*escape[\t ]*=[\t ]*(.).*", re.DOTALL)
 _DIRECTIVE = re.compile(r"#[\t\n\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*")
 
 
@@ -27,6 +28,8 @@ def read_escape(lines: list[str], dialect: Dialect, trace: Trace) -> str | Refus
 
     Source: moby/buildkit, `parser/directives.go:DirectiveParser.ParseLine`, `parser.go:setEscapeToken`.
     """
+    if dialect.escape_value == "first character":
+        return _first_character(lines, trace)
     escape = DEFAULT_ESCAPE
     seen: set[str] = set()
     for number, line in enumerate(lines, start=1):
@@ -54,3 +57,33 @@ def read_escape(lines: list[str], dialect: Dialect, trace: Trace) -> str | Refus
             trace.note("LEX-4", "escape", escape, value, "a parser directive")
             escape = value
     return escape
+
+
+def _first_character(lines: list[str], trace: Trace) -> str | Refusal:
+    """Read the directives where the only one is `escape`, and only the first character of its value counts.
+
+    Source: openshift/imagebuilder, `dockerfile/parser/parser.go:possibleParserDirective`.
+    """
+    escape = ""
+    for number, line in enumerate(lines, start=1):
+        trace.line = number
+        bare = lower(line.lstrip(SPACE))
+        match = _ESCAPE.fullmatch(bare)
+        if match is None:
+            other = _DIRECTIVE.fullmatch(bare)
+            if other is not None:
+                rule = {"syntax": "LEX-6", "check": "LEX-5"}.get(other[1], "LEX-4")
+                note = "not known here: it is a comment, and ends the directives"
+                trace.note(rule, "directive", other[1], None, note)
+            break
+        if escape:
+            trace.note("LEX-8", "build", None, "refused")
+            return Refusal("parse", "bad-directive", "there may be one escape directive only", number)
+        escape = match[1]
+        if escape not in ("\\", "`"):
+            trace.note("LEX-7", "build", None, "refused")
+            return Refusal("parse", "bad-directive", f"{escape!r} is no escape character", number)
+        trace.note("LEX-4", "escape", DEFAULT_ESCAPE, escape, "a parser directive")
+        if bare.rstrip("\t ")[-1:] != escape:
+            trace.note("LEX-7", "escape", escape, escape, "only the first character of the value counts")
+    return escape or DEFAULT_ESCAPE

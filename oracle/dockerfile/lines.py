@@ -1,14 +1,11 @@
 """From physical lines to logical ones: comments and blank lines go, continued lines are joined."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from oracle.dialect import Dialect
 from oracle.dockerfile.text import SPACE
 from oracle.trace import Trace
-
-LONGEST: Final = 65_535
-"""How many bytes a physical line may have (LEX-3)."""
 
 
 class Line(NamedTuple):
@@ -47,8 +44,9 @@ class Lines:
         if "\r" in dockerfile:
             self._drop_returns(dialect)
         self.too_long: int | None = None
-        if len(dockerfile) > LONGEST // 4:
-            self._cut_at_long_line()
+        if len(dockerfile) > dialect.longest_line // 4:
+            self._cut_at_long_line(dialect.longest_line)
+        self._doubled = dialect.doubled_escape
         self.escape = "\\"
         self._at = 0
 
@@ -77,7 +75,7 @@ class Lines:
         """
         body: list[str] = []
         while (line := self._next()) is not None:
-            if (line.lstrip("\t") if chomp else line) == terminator:
+            if (line.lstrip("\t") if chomp else line).rstrip("\r") == terminator:
                 return "".join(f"{text}\n" for text in body)
             body.append(line)
         return None
@@ -116,8 +114,9 @@ class Lines:
         if not body or body[-1] != self.escape:
             return line, False
         if len(body) > 1 and body[-2] == self.escape:
-            self._note(number, "LEX-16", "a doubled escape character continues nothing")
-            return line, False
+            self._note(number, "LEX-16", f"a doubled escape character {self._doubled}")
+            if self._doubled == "continues nothing":
+                return line, False
         if len(body) < len(line):
             self._note(number, "LEX-15", "blanks behind the escape character do not matter")
         return body[:-1], True
@@ -129,9 +128,9 @@ class Lines:
             self._note(at + 1, "LEX-2", "the carriage return belongs to the line's end")
             self.physical[at] = line[:-1] if dialect.line_end == "one CR" else line.rstrip("\r")
 
-    def _cut_at_long_line(self) -> None:
+    def _cut_at_long_line(self, longest: int) -> None:
         for at, line in enumerate(self.physical):
-            if len(line) > LONGEST // 4 and len(line.encode("utf-8", "surrogateescape")) > LONGEST:
+            if len(line) > longest // 4 and len(line.encode("utf-8", "surrogateescape")) > longest:
                 self.too_long = at + 1
                 del self.physical[at:]
                 return

@@ -37,13 +37,24 @@ class Reader:
         self.escape = "\\"
 
     def commands(self, text: str) -> list[Command] | Refusal:
-        """Read a text.
+        """Read a text that must hold something.
 
         Returns:
             Its commands, at least one; or the refusal, at stage `parse`.
         """
         if not text:
             return self._refuse("LEX-23", "empty-dockerfile", "the Dockerfile is empty", None)
+        commands = self.read(text)
+        if not commands:
+            return self._refuse("LEX-23", "no-instructions", "the Dockerfile has no instructions", None)
+        return commands
+
+    def read(self, text: str) -> list[Command] | Refusal:
+        """Read a text.
+
+        Returns:
+            Its commands; or the refusal, at stage `parse`.
+        """
         lines = Lines(text, self._dialect, self._trace)
         if lines.physical and lines.physical[0].lstrip()[:1] == "#":
             escape = read_escape(lines.physical, self._dialect, self._trace)
@@ -60,14 +71,13 @@ class Reader:
             self._trace.note_at(
                 lines.too_long, "LEX-3", "text", "reading ends before the line that is too long"
             )
-        if not commands:
-            return self._refuse("LEX-23", "no-instructions", "the Dockerfile has no instructions", None)
-        if lines.too_long is not None:
-            return self._refuse("LEX-3", "line-too-long", "a line has more than 65535 bytes", lines.too_long)
+        if lines.too_long is not None and commands and self._dialect.long_line == "refused":
+            message = f"a line has more than {self._dialect.longest_line} bytes"
+            return self._refuse("LEX-3", "line-too-long", message, lines.too_long)
         return commands
 
     def _command(self, line: Line, lines: Lines) -> Command | Refusal:
-        read = instruction(line, self.escape, self._trace)
+        read = self._instruction(line)
         inner = self._inner(read) if read.keyword == "ONBUILD" and read.text else None
         if inner is not None:
             self._trace.note(
@@ -86,6 +96,8 @@ class Reader:
                     message = f"no line {name!r} ends the here-document"
                     return self._refuse("LEX-25", "unterminated-heredoc", message, read.line)
                 body += f"\n{text}{name}"
+        if self._dialect.heredoc_in_trigger == "left out":
+            body = ""
         trigger = "" if inner is None else _ON_BUILD.sub("", read.original, count=1) + body
         if inner is not None:
             return Command(read, None, inner, trigger=trigger)
@@ -95,7 +107,11 @@ class Reader:
         return split_words(read.text, self.escape) if read.keyword in _WITH_WORDS else []
 
     def _inner(self, read: Instruction) -> Instruction:
-        return instruction(Line(read.line, read.text, read.joined), self.escape, self._trace)
+        return self._instruction(Line(read.line, read.text, read.joined))
+
+    def _instruction(self, line: Line) -> Instruction:
+        escape = self.escape if self._dialect.flag_escape == "as set" else "\\"
+        return instruction(line, escape, self._trace)
 
     def _form(self, read: Instruction) -> Form | NotStrings | None:
         if read.keyword in _WITH_FORM:

@@ -57,7 +57,7 @@ def parse(dockerfile: str, dialect: Dialect, trace: Trace) -> Parsed | Refusal:
     parsed = Parsed([], [], reader.escape)
     for command in commands:
         read = command.instruction
-        wrong = check(command)
+        wrong = check(command, dialect)
         if wrong is not None:
             if len(parsed.stages) > 1 and wrong[0] != "LEX-31":
                 trace.line = read.line

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from engines.client import NO_CLIENT
 from engines.labels import Owner
 from engines.live import Live
-from oracle import Prediction
+from oracle import Dialect, Prediction
 from report.tally import Cost, Tally
 from tests.bench.drawn import Example
 from tests.bench.workers import Done, Place, Work
@@ -21,9 +21,9 @@ class Clock(Tally):
         self._cost = cost
         self.done: Done = lambda: None
 
-    def add(self, place: str, cost: Cost, prediction: Prediction) -> None:
+    def add(self, place: str, dialect: Dialect, cost: Cost, prediction: Prediction) -> None:
         """Count one case; see `Tally.add`."""
-        super().add(place, cost, prediction)
+        super().add(place, dialect, cost, prediction)
         if cost == self._cost:
             self.done()
 

@@ -1,6 +1,7 @@
 """The fixtures of the live tests: a builder of an engine, and the judge that holds the oracle against it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -11,6 +12,7 @@ from engines.labels import Owner
 from engines.live import Live
 from tests.fleet import Place
 from tests.judge import HarnessError, Judge, Shard
+from tests.notebook import NOTEBOOK
 from tests.plugin import RUN
 
 
@@ -29,11 +31,12 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
     """A builder of an engine."""
     place: Place = request.param
     try:
-        engine = find(place.address.how).connect()
         client = Client(place.address.client)
-        with Live(engine, place.builder, Owner.this_process(), client, place.runtime) as live:
+        with (
+            closing(find(place.address.how).connect()) as engine,
+            Live(engine, place.builder, Owner.this_process(), client, place.runtime) as live,
+        ):
             yield live
-        engine.close()
     except Fault as fault:
         raise HarnessError(fault) from fault
 
@@ -47,7 +50,8 @@ def client(live: Live) -> Client:
 @pytest.fixture
 def judge(live: Live, request: pytest.FixtureRequest) -> Judge:
     """The judge of one test."""
-    return Judge(live, request.config.stash[RUN].tally)
+    config = request.config
+    return Judge(live, config.stash[RUN].tally, config.stash[NOTEBOOK].of(live))
 
 
 @pytest.fixture

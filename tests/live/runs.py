@@ -18,7 +18,8 @@ def start(engine: str, *arguments: str, folder: Path = ROOT) -> subprocess.Popen
     """
     # Nothing of the outer run may reach the inner one: it is not one of its workers.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [sys.executable, "-m", "pytest", "--engine", engine, "--color=no", *arguments]
+    kept = [] if any(each.startswith("--observations") for each in arguments) else ["--observations=none"]
+    command = [sys.executable, "-m", "pytest", "--engine", engine, "--color=no", *kept, *arguments]
     return subprocess.Popen(
         command,
         cwd=folder,

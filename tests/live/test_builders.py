@@ -1,7 +1,7 @@
 """Classic against BuildKit on one engine, without the oracle's word on either."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -13,10 +13,12 @@ from engines.live import Live
 from oracle import Case, predict
 from oracle.model import Chain
 from oracle.outcome import agree
+from report.compared import expected_at
 from report.tally import Tally
 from tests.fleet import Address
-from tests.judge import Disagreement, HarnessError, Judge, expected_at, hold
+from tests.judge import Disagreement, HarnessError, Judge, hold
 from tests.live.test_properties import SHARDS, NewShard, shards
+from tests.notebook import NOTEBOOK
 from tests.plugin import RUN
 from tests.strategies.cases import chains
 
@@ -35,12 +37,11 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Judge]]:
     """A judge for each builder of one engine; what they compare is counted elsewhere."""
     address: Address = request.param
     try:
-        engine = find(address.how).connect()
-        with ExitStack() as stack:
+        with closing(find(address.how).connect()) as engine, ExitStack() as stack:
             owner, client = Owner.this_process(), Client(address.client)
             lives = [stack.enter_context(Live(engine, builder, owner, client)) for builder in engine.builders]
-            yield [Judge(live, Tally()) for live in lives]
-        engine.close()
+            notebook = request.config.stash[NOTEBOOK]
+            yield [Judge(live, Tally(), notebook.of(live)) for live in lives]
     except Fault as fault:
         raise HarnessError(fault) from fault
 

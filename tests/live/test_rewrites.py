@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from oracle import Case, Image, Refusal, predict
 from oracle.outcome import agree
-from tests.judge import Disagreement, Judge, expected_at, hold
+from report.compared import expected_at
+from tests.judge import Disagreement, Judge, hold
 from tests.live.test_properties import SHARDS, NewShard, shards
 from tests.strategies.plain import plain_lines
 from tests.strategies.rewrites import rewritten

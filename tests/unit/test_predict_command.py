@@ -64,6 +64,41 @@ def test_a_setting() -> None:
     assert answer["outcome"] == {"process": {"argv": ["program"]}}
 
 
+@pytest.mark.parametrize(
+    ("origin", "config"),
+    [
+        ({"commit": {"base": "base", "run": {"Cmd": ["x"]}}}, {"Cmd": ["x"]}),
+        ({"commit": {"base": "base", "changes": ["ENTRYPOINT /e"]}}, {"Entrypoint": ["/bin/sh", "-c", "/e"]}),
+        ({"import": {"changes": ['CMD ["y"]']}}, {"Cmd": ["y"]}),
+        ({"import": {}}, {}),
+        ({"load": {"config": '{"Entrypoint": ["/l"]}'}}, {"Entrypoint": ["/l"]}),
+        ({"tag": {"base": "base"}}, {"Cmd": ["/c"]}),
+    ],
+)
+def test_images_that_no_builder_made(origin: dict[str, Any], config: dict[str, Any]) -> None:
+    """What is committed, imported, loaded, and what only gets another name."""
+    line = {"images": [CASE["images"][0], {"name": "image", **origin}]}  # type: ignore[index]
+    INPUT.validate(line)
+    (answer,) = ask(line)
+    if "changes" in origin.get("commit", {}):
+        del answer["config"]["Cmd"]  # whatever becomes of it
+    assert {key: words for key, words in answer["config"].items() if words} == config
+
+
+def test_a_call_of_docker_py() -> None:
+    """Its strings are split."""
+    (answer,) = ask({**CASE, "run": {"docker_py": {"command": "a 'b c'", "entrypoint": ["/b"]}}})
+    assert answer["outcome"] == {"process": {"argv": ["/b", "a", "b c"]}}
+
+
+def test_a_name_that_nothing_bears_is_malformed() -> None:
+    """Of images there are, only those before it, the probe and the bases can be committed or tagged."""
+    line = {"images": [{"name": "i", "tag": {"base": "b"}}]}
+    assert "error" in ask(line)[0]
+    (answer,) = ask({**line, "bases": {"b": {"Cmd": ["/b"]}}})
+    assert answer["outcome"] == {"process": {"argv": ["/b"]}}
+
+
 def test_a_refusal() -> None:
     """Its stage, kind, line and image; what is built is null."""
     (answer,) = ask({"images": [{"name": "i", "dockerfile": "FROM probe\nNOPE\n"}]})

@@ -1,0 +1,150 @@
+"""One Dockerfile under two dialects: whether anything differs that somebody could see, and the causes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from oracle.dialect import Dialect
+from oracle.differ import Cause, causes
+from oracle.dockerfile.read import Reader
+from oracle.dockerfile.stages import Parsed, parse
+from oracle.model import Case, Image, ImageConfig, Request
+from oracle.outcome import Outcome, Prediction, Refusal, agree
+from oracle.predict import predict
+from oracle.trace import Trace
+
+Kind = Literal["refused", "accepted", "runs", "config"]
+"""What somebody would see of a difference: it is built no more, it is built only now, it runs something else,
+or it runs the same, and only with arguments or as a base something shows."""
+
+IMAGE: Final = "Dockerfile"
+"""What the image of a Dockerfile is called in its case; no FROM can name an image so."""
+
+ARGUMENT: Final = "ARG"
+"""The argument that a run with arguments is shown with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs for one target of a Dockerfile.
+
+    Attributes:
+        stage: The target, or None for the last stage.
+        kind: What somebody would see of it.
+        case: The Dockerfile as a case, run without arguments.
+        before: What it does in the one dialect.
+        after: What it does in the other.
+        with_argument: The outcomes of a run with an argument, where they differ.
+        causes: Why.
+    """
+
+    stage: str | None
+    kind: Kind
+    case: Case
+    before: Prediction
+    after: Prediction
+    with_argument: tuple[Outcome, Outcome] | None
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """How Dockerfiles are built.
+
+    Attributes:
+        target: The stage, or None for the last.
+        every_stage: Whether every stage that has a name is a target too.
+        arguments: The build arguments.
+    """
+
+    target: str | None = None
+    every_stage: bool = False
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+def differences(
+    text: str, build: Build, before: Dialect, after: Dialect, bases: Mapping[str, ImageConfig]
+) -> Iterator[Difference]:
+    """What differs for a Dockerfile between two dialects.
+
+    Args:
+        text: The Dockerfile.
+        build: How it is built.
+        before: The one dialect.
+        after: The other.
+        bases: The images it may build on.
+    """
+    for target in _targets(text, build, (before, after)):
+        case = Case((Image(IMAGE, text, target, build.arguments),))
+        one, other = (predict(case, dialect, bases) for dialect in (before, after))
+        kind = _kind(one, other)
+        # What is refused before any stage is looked at was told of the first target.
+        read = all(not _refused_at_parse(prediction) for prediction in (one, other))
+        if kind is None or (target != build.target and not read):
+            continue
+        with_argument = tuple(
+            predict(replace(case, request=Request(cmd=(ARGUMENT,))), dialect, bases).outcome
+            for dialect in (before, after)
+        )
+        apart = kind in ("runs", "config") and not agree(*with_argument)
+        yield Difference(
+            target,
+            kind,
+            case,
+            one,
+            other,
+            (with_argument[0], with_argument[1]) if apart else None,
+            causes(case, before, after, bases),
+        )
+
+
+def _kind(before: Prediction, after: Prediction) -> Kind | None:
+    if before.config is None or after.config is None:
+        if before.config == after.config:
+            return None
+        return "refused" if after.config is None else "accepted"
+    if not agree(before.outcome, after.outcome):
+        return "runs"
+    return "config" if before.config != after.config else None
+
+
+def _refused_at_parse(prediction: Prediction) -> bool:
+    return isinstance(prediction.outcome, Refusal) and prediction.outcome.stage == "parse"
+
+
+def _targets(text: str, build: Build, dialects: tuple[Dialect, ...]) -> list[str | None]:
+    targets: list[str | None] = [build.target]
+    if build.every_stage:
+        read = [parse(text, dialect, Trace()) for dialect in dialects]
+        files = [parsed for parsed in read if isinstance(parsed, Parsed)]
+        targets += [stage.name for parsed in files for stage in parsed.stages[:-1] if stage.name is not None]
+    return list(dict.fromkeys(targets))
+
+
+_DIRECTIVE = re.compile(r"\s*#\s*([a-zA-Z]+)\s*=\s*(\S.*)")
+
+
+def front_end(text: str) -> str | None:
+    """The front end that a `# syntax=` line at the top calls in, or None."""
+    for line in text.removeprefix("\ufeff").split("\n"):
+        directive = _DIRECTIVE.match(line)
+        if directive is None:
+            return None
+        if directive[1].lower() == "syntax":
+            return directive[2].strip()
+    return None
+
+
+def flags(text: str, dialect: Dialect) -> tuple[str, ...]:
+    """The flags that ADD, COPY, FROM and RUN carry, without their values, which not every builder heeds."""
+    commands = Reader(dialect, Trace()).commands(text)
+    if isinstance(commands, Refusal):
+        return ()
+    read = (command.instruction for command in commands if command.instruction.keyword in _FLAGGED)
+    found = (f"{each.keyword} {flag.partition('=')[0]}" for each in read for flag in each.flags)
+    return tuple(flag for flag in dict.fromkeys(found) if flag not in _EVERYWHERE)
+
+
+_FLAGGED: Final = frozenset({"ADD", "COPY", "FROM", "RUN"})
+_EVERYWHERE: Final = frozenset({"ADD --chown", "COPY --chown", "COPY --from"})

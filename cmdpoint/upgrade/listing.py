@@ -1,0 +1,115 @@
+"""What changed between two dialects, whoever's Dockerfiles: each behaviour with its smallest example."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from cmdpoint.upgrade.text import doubts
+from cmdpoint.upgrade.words import changed, outcome
+from oracle import show
+from oracle.behaviour import Change, behaviours, changes
+from oracle.dialect import Dialect
+from oracle.differ import answer
+from oracle.model import Case, ImageConfig
+from oracle.outcome import Prediction, agree
+from oracle.predict import predict
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example of the spec that shows a change.
+
+    Attributes:
+        rule: The id of the rule it stands under.
+        case: The case.
+        before: What it does where that behaviour alone is as it was, and all else as it is to be, or the
+            other way about where only that shows it.
+        after: What it does where it has changed.
+    """
+
+    rule: str
+    case: Case
+    before: Prediction
+    after: Prediction
+
+
+def render(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> str:
+    """The list as text.
+
+    Args:
+        before: The one dialect.
+        after: The other.
+        titles: The rules' titles by id.
+    """
+    found = changes(before, after)
+    count = {0: "nothing", 1: "one behaviour"}.get(len(found), f"{len(found)} behaviours")
+    lines = [f"{before} → {after}", "", f"Between these, {count} changed."]
+    for change in found:
+        lines += ["", "─" * 8, *show.fold(behaviours()[change.name].about)]
+        for line in changed(change, before, after):
+            lines += show.fold(line, "  ", "      ")
+        shown = example(change, before, after)
+        for rule in behaviours()[change.name].rules[:1] if shown is None else (shown.rule,):
+            lines += show.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
+        if shown is not None:
+            lines += ["", *_example(shown)]
+    if examples() is None and found:
+        lines += ["", *show.fold("Examples are left out: to read them, install the package markdown-it-py.")]
+    lines += doubts(before, after)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def example(change: Change, before: Dialect, after: Dialect) -> Example | None:
+    """The smallest example of the spec that shows a change, or None where no example shows it alone.
+
+    Those of the behaviour's own rules come first.
+    """
+    own = behaviours()[change.name].rules
+    by_size = sorted(examples() or (), key=lambda each: (each[0] not in own, _size(each[1])))
+    values = {change.name: change.after}, {change.name: change.before}
+    pairs = ((before, replace(before, **values[0])), (replace(after, **values[1]), after))
+    for one, other in pairs:
+        for rule, case in by_size:
+            first, second = predict(case, one), predict(case, other)
+            if answer(first) != answer(second):
+                return Example(rule, case, first, second)
+    return None
+
+
+@cache
+def examples() -> tuple[tuple[str, Case], ...] | None:
+    """The spec's examples with their rules' ids; None where the package is missing that reads them."""
+    try:
+        from spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
+    except ModuleNotFoundError:
+        return None
+    return tuple((example.rule, example.case) for rule in all_rules().values() for example in rule.examples)
+
+
+def _size(case: Case) -> int:
+    return sum(len(show.text(image)) + 20 for image in case.images) + len(show.request(case.request, "IMAGE"))
+
+
+def _example(shown: Example) -> Iterator[str]:
+    for image in shown.case.images:
+        yield from (f"    {line}" for line in show.how(image))
+    before, after = shown.before, shown.after
+    same = agree(before.outcome, after.outcome)
+    if same and before.config is not None and after.config is not None:
+        yield "    docker inspect IMAGE"
+        yield from _pair(_config(before.config), _config(after.config))
+        return
+    yield f"    {show.request(shown.case.request, 'IMAGE')}"
+    one, other = outcome(before.outcome), outcome(after.outcome)
+    if one == other:
+        one, other = (f"{one}, exit {seen.outcome.codes.run}" for seen in (before, after))
+    yield from _pair(one, other)
+
+
+def _config(config: ImageConfig) -> str:
+    return show.value(config)
+
+
+def _pair(before: str, after: str) -> Iterator[str]:
+    yield from show.fold(before, "      before  ")
+    yield from show.fold(after, "      after   ")

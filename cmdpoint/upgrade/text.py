@@ -1,0 +1,162 @@
+"""What was found before an upgrade, as text for a terminal: by cause, then by file."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from cmdpoint.upgrade.compare import ARGUMENT, Difference, Kind
+from cmdpoint.upgrade.question import File, Found
+from cmdpoint.upgrade.words import changed, outcome
+from oracle import show
+from oracle.behaviour import Change, behaviours, changes
+from oracle.dialect import Dialect
+
+HEADLINES: Final[dict[Kind, tuple[str, str]]] = {
+    "runs": ("runs something else", "run something else"),
+    "refused": ("is built no more", "are built no more"),
+    "accepted": ("is built only now", "are built only now"),
+    "config": (
+        "runs the same, but differs with arguments or as a base",
+        "run the same, but differ with arguments or as a base",
+    ),
+}
+"""What the kinds of differences are called, of one and of several; the gravest first."""
+
+
+def render(found: Found, titles: Mapping[str, str]) -> str:
+    """The text.
+
+    Args:
+        found: What was found.
+        titles: The rules' titles by id.
+    """
+    lines = [f"{found.before} → {found.after}", "", *_summary(found)]
+    groups: dict[tuple[str, ...], list[tuple[File, Difference]]] = {}
+    for file in found.files:
+        for difference in file.differences:
+            parts = {cause.behaviour for cause in difference.causes}
+            together = tuple(name for name in behaviours() if name in parts)
+            groups.setdefault(together, []).append((file, difference))
+    known = {change.name: change for change in changes(found.before, found.after)}
+    for names, members in groups.items():
+        lines += ["", "─" * 8, *_causes([known[name] for name in names], members, found, titles)]
+        for file, difference in members:
+            lines += ["", *_difference(file, difference)]
+    lines += list(caveats(found))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _summary(found: Found) -> Iterator[str]:
+    several = "1 Dockerfile" if len(found.files) == 1 else f"{len(found.files)} Dockerfiles"
+    if not found.changed:
+        yield f"Of {several}, none changes."
+    else:
+        yield f"Of {several}, {len(found.changed)} " + ("changes:" if len(found.changed) == 1 else "change:")
+        # By what is gravest of each; with --every-stage, a file may have several differences.
+        graves = [
+            min((each.kind for each in file.differences), key=list(HEADLINES).index) for file in found.changed
+        ]
+        counts = Counter(graves)
+        for kind, (of_one, of_several) in HEADLINES.items():
+            if counts[kind]:
+                yield f"  {counts[kind]} {of_one if counts[kind] == 1 else of_several}"
+    for file in found.files:
+        if file.refused is not None:
+            yield from show.fold(
+                f"{show.visible(file.name)} is built by neither: {outcome(file.refused)}", "  "
+            )
+
+
+def _causes(
+    causes: Iterable[Change],
+    members: list[tuple[File, Difference]],
+    found: Found,
+    titles: Mapping[str, str],
+) -> Iterator[str]:
+    """The lines above the differences of one cause, or of several together."""
+    for at, change in enumerate(causes):
+        if at:
+            yield "together with"
+        shown = (c.rule for _, each in members for c in each.causes if c.behaviour == change.name)
+        yield from show.fold(behaviours()[change.name].about)
+        for line in changed(change, found.before, found.after):
+            yield from show.fold(line, "  ", "      ")
+        for rule in dict.fromkeys(shown):
+            yield from show.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
+
+
+def _difference(file: File, difference: Difference) -> Iterator[str]:
+    stage = "" if difference.stage is None else f", stage {show.visible(difference.stage)}"
+    yield from show.fold(f"{show.visible(file.name)}{stage} {HEADLINES[difference.kind][0]}", "  ", "      ")
+    for cause in difference.causes:
+        if cause.line is not None:
+            source = show.source(difference.case, difference.case.images[-1].name, cause.line)
+            yield from show.fold(f"line {cause.line} ({cause.rule}): {source}", "    ", "        ")
+    before, after = difference.before, difference.after
+    if difference.kind == "config":
+        assert before.config is not None
+        assert after.config is not None
+        one, other = show.config_lists(before.config), show.config_lists(after.config)
+        for key, words in one.items():
+            if words != other[key]:
+                yield from _pair(key, show.words(words), show.words(other[key]))
+    else:
+        yield from _pair("", outcome(before.outcome), outcome(after.outcome))
+    if difference.with_argument is not None:
+        yield from _pair(f"docker run IMAGE {ARGUMENT}", *map(outcome, difference.with_argument))
+
+
+def _pair(what: str, before: str, after: str) -> Iterator[str]:
+    indent = "    "
+    if what:
+        yield f"{indent}{what}"
+        indent += "  "
+    yield from show.fold(before, f"{indent}before  ")
+    yield from show.fold(after, f"{indent}after   ")
+
+
+def caveats(found: Found) -> Iterator[str]:
+    """The paragraphs that tell what was taken for granted, and what was not followed."""
+    yield from doubts(found.before, found.after)
+    assumed = found.assumed
+    if assumed:
+        yield from _paragraph(
+            f"Assumed: {', '.join(map(show.visible, assumed))} "
+            f"{'has' if len(assumed) == 1 else 'have'} no Entrypoint and no Cmd of "
+            f"{'its' if len(assumed) == 1 else 'their'} own, also where another of these files may be meant. "
+            "What is otherwise, give with --base, as `docker image inspect --format '{{json .Config}}' NAME` "
+            "prints it."
+        )
+    if found.unused:
+        names = ", ".join(map(show.visible, found.unused))
+        yield from _paragraph(f"Not used: --base {names}, for nothing is built on an image of that name.")
+    for name, files in found.front_ends.items():
+        yield from _paragraph(
+            f"Not followed: # syntax={show.visible(name)} in {_some(files)}. Where BuildKit builds, that "
+            "front end reads the file, in whatever version is fetched, and not the engine's own, of which "
+            "this tells."
+        )
+    if found.flags:
+        names = ", ".join(map(show.visible, found.flags))
+        files = list(dict.fromkeys(file for files in found.flags.values() for file in files))
+        yield from _paragraph(
+            f"Not followed: whether both builders heed the flags {names}, in {_some(files)}."
+        )
+
+
+def doubts(before: Dialect, after: Dialect) -> Iterator[str]:
+    """The paragraphs that tell of dialects that nobody verified."""
+    for dialect in (before, after):
+        if not dialect.verified:
+            yield from _paragraph(f"Not verified: {dialect} is newer than every engine that was asked.")
+
+
+def _some(files: list[str]) -> str:
+    """At most three names of files."""
+    more = f" and {len(files) - 3} more" if len(files) > 3 else ""
+    return ", ".join(map(show.visible, files[:3])) + more
+
+
+def _paragraph(text: str) -> Iterator[str]:
+    yield ""
+    yield from show.fold(text)

@@ -1,0 +1,199 @@
+"""What engines were seen to do, as it is kept: the words for it, and the lines of JSON they are written as.
+
+`observation_writer` writes a file of them, `observation_reader` reads it; `report/schema` tells
+machines what it is. Verdicts are not kept: they follow from asking the oracle of today.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from importlib.resources import files
+from typing import Any, Final, cast
+
+from oracle.case_json import case_data, read_case
+from oracle.dialect import Dialect
+from oracle.json_values import Malformed, members, of, one_of, words
+from oracle.model import Case, ImageConfig, Words
+from oracle.outcome import Outcome
+from oracle.outcome_json import read_seen, seen_data
+from report.tally import COSTS, Cost
+
+SCHEMA: Final = 1
+"""The number of the schema, which grows when a line comes to mean something else."""
+
+Seen = Outcome | ImageConfig
+"""What a place did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was seen.
+
+    Attributes:
+        engine: `docker` or `podman`.
+        version: As the engine reports it, without what a distribution adds.
+        store: The image store, such as `containerd`; empty for the usual one.
+        builder: What builds its images.
+        runtime: What starts its containers, such as `runc-1.3.6`; empty where it does not say.
+    """
+
+    engine: str
+    version: str
+    store: str
+    builder: str
+    runtime: str
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that the oracle knows it by.
+
+        Raises:
+            UnknownDialect: It knows none.
+        """
+        return Dialect.of(self.engine, self.version, self.builder, self.runtime or None, self.store)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What places did of a case, all of them the same.
+
+    Attributes:
+        case: The case.
+        cost: What was looked at.
+        places: Their names.
+        seen: What they did.
+        line: The line of the file that it was read from, from 1; 0 where it was not.
+    """
+
+    case: Case
+    cost: Cost
+    places: Words
+    seen: Seen
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HarnessError:
+    """A fault around an engine; no verdict on it.
+
+    Attributes:
+        words: What happened.
+        places: The names of the places where; they may be unknown otherwise.
+    """
+
+    words: str
+    places: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The last line of a file.
+
+    Attributes:
+        observations: How many of the lines above are observations.
+        sha256: The digest of all bytes above.
+    """
+
+    observations: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line of a file.
+
+    Attributes:
+        date: The day, in UTC, as `2026-11-25`.
+        seed: What the cases were drawn from, if from one.
+        places: The places by name; lines that follow may add some.
+    """
+
+    date: str
+    seed: int | None
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+Line = Observation | HarnessError | Footer | tuple[str, Place]
+"""A line but the first; a place with its name is one of which a run learned on its way."""
+
+_PLACE: Final = tuple(each.name for each in fields(Place))
+
+
+def schema() -> str:
+    """The JSON Schema of a line."""
+    return files("report").joinpath("schema/observations.schema.json").read_text("utf-8")
+
+
+def header_line(header: Header) -> bytes:
+    """The first line of a file."""
+    places = {name: asdict(place) for name, place in header.places.items()}
+    told = {"date": header.date, "seed": header.seed, "places": places}
+    return _line({"cmdpoint": "observations", "schema": SCHEMA, **told})
+
+
+def line(content: Line) -> bytes:
+    """A line but the first."""
+    match content:
+        case Observation(case, cost, places, seen):
+            what = {"case": case_data(case), "cost": cost}
+            return _line({**what, "places": list(places), "seen": seen_data(seen)})
+        case HarnessError(text, places):
+            return _line({"harness_error": text, "places": list(places)})
+        case Footer(observations, sha256):
+            return _line({"end": True, "observations": observations, "sha256": sha256})
+        case (name, place):
+            return _line({"place": name, **asdict(place)})
+
+
+def read_header(data: object) -> Header:
+    """The first line of a file; see `read_line`."""
+    told = members(data, "the header", ("cmdpoint", "schema", "date", "seed", "places"))
+    seed = None if told.get("seed") is None else of(told["seed"], int, "the seed")
+    places = of(told.get("places"), dict, "places")
+    return Header(
+        of(told.get("date"), str, "the date"),
+        seed,
+        {name: _place(place, f"the place {name}") for name, place in places.items()},
+    )
+
+
+def read_line(data: object, number: int = 0) -> Line:
+    """A line but the first.
+
+    Args:
+        data: The line's JSON.
+        number: Which line it is, from 1.
+
+    Raises:
+        Malformed: It is not of the schema.
+    """
+    told = of(data, dict, "the line")
+    if "harness_error" in told:
+        members(told, "a harness error", ("harness_error", "places"))
+        what = of(told["harness_error"], str, "a harness error")
+        return HarnessError(what, words(told.get("places"), "the places of a harness error"))
+    if "end" in told:
+        members(told, "the footer", ("end", "observations", "sha256"))
+        if told["end"] is not True:
+            raise Malformed("end is not true")
+        count = of(told.get("observations"), int, "the count of observations")
+        return Footer(count, of(told.get("sha256"), str, "the digest"))
+    if "place" in told:
+        name = of(told["place"], str, "the name of a place")
+        return name, _place({key: told[key] for key in told if key != "place"}, f"the place {name}")
+    members(told, "an observation", ("case", "cost", "places", "seen"))
+    cost = cast("Cost", one_of(told.get("cost"), COSTS, "the cost"))
+    places = words(told.get("places"), "the places of an observation")
+    if not places or len(set(places)) < len(places):
+        raise Malformed("an observation names no place, or one twice")
+    return Observation(read_case(told.get("case")), cost, places, read_seen(told.get("seen")), number)
+
+
+def _place(data: object, what: str) -> Place:
+    told = members(data, what, _PLACE)
+    return Place(*(of(told.get(key), str, f"the {key} of {what}") for key in _PLACE))
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    # As ASCII, which can hold what UTF-8 cannot: a lone surrogate.
+    return json.dumps(data, separators=(",", ":")).encode("ascii") + b"\n"

@@ -1,0 +1,127 @@
+"use strict";
+// The filters. Their state is the address's fragment, so that a link shows somebody else the same.
+(() => {
+  const form = document.getElementById("filters");
+  const articles = [...document.querySelectorAll("article")];
+  const rows = new Map([...document.querySelectorAll("tr[data-rule]")].map((row) => [row.dataset.rule, row]));
+  const columns = [...document.querySelectorAll(".matrix thead tr:last-child th")];
+  const names = columns.map((column) => column.title);
+  const texts = new Map(articles.map((article) => [article, article.textContent.toLowerCase()]));
+
+  const read = () => {
+    const given = new URLSearchParams(location.hash.slice(1));
+    // A + that somebody typed stands for itself: names of places hold one, and no blank.
+    const places = (given.get("differs") ?? "").replaceAll(" ", "+").split(",");
+    return {
+      q: given.get("q") ?? "",
+      chapter: given.get("chapter") ?? "",
+      verdict: given.get("verdict") ?? "",
+      pair: places.map((name) => names.indexOf(name)),
+      one: given.has("one"),
+      rule: given.get("rule") ?? (location.hash.startsWith("#about-") ? location.hash.slice(7) : ""),
+    };
+  };
+
+  const address = (rule) => {
+    const said = new URLSearchParams();
+    const put = (key, value) => value && said.set(key, value);
+    put("q", form.q.value.trim());
+    put("chapter", form.chapter.value);
+    put("verdict", form.verdict.value);
+    if (form.a.value || form.b.value) {
+      const name = (select) => (select.value ? names[Number(select.value)] : "");
+      put("differs", `${name(form.a)},${name(form.b)}`);
+    }
+    let text = said.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
+    for (const flag of [form.one.checked && "one", rule && `rule=${rule}`]) {
+      if (flag) text += (text && "&") + flag;
+    }
+    return `#${text}`;
+  };
+
+  const apply = (state) => {
+    const [a, b] = [...state.pair].sort((x, y) => x - y);
+    const pair = state.pair.length === 2 && a >= 0 && a !== b ? `${a}-${b}` : "";
+    const words = state.q.toLowerCase().split(/\s+/);
+    let found = 0;
+    for (const article of articles) {
+      const exhibits = [...article.querySelectorAll(".exhibit")];
+      const parts = (exhibit) => (exhibit.dataset.apart ?? "").split(" ").includes(pair);
+      const shown =
+        words.every((word) => texts.get(article).includes(word)) &&
+        (!state.chapter || article.dataset.chapter === state.chapter) &&
+        (!state.verdict || article.dataset.verdicts.split(" ").includes(state.verdict.replaceAll(" ", "-"))) &&
+        (!state.one || article.dataset.fails === "1") &&
+        (!pair || exhibits.some(parts));
+      found += shown;
+      article.hidden = !shown;
+      rows.get(article.id).hidden = !shown;
+      for (const exhibit of exhibits) exhibit.hidden = Boolean(pair) && !parts(exhibit);
+    }
+    for (const body of document.querySelectorAll(".matrix tbody")) {
+      body.hidden = !body.querySelector("tr[data-rule]:not([hidden])");
+    }
+    // Of places that are compared, only the two are shown.
+    const aside = (at) => Boolean(pair) && at !== a && at !== b;
+    columns.forEach((column, at) => column.classList.toggle("aside", aside(at)));
+    for (const row of rows.values()) {
+      [...row.cells].slice(1).forEach((cell, at) => cell.classList.toggle("aside", aside(at)));
+    }
+    let at = 0;
+    for (const engine of document.querySelectorAll(".matrix thead tr:first-child th:not(.corner)")) {
+      engine.dataset.span ??= engine.colSpan;
+      const own = columns.slice(at, (at += Number(engine.dataset.span)));
+      const left = own.filter((column) => !column.classList.contains("aside")).length;
+      engine.classList.toggle("aside", left === 0);
+      engine.colSpan = left || 1;
+    }
+    document.getElementById("found").value = `${found} of ${articles.length} rules`;
+  };
+
+  const show = (state) => {
+    form.q.value = state.q;
+    form.chapter.value = state.chapter;
+    form.verdict.value = state.verdict;
+    form.a.value = state.pair[0] >= 0 ? state.pair[0] : "";
+    form.b.value = state.pair[1] >= 0 ? state.pair[1] : "";
+    form.one.checked = state.one;
+    apply(state);
+    const about = document.getElementById(`about-${state.rule}`);
+    if (about) {
+      about.closest("details").open = true;
+      about.closest("article").scrollIntoView();
+      about.focus({ preventScroll: true });
+    }
+  };
+
+  // While somebody types, no entry is added to the history, and the page does not jump.
+  const changed = () => {
+    history.replaceState(null, "", address(""));
+    apply(read());
+  };
+
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(changed));
+  addEventListener("hashchange", () => show(read()));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#about-"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const to = address(link.hash.slice(7));
+    if (to === location.hash) show(read());
+    else location.hash = to;
+  });
+
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const details of closed) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of closed) details.open = false;
+  });
+
+  form.hidden = false;
+  show(read());
+})();

@@ -1,0 +1,164 @@
+"""The cases that every engine is asked: the spec's examples, some of the small scope, and some drawn."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain as joined
+from pathlib import Path
+from random import Random
+from typing import Final, TypeVar
+
+import hypothesis
+from hypothesis import strategies as st
+
+from engines.live import Asked
+from oracle import Case, Dialect, predict
+from oracle.model import Chain
+from report.observation_reader import ObservationReader
+from report.observations import Observation
+from report.tally import COSTS, Cost
+from spec.rules import all_rules
+from tests import scope
+from tests.strategies.cases import (
+    chains,
+    configured,
+    rare_chains,
+    rare_runs,
+    refused_chains,
+    request_tables,
+    requests,
+)
+from tests.strategies.command_lines import command_lines
+from tests.strategies.other_images import CALLS, other_chains
+from tests.strategies.raw import raw_images
+from tests.strategies.settings import set_images, set_requests
+
+SEED: Final = 1
+"""Of everything that is drawn: with one version of Hypothesis, the list is always the same."""
+
+OF_SCOPE: Final = 300
+"""How many chains of the small scope are asked."""
+
+Drawn = TypeVar("Drawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A chain of images, with all that is asked of it, so that an engine makes it once.
+
+    Attributes:
+        images: The chain.
+        asked: At which cost, and how the last image is asked to run; the configs are asked of every chain.
+        every_runtime: Whether it is for each runtime of an engine, not only for its default.
+    """
+
+    images: Chain
+    asked: tuple[tuple[Cost, Asked], ...] = ()
+    every_runtime: bool = False
+
+    @property
+    def cases(self) -> Iterator[tuple[Case, Cost]]:
+        """The cases, the cheapest order to ask them in: what is observed is planned on the way."""
+        for length in range(1, len(self.images) + 1):
+            yield Case(self.images[:length]), "config"
+        for cost in reversed(COSTS):
+            yield from ((Case(self.images, asked), cost) for at, asked in self.asked if at == cost)
+
+
+def questions() -> list[Question]:
+    """All that is asked, each chain once."""
+    return merged(joined(_of_spec(), _of_scope(), _drawn()))
+
+
+def questions_of(path: Path) -> list[Question]:
+    """What a file of observations tells the answers of, for an engine that was not there to be asked.
+
+    Raises:
+        Fault: The file cannot be read.
+    """
+    places: dict[tuple[Case, Cost], set[str]] = {}
+    with ObservationReader(path) as reader:
+        for each in reader:
+            if isinstance(each, Observation):
+                places.setdefault((each.case, each.cost), set()).update(each.places)
+    asked = []
+    for (case, cost), at in places.items():
+        costs = () if cost == "config" else ((cost, case.request),)
+        asked.append(Question(case.images, costs, any(place.count("/") > 1 for place in at)))
+    return merged(asked)
+
+
+def merged(asked: Iterable[Question]) -> list[Question]:
+    """Questions of which no two are about the same chain."""
+    found: dict[tuple[Chain, bool], dict[tuple[Cost, Asked], None]] = {}
+    for each in asked:
+        found.setdefault((each.images, each.every_runtime), {}).update(dict.fromkeys(each.asked))
+    return [Question(images, tuple(costs), every) for (images, every), costs in found.items()]
+
+
+def _of_spec() -> Iterator[Question]:
+    """The examples: what a runtime or a client has a part in is run, the rest is planned."""
+    for rule in all_rules().values():
+        for example in rule.examples:
+            case = example.case
+            if example.shows_config:
+                yield Question(case.images)
+            elif rule.id.startswith("EXEC-") or rule.id == "CLI-8":
+                yield Question(case.images, _both(case.request), every_runtime=True)
+            elif rule.id.startswith("CLI-"):
+                yield Question(case.images, _both(case.request))
+            else:
+                # Of the API: a client is a process of its own, and dear.
+                asked = predict(case, Dialect.newest()).request or case.request
+                yield Question(case.images, (("planned", asked),))
+
+
+def _of_scope() -> Iterator[Question]:
+    chosen = Random(SEED).sample(list(scope.chains()), OF_SCOPE)
+    return (Question(images) for images in chosen)
+
+
+def _drawn() -> Iterator[Question]:
+    built = [(chains(), 300), (refused_chains(), 300), (raw_images(), 300), (other_chains(), 200)]
+    for strategy, count in built:
+        yield from map(Question, draw(strategy, count))
+    yield from map(Question, rare_chains())
+    for images, asked in rare_runs():
+        yield Question(images, _both(*asked))
+    for images, table in draw(st.tuples(configured(), request_tables()), 14):
+        yield Question(images, tuple(("planned", each) for each in table))
+    for images, calls in draw(st.tuples(configured(), _lists(CALLS, 6)), 16):
+        yield Question(images, tuple(("planned", each) for each in calls))
+    for images, some in draw(st.tuples(chains(tame=True), requests(6)), 14):
+        yield Question(images, _both(*some))
+    for images, lines in draw(st.tuples(chains(tame=True), _lists(command_lines(), 4)), 20):
+        yield Question(images, _both(*lines))
+    for image, set_ones in draw(st.tuples(set_images(), _lists(set_requests(), 8)), 16):
+        yield Question((image,), _both(*set_ones), every_runtime=True)
+
+
+def draw(strategy: st.SearchStrategy[Drawn], count: int) -> list[Drawn]:
+    """Some values of a strategy, always the same."""
+    drawn: list[Drawn] = []
+
+    @hypothesis.seed(SEED)
+    @hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(strategy)
+    def collect(value: Drawn) -> None:
+        drawn.append(value)
+
+    collect()
+    return drawn
+
+
+def _lists(strategy: st.SearchStrategy[Drawn], count: int) -> st.SearchStrategy[list[Drawn]]:
+    return st.lists(strategy, min_size=count, max_size=count, unique=True)
+
+
+def _both(*asked: Asked) -> tuple[tuple[Cost, Asked], ...]:
+    return tuple(joined.from_iterable((("planned", each), ("observed", each)) for each in asked))

@@ -1,0 +1,201 @@
+"""`python -m tests.replay.curate`: choose, of what engines were seen to do, what is kept and replayed.
+
+What is wanted of a choice: each rule, with each way in which places part over it, several times over, and the
+smallest cases that show it. What places did alike becomes one line. The same files give the same choice.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from engines.faults import Fault
+from oracle import Case, predict
+from oracle.case_json import case_data
+from oracle.outcome import Refusal, agree
+from oracle.outcome_json import seen_data
+from report.compared import expected_at, steps_at
+from report.observation_reader import ObservationReader
+from report.observation_writer import write
+from report.observations import Header, Observation, Place, Seen, line
+from report.tally import COSTS, Cost
+from tests.replay.record import FOLDER
+
+KEPT: Final = Path(__file__).parent / "observations" / "engines.jsonl"
+"""The file that is replayed, unless somebody names another."""
+
+CASES: Final = 3300
+"""How many cases are chosen."""
+
+ROOM: Final = 4_000_000
+"""How many bytes they may take up."""
+
+LONGEST: Final = 8_000
+"""How many bytes one case may take up: a word of 131,072 characters is asked of an engine, and not kept."""
+
+
+@dataclass
+class Asked:
+    """A case at a cost, and what was seen of it.
+
+    Attributes:
+        case: The case.
+        cost: The cost.
+        seen: By place.
+        shows: What the case is chosen for.
+        surprises: The places that did what the oracle does not say.
+    """
+
+    case: Case
+    cost: Cost
+    seen: dict[str, Seen] = field(default_factory=dict)
+    shows: frozenset[object] = frozenset()
+    surprises: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[Observation]:
+        """One for all places that did the same."""
+        alike: dict[str, list[str]] = {}
+        for place in sorted(self.seen):
+            alike.setdefault(_text(self.seen[place]), []).append(place)
+        groups = sorted(alike.values())
+        return [Observation(self.case, self.cost, tuple(some), self.seen[some[0]]) for some in groups]
+
+    def order(self) -> tuple[int, str, str]:
+        """The smallest first, and no two alike."""
+        text = json.dumps(case_data(self.case))
+        return len(text), text, self.cost
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Choose, and return what the process is to exit with."""
+    parser = argparse.ArgumentParser(prog="python -m tests.replay.curate", description=__doc__)
+    parser.add_argument("files", type=Path, nargs="*", help=f"what was recorded (all in {FOLDER})")
+    parser.add_argument("-o", "--output", type=Path, default=KEPT, help="where the choice goes")
+    parser.add_argument("--cases", type=int, default=CASES, help="how many (%(default)s)")
+    asked = parser.parse_args(arguments)
+    try:
+        curate(asked.files or sorted(FOLDER.glob("*.jsonl")), asked.output, asked.cases)
+    except Fault as fault:
+        print(fault, file=sys.stderr)
+        return fault.exit_code
+    return 0
+
+
+def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
+    """Choose from files, write the choice, and tell of it.
+
+    Raises:
+        Fault: A file cannot be read.
+        UnknownDialect: The oracle does not know one of the places.
+    """
+    places, header, everything = _read(files)
+    whole = [each for each in everything if _is_complete(each, places) and _is_settled(each, places)]
+    print(f"{len(everything):,} cases, {len(whole):,} of them told by all of {len(places)} places")
+    for each in whole:
+        _look_into(each, places)
+    chosen = choose(whole, count)
+    chosen.sort(key=lambda each: (COSTS.index(each.cost), each.order()))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    write(output, header, (one for each in chosen for one in each.lines()))
+    size = output.stat().st_size
+    print(f"{len(chosen):,} chosen, {dict(Counter(each.cost for each in chosen))}, {size:,} bytes: {output}")
+    surprising = [each for each in chosen if each.surprises]
+    print(f"{len(surprising):,} of them are not what the oracle says at all places")
+    for each in surprising[:10]:
+        print(f"  {each.cost} of {each.case} at {', '.join(each.surprises)}")
+
+
+def choose(asked: Iterable[Asked], count: int) -> list[Asked]:
+    """Some of the cases.
+
+    In rounds: the first takes, from the smallest on, each case that shows something that none before it did;
+    the second what was shown but once, and so on. What surprises the oracle is taken in any case.
+    """
+    asked = sorted(asked, key=Asked.order)
+    chosen = [each for each in asked if each.surprises]
+    left = [each for each in asked if not each.surprises]
+    shown: Counter[object] = Counter()
+    room = ROOM
+    for many in range(1, len(asked) + 1):
+        passed_over = []
+        for each in left:
+            if len(chosen) >= count:
+                return chosen
+            if all(shown[one] >= many for one in each.shows):
+                passed_over.append(each)
+                continue
+            size = sum(len(line(one)) for one in each.lines())
+            if size > min(room, LONGEST):
+                continue
+            room -= size
+            shown.update(each.shows)
+            chosen.append(each)
+        left = passed_over
+    return chosen
+
+
+def _read(files: Sequence[Path]) -> tuple[dict[str, Place], Header, list[Asked]]:
+    """The places, a header for the choice, and the cases, without what a place answered in two ways."""
+    places: dict[str, Place] = {}
+    found: dict[tuple[Case, Cost], Asked] = {}
+    unsure: set[tuple[Case, Cost]] = set()
+    dates, seeds = [], set()
+    for path in files:
+        with ObservationReader(path) as reader:
+            for each in reader:
+                if isinstance(each, Observation):
+                    key = each.case, each.cost
+                    asked = found.setdefault(key, Asked(*key))
+                    for place in each.places:
+                        if _text(asked.seen.setdefault(place, each.seen)) != _text(each.seen):
+                            unsure.add(key)
+            places |= reader.places
+            dates.append(reader.header.date)
+            seeds.add(reader.header.seed)
+    header = Header(
+        max(dates, default=""), seeds.pop() if len(seeds) == 1 else None, dict(sorted(places.items()))
+    )
+    return places, header, [each for key, each in found.items() if key not in unsure]
+
+
+def _is_complete(asked: Asked, places: Mapping[str, Place]) -> bool:
+    """Whether all places answered, but for those with another runtime, which are not asked everything."""
+    return all(place in asked.seen for place in places if place.count("/") < 2)
+
+
+def _is_settled(asked: Asked, places: Mapping[str, Place]) -> bool:
+    """Whether no place does by chance what it does."""
+    return all(predict(asked.case, places[place].dialect).is_settled for place in asked.seen)
+
+
+def _look_into(asked: Asked, places: Mapping[str, Place]) -> None:
+    """Find out what a case shows, and whom it surprises."""
+    applied: dict[str, set[str]] = defaultdict(set)
+    alike = {place: at for at, some in enumerate(asked.lines()) for place in some.places}
+    for place, seen in asked.seen.items():
+        prediction = predict(asked.case, places[place].dialect)
+        if not agree(expected_at(asked.cost, prediction), seen):
+            asked.surprises.append(place)
+        for step in steps_at(asked.cost, prediction):
+            applied[step.rule].add(place)
+    parting = tuple(sorted(alike.items()))
+    rules = {(asked.cost, rule, parting, len(at)) for rule, at in applied.items()}
+    asked.shows = frozenset(rules | set(_ends(asked, parting)))
+
+
+def _ends(asked: Asked, parting: object) -> Iterator[object]:
+    for seen in asked.seen.values():
+        if isinstance(seen, Refusal):
+            yield asked.cost, seen.stage, seen.kind, parting
+
+
+def _text(seen: Seen) -> str:
+    return json.dumps(seen_data(seen), sort_keys=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+"""`python -m tests.replay.record --engine NAME...`: ask engines the same cases, one after the other.
+
+Each engine has a file of its own; one that is whole is not asked again, so that a recording can be resumed.
+"""
+
+import argparse
+import re
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from engines.client import Client
+from engines.faults import EngineDied, Fault
+from engines.find import find
+from engines.labels import Owner
+from engines.live import Live
+from oracle import Case, predict
+from oracle.outcome import agree
+from report.compared import expected_at
+from report.observation_reader import ObservationReader
+from report.observation_writer import ObservationWriter
+from report.observations import HarnessError, Header, Observation, Seen
+from report.tally import Cost, Tally
+from tests import judge
+from tests.fleet import Address, Fleet, Place
+from tests.judge import Judge, place_of
+from tests.replay.cases import SEED, Question, questions, questions_of
+
+FOLDER: Final = Path(".cmdpoint/replay")
+"""Where the files are, unless somebody says otherwise."""
+
+JOBS: Final = 4
+"""How many cases each place is asked at a time: an engine is busy only with several requests in flight."""
+
+PATIENCE: Final = 5
+"""After how many harness errors on end an engine counts as dead."""
+
+TOLD_EVERY: Final = 10.0
+"""How many seconds pass between two lines of progress."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record, and return what the process is to exit with."""
+    parser = argparse.ArgumentParser(prog="python -m tests.replay.record", description=__doc__)
+    parser.add_argument("--engine", action="append", required=True, help="as the tests' --engine; repeat it")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files are (%(default)s)")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="cases at a time at each place (%(default)s)")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="ask what this file tells the answers of")
+    parser.add_argument("--first", type=int, metavar="N", help="ask only the first N chains, for a trial")
+    asked = parser.parse_args(arguments)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    todo = (questions_of(asked.again) if asked.again else questions())[: asked.first]
+    status = 0
+    for name in asked.engine:
+        path = asked.folder / f"{re.sub('[^a-z0-9.+-]+', '-', name)}.jsonl"
+        try:
+            if path.exists() and _is_whole(path):
+                _say(f"{name}: {path} is whole; remove it to ask again")
+                continue
+            _record(name, path, todo, asked.jobs)
+        except Fault as fault:
+            _say(f"{name}: {fault}")
+            status = fault.exit_code
+    return status
+
+
+def _record(name: str, path: Path, todo: Sequence[Question], jobs: int) -> None:
+    fleet = Fleet([name], _say)
+    try:
+        header = Header(f"{datetime.now(UTC):%Y-%m-%d}", SEED)
+        for address in fleet.addresses:
+            with ObservationWriter(path, header) as writer:
+                _Recording(address, writer, todo).run(jobs)
+    finally:
+        fleet.stop()
+
+
+class _Recording:
+    """One engine that is being asked."""
+
+    def __init__(self, address: Address, writer: ObservationWriter, todo: Sequence[Question]) -> None:
+        self._name = address.name
+        runtimes = [each for each in todo if each.every_runtime]
+        self._todo = {place: deque(todo) for place in address.places}
+        self._todo |= {place: deque(runtimes) for place in address.other_places}
+        self._all = sum(len(list(each.cases)) for queue in self._todo.values() for each in queue)
+        self._done = 0
+        self._failed = 0
+        self._writer = writer
+        self._lock = threading.Lock()
+        self._begin = self._told = time.monotonic()
+
+    def run(self, jobs: int) -> None:
+        """Ask everything.
+
+        Raises:
+            Fault: The engine cannot be asked any more.
+        """
+        places = [place for place in self._todo for _ in range(jobs)]
+        with ThreadPoolExecutor(len(places)) as pool:
+            for each in [pool.submit(self._ask_all, place) for place in places]:
+                each.result()
+        self._tell()
+
+    def _ask_all(self, place: Place) -> None:
+        """One of those who ask a place: each takes the next question that none has begun."""
+        queue = self._todo[place]
+        try:
+            engine = find(place.address.how).connect()
+            client = Client(place.address.client)
+            with Live(engine, place.builder, Owner.this_process(), client, place.runtime) as live:
+                with self._lock:
+                    self._writer.write((str(live), place_of(live)))
+                while True:
+                    try:
+                        question = queue.popleft()
+                    except IndexError:
+                        break
+                    for case, cost in question.cases:
+                        self._ask(Judge(live, Tally()), case, cost)
+            engine.close()
+        except BaseException:
+            for each in self._todo.values():
+                each.clear()
+            raise
+
+    def _ask(self, of: Judge, case: Case, cost: Cost) -> None:
+        place = (str(of.live),)
+        line: Observation | HarnessError | None = None
+        try:
+            if predict(case, of.dialect).is_settled:
+                line = Observation(case, cost, place, _seen(of, case, cost))
+        except judge.HarnessError as error:
+            line = HarnessError(str(error), place)
+        with self._lock:
+            if line is not None:
+                self._writer.write(line)
+            self._done += 1
+            self._failed = self._failed + 1 if isinstance(line, HarnessError) else 0
+            if self._failed >= PATIENCE:
+                raise EngineDied(f"{self._name} was given up", f"{PATIENCE} harness errors on end", str(line))
+            if time.monotonic() - self._told > TOLD_EVERY:
+                self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        seconds = self._told - self._begin
+        rate = self._done / seconds
+        _say(f"{self._name}: {self._done:,} of {self._all:,} in {seconds:.0f} s, {rate:.0f} a second")
+
+
+def _seen(of: Judge, case: Case, cost: Cost) -> Seen:
+    """What the engine does; asked again from the start where the oracle is surprised.
+
+    Raises:
+        HarnessError: It could not be asked, or does one thing now and another then.
+    """
+    seen = of.see(case, cost)
+    if agree(expected_at(cost, predict(case, of.dialect)), seen):
+        return seen
+    of.live.forget()
+    again = of.see(case, cost)
+    if not agree(again, seen):
+        raise judge.HarnessError(f"{of.live}: {cost} of {case} is {seen} first and {again} then")
+    return seen
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        with ObservationReader(path) as reader:
+            return sum(1 for _ in reader) > 0
+    except Fault:
+        return False
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""Behaviours as data, what changed between two dialects, and the causes of a difference between them."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from oracle import Case, Dialect, Image, predict
+from oracle.behaviour import behaviours, changes
+from oracle.described import described, runtimes
+from oracle.dialect import dialect_data
+from oracle.differ import Cause, answer, causes
+from oracle.model import Load
+from spec.rules import all_rules
+
+OLD = Dialect.named("docker-20.10.24")
+NEW = Dialect.named("docker-28.5.2")
+EXAMPLES = [example for rule in all_rules().values() for example in rule.examples]
+
+
+def case(dockerfile: str) -> Case:
+    """A case of one image."""
+    return Case((Image("app", dockerfile),))
+
+
+def test_every_behaviour_is_described() -> None:
+    """A key of a row is described, and what is described is a key of a row; the rules it names are there."""
+    rows = [*dialect_data()["row"], *dialect_data()["runtime"]]
+    keys = {key for row in rows for key in row} - {
+        "engine",
+        "builder",
+        "since",
+        "source",
+        "store",
+        "name",
+        "runtime",
+    }
+    # What a start that is refused is told with has a table for each engine.
+    keys = keys - {"docker_start", "podman_start", "refused_start"} | {"start_codes"}
+    assert set(behaviours()) == keys
+    for behaviour in behaviours().values():
+        assert set(behaviour.rules) <= set(all_rules()), behaviour.name
+
+
+@pytest.mark.parametrize("name", behaviours())
+def test_every_behaviour_shows_in_an_example(name: str) -> None:
+    """Some example of one of its rules has another answer where this behaviour alone has another value."""
+    dialects = [*described(), *runtimes()]
+    values = {repr(getattr(dialect, name)): getattr(dialect, name) for dialect in dialects}.values()
+    examples = [each.case for each in EXAMPLES if each.rule in behaviours()[name].rules]
+    # No command of an example builds on what another made.
+    if name in ("string_for_list", "unreadable_base"):
+        loaded = (Load("made", '{"Cmd": "x"}'), Load("made", '{"Cmd": {"a": "b"}}'))
+        examples += [Case((each, Image("app", "FROM made\n"))) for each in loaded]
+        dialects.append(Dialect.named("docker-28.5.2+containerd"))
+    assert any(
+        answer(predict(example, dialect)) != answer(predict(example, replace(dialect, **{name: value})))
+        for example in examples
+        for dialect in dialects
+        for value in values
+    )
+
+
+def test_a_change_tells_when_and_where() -> None:
+    """Text after an array, which 27.1 reads otherwise; the row says in which commit."""
+    change = next(change for change in changes(OLD, NEW) if change.name == "trailing_text")
+    assert (change.before, change.after) == ("ignored", "shell form")
+    (turn,) = change.turns
+    assert turn.version == "27.1"
+    assert turn.source is not None
+    assert "80518e257" in turn.source
+    assert changes(NEW, NEW) == ()
+
+
+def test_a_change_of_builder_has_no_version() -> None:
+    """What the builders of one version do differently already is no change of a version."""
+    change = next(change for change in changes(OLD, NEW) if change.name == "bare_cmd")
+    assert change.turns == ()
+
+
+def test_a_downgrade_has_the_same_turns() -> None:
+    """They lie between the two, whichever way one goes."""
+    there = {c.name: c.turns for c in changes(OLD, Dialect.named("docker-28.5.2/classic"))}
+    back = {c.name: c.turns for c in changes(Dialect.named("docker-28.5.2/classic"), OLD)}
+    assert there
+    assert there == back
+
+
+def test_a_runtime_has_versions_of_its_own() -> None:
+    """They are named with it."""
+    change = next(change for change in changes(OLD, NEW) if change.name == "failed_exec_code")
+    assert [turn.version for turn in change.turns] == ["runc-1.2"]
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "expected"),
+    [
+        ('FROM probe\nCMD ["/a"]\n', []),
+        ('FROM probe\nCMD ["/a"] # x\n', [("trailing_text", "FORM-2", 2)]),
+        ("FROM probe\nENTRYPOINT\n", [("bare_entrypoint", "SHELL-8", 2)]),
+        ("FROM probe\nRUN <<E\nx\nE\nCMD /a\n", [("heredocs", "LEX-25", 2)]),
+        (
+            'FROM probe\nENTRYPOINT ["/a"] # x\nRUN <<E\nx\nE\nCMD\n',
+            [("trailing_text", "FORM-2", 2), ("heredocs", "LEX-25", 3), ("bare_cmd", "SHELL-8", 6)],
+        ),
+        (
+            'FROM probe\nCMD\nENTRYPOINT ["/a"]\n',
+            [("bare_cmd", "SHELL-8", 2), ("cmd_counts_as_set", "STATE-3", 2)],
+        ),
+        (
+            "FROM probe AS a\nFROM probe AS a\nCMD x\n",
+            [("duplicate_stage_names", "STATE-13", 2)],
+        ),
+        ("# check=skip=all\n# escape=`\nFROM probe\nCMD a `\n b\n", [("directives", "LEX-5", 1)]),
+    ],
+)
+def test_causes(dockerfile: str, expected: list[tuple[str, str, int]]) -> None:
+    """Each behaviour that cannot be missed, at the line and under the rule where it shows."""
+    assert causes(case(dockerfile), OLD, NEW) == tuple(
+        Cause(behaviour, rule, "app", line) for behaviour, rule, line in expected
+    )
+
+
+def test_causes_suffice_and_none_can_be_missed() -> None:
+    """On every example of the spec: all of them lead to the other answer, all but one do not."""
+    told = 0
+    for example in EXAMPLES:
+        wanted = answer(predict(example.case, NEW))
+        names = [cause.behaviour for cause in causes(example.case, OLD, NEW)]
+        told += bool(names)
+        values = {name: getattr(NEW, name) for name in names}
+        assert answer(predict(example.case, replace(OLD, **values))) == wanted
+        for name in names:
+            fewer = {other: value for other, value in values.items() if other != name}
+            assert answer(predict(example.case, replace(OLD, **fewer))) != wanted
+    assert told > 30
+
+
+def test_behaviours_of_any_two_dialects_go_together() -> None:
+    """An experiment may put together what no engine does; it is predicted all the same."""
+    random = Random(5)
+    for example in EXAMPLES:
+        before, after = random.sample(described(), 2)
+        found = changes(before, after)
+        some = random.sample(found, random.randint(0, len(found)))
+        values = {change.name: change.after for change in some}
+        assert predict(example.case, replace(before, **values)).steps
+
+
+@pytest.mark.parametrize("pair", [("docker-28.5.2", "podman-5.4.2"), ("podman-3.0.1", "podman-5.8.6")])
+def test_causes_between_other_engines(pair: tuple[str, str]) -> None:
+    """Wherever the answers differ, there is a cause."""
+    before, after = map(Dialect.named, pair)
+    for example in EXAMPLES:
+        differ = answer(predict(example.case, before)) != answer(predict(example.case, after))
+        assert bool(causes(example.case, before, after)) == differ

@@ -1,0 +1,162 @@
+"""Cases and what is seen of them as JSON: nothing is lost there and back, and what is wrong is told."""
+
+import json
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from oracle import Case, Dialect, Image, ImageConfig, Refusal, Request, predict
+from oracle.case_json import case_data, read_case
+from oracle.json_values import Malformed
+from oracle.model import Commit, Import, Load, Origin, PyCall, Tag
+from oracle.outcome import Codes
+from oracle.outcome_json import read_seen, seen_data
+from report.compared import expected_at
+from report.tally import COSTS
+from spec.rules import all_rules
+from tests.strategies.everything import all_cases
+
+DIALECT = Dialect.newest()
+
+SURROGATES = "\udcff\udfff\ud800"
+"""A byte that is not UTF-8, escaped, and two halves of characters that are no pair in this order.
+
+In the other they would be one character to JSON, as to everybody but Python; no bytes are read as such two.
+"""
+
+
+def sent(data: object) -> Any:
+    """What comes of data that is written as JSON in UTF-8, and read again."""
+    return json.loads(json.dumps(data).encode("utf-8").decode("utf-8"))
+
+
+def check(case: Case) -> None:
+    """Neither the case nor what is predicted of it changes."""
+    assert read_case(sent(case_data(case))) == case
+    prediction = predict(case, DIALECT)
+    for cost in COSTS:
+        seen = expected_at(cost, prediction)
+        read = read_seen(sent(seen_data(seen)))
+        assert seen_data(read) == seen_data(seen)
+        if not isinstance(seen, Refusal):
+            assert read == seen
+
+
+def test_what_is_drawn_survives() -> None:
+    """Whatever any strategy draws."""
+
+    @hypothesis.settings(max_examples=400)
+    @hypothesis.given(all_cases())
+    def explore(case: Case) -> None:
+        check(case)
+
+    explore()
+
+
+@pytest.mark.parametrize(
+    "example", [each for rule in all_rules().values() for each in rule.examples], ids=str
+)
+def test_what_the_spec_shows_survives(example: Any) -> None:
+    """Every example of it."""
+    check(example.case)
+
+
+ORIGINS: list[Origin] = [
+    Image(f"a{SURROGATES}", f"FROM probe\nCMD {SURROGATES}\n", SURROGATES, ((SURROGATES, SURROGATES),)),
+    Image("a", "", ""),
+    Commit("a", "probe", Request((SURROGATES,), None, ("A=b",), "/w", "u", init=True), (SURROGATES, "")),
+    Commit("a", "probe", Request((), ())),
+    Import("a", (SURROGATES,)),
+    Load("a", json.dumps({"Cmd": [SURROGATES]}, ensure_ascii=False)),
+    Load("a", ' {"Cmd": null, "Cmd": ["x"]}\n'),
+    Tag("a", "probe"),
+]
+
+
+@pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: type(origin).__name__)
+def test_every_way_survives(origin: Origin) -> None:
+    """With all that can be said of it, and characters that UTF-8 cannot hold."""
+    calls = (PyCall(SURROGATES, (SURROGATES,)), PyCall((), ""), PyCall())
+    for request in (Request(), Request(None, ()), *calls):
+        case = Case((origin,), request)
+        assert read_case(sent(case_data(case))) == case
+
+
+def test_what_is_seen_survives() -> None:
+    """Where it was not predicted: any words, any numbers, any place of a refusal."""
+    text = st.text(st.characters() | st.just("\udcff"))
+    listed = st.lists(text, max_size=3).map(tuple)
+    codes = st.builds(Codes, *[st.none() | st.integers(0, 500)] * 4)
+    lines, images = st.none() | st.integers(1, 9), st.none() | text
+    refusals = st.builds(
+        Refusal,
+        st.sampled_from(["parse", "start"]),
+        st.sampled_from(["unclassified", "not-found"]),
+        st.just(""),
+        lines,
+        images,
+        codes,
+    )
+    configs = st.builds(ImageConfig, listed, listed, listed, listed)
+
+    @hypothesis.given(st.one_of(refusals, configs))
+    def explore(seen: Refusal | ImageConfig) -> None:
+        read = read_seen(sent(seen_data(seen)))
+        assert read == seen
+        if isinstance(read, Refusal) and isinstance(seen, Refusal):
+            assert read.codes == seen.codes
+
+    explore()
+
+
+IMAGE = {"name": "i", "dockerfile": "FROM probe"}
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ([], "the case is not an object"),
+        ({}, "images is not a list"),
+        ({"images": [{"name": "i"}]}, "none of dockerfile, commit, import, load, tag"),
+        ({"images": [{**IMAGE, "tag": {"base": "probe"}}]}, "several of dockerfile, tag"),
+        ({"images": [{"name": "i", "tag": {"base": "i"}}]}, "comes of 'i'"),
+        ({"images": [{"name": "i", "commit": {"base": "later"}}, {**IMAGE, "name": "later"}]}, "'later'"),
+        ({"images": [{"name": "i", "commit": {"base": "probe", "run": {"docker_run": []}}}]}, "docker_run"),
+        ({"images": [{"name": "i", "tag": {"base": "probe"}, "target": "x"}]}, "target"),
+        ({"images": [{"name": "i", "load": {"config": "[]"}}]}, "is not an object"),
+        ({"images": [{"name": "i", "load": {"config": "{"}}]}, "no JSON"),
+        ({"images": [{"name": "i", "load": {"config": "[" * 100_000}}]}, "no JSON"),
+        ({"images": [{"name": "i", "import": {"changes": "x"}}]}, "changes is not a list"),
+        ({"images": [], "run": {"docker_py": {"command": 1}}}, "run.docker_py.command is not a list"),
+        ({"images": [], "run": {"docker_py": {}, "Cmd": []}}, "'Cmd'"),
+    ],
+)
+def test_what_is_no_case_is_told(data: Any, told: str) -> None:
+    """In words that name the value."""
+    with pytest.raises(Malformed, match=told):
+        read_case(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"codes": {}},
+        {"config": {}, "process": {"argv": []}},
+        {"config": {}, "codes": {}},
+        {"config": {"entrypoint": []}},
+        {"process": {"argv": "x"}},
+        {"process": {"argv": ["x"]}, "codes": {"state": True}},
+        {"process": {"argv": ["x"]}, "codes": {"stat": 1}},
+        {"refusal": {"stage": "parse"}},
+        {"refusal": {"stage": "never", "kind": "not-found"}},
+        {"refusal": {"stage": "start", "kind": ["not-found"]}},
+        {"refusal": {"stage": "start", "kind": "not-found", "line": None}},
+    ],
+)
+def test_what_nothing_can_be_seen_to_do_is_told(data: Any) -> None:
+    """Whatever has two meanings, or none."""
+    with pytest.raises(Malformed):
+        read_seen(data)

@@ -1,0 +1,256 @@
+"""Files of observations: what is written is of the schema and is read again; what is amiss is told."""
+
+import json
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, get_args
+
+import hypothesis
+import jsonschema
+import pytest
+
+from cmdpoint.predict import schema as predict_schema
+from engines.faults import Fault
+from oracle import Case, Dialect, Image, Process, Refusal, predict
+from oracle.kinds import Kind, Stage
+from oracle.outcome import Codes
+from report.compared import expected_at
+from report.faults import (
+    Edited,
+    MalformedObservations,
+    NewerObservations,
+    Truncated,
+    UnreadableObservations,
+)
+from report.observation_reader import ObservationReader
+from report.observation_writer import ObservationWriter, footer_of, write
+from report.observations import HarnessError, Header, Line, Observation, Place, schema
+from report.tally import COSTS
+from tests.strategies.everything import all_cases
+
+SCHEMA = json.loads(schema())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+CLASSIC, BUILDKIT, PODMAN = "docker-28.5.2/classic", "docker-28.5.2/buildkit", "podman-5.4.2/buildah"
+HEADER = Header("2026-11-25", 7, {CLASSIC: Place("docker", "28.5.2", "containerd", "classic", "runc-1.3.6")})
+LEARNED = (BUILDKIT, Place("docker", "28.5.2", "", "buildkit", ""))
+CASE = Case((Image("image", 'FROM probe\nCMD ["/a", "\udcff"]\n'),))
+SEEN = [
+    Observation(CASE, "observed", (CLASSIC, BUILDKIT), Process(("/a", "\udcff"), Codes(201, 204, 0))),
+    Observation(CASE, "planned", (CLASSIC,), Refusal("create", "no-command", "", None, "image", Codes(400))),
+]
+ERROR = HarnessError("the engine died\n  why: \udcff", (PODMAN,))
+LINES: list[Line] = [LEARNED, SEEN[0], ERROR, SEEN[1]]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file with a header, four lines and a footer."""
+    path = tmp_path / "seen.jsonl"
+    write(path, HEADER, LINES)
+    return path
+
+
+def read(path: Path) -> list[Observation | HarnessError]:
+    """All of a file."""
+    with ObservationReader(path) as reader:
+        return list(reader)
+
+
+def test_what_is_written_is_read(path: Path) -> None:
+    """All of it, with the places that were learned on the way, and where each stood."""
+    with ObservationReader(path) as reader:
+        assert reader.header == HEADER
+        assert list(reader) == [SEEN[0], ERROR, SEEN[1]]
+        assert reader.places == {**HEADER.places, BUILDKIT: LEARNED[1]}
+    first = read(path)[0]
+    assert isinstance(first, Observation)
+    assert first.line == 3
+    assert isinstance(first.seen, Process)
+    assert first.seen.codes == Codes(201, 204, 0)
+
+
+def test_what_is_written_is_of_the_schema(path: Path) -> None:
+    """Every kind of line, and every case that is drawn."""
+    lines = path.read_bytes().splitlines()
+    assert len(lines) == 6
+    for line in lines:
+        VALIDATOR.validate(json.loads(line))
+    dialect = Dialect.newest()
+
+    @hypothesis.settings(max_examples=200)
+    @hypothesis.given(all_cases())
+    def explore(case: Case) -> None:
+        prediction = predict(case, dialect)
+        seen = [Observation(case, cost, (CLASSIC,), expected_at(cost, prediction)) for cost in COSTS]
+        write(path, HEADER, seen)
+        for line in path.read_bytes().splitlines():
+            VALIDATOR.validate(json.loads(line))
+        assert [each.case for each in read(path) if isinstance(each, Observation)] == [case] * 3
+
+    explore()
+
+
+def test_the_schema_is_that_of_the_model() -> None:
+    """It knows every kind, and its cases are those of `cmdpoint predict`."""
+    refusal = SCHEMA["$defs"]["seen"]["oneOf"][2]["properties"]["refusal"]["properties"]
+    assert refusal["kind"]["enum"] == list(get_args(Kind))
+    assert refusal["stage"]["enum"] == list(get_args(Stage))
+    for name, definition in json.loads(predict_schema("input"))["$defs"].items():
+        assert SCHEMA["$defs"][name] == definition
+
+
+@pytest.mark.parametrize("lost", ["footer", "half a line", "half the footer", "all", "end of line"])
+def test_a_truncated_file_is_told(path: Path, lost: str) -> None:
+    """Wherever it ends."""
+    content = path.read_bytes()
+    footer = content.rindex(b'{"end"')
+    kept = {"footer": footer, "half a line": footer - 9, "half the footer": footer + 9, "all": 0}
+    path.write_bytes(content[: kept.get(lost, len(content) - 1)])
+    with pytest.raises(Truncated, match="ends without a footer") as raised:
+        read(path)
+    assert raised.value.remedy
+
+
+def test_a_writer_that_is_stopped_leaves_a_truncated_file(tmp_path: Path) -> None:
+    """What an exception ends has no footer."""
+
+    def broken() -> Iterator[Line]:
+        yield from LINES
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "seen", HEADER, broken())
+    with pytest.raises(Truncated):
+        read(tmp_path / "seen")
+
+
+def swapped(content: bytes) -> bytes:
+    """Two lines in each other's place."""
+    lines = content.splitlines(keepends=True)
+    lines[3], lines[4] = lines[4], lines[3]
+    return b"".join(lines)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda content: content.replace(b'"/a"', b'"/b"'),
+        lambda content: content.replace(b"no-command", b"not-found"),
+        lambda content: content.replace(b"died", b"lived"),
+        lambda content: b"".join(line for line in content.splitlines(True) if b"planned" not in line),
+        lambda content: content.replace(b'"observations":2', b'"observations":3'),
+        swapped,
+    ],
+    ids=["word", "kind", "error", "line gone", "count", "order"],
+)
+def test_an_edited_file_is_told(path: Path, edit: Callable[[bytes], bytes]) -> None:
+    """Whatever was edited in it."""
+    content = path.read_bytes()
+    edited = edit(content)
+    assert edited != content
+    path.write_bytes(edited)
+    with pytest.raises(Edited, match="not as it was written"):
+        read(path)
+
+
+def test_a_footer_can_be_made_anew(path: Path) -> None:
+    """It is the one that the writer wrote."""
+    content = path.read_bytes()
+    end = content.rindex(b'{"end"')
+    path.write_bytes(content[:end])
+    assert footer_of(path) == content[end:]
+    assert json.loads(content[end:])["sha256"] == sha256(content[:end]).hexdigest()
+
+
+@pytest.mark.parametrize("number", [2, 99])
+def test_a_newer_schema_is_told(path: Path, number: int) -> None:
+    """Before anything else of the header is looked at."""
+    path.write_text(json.dumps({"cmdpoint": "observations", "schema": number, "new": 1}) + "\n")
+    with pytest.raises(NewerObservations, match=f"schema {number}"):
+        read(path)
+
+
+PLACE = ("engine", "version", "store", "builder", "runtime")
+GOOD = {"case": {"images": []}, "cost": "config", "places": [CLASSIC], "seen": {"config": {}}}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b"{", "no JSON"),
+        (b"\xff", "not UTF-8"),
+        (b"", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        ([], "not an object"),
+        ({}, "cost"),
+        ({**GOOD, "new": 1}, "'new'"),
+        ({**GOOD, "cost": "dear"}, "'dear'"),
+        ({**GOOD, "places": []}, "no place"),
+        ({**GOOD, "places": [CLASSIC, CLASSIC]}, "one twice"),
+        ({**GOOD, "places": [PODMAN]}, f"describes the place {PODMAN}"),
+        ({**GOOD, "seen": {}}, "seen"),
+        ({**GOOD, "case": {"images": [], "run": {"cmd": []}}}, "'cmd'"),
+        ({"place": CLASSIC, "engine": "docker"}, "version"),
+        ({"place": CLASSIC, **dict.fromkeys(PLACE, "")}, "was another"),
+        ({"harness_error": 1, "places": []}, "not a string"),
+        ({"end": False, "observations": 0, "sha256": ""}, "end"),
+    ],
+)  # fmt: skip
+def test_a_malformed_line_is_told(path: Path, line: Any, told: str) -> None:
+    """With its number, whatever the footer says."""
+    content = line if isinstance(line, bytes) else json.dumps(line).encode()
+    header = path.read_bytes().splitlines()[0]
+    path.write_bytes(header + b"\n" + content + b"\n")
+    with pytest.raises(MalformedObservations, match=told) as raised:
+        read(path)
+    assert "line 2:" in raised.value.why
+
+
+@pytest.mark.parametrize(
+    "header", [{}, [], {"cmdpoint": "observations"}, {"cmdpoint": "observations", "schema": 0}, {"schema": 1}]
+)
+def test_a_file_of_something_else_is_told(path: Path, header: Any) -> None:
+    """By its first line."""
+    path.write_text(json.dumps(header) + "\n")
+    with pytest.raises(MalformedObservations, match="line 1:"):
+        read(path)
+
+
+def test_something_behind_the_footer_is_told(path: Path) -> None:
+    """As two files put together have it."""
+    path.write_bytes(path.read_bytes() * 2)
+    with pytest.raises(MalformedObservations, match="behind the footer"):
+        read(path)
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """What is not there, and what is no file."""
+    for path in (tmp_path / "none", tmp_path, Path("a\0b")):
+        with pytest.raises(UnreadableObservations):
+            read(path)
+
+
+def test_the_faults_have_exit_codes_of_their_own() -> None:
+    """No two kinds of fault end a process alike."""
+    kinds = [Fault]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    codes = [kind.exit_code for kind in kinds]
+    assert len(set(codes)) == len(codes)
+
+
+def test_a_place_knows_its_dialect() -> None:
+    """That of its engine, version, builder and runtime."""
+    place = Place("docker", "20.10.24", "", "classic", "crun-1.8.1")
+    assert place.dialect == Dialect.of("docker", "20.10.24", "classic", "crun-1.8.1")
+    assert Place("docker", "20.10.24", "", "classic", "").dialect.runtime.startswith("runc")
+
+
+def test_the_writer_counts_as_it_goes(tmp_path: Path) -> None:
+    """A place may be learned, and an error told, between observations."""
+    with ObservationWriter(tmp_path / "seen", HEADER) as writer:
+        for each in LINES:
+            writer.write(each)
+    assert json.loads((tmp_path / "seen").read_bytes().splitlines()[-1])["observations"] == 2

@@ -1,0 +1,164 @@
+"""What engines were seen to do is what the oracle says, with no daemon; and nobody falsifies it unnoticed."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oracle import Case, Dialect, Image, ImageConfig, Process, predict
+from oracle.outcome import agree
+from report.compared import expected_at
+from report.disagreement import render
+from report.faults import Edited
+from report.observation_reader import ObservationReader
+from report.observation_writer import footer_of, write
+from report.observations import Header, Observation, Place, read_header
+from tests.replay import curate
+from tests.replay.curate import KEPT
+
+FILES = sorted(KEPT.parent.glob("*.jsonl"))
+
+SHOWN = 3
+"""How many disagreements are told in full."""
+
+
+def disagreements(path: Path) -> Iterator[str]:
+    """What a file holds that the oracle says otherwise, with the line and the place."""
+    dialects: dict[str, Dialect] = {}
+    with ObservationReader(path) as reader:
+        for each in reader:
+            assert isinstance(each, Observation), f"{path}:{each} is no observation"
+            for name in each.places:
+                if name not in dialects:
+                    dialects[name] = reader.places[name].dialect
+                prediction = predict(each.case, dialects[name])
+                expected = expected_at(each.cost, prediction)
+                if not agree(expected, each.seen):
+                    told = render(each.case, name, prediction, each.cost, expected, each.seen)
+                    yield f"{path.name}:{each.line}: {name}\n{told}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_oracle_says_what_was_seen(path: Path) -> None:
+    """Every observation that is kept, at every place."""
+    wrong = list(disagreements(path))
+    assert not wrong, f"{len(wrong)} disagree, the first {SHOWN} of them:\n\n" + "\n\n".join(wrong[:SHOWN])
+
+
+def flipped(lines: list[bytes], cost: str) -> int:
+    """Make the first word of one argv another one; the number of its line."""
+    for at, line in enumerate(lines):
+        data: Any = json.loads(line)
+        if data.get("cost") == cost and "process" in data["seen"]:
+            data["seen"]["process"]["argv"][0] += "x"
+            lines[at] = json.dumps(data, separators=(",", ":")).encode() + b"\n"
+            return at + 1
+    raise AssertionError("nothing in it runs")
+
+
+@pytest.mark.parametrize("cost", ["planned", "observed"])
+def test_a_hand_edit_is_noticed(cost: str, tmp_path: Path) -> None:
+    """The footer tells of the simple one; the oracle, of one that made the footer anew."""
+    path = tmp_path / "edited.jsonl"
+    header, *lines = FILES[0].read_bytes().splitlines(keepends=True)[:-1]
+    some = [header, *(line for line in lines if f'"cost":"{cost}"'.encode() in line)][:300]
+    path.write_bytes(b"".join(some))
+    footer = footer_of(path)
+    path.write_bytes(b"".join([*some, footer]))
+    assert not list(disagreements(path))
+    number = flipped(some, cost)
+    path.write_bytes(b"".join([*some, footer]))
+    with pytest.raises(Edited):
+        list(disagreements(path))
+    path.write_bytes(b"".join(some))
+    path.write_bytes(b"".join([*some, footer_of(path)]))
+    wrong = list(disagreements(path))
+    places = json.loads(some[number - 1])["places"]
+    assert [each.split("\n")[0] for each in wrong] == [f"{path.name}:{number}: {at}" for at in places]
+    assert "≠ argv[0]" in wrong[0]
+
+
+def test_a_place_of_which_the_oracle_knows_nothing_is_a_failure(tmp_path: Path) -> None:
+    """It is never passed over."""
+    path = tmp_path / "unknown.jsonl"
+    header, *lines = FILES[0].read_bytes().splitlines(keepends=True)
+    data = json.loads(header)
+    for place in data["places"].values():
+        place["engine"] = "nerdctl"
+    path.write_bytes(json.dumps(data).encode() + b"\n" + b"".join(lines[:-1]))
+    path.write_bytes(path.read_bytes() + footer_of(path))
+    with pytest.raises(ValueError, match="nerdctl"):
+        list(disagreements(path))
+
+
+def test_there_is_enough_to_replay() -> None:
+    """Every cost, every stage of a refusal that is predicted, and every place in many cases."""
+    seen = [each for path in FILES for each in _all(path)]
+    assert {each.cost for each in seen} == {"config", "planned", "observed"}
+    for path in FILES:
+        header = read_header(json.loads(path.read_bytes().splitlines()[0]))
+        for place in header.places:
+            assert sum(place in each.places for each in _all(path)) >= 100, place
+
+
+def test_the_choice_does_not_hang_on_the_order_of_files(tmp_path: Path) -> None:
+    """Chosen from two files in either order, it is the same, and each case stands there for all places."""
+    places = {name: Place("docker", "28.5.2", "", name, "runc-1.3.6") for name in ("classic", "buildkit")}
+    everywhere = max(len(each.places) for each in _all(FILES[0]) if each.cost == "config")
+    some = [each for each in _all(FILES[0]) if len(each.places) == everywhere][:60]
+    paths = []
+    for name, place in places.items():
+        paths.append(tmp_path / f"{name}.jsonl")
+        lines = [Observation(each.case, each.cost, (name,), each.seen) for each in some]
+        write(paths[-1], Header("2026-11-25", 1), [(name, place), *lines])
+    chosen = []
+    for files in (paths, paths[::-1]):
+        curate.curate(files, tmp_path / "chosen", 40)
+        chosen.append((tmp_path / "chosen").read_bytes())
+    assert chosen[0] == chosen[1]
+    assert [each.places for each in _all(tmp_path / "chosen")] == [("buildkit", "classic")] * 40
+
+
+def test_what_is_chosen(tmp_path: Path) -> None:
+    """What surprises the oracle is; what a place did not tell, or told in two ways, is not."""
+    place = Place("docker", "28.5.2", "", "classic", "runc-1.3.6")
+    header = Header("2026-11-25", 1, {"one/classic": place, "other/classic": place})
+    cases = [Case((Image("image", f'FROM probe\nCMD ["{name}"]\n'),)) for name in "abcd"]
+
+    def saw(number: int, argv: str, *at: str) -> Observation:
+        return Observation(cases[number], "planned", at, Process((argv,)))
+
+    both = tuple(header.places)
+    lines = [
+        saw(0, "a", *both),
+        saw(1, "b", *both),
+        saw(1, "B", "other/classic"),
+        saw(2, "c", "one/classic"),
+        saw(3, "D", "one/classic"),
+        saw(3, "d", "other/classic"),
+    ]
+    write(tmp_path / "seen", header, lines)
+    curate.curate([tmp_path / "seen"], tmp_path / "chosen", 1)
+    assert _all(tmp_path / "chosen") == lines[4:]
+    curate.curate([tmp_path / "seen"], tmp_path / "chosen", 9)
+    assert _all(tmp_path / "chosen") == [lines[0], *lines[4:]]
+
+
+def test_what_is_left_to_chance_is_not_chosen(tmp_path: Path) -> None:
+    """Neither answer could be replayed."""
+    text = "FROM probe AS a\nCMD x\nFROM probe AS a\nCMD y\nFROM a\n"
+    places = {"podman": Place("podman", "5.4.2", "", "buildah", "crun-1.21")}
+    cases = [Case((Image("image", text),)), Case((Image("image", text.replace("y", "x")),))]
+    assert [predict(each, places["podman"].dialect).is_settled for each in cases] == [False, True]
+    seen = ImageConfig(cmd=("/bin/sh", "-c", "x"))
+    lines = [Observation(each, "config", ("podman",), seen) for each in cases]
+    write(tmp_path / "seen", Header("2026-11-25", 1, places), lines)
+    curate.curate([tmp_path / "seen"], tmp_path / "chosen")
+    assert _all(tmp_path / "chosen") == lines[1:]
+
+
+def _all(path: Path) -> list[Observation]:
+    with ObservationReader(path) as reader:
+        return [each for each in reader if isinstance(each, Observation)]
