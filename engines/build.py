@@ -161,7 +161,7 @@ def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageCon
         tag: What the engine calls it.
         names: What the case calls the images that the engine calls so; a trigger may hold such a name.
     """
-    config = _shown_config(engine, tag)
+    config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
     if engine.product == "podman":
         saved = {key.lower(): value for key, value in _saved_config(engine, tag).items()}
         config |= {"Shell": saved.get("shell"), "OnBuild": saved.get("onbuild")}
@@ -170,18 +170,6 @@ def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageCon
         for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")
     )
     return ImageConfig(entrypoint, cmd, shell, on_build)
-
-
-def _shown_config(engine: Engine, tag: str) -> dict[str, Any]:
-    """The config of an image, as `docker inspect` shows it."""
-    for again in reversed(range(_TRIES)):
-        try:
-            config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
-            break
-        except Refused as refused:
-            if not again or engine.product != "podman" or not _NO_ANSWER.match(refused.message):
-                raise
-    return config
 
 
 def _list(value: str | list[str | None] | None) -> list[str | None]:
