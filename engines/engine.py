@@ -15,7 +15,7 @@ from docker.errors import APIError
 from docker.tls import TLSConfig
 
 from engines.faults import DiskFull, EngineDied, Fault
-from engines.greeting import greet, innermost
+from engines.greeting import greet, innermost, product_of
 
 REQUEST_SECONDS: Final = 120
 """How long a single request may take before the engine counts as dead."""
@@ -49,7 +49,7 @@ class Engine:
     Attributes:
         url: Its address.
         product: `docker` or `podman`.
-        name: What it is, such as `docker-20.10.24`.
+        name: What it is, such as `docker-20.10.24` or `docker-28.5.2+containerd`.
         version: As it reports it.
         builders: What builds its images; see `BUILDERS`.
         store: `containerd` where containerd keeps the images; empty for the engine's own store.
@@ -63,11 +63,12 @@ class Engine:
         self._api, about = greet(url, tls)
         self.version = str(about["Version"])
         self.architecture = str(about.get("Arch"))
-        self.runtime = _runtime(about)
-        self.product = _product(about)
+        self.product = product_of(about)
         self.builders = BUILDERS[self.product]
         self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
-        self.store = _store(self.get("/info"))
+        self._info = self._get_or_nothing("/info")
+        self.runtime = _runtime(about) or _told_runtime(self._get_or_nothing("/libpod/info"))
+        self.store = _store(self._info)
         self.name = "+".join(filter(None, (f"{self.product}-{self.version.split('+')[0]}", self.store)))
 
     def close(self) -> None:
@@ -81,11 +82,15 @@ class Engine:
             "NetworkMode": "none",
             "CapDrop": ["ALL"],
             "ReadonlyRootfs": True,
-            "Memory": 32 * 1024 * 1024,
-            "PidsLimit": 16,
+            **({"Memory": 32 * 1024 * 1024, "PidsLimit": 16} if self.can_limit else {}),
             "SecurityOpt": ["no-new-privileges"],
             "LogConfig": {"Type": "json-file"},
         }
+
+    @property
+    def can_limit(self) -> bool:
+        """Whether it has the cgroups to limit what a container takes."""
+        return bool(self._info.get("MemoryLimit", True))
 
     def create_by_docker_py(
         self, image: str, labels: Mapping[str, str], command: Any = None, entrypoint: Any = None
@@ -155,6 +160,12 @@ class Engine:
             _raise_if_refused(answer)
             yield answer.iter_content(chunk_size=None)
 
+    def _get_or_nothing(self, path: str) -> dict[str, Any]:
+        try:
+            return dict(self.get(path))
+        except Refused:
+            return {}
+
     def _json(self, method: str, path: str, **request: Any) -> Any:
         answer = self._answer(method, path, **request)
         return answer.json() if answer.content else None
@@ -186,11 +197,6 @@ class Engine:
             ) from error
 
 
-def _product(about: dict[str, Any]) -> str:
-    names = {each["Name"] for each in about.get("Components") or []}
-    return "podman" if "Podman Engine" in names else "docker"
-
-
 def _store(info: dict[str, Any]) -> str:
     """Where the images are kept, as far as the engine tells."""
     kind = dict(info.get("DriverStatus") or []).get("driver-type", "")
@@ -205,6 +211,13 @@ def _runtime(about: dict[str, Any]) -> str:
         if runtime and version:
             return f"{runtime[1] or 'runc'}-{version[0]}"
     return ""
+
+
+def _told_runtime(info: dict[str, Any]) -> str:
+    """The default runtime, as Podman tells it elsewhere: 3.0 does not count it among its components."""
+    runtime = info.get("host", {}).get("ociRuntime", {})
+    version = re.search(r"\d+(?:\.\d+)+", str(runtime.get("version")))
+    return f"{runtime['name']}-{version[0]}" if version else ""
 
 
 def full_disk(message: str) -> Fault:

@@ -14,10 +14,11 @@ from docker.errors import TLSParameterError
 from docker.tls import TLSConfig
 from docker.utils import kwargs_from_env
 
-from engines.archive import Progress, silent, unpack_docker
+from engines.cache import Progress, silent
 from engines.client import Client
 from engines.engine import Engine
 from engines.faults import NoEngine, UnknownEngine, Unreachable
+from engines.names import Wanted, root_of
 from engines.private import PrivateEngine, check_abilities
 
 SYSTEM_SOCKET = Path("/var/run/docker.sock")
@@ -38,13 +39,17 @@ class Found:
     tls: TLSConfig | None = None
     private: PrivateEngine | None = None
 
-    @property
-    def client(self) -> Client:
-        """Its `docker` command: a private engine's own, or else the machine's, if there is one."""
+    def client(self, product: str) -> Client:
+        """Its `docker` or `podman` command: a private engine's own, or else the machine's, if there is one.
+
+        Args:
+            product: What the engine says it is, `docker` or `podman`.
+        """
         if self.private:
             return Client(tuple(self.private.cli_argv()))
-        docker = shutil.which("docker")
-        return Client((docker, "--host", self.url) if docker else ())
+        program = shutil.which(product)
+        options = ("--remote", "--url") if product == "podman" else ("--host",)
+        return Client((program, *options, self.url) if program else ())
 
     @property
     def runtimes(self) -> tuple[str, ...]:
@@ -79,17 +84,15 @@ def find(name: str, progress: Progress = silent) -> Found:
             return _daemon()
         except NoEngine as no_daemon:
             try:
-                return _private(None, progress)
+                return _private(Wanted("docker"), progress)
             except NoEngine as no_private:
                 raise NoEngine(
                     no_daemon.what, f"{no_daemon.why}; {no_private.what}: {no_private.why}", no_daemon.remedy
                 ) from no_private
     if name == "host":
         return _daemon()
-    if name == "private":
-        return _private(None, progress)
-    if suite := name.removeprefix("private:") if name.startswith("private:") else None:
-        return _private(suite, progress)
+    if wanted := Wanted.read(name):
+        return _private(wanted, progress)
     if name.startswith(SCHEMES):
         return _answering(name, _tls_of_environment() if name.startswith("tcp://") else None)
     raise UnknownEngine(
@@ -161,8 +164,8 @@ def _answering(url: str, tls: TLSConfig | None = None) -> Found:
     return Found(url, tls)
 
 
-def _private(suite: str | None, progress: Progress) -> Found:
+def _private(wanted: Wanted, progress: Progress) -> Found:
     # Before hundreds of megabytes are unpacked in vain.
     check_abilities()
-    engine = PrivateEngine.start(unpack_docker(suite, progress), progress=progress)
+    engine = PrivateEngine.start(root_of(wanted, progress), wanted.store, progress=progress)
     return Found(engine.url, private=engine)

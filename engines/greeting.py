@@ -12,8 +12,8 @@ from docker.tls import TLSConfig
 from engines.faults import ApiTooOld, NotAnEngine, Unreachable, UnsupportedPlatform
 from engines.probe import ARCHITECTURES
 
-OLDEST_API: Final = (1, 41)
-"""The API of Docker Engine 20.10, the oldest engine whose dialect is described."""
+OLDEST_API: Final = {"docker": (1, 41), "podman": (1, 40)}
+"""The APIs of Docker Engine 20.10 and Podman 3.0, the oldest engines whose dialects are described."""
 
 CONNECTIONS: Final = 64
 """How many connections to one engine are kept; docker-py's 10 would make threads wait for each other."""
@@ -36,22 +36,21 @@ def greet(url: str, tls: TLSConfig | None) -> tuple[docker.APIClient, dict[str, 
         Unreachable: Nothing answers.
         NotAnEngine: What answers is no Docker Engine.
         UnsupportedPlatform: It runs Windows containers, or its CPU has no probe.
-        ApiTooOld: It is older than Docker 20.10.
+        ApiTooOld: It is older than Docker 20.10 or Podman 3.0.
     """
     if url.startswith("unix://"):
         _knock(url)
     client = None
     try:
         # A version is named so that docker-py does not ask for it itself, and hide what it is answered.
-        client = docker.APIClient(
-            base_url=url,
-            tls=tls or False,
-            version=".".join(map(str, OLDEST_API)),
-            max_pool_size=CONNECTIONS,
-        )
+        client = _client(url, tls, OLDEST_API["docker"])
         answer = client.get(f"{client.base_url}/version", timeout=ANSWER_SECONDS)
         about = _about(answer, url)
         _check(about, url)
+        # An engine may know older ones no longer.
+        if (oldest := _api(about.get("MinAPIVersion", "0"))) > OLDEST_API["docker"]:
+            client.close()
+            client = _client(url, tls, oldest)
     except (DockerException, requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
         _close(client)
         if "BadStatusLine" in repr(error) or "RemoteDisconnected" in repr(error):
@@ -63,11 +62,26 @@ def greet(url: str, tls: TLSConfig | None) -> tuple[docker.APIClient, dict[str, 
     return client, about
 
 
+def product_of(about: dict[str, Any]) -> str:
+    """Which product an engine is that answers so to `GET /version`: `docker` or `podman`."""
+    names = {each["Name"] for each in about.get("Components") or []}
+    return "podman" if "Podman Engine" in names else "docker"
+
+
 def innermost(error: BaseException) -> str:
     """The words of the exception that caused an exception."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _client(url: str, tls: TLSConfig | None, version: tuple[int, ...]) -> docker.APIClient:
+    version_text = ".".join(map(str, version))
+    return docker.APIClient(base_url=url, tls=tls or False, version=version_text, max_pool_size=CONNECTIONS)
+
+
+def _api(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _knock(url: str) -> None:
@@ -103,10 +117,11 @@ def _check(about: dict[str, Any], url: str) -> None:
             f"there is a probe for {' and '.join(ARCHITECTURES)} only",
             "write one like those in engines/probe, or name another engine with --engine",
         )
-    if tuple(map(int, about["ApiVersion"].split("."))) < OLDEST_API:
+    oldest = OLDEST_API[product_of(about)]
+    if _api(about["ApiVersion"]) < oldest:
         raise ApiTooOld(
             f"the engine at {url} speaks API {about['ApiVersion']}",
-            f"cmdpoint needs {'.'.join(map(str, OLDEST_API))}, that of Docker 20.10",
+            f"cmdpoint needs {'.'.join(map(str, oldest))}, that of Docker 20.10 or Podman 3.0",
             "upgrade the engine, or name another one with --engine",
         )
 

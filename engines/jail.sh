@@ -2,13 +2,15 @@
 # The jail of one private engine. Runs as PID 1 of fresh mount, PID, net, IPC and UTS namespaces, and ends, and with
 # it everything in them, as soon as the engine ends or standard input (the owner's lifeline) does.
 #
-# usage: jail.sh ROOT RUN SIZE COMMAND [ARGUMENT]...
+# usage: jail.sh ROOT RUN SIZE CGROUPS COMMAND [ARGUMENT]...
 #   ROOT     the unpacked root; only read
-#   RUN      the run folder, seen from inside as /run/cmdpoint
+#   RUN      the run folder, seen from inside as /run/cmdpoint; the files in RUN/files go over those of the root
 #   SIZE     limit of the storage for images and containers, as tmpfs's size=
+#   CGROUPS  shared: the engine has been told which cgroup to keep to; own: it is to take one for the uppermost;
+#            v2: the same, where it knows version 2 alone
 set -eu
-root=$1 run=$2 size=$3
-shift 3
+root=$1 run=$2 size=$3 cgroups=$4
+shift 4
 
 # Whatever is written goes to memory. Bound and named relatively, because a ':' or ',' in a path is overlay's syntax.
 mount -t tmpfs -o mode=0755 jail "$run/jail"
@@ -17,17 +19,40 @@ mkdir lower upper work root
 mount --bind "$root" lower
 mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work jail root
 cd root
-mkdir -p proc sys dev run tmp var/lib/docker
+mkdir -p proc sys dev run tmp root var/lib/docker var/tmp
+if [ -d "$run/files" ]; then
+    cp -R "$run/files/." .
+fi
 
 mount -t proc proc proc
 mount --rbind /sys sys
 mount --rbind /dev dev
 mount -t tmpfs -o mode=0755 run run
 mount -t tmpfs -o mode=1777 tmp tmp
+# Podman's builds lay an overlay on what is there, which cannot lie on the one that the root is.
+mount --bind tmp var/tmp
 mount -t tmpfs -o mode=0711,size="$size" storage var/lib/docker
-# crun refuses to work with both versions of cgroups at once; version 1 is all that is used here.
 if [ -d sys/fs/cgroup/unified ]; then
-    umount sys/fs/cgroup/unified
+    # Version 1, with a version 2 beside it that has few controllers or none. crun refuses to work with both.
+    if [ "$cgroups" = v2 ]; then
+        mount --bind sys/fs/cgroup/unified sys/fs/cgroup
+    else
+        umount sys/fs/cgroup/unified
+    fi
+fi
+if [ "$cgroups" != shared ]; then
+    # Version 1 is a folder of hierarchies and links to them, version 2 is one.
+    hierarchies=sys/fs/cgroup
+    [ -e sys/fs/cgroup/cgroup.procs ] || hierarchies=sys/fs/cgroup/*
+    for hierarchy in $hierarchies; do
+        [ -e "$hierarchy/cgroup.procs" ] && [ ! -L "$hierarchy" ] || continue
+        mkdir "$hierarchy/${run##*/}"
+        for setting in cpuset.cpus cpuset.mems; do
+            # Version 1's begin empty, and then nothing may run there.
+            [ ! -e "$hierarchy/$setting" ] || cat "$hierarchy/$setting" >"$hierarchy/${run##*/}/$setting"
+        done
+        mount --bind "$hierarchy/${run##*/}" "$hierarchy"
+    done
 fi
 mkdir run/cmdpoint
 mount --bind "$run" run/cmdpoint

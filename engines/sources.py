@@ -59,19 +59,45 @@ def parse_deb822(text: str) -> list[Stanza]:
     return stanzas
 
 
-def choose_sources(stanzas: Iterable[Stanza], distribution: str, own: str, suite: str) -> list[Stanza]:
-    """Keep the distribution's own sources, turned to a suite.
-
-    Others publish under the distribution's suite names too, but only its own archive also offers the pockets
-    for updates and security, so the address that offers most of them is taken for the distribution's.
+def sources_of(stanzas: Iterable[Stanza], distribution: str, own: str, suites: Iterable[str]) -> list[Stanza]:
+    """Keep the distribution's own sources, turned to some of its suites.
 
     Args:
         stanzas: The machine's sources.
         distribution: The ID in os-release.
         own: The suite the machine runs.
-        suite: The suite that is wanted.
+        suites: The suites that are wanted.
+
+    Raises:
+        ArchiveFault: None of the sources is the distribution's.
     """
-    pockets = {own, f"{own}-updates", f"{own}-security"}
+    own_ones, model = _distributions(list(stanzas), own)
+    if distribution == "ubuntu":
+        # Engines are in universe, which the machine may be told to leave alone.
+        model["components"] = " ".join(dict.fromkeys([*model["components"].split(), "universe"]))
+    pockets = _pockets(own)
+    chosen: list[Stanza] = []
+    for suite in dict.fromkeys(own if suite in pockets else suite for suite in suites):
+        if suite != own:
+            chosen.append(_turned(model, distribution, suite))
+            continue
+        chosen += own_ones
+        if distribution == "ubuntu" and not any("universe" in s["components"].split() for s in own_ones):
+            chosen.append({**model, "components": "universe"})
+    return chosen
+
+
+def _pockets(own: str) -> set[str]:
+    return {own, f"{own}-updates", f"{own}-security"}
+
+
+def _distributions(stanzas: list[Stanza], own: str) -> tuple[list[Stanza], Stanza]:
+    """The distribution's sources for the machine's own suite, and one with all its components to be turned.
+
+    Others publish under the distribution's suite names too, but only its own archive also offers the pockets
+    for updates and security, so the address that offers most of them is taken for the distribution's.
+    """
+    pockets = _pockets(own)
     stanzas = [s for s in stanzas if pockets & {*s["suites"].split()} and "cdrom:" not in s["uris"]]
     offered = {
         s["uris"]: {p for o in stanzas if o["uris"] == s["uris"] for p in o["suites"].split()}
@@ -86,17 +112,19 @@ def choose_sources(stanzas: Iterable[Stanza], distribution: str, own: str, suite
         )
     best = max(main, key=lambda s: len(pockets & offered[s["uris"]]))
     at_best = [s for s in stanzas if s["uris"] == best["uris"]]
-    if suite == own:
-        elsewhere = [s for s in stanzas if own not in s["suites"].split() and s not in at_best]
-        return [
-            {**s, "suites": " ".join(p for p in s["suites"].split() if p in pockets)}
-            for s in [*at_best, *elsewhere]
-        ]
+    elsewhere = [s for s in stanzas if own not in s["suites"].split() and s not in at_best]
     components = dict.fromkeys(c for s in at_best for c in s["components"].split())
-    other = {**best, "suites": suite, "components": " ".join(components)}
+    return [
+        {**s, "suites": " ".join(p for p in s["suites"].split() if p in pockets)}
+        for s in [*at_best, *elsewhere]
+    ], {**best, "suites": own, "components": " ".join(components)}
+
+
+def _turned(model: Stanza, distribution: str, suite: str) -> Stanza:
+    """A source of the distribution's for another suite."""
     # A frozen mirror's index of a moving suite expires; a signature does not, and that stays checked.
-    other["check-valid-until"] = "no"
+    other = {**model, "suites": suite, "check-valid-until": "no"}
     # The entry may name the key of its own release alone; the distribution's keyring knows the others.
     if (keyring := KEYRINGS / f"{distribution}-archive-keyring.gpg").exists():
         other["signed-by"] = str(keyring)
-    return [other]
+    return other

@@ -161,7 +161,12 @@ class Dialect:
         return cls.of("docker", dialect_data()["engine"]["docker"]["newest_verified"], builder)
 
     def beside(self, builder: str) -> Self:
-        """The dialect of another builder of the same engine; what all its builders share is as it is here."""
+        """The dialect of another builder of the same engine; what all its builders share is as it is here.
+
+        Of an engine that has no such builder, it is this one.
+        """
+        if builder not in dialect_data()["engine"][self.engine]["builders"]:
+            return self
         own, other = (
             Dialect.of(self.engine, self.version, each, self.runtime, self.store)
             for each in (self.builder, builder)

@@ -13,11 +13,12 @@ from typing import TypeVar
 
 import pytest
 
-from engines.archive import unpack_docker
 from engines.engine import Engine
 from engines.faults import EngineDied, Unreachable
 from engines.labels import owners
-from engines.private import PREFIX, PrivateEngine, sweep
+from engines.names import Wanted, root_of
+from engines.private import PrivateEngine
+from engines.run_folder import PREFIX, sweep
 from tests.live import runs
 
 pytestmark = pytest.mark.skipif(
@@ -42,7 +43,7 @@ SHORT_RUN = ("tests/live/test_spec.py", "-k", "STATE-2 or MERGE-3", "-n", "2")
 @pytest.fixture
 def mortal() -> Iterator[PrivateEngine]:
     """An engine that may be killed."""
-    with PrivateEngine.start(unpack_docker(), storage_bytes=2**28) as engine:
+    with PrivateEngine.start(root_of(Wanted("docker")), storage_bytes=2**28) as engine:
         yield engine
 
 

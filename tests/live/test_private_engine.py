@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 import pytest
 
-from engines.archive import Root, unpack_docker
+from engines.archive import Root
 from engines.faults import NoEngine
-from engines.private import CGROUPS, PrivateEngine, sweep
+from engines.names import Wanted, root_of
+from engines.private import PrivateEngine
+from engines.run_folder import CGROUPS, sweep
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("apt-get"),
@@ -30,9 +32,9 @@ SCRIBBLE = "scribble"
 PROJECT = Path(__file__).parents[2]
 OWNER = """\
 import json, time
-from engines.archive import unpack_docker
+from engines.names import Wanted, root_of
 from engines.private import PrivateEngine
-engine = PrivateEngine.start(unpack_docker(), storage_bytes=2**28)
+engine = PrivateEngine.start(root_of(Wanted("docker")), storage_bytes=2**28)
 print(json.dumps([engine.pid, str(engine.folder), engine.cli_argv()]), flush=True)
 time.sleep(600)
 """
@@ -40,7 +42,7 @@ time.sleep(600)
 
 @pytest.fixture(scope="module")
 def root() -> Root:
-    return unpack_docker()
+    return root_of(Wanted("docker"))
 
 
 @pytest.fixture(autouse=True)
@@ -239,7 +241,7 @@ def test_a_failed_start_says_why_and_leaves_nothing(tmp_path: Path) -> None:
     before = traces()
     (tmp_path / "usr").mkdir()
     with pytest.raises(NoEngine, match="chroot: failed to run command"):
-        PrivateEngine.start(Root(tmp_path, "20.10.24", "bookworm"))
+        PrivateEngine.start(Root(tmp_path, "docker", "20.10.24"))
     assert not traces() - before
 
 

@@ -1,0 +1,103 @@
+"""From the name of a private engine to the root it is started from: unpacked already, or in the archive."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from engines.apt import this_machine
+from engines.archive import Root, roots_folder, unpack
+from engines.cache import Progress, silent, usable_cache
+from engines.faults import ArchiveFault, UnknownEngine
+from engines.offers import Offers
+from engines.products import PRODUCTS
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A private engine that is asked for.
+
+    Attributes:
+        product: `docker` or `podman`.
+        version: The exact version, or nothing where any of the suite's will do.
+        suite: The suite, or nothing where the machine's own is meant.
+        store: What is to keep the images, or nothing for the engine's own store.
+    """
+
+    product: str
+    version: str = ""
+    suite: str = ""
+    store: str = ""
+
+    @classmethod
+    def read(cls, name: str) -> Self | None:
+        """Read `docker`, `docker:SUITE` or `docker-VERSION`, each with or without `+STORE` behind it.
+
+        `private` means `docker`; so does it before a suite.
+
+        Returns:
+            What is wanted, or None where the name is another kind's, or none.
+        """
+        plain, _, store = name.partition("+")
+        found = re.fullmatch(
+            r"(?P<product>private|docker|podman)(?::(?P<suite>[a-z][a-z0-9-]*)|-(?P<version>\d+(?:\.\d+)*))?",
+            plain,
+        )
+        if found is None:
+            return None
+        product = "docker" if found["product"] == "private" else found["product"]
+        if (found["product"] == "private" and found["version"]) or ("+" in name and not store):
+            return None
+        if store and store not in PRODUCTS[product].stores:
+            return None
+        return cls(product, found["version"] or "", found["suite"] or "", store)
+
+
+def root_of(wanted: Wanted, progress: Progress = silent, *, latest: bool = False) -> Root:
+    """Return the root of an engine.
+
+    What is unpacked needs no network: a suite means what it meant when it was first asked for.
+
+    Args:
+        wanted: The engine.
+        progress: Told what takes time.
+        latest: A suite means what it holds today.
+
+    Raises:
+        NoEngine: This machine is neither Debian nor Ubuntu.
+        UnknownEngine: The archive has no such engine.
+        ArchiveFault: apt refused, or the archive cannot be asked.
+        DiskFull: There is no room for it.
+    """
+    machine = this_machine()
+    roots = roots_folder()
+    suite = wanted.suite or machine.suite
+    link = roots / f"{wanted.product}-{suite}-{machine.arch}"
+    home = link if not wanted.version else roots / f"{wanted.product}-{wanted.version}-{machine.arch}"
+    if home.exists() and not (latest and home == link):
+        path = home.resolve()
+        version = path.name.removeprefix(f"{wanted.product}-").removesuffix(f"-{machine.arch}")
+        return Root(path, wanted.product, version)
+    root = _unpacked(wanted, suite, progress)
+    if not wanted.version:
+        with usable_cache():
+            new = link.with_name(f".{link.name}.link")
+            new.unlink(missing_ok=True)
+            new.symlink_to(root.path.name)
+            new.replace(link)
+    return root
+
+
+def _unpacked(wanted: Wanted, suite: str, progress: Progress) -> Root:
+    def attempt(offers: Offers) -> Root:
+        if wanted.version:
+            return unpack(offers.of_version(wanted.product, wanted.version), offers, progress)
+        return unpack(offers.of_suite(wanted.product, suite), offers, progress)
+
+    offers = Offers.known(progress)
+    try:
+        return attempt(offers)
+    except (ArchiveFault, UnknownEngine):
+        # What was found out earlier today may have changed: a suite moves on.
+        if offers.is_of_now:
+            raise
+        return attempt(Offers.known(progress, refresh=True))
