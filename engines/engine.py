@@ -168,7 +168,9 @@ class Engine:
 
     def _json(self, method: str, path: str, **request: Any) -> Any:
         answer = self._answer(method, path, **request)
-        return answer.json() if answer.content else None
+        # To a request to tag, Podman answers with an empty line, which is no JSON.
+        is_json = "json" in answer.headers.get("Content-Type", "")
+        return answer.json() if answer.content and is_json else None
 
     def _answer(self, method: str, path: str, **request: Any) -> requests.Response:
         with self._talking():
