@@ -140,8 +140,10 @@ class Engine:
         try:
             self._json("DELETE", path, params=params)
         except Refused as refused:
-            # Podman 3.0 answers 500 where there is none.
-            if refused.status not in (404, 409) and "no such container" not in refused.message:
+            # Podman 3.0 answers 500 where there is none, and where others are built on it.
+            if refused.status not in (404, 409) and not re.search(
+                "no such container|dependent child images", refused.message
+            ):
                 raise
 
     @contextmanager

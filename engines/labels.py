@@ -99,14 +99,19 @@ def _remove(engine: Engine, texts: set[str]) -> int:
     for listing, options in (("containers", {"v": "1"}), ("images", {})):
         left: set[str] = set()
         while found := {
-            str(thing["Id"]) for thing in _ours(engine, listing) if thing["Labels"][PROJECT] in texts
+            str(thing["Id"]): thing.get("RepoTags") or []
+            for thing in _ours(engine, listing)
+            if thing["Labels"][PROJECT] in texts
         }:
-            if found == left:
+            if found.keys() == left:
                 break  # somebody else's container or image holds them
-            for name in found:
+            for name, tags in found.items():
+                # Podman 3.0 removes no image that has several names.
+                for tag in tags[1:]:
+                    engine.delete(f"/{listing}/{tag}", force="1")
                 engine.delete(f"/{listing}/{name}", force="1", **options)
-            removed += len(found - left)
-            left = found
+            removed += len(found.keys() - left)
+            left = set(found)
     return removed
 
 
