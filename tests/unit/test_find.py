@@ -147,7 +147,13 @@ def test_an_address_where_nobody_answers(tmp_path: Path) -> None:
         find(f"unix://{tmp_path}/nobody.sock")
 
 
-@pytest.mark.parametrize("name", ["", "private:", "docker", "http://127.0.0.1/", "Auto", "private2"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "private:", "private:Sid", "docker-", "docker+", "podman+containerd", "private-28.5.2"),
+        *("http://127.0.0.1/", "Auto", "private2"),
+    ],
+)
 def test_unknown_name(name: str) -> None:
     with pytest.raises(UnknownEngine):
         find(name)
