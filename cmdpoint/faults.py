@@ -55,3 +55,9 @@ class Unmarked(Fault):
     """The file lacks the marks between which a summary is to stand."""
 
     exit_code = 49
+
+
+class OtherEngine(Fault):
+    """The engine that was to be asked is another than the one that was named."""
+
+    exit_code = 60

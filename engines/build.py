@@ -17,6 +17,13 @@ _VERSIONS: Final = {"classic": "1", "buildkit": "2"}
 """What the API's `version` parameter calls Docker's builders."""
 
 
+_FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
+"""The beginning of a stage."""
+
+_NOTHING_BUILT: Final = b'{"stream":"Successfully built             \\n"}'
+"""What Podman 3.0 says now and then in place of why it built nothing (`images_build.go:BuildImage`)."""
+
+
 def build_image(
     engine: Engine,
     builder: str,
@@ -46,7 +53,8 @@ def build_image(
     text = with_tags(image.dockerfile, names)
     # Without a stage there is nothing to label, and the classic builder panics when asked to
     # (moby, builder/dockerfile/builder.go:buildLabelOptions; seen on 20.10.24 and 28.5.2).
-    labels = labels if re.search(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])", text) else {}
+    stages = len(_FROM.findall(text))
+    labels = labels if stages else {}
     message = post_build(
         engine,
         builder,
@@ -55,6 +63,7 @@ def build_image(
         t=tag,
         buildargs=json.dumps({name: names.get(value, value) for name, value in image.build_args}),
         **({} if image.target is None else {"target": names.get(image.target, image.target)}),
+        **({"layers": "1"} if stages > 1 and _removes_bases(engine) else {}),
     )
     return None if message is None else build_refusal(message, image.name)
 
@@ -76,10 +85,12 @@ def post_build(
     """
     # Without a cache, because the classic builder's look-up fails where another client removes an image at
     # the same moment ("unable to find image", seen on 20.10.24 with four clients).
+    given = dict(params)
     params |= {"rm": "1", "forcerm": "1", "nocache": "1"}
     if engine.product == "podman":
         # Podman 3.0 reads labels as a list only. An image for each instruction would double the time.
-        params |= {"labels": json.dumps([f"{name}={value}" for name, value in labels.items()]), "layers": "0"}
+        listed = json.dumps([f"{name}={value}" for name, value in labels.items()])
+        params = {"labels": listed, "layers": "0"} | params
     else:
         params |= {"labels": json.dumps(dict(labels)), "version": _VERSIONS[builder]}
     headers = {"Content-Type": "application/x-tar"}
@@ -94,7 +105,17 @@ def post_build(
             if "no space left on device" in error:
                 raise full_disk(error)
             return str(error)
+    if engine.product == "podman" and _NOTHING_BUILT in body:
+        return post_build(engine, builder, context, labels, **given)
     return None
+
+
+def _removes_bases(engine: Engine) -> bool:
+    """Whether a build without layers removes the image that a stage without instructions is built on.
+
+    Source: containers/buildah 07d955f27, vendored in Podman 4.8.0.
+    """
+    return engine.product == "podman" and tuple(map(int, engine.version.split(".")[:2])) < (4, 8)
 
 
 def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:

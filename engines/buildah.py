@@ -15,6 +15,7 @@ _WHOLE: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     (r"(?:error )?building: no stages to build", "parse", "no-stages"),
     (r"(?:error )?determining starting point for build: no FROM statement found", "build", "blank-base-name"),
     (r"no FROM statement found", "build", "no-current-stage"),
+    (r"Missing ':' in substitution|Unsupported modifier |unexpected end of ", "build", "bad-syntax"),
     (r"FROM requires either one argument, or three", "build", "argument-count"),
     (r"FROM only supports the ", "build", "unknown-flag"),
     (r"[Tt]he target .* was not found in the provided Dockerfile", "build", "no-such-target"),
@@ -25,7 +26,8 @@ _WRAPPED: Final = re.compile(
     r"""(?:error\ )?(?:
         (?P<parsing>parsing\ main\ Dockerfile:\ .*?:\ )|(?P<reading>reading\ multiple\ stages:\ )
         |(?:building\ at\ STEP\ ".*":\ |resolving\ step\ .*\}:\ |updating\ build\ context:\ |
-            creating\ build\ container:\ |while\ replacing\ arg\ variables\ with\ values\ for\ format\ ".*?":\ )
+            creating\ build\ container:\ |
+            while\ replacing\ arg\ variables\ with\ values\ for\ format\ ".*?":\ )
     )(?P<why>.*)""",
     re.DOTALL | re.VERBOSE,
 )

@@ -161,7 +161,7 @@ class _Stages:
     def _base(self, index: int) -> tuple[ImageConfig | Refusal, bool]:
         """The config a stage starts with, and whether another stage of the file gives it."""
         stage = self.stages[index]
-        name = stage.base.lower() if self.dialect.stage_name_case == "folded" else stage.base
+        name = self._looked_for(stage)
         earlier = self._named(name, before=index)
         if earlier is not None:
             if any(self.stages[i].name == name for i in range(earlier)):
@@ -191,8 +191,9 @@ class _Stages:
     def _wrong_reference(self) -> Refusal | None:
         """The refusal of a stage, needed or not, whose FROM can name no image (STATE-25)."""
         for index, stage in enumerate(self.stages):
-            known = stage.base in self.bases or stage.base == "scratch"
-            if not known and self._named(stage.base, before=index) is None and not is_reference(stage.base):
+            if is_reference(stage.base) or self._named(self._looked_for(stage), before=index) is not None:
+                continue
+            if stage.base not in self.bases:
                 return self._no_image(stage)
         return None
 
@@ -203,6 +204,10 @@ class _Stages:
             return self._refuse("no-such-image", f"there is no image {stage.base!r}", stage.line)
         self.trace.note("STATE-25", "base", stage.base, None, "no image can be called so")
         return self._refuse("invalid-reference", f"{stage.base!r} is no image reference", stage.line)
+
+    def _looked_for(self, stage: ParsedStage) -> str:
+        """The name by which a FROM looks for an earlier stage."""
+        return stage.base.lower() if self.dialect.stage_name_case == "folded" else stage.base
 
     def _named(self, name: str, *, before: int) -> int | None:
         """The last stage before an index that AS calls so."""

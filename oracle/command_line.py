@@ -7,9 +7,10 @@ from typing import Final
 
 from oracle.dialect import Dialect
 from oracle.dockerfile.text import readable
+from oracle.entrypoint_option import read_option
 from oracle.model import CommandLine, Request, Words
 from oracle.outcome import Codes, Refusal
-from oracle.run_options import SHORT, SWITCHES, VALUED
+from oracle.run_options import RUN_OPTIONS
 from oracle.trace import Trace
 
 IMAGE: Final = "IMAGE"
@@ -62,7 +63,8 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
         The request to create the container, or the refusal, at stage `client`, of a line that makes none; at
         stage `create` of one that asks for another image than the case's.
 
-    Source: docker/cli, `cli/command/container/opts.go:parse`; spf13/pflag, `flag.go:parseArgs`.
+    Source: docker/cli, `cli/command/container/opts.go:parse`; spf13/pflag, `flag.go:parseArgs`;
+    containers/podman, `pkg/specgenutil/specgen.go:FillOutSpecGen`.
     """
     trace.stage, trace.image, trace.line = "client", None, None
     options = _Options(words, dialect)
@@ -82,7 +84,8 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
         trace.note("CLI-2", "options", None, None, "-- ends them")
     if not options.rest:
         trace.note("CLI-18", "request", None, None, "no word is left for the image")
-        return Refusal("client", "missing-image", "no image is named", codes=Codes(run=1))
+        codes = Codes(run=dialect.no_image_code)
+        return Refusal("client", "missing-image", "no image is named", codes=codes)
     if others := [name for name in values if name not in ("entrypoint", "help")]:
         trace.note("CLI-10", "request", note=f"--{' --'.join(others)}: no say in the words")
     image, *arguments = map(readable, options.rest)
@@ -98,7 +101,7 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
         trace.note("CLI-6", "Cmd", tuple(arguments), tuple(arguments), "nothing is split, quoted or expanded")
     last = {name: readable(given[-1]) for name, given in values.items()}
     return Request(
-        _entrypoint(values.get("entrypoint", []), trace),
+        _entrypoint(values.get("entrypoint", []), dialect, trace),
         tuple(arguments) or None,
         env=tuple(map(readable, values.get("env", ()))),
         working_dir=last.get("workdir", ""),
@@ -107,16 +110,15 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
     )
 
 
-def _entrypoint(given: list[str], trace: Trace) -> Words | None:
+def _entrypoint(given: list[str], dialect: Dialect, trace: Trace) -> Words | None:
     if not given:
         return None
     if len(given) > 1:
         trace.note("CLI-5", "--entrypoint", tuple(given), given[-1], "the last one counts")
-    entrypoint = (readable(given[-1]),)
-    if given[-1] == "":
-        trace.note("CLI-4", "Entrypoint", None, entrypoint, "one empty word, not none")
-    else:
-        trace.note("CLI-3", "Entrypoint", None, entrypoint, "one word, whatever it holds")
+    entrypoint = read_option(readable(given[-1]), dialect, trace)
+    if entrypoint == ():
+        trace.note("MERGE-20", "Entrypoint", (), None, "the client does not send an empty list")
+        return None
     return entrypoint
 
 
@@ -136,6 +138,7 @@ class _Options:
         self.rest = list(words)
         self.ended = False
         self._unknown = frozenset(dialect.unknown_run_options)
+        self._known = RUN_OPTIONS[dialect.engine]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         while self.rest and self.rest[0].startswith("-") and self.rest[0] != "-":
@@ -149,24 +152,24 @@ class _Options:
         name, equals, value = word[2:].partition("=")
         if name == "" or name.startswith("-"):
             raise _BadOptionError(f"{word} is no option")
-        if name in self._unknown or name not in SWITCHES | VALUED:
+        if name in self._unknown or name not in self._known.switches | self._known.valued:
             raise _BadOptionError(f"the client knows no option --{name}")
         if equals:
             yield self._checked(name, value)
         else:
-            yield name, "true" if name in SWITCHES else self._next(f"--{name}")
+            yield name, "true" if name in self._known.switches else self._next(f"--{name}")
 
     def _short(self, word: str) -> Iterator[tuple[str, str]]:
         letters = word[1:]
         while letters:
             letter, letters = letters[0], letters[1:]
-            name = SHORT.get(letter)
-            if name is None or name in self._unknown:
+            name = self._known.short.get(letter)
+            if name is None or self._unknown & {name, letter}:
                 raise _BadOptionError(f"the client knows no option -{letter}")
             if letters.startswith("=") and len(letters) > 1:
                 yield self._checked(name, letters[1:])
                 return
-            if name in VALUED:
+            if name in self._known.valued:
                 yield name, letters or self._next(f"-{letter}")
                 return
             yield name, "true"
@@ -177,6 +180,6 @@ class _Options:
         return self.rest.pop(0)
 
     def _checked(self, name: str, value: str) -> tuple[str, str]:
-        if name in SWITCHES and value not in _TRUE | _FALSE:
+        if name in self._known.switches and value not in _TRUE | _FALSE:
             raise _BadOptionError(f"--{name} is on or off, and {value!r} is neither")
         return name, value

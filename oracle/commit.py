@@ -1,15 +1,18 @@
 """Images that no builder made: of a container (`docker commit`), or of an archive (`docker import`).
 
-Both may change the config with lines of a Dockerfile, which the engine's classic builder reads.
+Both may change the config with lines of a Dockerfile, which the classic builder of Docker reads; Podman has
+readers of its own (`podman_changes`).
 """
 
+from dataclasses import replace
 from typing import Final
 
-from oracle import probe
-from oracle.create import NO_ENTRYPOINT, merge
+from oracle import podman_changes, probe
+from oracle.create import NO_ENTRYPOINT, merge, merged_setting
 from oracle.dialect import Dialect
 from oracle.dockerfile.arguments import check
 from oracle.dockerfile.read import Reader
+from oracle.entrypoint_option import read_sent
 from oracle.model import Commit, ImageConfig, Import, Words
 from oracle.outcome import Refusal
 from oracle.state import StageState
@@ -33,20 +36,34 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, trace: Trace) ->
     Returns:
         The image's config, or the refusal.
 
-    Source: moby/moby, `daemon/commit.go:CreateImageFromContainer`.
+    Source: moby/moby, `daemon/commit.go:CreateImageFromContainer`; containers/podman,
+    `libpod/container_commit.go`.
     """
     trace.note("COMMIT-1", "config", None, origin.base, "it begins with what a container is created with")
-    merged = merge(base, origin.request, trace)
+    request = read_sent(origin.request, dialect, trace)
+    merged = merge(base, request, dialect, trace)
     if isinstance(merged, Refusal):
         return merged
-    entrypoint, cmd = merged
-    if base.shell or base.on_build:
-        trace.note("COMMIT-8", "Shell", base.shell, (), "a container knows neither SHELL nor ONBUILD")
-    container = ImageConfig(entrypoint, cmd, (), (), base.setting, files=base.files)
-    changed = _changed(container, origin.changes, dialect, trace)
-    if isinstance(changed, Refusal):
-        return changed
-    return _filled(changed, container, trace)
+    kept = {"Shell": base.shell, "OnBuild": base.on_build}
+    for name in dialect.commit_forgets:
+        if kept[name]:
+            trace.note("COMMIT-8", name, kept[name], (), "a commit does not keep it")
+            kept[name] = ()
+    setting = base.setting
+    if dialect.commit_changes != "a stage":
+        merged = podman_changes.recorded(base, request)
+        setting = merged_setting(base.setting, request, dialect)
+    container = ImageConfig(*merged, kept["Shell"], kept["OnBuild"], setting, files=base.files)
+    if not origin.changes:
+        return container
+    match dialect.commit_changes:
+        case "one by one":
+            return podman_changes.one_by_one(container, origin.changes, trace)
+        case "a pair":
+            return podman_changes.as_a_pair(container, origin.changes, dialect, trace)
+        case "a stage":
+            changed = _changed(container, origin.changes, dialect, trace)
+            return changed if isinstance(changed, Refusal) else _filled(changed, container, trace)
 
 
 def import_(origin: Import, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
@@ -55,7 +72,14 @@ def import_(origin: Import, dialect: Dialect, trace: Trace) -> ImageConfig | Ref
     Source: moby/moby, `daemon/images/image_import.go:ImportImage`.
     """
     trace.note("IMPORT-1", "config", None, (), "it begins with nothing")
-    return _changed(ImageConfig(files=probe.FILES), origin.changes, dialect, trace)
+    nothing = ImageConfig(files=probe.FILES)
+    if dialect.import_changes == "a stage":
+        return _changed(nothing, origin.changes, dialect, trace)
+    changed = podman_changes.one_by_one(nothing, origin.changes, trace)
+    if not isinstance(changed, Refusal) and changed.on_build:
+        trace.note("IMPORT-1", "OnBuild", changed.on_build, (), "the image has no place for triggers")
+        changed = replace(changed, on_build=())
+    return changed
 
 
 def _filled(changed: ImageConfig, container: ImageConfig, trace: Trace) -> ImageConfig:

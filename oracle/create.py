@@ -1,5 +1,6 @@
 """From an image config and a request to the argv that create fixes."""
 
+from oracle.dialect import Dialect
 from oracle.model import DEFAULT_PATH, ImageConfig, Request, Setting, Words
 from oracle.outcome import Codes, Outcome, Process, Refusal
 from oracle.state import DEFAULT_SHELL
@@ -9,19 +10,20 @@ NO_ENTRYPOINT = ("",)
 """The entrypoint of exactly one empty word, which stands for none (MERGE-4, MERGE-7)."""
 
 
-def create(image: ImageConfig, request: Request, trace: Trace) -> Outcome:
+def create(image: ImageConfig, request: Request, dialect: Dialect, trace: Trace) -> Outcome:
     """Merge a create request with the image's config.
 
     The daemon tests whether the request's entrypoint is *empty* to decide about the image's Cmd, but whether
     it is *null* to decide about the image's Entrypoint; the empty list falls between the two (MERGE-5).
 
-    Source: moby/moby, `daemon/commit.go:merge`, `daemon/create.go:mergeAndVerifyConfig`.
+    Source: moby/moby, `daemon/commit.go:merge`, `daemon/create.go:mergeAndVerifyConfig`; containers/podman,
+    `pkg/specgen/generate/oci.go:makeCommand`.
 
     Returns:
         The process the container is to run, or the refusal, at stage `create`.
     """
     trace.stage, trace.image, trace.line = "create", None, None
-    merged = merge(image, request, trace)
+    merged = merge(image, request, dialect, trace)
     if isinstance(merged, Refusal):
         return merged
     argv = merged[0] + merged[1]
@@ -33,7 +35,9 @@ def create(image: ImageConfig, request: Request, trace: Trace) -> Outcome:
     return Process(argv)
 
 
-def merge(image: ImageConfig, request: Request, trace: Trace) -> tuple[Words, Words] | Refusal:
+def merge(
+    image: ImageConfig, request: Request, dialect: Dialect, trace: Trace
+) -> tuple[Words, Words] | Refusal:
     """The Entrypoint and the Cmd of a container, of which at least one has words.
 
     See `create` for the arguments and the source.
@@ -56,21 +60,31 @@ def merge(image: ImageConfig, request: Request, trace: Trace) -> tuple[Words, Wo
             trace.note("MERGE-7", "Entrypoint", entrypoint, (), "one empty word counts as none")
         entrypoint = ()
     if not entrypoint + cmd:
+        if dialect.nothing_to_run == "an empty word":
+            trace.note("MERGE-18", "argv", None, ("",), "nothing is left to run: an empty word is put there")
+            return (), ("",)
         trace.note("MERGE-8", "argv", None, None, "nothing is left to run")
-        return Refusal("create", "no-command", "no command specified", codes=Codes(400, run=125))
+        codes = Codes(dialect.refused_create, run=125)
+        return Refusal("create", "no-command", "no command specified", codes=codes)
     return entrypoint, cmd
 
 
-def merged_setting(image: Setting, request: Request) -> Setting:
+def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Setting:
     """The setting of a container: the request's, where it says something, over the image's (EXEC-3).
 
-    Source: moby/moby, `daemon/commit.go:merge`, `daemon/container.go:CreateDaemonEnvironment`.
+    Of a variable that has the value which the service has of it, only PATH is known: that it names the usual
+    folders.
+
+    Source: moby/moby, `daemon/commit.go:merge`, `daemon/container.go:CreateDaemonEnvironment`;
+    containers/podman, `pkg/specgenutil/specgen.go:FillOutSpecGen`.
     """
     env = {"PATH": DEFAULT_PATH, **dict(image.env)}
     for word in request.env:
         name, assigned, value = word.partition("=")
         if assigned:
             env[name] = value
+        elif dialect.env_without_value == "the service's own":
+            env |= {"PATH": DEFAULT_PATH} if name == "PATH" else {}
         else:
             env.pop(name, None)
     working_dir = request.working_dir or image.working_dir or "/"

@@ -34,6 +34,8 @@ class Dialect:
     in_file_triggers: Literal["run", "run and stay"]
     unneeded_stages: Literal["skipped", "built"]
     substitutions: tuple[str, ...]
+    open_word: Literal["refused", "closed by the end"]
+    unknown_instructions: Literal["refused", "passed over"]
     predefined_arguments: tuple[str, ...]
     argument_lines: Literal["one by one", "whole"]
     argument_without_value: Literal["empty", "kept", "unset"]
@@ -55,7 +57,7 @@ class Dialect:
     stage_numbers: Literal["none", "of unnamed stages", "of all stages"]
     stage_without_from: Literal["refused", "refused in its turn"]
     string_for_list: Literal["one word", "refused"]
-    saved_string: Literal["one word", "wrong type"]
+    saved_string: Literal["one word", "one word in Shell", "wrong type"]
     wrong_type: Literal["refused", "kept"]
     unreadable_base: Literal["bad-config", "no-such-image"]
     arg_and_env: Literal["ENV wins", "the later wins"]
@@ -72,6 +74,20 @@ class Dialect:
     nul_in_words: Literal["refused", "ends the word"]
     failed_exec_code: int
     start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)
+    entrypoint_option: Literal["one word", "a JSON list", "a JSON list, as far as it goes"]
+    empty_entrypoint_option: Literal["one empty word", "an empty list"]
+    sent_entrypoint: Literal["as it is", "read as the option"]
+    empty_entrypoint_list: Literal["no entrypoint", "nothing asked"]
+    nothing_to_run: Literal["refused", "an empty word"]
+    refused_create: int
+    no_image_code: int
+    env_without_value: Literal["taken away", "the service's own"]
+    missing_working_dir: Literal["made", "made for the API", "refused"]
+    init_words: tuple[str, ...]
+    init_codes: tuple[int, int, int]
+    commit_changes: Literal["a stage", "one by one", "a pair"]
+    import_changes: Literal["a stage", "one by one"]
+    commit_forgets: tuple[str, ...]
 
     def __str__(self) -> str:
         store = f"+{self.store}" if self.store else ""
@@ -109,7 +125,7 @@ class Dialect:
         if store and not (store in known["stores"] and version_number(known["stores"][store]) <= number):
             raise UnknownDialect(f"{engine}-{version}+{store}/{builder}")
         behaviours |= {"runtime": runtime or behaviours["runtime"]}
-        behaviours |= _runtime(behaviours["runtime"])
+        behaviours |= _runtime(behaviours["runtime"], engine, behaviours.pop("refused_start", ()))
         return cls(
             engine=engine,
             version=".".join(map(str, number)),
@@ -145,7 +161,12 @@ class Dialect:
         return cls.of("docker", dialect_data()["engine"]["docker"]["newest_verified"], builder)
 
     def beside(self, builder: str) -> Self:
-        """The dialect of another builder of the same engine; what all its builders share is as it is here."""
+        """The dialect of another builder of the same engine; what all its builders share is as it is here.
+
+        Of an engine that has no such builder, it is this one.
+        """
+        if builder not in dialect_data()["engine"][self.engine]["builders"]:
+            return self
         own, other = (
             Dialect.of(self.engine, self.version, each, self.runtime, self.store)
             for each in (self.builder, builder)
@@ -189,8 +210,14 @@ def _default_builder(engine: str, version: str) -> str:
     return next((known[since] for since in reversed(known) if version_number(since) <= number), "")
 
 
-def _runtime(name: str) -> dict[str, Any]:
-    """The behaviours of a runtime such as `crun-1.21`."""
+def _runtime(name: str, engine: str, refused_start: tuple[int, ...]) -> dict[str, Any]:
+    """The behaviours of a runtime such as `crun-1.21` under an engine.
+
+    Args:
+        name: The runtime's.
+        engine: The engine's.
+        refused_start: The status and the exit code of a start that is refused, where the engine has but one.
+    """
     kind, _, version = name.partition("-")
     behaviours: dict[str, Any] = {}
     for row in dialect_data()["runtime"]:
@@ -198,7 +225,8 @@ def _runtime(name: str) -> dict[str, Any]:
             behaviours |= {key: value for key, value in row.items() if key not in _ROW_KEYS}
     if not behaviours:
         raise UnknownDialect(name)
-    codes = {why: tuple(numbers) for why, numbers in behaviours["start_codes"].items()}
+    tables = {known: behaviours.pop(f"{known}_start", {}) for known in ("docker", "podman")}
+    codes = {why: (*refused_start, *numbers) for why, numbers in tables[engine].items()}
     return behaviours | {"start_codes": codes}
 
 

@@ -68,14 +68,21 @@ def causes(
         values = {name: getattr(after, name) for name in names}
         return predict(case, replace(before, **values), bases)
 
-    wanted = counts(predict(case, after, bases))
-    if counts(asked(())) == wanted:
-        return ()
     names = [change.name for change in changes(before, after)]
+    ends = predict(case, before, bases), predict(case, after, bases)
+    wanted = counts(ends[1])
+    if counts(ends[0]) == wanted:
+        return ()
+
+    def weight(name: str) -> tuple[bool, bool, bool]:
+        """How much speaks for a behaviour where either of two would do; the lighter is taken back first."""
+        rules = behaviours()[name].rules
+        undoes = counts(asked(tuple(other for other in names if other != name))) != wanted
+        refuses = any(isinstance(end.outcome, Refusal) and end.steps[-1].rule in rules for end in ends)
+        return undoes, refuses, any(step.rule in rules for step in next(_parted(*ends), ()))
+
     needed = tuple(names)
-    # Where either of two would do, the one is kept whose rule is applied where the predictions part.
-    first = next(_parted(asked(()), asked(needed)), ())
-    for name in sorted(names, key=lambda name: any(step.rule in behaviours()[name].rules for step in first)):
+    for name in sorted(names, key=weight):
         fewer = tuple(other for other in needed if other != name)
         if counts(asked(fewer)) == wanted:
             needed = fewer

@@ -14,6 +14,9 @@ _WORDS: Final = ("WorkingDir", "User")
 _ALSO_ONE_WORD: Final = ("Entrypoint", "Cmd", "Shell")
 """The lists that may also be given as one string, which becomes their one word."""
 
+_ONE_WORD: Final = {"one word": _ALSO_ONE_WORD, "one word in Shell": ("Shell",), "wrong type": ()}
+"""Those of them, by the behaviour of that name."""
+
 
 class _WrongTypeError(Exception):
     """A value is of no type that its key can have."""
@@ -39,7 +42,7 @@ def load(origin: Load, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
         if name is not None and value is not None:
             given[name] = value
     try:
-        one_word = _ALSO_ONE_WORD if dialect.saved_string == "one word" else ()
+        one_word = _ONE_WORD[dialect.saved_string]
         lists = {name: _words(given.get(name, []), string=name in one_word) for name in _LISTS}
         working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
     except _WrongTypeError:

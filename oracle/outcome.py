@@ -136,7 +136,7 @@ class Prediction:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the engine always does the same: of what is left to chance, one possibility is predicted."""
+        """Whether the engine always does the same. Of what is left to chance, one outcome is predicted."""
         return all(step.field != LEFT_TO_CHANCE for step in self.steps)
 
     @property

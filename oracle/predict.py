@@ -8,10 +8,11 @@ from oracle import docker_py, probe
 from oracle.command_line import read as read_command_line
 from oracle.create import create, merged_setting
 from oracle.dialect import Dialect
+from oracle.entrypoint_option import read_sent
 from oracle.make import make
 from oracle.model import Case, CommandLine, ImageConfig, PyCall
 from oracle.outcome import Prediction, Process, Refusal
-from oracle.start import start
+from oracle.start import no_working_dir, start
 from oracle.trace import Trace
 
 
@@ -39,25 +40,32 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
             refusal = Refusal(built.stage, built.kind, built.message, built.line, image.name)
             return Prediction(None, None, refusal, refusal, trace.steps)
         config = images[image.name] = built
+    told = "CLI-8" if dialect.engine == "docker" else "CLI-15"
     request = case.request
     if isinstance(request, CommandLine):
         read = read_command_line(request.words, dialect, trace)
         if isinstance(read, Refusal):
-            trace.note("CLI-8", "exit code", None, read.codes.run, "docker run's own")
+            trace.note(told, "exit code", None, read.codes.run, "the client's own")
             return Prediction(config, None, read, read, trace.steps)
-        request = read
+        request = asked = read
     elif isinstance(request, PyCall):
         read = docker_py.read(request, trace)
         if isinstance(read, Refusal):
             return Prediction(config, None, read, read, trace.steps)
         request = read
-    planned = create(config, request, trace)
+    if not isinstance(case.request, CommandLine):
+        asked = read_sent(request, dialect, trace)
+    planned = create(config, asked, dialect, trace)
     outcome = planned
     if isinstance(planned, Process):
-        setting = merged_setting(config.setting, request)
-        outcome = start(
-            planned.argv, setting, config.files if bases is None else None, dialect, trace, init=request.init
+        setting = merged_setting(config.setting, asked, dialect)
+        files = config.files if bases is None else None
+        by_client = isinstance(case.request, CommandLine)
+        outcome = no_working_dir(asked, files, dialect, trace, by_client=by_client) or start(
+            planned.argv, setting, files, dialect, trace, init=asked.init
         )
+        if asked.init:
+            planned = Process((*dialect.init_words, *planned.argv))
     if isinstance(outcome, Refusal) and isinstance(case.request, CommandLine):
-        trace.note("CLI-8", "exit code", None, outcome.codes.run, "what docker run makes of it")
+        trace.note(told, "exit code", None, outcome.codes.run, "what the client makes of it")
     return Prediction(config, request, planned, outcome, trace.steps)

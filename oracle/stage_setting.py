@@ -74,7 +74,7 @@ class StageSetting:
 
     def _read(self, word: str) -> str:
         if self._dialect.front_end == "imagebuilder":
-            read = buildah.expand(word, self._known, self._dialect.substitutions)
+            read = buildah.expand(word, self._known, self._dialect)
         else:
             read = expand(word, self._known, self._dialect.substitutions, self._escape)
         return word if read is None else read

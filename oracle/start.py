@@ -5,7 +5,7 @@ import posixpath
 from oracle.dialect import Dialect
 from oracle.files import File, Files, candidates, find
 from oracle.kinds import Kind
-from oracle.model import DEFAULT_PATH, Setting, Words
+from oracle.model import DEFAULT_PATH, Request, Setting, Words
 from oracle.outcome import Codes, Outcome, Process, Refusal
 from oracle.state import DEFAULT_SHELL
 from oracle.trace import Trace
@@ -39,6 +39,35 @@ def start(
     """
     trace.stage = "start"
     return _Start(argv, setting, files, dialect, trace).outcome(init=init)
+
+
+def no_working_dir(
+    request: Request, files: Files | None, dialect: Dialect, trace: Trace, *, by_client: bool
+) -> Refusal | None:
+    """The refusal of a container whose working folder is not there, and is not made.
+
+    Args:
+        request: Says which folder; the image's own is always there.
+        files: What is in the image; None where that is not known.
+        dialect: Whose engine it is.
+        trace: Takes the steps.
+        by_client: Whether a command line asks for the container, and not a request to the API.
+
+    Source: containers/podman, `libpod/container_internal_common.go:resolveWorkDir`.
+    """
+    makes = dialect.missing_working_dir
+    if makes == "made" or (makes == "made for the API" and not by_client):
+        return None
+    if not request.working_dir or files is None:
+        return None
+    found = find(files, request.working_dir, "/")
+    if isinstance(found, File) and found.kind == "folder":
+        return None
+    trace.stage = "start"
+    trace.note("EXEC-2", "WorkingDir", request.working_dir, None, "it is not there, and is not made")
+    status, state, _ = dialect.start_codes["folder"]
+    note = f"there is no folder {request.working_dir!r}"
+    return Refusal("start", "no-working-dir", note, codes=Codes(201, status, state, 126))
 
 
 class _Start:
@@ -196,14 +225,16 @@ class _Start:
         path = _C_PATH if self.path is None else self.path
         paths = [self.name] if "/" in self.name else [*candidates(self.name, path.split(":"))]
         paths = paths if self.name else []
-        code = 127
+        missing, forbidden, other = self.dialect.init_codes
+        code = missing
+        kind: Kind = "not-found"
         for path in paths:
             found = find(files, path, self.working_dir)
             if found == "through a file":
-                code = 1 if "/" in self.name else code
+                code = other if "/" in self.name else code
             elif isinstance(found, File):
                 if found.kind == "folder" or not found.runs_for(self.user):
-                    code = 126
+                    code, kind = forbidden, "not-executable"
                 elif found.kind == "text":
                     argv = ("/bin/sh", path, *self.argv[1:])
                     self.trace.note("EXEC-18", "argv", self.argv, argv, "what has no format is for the shell")
@@ -212,8 +243,7 @@ class _Start:
                     outcome = self._execute(files, path, found, by_path="/" in self.name)
                     if isinstance(outcome, Process):
                         return outcome
-                    code = 127
-        kind: Kind = "not-executable" if code == 126 else "not-found"
+                    code, kind = missing, "not-found"
         self.trace.note("EXEC-18", "argv", self.argv, None, "process 1 runs, but cannot execute the program")
         return Refusal("start", kind, f"init cannot execute {self.name!r}", codes=Codes(201, 204, code, code))
 

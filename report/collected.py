@@ -1,6 +1,6 @@
 """Files of observations put together: for each case at some cost, what each place did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,9 +30,11 @@ class Collected:
     date: str = ""
 
     @property
-    def compared(self) -> Iterable[Compared]:
-        """The cases."""
-        return (Compared(case, cost, tuple(seen)) for (case, cost), seen in self.cases.items())
+    def compared(self) -> Iterator[Compared]:
+        """The cases; what was seen, in the order of the places."""
+        order = {name: at for at, name in enumerate(self._ordered)}
+        for (case, cost), seen in self.cases.items():
+            yield Compared(case, cost, tuple(sorted(seen, key=lambda one: order[one[0]])))
 
     @property
     def dialects(self) -> dict[str, Dialect]:
@@ -41,8 +43,11 @@ class Collected:
         Raises:
             NoDialect: The oracle knows none for a place.
         """
-        ordered = sorted(self.places.items(), key=lambda item: _order(*item))
-        return {name: _dialect(name, place) for name, place in ordered}
+        return {name: _dialect(name, self.places[name]) for name in self._ordered}
+
+    @property
+    def _ordered(self) -> list[str]:
+        return sorted(self.places, key=lambda name: _order(name, self.places[name]))
 
 
 def _order(name: str, place: Place) -> tuple[object, ...]:

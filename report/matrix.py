@@ -81,7 +81,8 @@ class Row:
     Attributes:
         rule: The rule.
         cells: What was found, by place.
-        apart: The pairs of places that do different things with one case because of this rule, both as specified.
+        apart: The pairs of places that do different things with one case because of this rule, both as the
+            oracle says.
         exhibits: The examples that show it: one for the rule, then for each pair of `apart`, and each place
             that diverges, the smallest there is.
     """
@@ -156,7 +157,7 @@ def matrix(
         replay = Replay(each, asked)
         cases.update({place for place, _ in each.seen})
         wrong.update(replay.wrong)
-        for rule in replay.rules.keys() & finds.keys():
+        for rule in (replay.rules.keys() | replay.apart.keys()) & finds.keys():
             finds[rule].add(replay)
     rows = tuple(
         Row(
@@ -199,12 +200,13 @@ class _Finds:
         return frozenset(example.case for example in self.rule.examples)
 
     def add(self, replay: Replay) -> None:
-        """Add a case that puts the rule to the test somewhere."""
-        where = replay.rules[self.rule.id]
+        """Add a case that puts the rule to the test somewhere, or in which it sets places apart."""
+        where = replay.rules.get(self.rule.id, set())
         self.cases.update(where)
         self.wrong.update(where & replay.wrong)
         foreign, size = replay.compared.case not in self.own, replay.compared.size
-        self.first.offer((foreign, -len(where), size), replay)
+        if where:
+            self.first.offer((foreign, -len(where), size), replay)
         for pair in replay.apart.get(self.rule.id, ()):
             self.apart.setdefault(pair, _Best()).offer((foreign, size), replay)
         for place in where & replay.wrong:

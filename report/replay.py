@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import chain, combinations, product, zip_longest
 
 from oracle import show
+from oracle.behaviour import behaviours
 from oracle.dialect import Dialect
+from oracle.differ import causes
 from oracle.model import Case, ImageConfig
 from oracle.outcome import Outcome, Step, agree
 from oracle.predict import predict
@@ -123,7 +125,7 @@ class Replay:
 
     @cached_property
     def apart(self) -> Mapping[str, frozenset[Pair]]:
-        """For each rule that sets places apart in this case, the pairs of them; both do as the oracle says."""
+        """For each rule that sets places apart in this case, the pairs; both do as the oracle says."""
         apart: dict[str, set[Pair]] = defaultdict(set)
         for one, other in combinations(self.answers, 2):
             for place, another in product(one.places, other.places):
@@ -135,22 +137,20 @@ class Replay:
     def _why(self, place: str, another: str) -> set[str]:
         """The rules because of which two places do different things.
 
-        A case has many rules in it. Those count of which the spec says that the places differ: among the steps
-        that are not the same for both, or else among all. If the spec says so of none, it is because of the
-        rules at which the steps part; or any of them may be why, where no step tells.
+        A case has many rules in it. The one counts over which the two part first, of those of which the spec
+        says that the places differ. If it says so of none, those count that tell of the behaviours without
+        which the places would do the same.
         """
-        one, other = self._steps[place], self._steps[another]
-        rules = {step.rule for step in (*one, *other)}
-        unlike = {step.rule for step in one if step not in other}
-        unlike |= {step.rule for step in other if step not in one}
-        for among in (unlike, rules):
-            if told := {rule for rule in among if self._places.told_apart(rule, place, another)}:
+        steps = self._steps[place], self._steps[another]
+        for pair in zip_longest(*steps):
+            unlike = {
+                step.rule for step in pair if step is not None and not all(step in one for one in steps)
+            }
+            if told := {rule for rule in unlike if self._places.told_apart(rule, place, another)}:
                 return told
-        return _parting(one, other) or rules
-
-
-def _parting(one: tuple[Step, ...], other: tuple[Step, ...]) -> set[str]:
-    """The rules at which two lists of steps part."""
-    at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    at = min(len(one), len(other)) if at is None else at
-    return {steps[at].rule for steps in (one, other) if at < len(steps)}
+        both = {step.rule for step in chain(*steps)}
+        if told := {rule for rule in both if self._places.told_apart(rule, place, another)}:
+            return told
+        one, other = self._places.dialects[place], self._places.dialects[another]
+        found = [behaviours()[cause.behaviour].rules for cause in causes(self.compared.case, one, other)]
+        return {next((rule for rule in rules if rule in both), rules[0]) for rules in found}

@@ -2,7 +2,8 @@ r"""The loader: chapters of Markdown in, rules and their examples out.
 
 A rule is a heading `### ID  Title`, its statement, a line `Sources: ...`, and examples. An example is one or
 more `dockerfile` blocks, each followed by the next image of the chain, and one `console` block that does
-something with the last image. A word after `dockerfile` names the image for later FROMs; the last needs none.
+something with the last image. A word after `dockerfile` names the image for later FROMs; the last needs none;
+`target=NAME` and `arg=NAME=VALUE` stand for options of `docker build`.
 A `dockerfile` block after a `console` block begins a new example. A block with the word `escaped` holds what
 cannot be seen: `\t`, `\r`, `\v`, `\f` and `\uXXXX` as in JSON, `\xNN` for a byte that is not UTF-8,
 `\{70000*x}` for so many of a character, and `\\` for a backslash.
@@ -140,7 +141,9 @@ def _image(options: list[str], text: str) -> Image:
     settings = dict(option.split("=", 1) for option in options if "=" in option)
     names = [option for option in options if "=" not in option and option != "escaped"]
     text = _ESCAPE.sub(_character, text) if "escaped" in options else text
-    return Image(names[0] if names else LAST_IMAGE, text, settings.get("target"))
+    given = [option.split("=", 2)[1:] for option in options if option.startswith("arg=")]
+    build_args = tuple((name, value) for name, value in given)
+    return Image(names[0] if names else LAST_IMAGE, text, settings.get("target"), build_args)
 
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|x([89a-f][0-9a-f])|\{(\d+)\*(.)\}|([trvf\\]))")

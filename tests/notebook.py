@@ -131,7 +131,7 @@ class Keeper:
             return
         now = datetime.now(UTC)
         try:
-            path = Path(name).absolute() if name else _new_path(self._config.rootpath / FOLDER, now, run.seed)
+            path = Path(name).absolute() if name else new_path(self._config.rootpath / FOLDER, now, run.seed)
             path.write_bytes(header_line(Header(f"{now:%Y-%m-%d}", run.seed)))
         except OSError as error:
             raise pytest.UsageError(f"what is seen cannot be kept: {error}; see --observations") from error
@@ -201,7 +201,7 @@ NOTEBOOK: Final = pytest.StashKey[Notebook]()
 """Where a fixture finds the notebook."""
 
 
-def _new_path(folder: Path, now: datetime, seed: int) -> Path:
+def new_path(folder: Path, now: datetime, seed: int) -> Path:
     """The path of a new file in the default folder, from which the oldest are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.jsonl"))[: 1 - KEPT]:

@@ -9,7 +9,7 @@ from cmdpoint.faults import NotInstalled, Unmarked, Unwritable
 from cmdpoint.printing import printed
 
 if TYPE_CHECKING:
-    from report.matrix import Matrix
+    from report.collected import Collected
 
 SUMMARY = "what live runs saw, rule by rule and engine by engine: a table, JSON, or a page"
 
@@ -71,23 +71,23 @@ def run(options: argparse.Namespace) -> int:
 
 def _text(options: argparse.Namespace) -> str:
     from report import matrix_json  # noqa: PLC0415 - the rest runs without what this needs
-
-    return matrix_json.schema() if options.schema else _written(_matrix(options.observations), options)
-
-
-def _matrix(paths: list[Path]) -> "Matrix":
     from report.collected import collect  # noqa: PLC0415
+
+    if options.schema:
+        return matrix_json.schema()
+    newest = sorted(FOLDER.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)[-1:]
+    return _written(collect(options.observations or newest), options)
+
+
+def _written(collected: "Collected", options: argparse.Namespace) -> str:
+    from report import ledger_text, matrix_json, matrix_text, page, summary  # noqa: PLC0415
     from report.matrix import matrix  # noqa: PLC0415
     from spec.rules import all_rules  # noqa: PLC0415
 
-    newest = sorted(FOLDER.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)[-1:]
-    collected = collect(paths or newest)
-    return matrix(collected.compared, collected.dialects, all_rules(), collected.errors, collected.date)
-
-
-def _written(found: "Matrix", options: argparse.Namespace) -> str:
-    from report import matrix_json, matrix_text, page, summary  # noqa: PLC0415
-
+    cases, places, date = list(collected.compared), collected.dialects, collected.date
+    if options.format == "ledger":
+        return ledger_text.render(cases, places, date)
+    found = matrix(cases, places, all_rules(), collected.errors, date)
     match options.format:
         case "json":
             return matrix_json.render(found)

@@ -1,13 +1,13 @@
 """What an engine really makes of a Dockerfile, whose base images and files are elsewhere.
 
-A base is stood in for by an image that has its config and the probe's files, under a name of its own that takes
-the place of the base's in FROM and ARG. ADD, COPY and RUN are left out, because what they need is not there; a
-here-document stays, and so does everything where the build is refused before anything is carried out.
+A base is stood in for by an image that has its config and the probe's files, under a name of its own that
+takes the place of the base's in FROM and ARG. What has to do with files is left out, that is ADD, COPY, RUN,
+VOLUME and WORKDIR; for BuildKit those with a here-document stay, and so does all that cannot be read.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,8 +38,10 @@ class Seen:
     outcome: Outcome
 
     @property
-    def agrees(self) -> bool:
-        """Whether it is what was to be seen."""
+    def agrees(self) -> bool | None:
+        """Whether it is what was to be seen; None where the build failed for a reason that is no rule's."""
+        if isinstance(self.config, Refusal) and self.config.kind == "unclassified":
+            return None
         config = self.predicted.config
         return agree(self.predicted.outcome if config is None else config, self.config) and agree(
             self.predicted.planned, self.outcome
@@ -54,7 +56,7 @@ class Asked:
         engine = live.engine
         self.live = live
         self.dialect = Dialect.of(engine.product, engine.version, live.builder, store=engine.store)
-        self._words: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._standing: set[str] = set()
 
     def see(self, text: str, target: str | None, build: Build, bases: Mapping[str, ImageConfig]) -> Seen:
@@ -71,33 +73,40 @@ class Asked:
         """
         needed = _Needed(bases)
         prediction = predict(Case((Image(IMAGE, text, target, build.arguments),)), self.dialect, needed)
-        for name, config in needed.found.items():
-            self._stand_in(name, config)
-        arguments = tuple((name, renamed(_undigested(value), self._words)) for name, value in build.arguments)
-        target = None if target is None else self._words.get(target, target)
-        image = Image(IMAGE, self._asked_text(text, prediction), target, arguments)
+        words = self._stand_in(needed.found)
+        arguments = tuple((name, renamed(_undigested(value), words)) for name, value in build.arguments)
+        target = None if target is None else words.get(target, target)
+        image = Image(IMAGE, self._asked_text(text, prediction, words), target, arguments)
         return Seen(prediction, self.live.config((image,)), self.live.planned(Case((image,))))
 
-    def _asked_text(self, text: str, prediction: Prediction) -> str:
+    def _asked_text(self, text: str, prediction: Prediction, words: Mapping[str, str]) -> str:
         refused = prediction.outcome if isinstance(prediction.outcome, Refusal) else None
         if refused is None or refused.stage != "parse":
             text = without_files(text, self.dialect)
         if self.dialect.builder == "buildkit":
             text = without_front_end(text)
-        return with_tags(_NAMING.sub(lambda line: _undigested(line[0]), text), self._words)
+        return with_tags(_NAMING.sub(lambda line: _undigested(line[0]), text), words)
 
-    def _stand_in(self, name: str, config: ImageConfig) -> None:
-        """Give the engine an image to be built on in place of one."""
-        if name in self._standing:
-            return
-        name = _undigested(name)
-        folder, slash, last = name.rpartition("/")
-        word, _, version = last.partition(":")
-        tag = self.live.tag((Image("stand-in", stand_in(config)),))
-        self._words.setdefault(word, f"{tag}-as")
-        repository = f"{folder}{slash}{self._words[word]}"
-        self.live.engine.post(f"/images/{tag}/tag", repo=repository, tag=version or "latest")
-        self._standing.add(name)
+    def _stand_in(self, bases: Mapping[str, ImageConfig]) -> Mapping[str, str]:
+        """Give the engine images to be built on in place of others.
+
+        Returns:
+            What takes the place of the last word of each image's name.
+        """
+        tags = {name: self.live.tag((Image("stand-in", stand_in(config)),)) for name, config in bases.items()}
+        words = {}
+        for name, tag in tags.items():
+            word = _undigested(name).rpartition("/")[2].partition(":")[0]
+            words[word] = self._names.setdefault(word, f"{tag}-as")
+        for name, tag in tags.items():
+            called = renamed(_undigested(name), words)
+            if called not in self._standing:
+                folder, slash, last = called.rpartition("/")
+                last, _, version = last.partition(":")
+                repository = f"{folder}{slash}{last}"
+                self.live.engine.post(f"/images/{tag}/tag", repo=repository, tag=version or "latest")
+                self._standing.add(called)
+        return words
 
 
 class _Needed(Mapping[str, ImageConfig]):
@@ -112,7 +121,7 @@ class _Needed(Mapping[str, ImageConfig]):
         self.found[name] = config
         return config
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[str]:
         return iter(self._bases)
 
     def __len__(self) -> int:
@@ -127,11 +136,11 @@ def _undigested(text: str) -> str:
     return re.sub(r"@sha256:[0-9a-fA-F]{64}", "", text)
 
 
-_FILES: Final = frozenset({"ADD", "COPY", "RUN"})
+_FILES: Final = frozenset({"ADD", "COPY", "RUN", "VOLUME", "WORKDIR"})
 
 
 def stand_in(config: ImageConfig) -> str:
-    """The Dockerfile of an image with a config and the probe's files; triggers that need more are left out."""
+    """The Dockerfile of an image with a config and the probe's files, but no triggers that need others."""
     lists = config_lists(config)
     lines = ["FROM probe"]
     lines += [
@@ -144,7 +153,7 @@ def stand_in(config: ImageConfig) -> str:
 
 
 def without_files(text: str, dialect: Dialect) -> str:
-    """A Dockerfile in which ADD, COPY and RUN are blank lines, but those with a here-document.
+    """A Dockerfile in which blank lines stand for what has to do with files, but not for here-documents.
 
     Args:
         text: The Dockerfile, which the dialect can read.
@@ -157,9 +166,12 @@ def without_files(text: str, dialect: Dialect) -> str:
     starts = [command.instruction.line for command in commands]
     for command, end in zip(commands, [*starts[1:], len(lines) + 1], strict=True):
         read = command.instruction
-        has_document = "<<" in read.text and dialect.heredocs == "data"
+        has_document = "<<" in read.text and dialect.heredocs == "data" and dialect.builder == "buildkit"
         if read.keyword in _FILES and not has_document:
             lines[read.line - 1 : end - 1] = [""] * (end - read.line)
+        elif read.keyword == "RUN":
+            # An engine of this machine's own has no network to give it.
+            lines[read.line - 1] = re.sub(r"^(\s*\S+)", r"\1 --network=none", lines[read.line - 1])
     return "\n".join(lines)
 
 

@@ -137,13 +137,14 @@ def front_end(text: str) -> str | None:
 
 
 def flags(text: str, dialect: Dialect) -> tuple[str, ...]:
-    """The flags that ADD, COPY, FROM and RUN carry, without their values; not every builder knows all."""
+    """The flags that ADD, COPY, FROM and RUN carry, without their values, which not every builder heeds."""
     commands = Reader(dialect, Trace()).commands(text)
     if isinstance(commands, Refusal):
         return ()
     read = (command.instruction for command in commands if command.instruction.keyword in _FLAGGED)
     found = (f"{each.keyword} {flag.partition('=')[0]}" for each in read for flag in each.flags)
-    return tuple(dict.fromkeys(found))
+    return tuple(flag for flag in dict.fromkeys(found) if flag not in _EVERYWHERE)
 
 
 _FLAGGED: Final = frozenset({"ADD", "COPY", "FROM", "RUN"})
+_EVERYWHERE: Final = frozenset({"ADD --chown", "COPY --chown", "COPY --from"})

@@ -79,6 +79,11 @@ class Found:
         return [file for file in self.files if file.differences]
 
     @property
+    def assumed(self) -> list[str]:
+        """The images that were taken to have no config, in the order of their names."""
+        return sorted({name for file in self.files for name in file.bases})
+
+    @property
     def front_ends(self) -> dict[str, list[str]]:
         """The front ends that `# syntax=` lines call in, with the files, where a builder heeds them."""
         found: dict[str, list[str]] = {}

@@ -118,7 +118,7 @@ def _pair(what: str, before: str, after: str) -> Iterator[str]:
 def caveats(found: Found) -> Iterator[str]:
     """The paragraphs that tell what was taken for granted, and what was not followed."""
     yield from doubts(found.before, found.after)
-    assumed = list(dict.fromkeys(name for file in found.files for name in file.bases))
+    assumed = found.assumed
     if assumed:
         yield from _paragraph(
             f"Assumed: {', '.join(map(show.visible, assumed))} "
@@ -140,7 +140,7 @@ def caveats(found: Found) -> Iterator[str]:
         names = ", ".join(map(show.visible, found.flags))
         files = list(dict.fromkeys(file for files in found.flags.values() for file in files))
         yield from _paragraph(
-            f"Not followed: whether both builders know the flags {names}, in {_some(files)}."
+            f"Not followed: whether both builders heed the flags {names}, in {_some(files)}."
         )
 
 

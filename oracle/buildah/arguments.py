@@ -90,9 +90,9 @@ def read_arguments(
             line = command.instruction.line
             trace.note_at(line, "STATE-16", "build", "refused")
             kind, message = wrong
-            return Refusal("build", kind, message, line)
+            return Refusal("build" if kind == "bad-syntax" else "parse", kind, message, line)
     values = {name: value for name, value in values.items() if name in declared}
-    predefined = {name: PREDEFINED[name] for name in dialect.predefined_arguments}
+    predefined = {name: PREDEFINED[name] for name in dialect.predefined_arguments if name in PREDEFINED}
     return Arguments(values, given, _shown(values, everywhere, dialect), predefined)
 
 
@@ -103,7 +103,7 @@ def _read_line(
     if dialect.several_arguments == "refused" and len(command.words) != 1:
         return "argument-count", "ARG takes exactly one argument"
     known = {name: value for name, value in values.items() if name in declared}
-    words = [expand(word, known, dialect.substitutions) for word in command.words]
+    words = [expand(word, known, dialect) for word in command.words]
     for word, written in zip(words, command.words, strict=True):
         if word is None:
             return "bad-syntax", f"the variables of {written!r} cannot be read"

@@ -41,9 +41,9 @@ def build(
         return found
     stages, arguments = found
     if image.target:
-        last = find_target(stages, image.target, dialect)
+        trace.line = None
+        last = find_target(stages, image.target, dialect, trace)
         if last is None:
-            trace.line = None
             trace.note("STATE-15", "target", image.target, None)
             return Refusal("build", "no-such-target", f"no stage is called {image.target!r}")
         stages = stages[: last + 1]
@@ -135,7 +135,7 @@ class _Build:
         state.in_trigger = True
         for command in triggers:
             self.trace.line = stage.line
-            if wrong := check(command, self.dialect):
+            if wrong := self._check(command):
                 self.trace.note("FORM-18", "build", None, "refused", "it is looked at only now")
                 return Refusal("build", wrong[1], f"a trigger: {wrong[2]}")
             keyword, before = command.instruction.keyword, state.cmd
@@ -145,7 +145,7 @@ class _Build:
                 self.trace.note("ONB-4", "config", before, state.cmd, note)
         state.in_trigger = False
         for command in stage.commands:
-            if wrong := check(command, self.dialect):
+            if wrong := self._check(command):
                 self.trace.note_at(
                     command.instruction.line, "LEX-31", "build", "checked when its turn has come"
                 )
@@ -156,13 +156,21 @@ class _Build:
             state.apply(command)
         return state.config
 
+    def _check(self, command: Command) -> Wrong | None:
+        """What is wrong with an instruction; one that is unknown may be none."""
+        wrong = check(command, self.dialect)
+        if wrong and wrong[0] == "LEX-22" and self.dialect.unknown_instructions == "passed over":
+            self.trace.note("LEX-22", "config", note=f"{command.instruction.keyword} is passed over")
+            return None
+        return wrong
+
     def _from(self, stage: Stage) -> str | Refusal:
         """What the FROM of a stage comes to."""
         if stage.start is None:
             return self._refuse("LEX-23", "no-current-stage", "the stage has no FROM", stage.line)
         if wrong := check(stage.start, self.dialect):
             return self._wrong(wrong, stage.start)
-        name = expand(stage.base, self.arguments.of_from, self.dialect.substitutions)
+        name = expand(stage.base, self.arguments.of_from, self.dialect)
         self.trace.line = stage.line
         if name != stage.base:
             note = "the ARGs before the first FROM are put in"

@@ -34,7 +34,7 @@ def check(command: Command, dialect: Dialect) -> Wrong | None:
 def _flag(command: Command) -> Wrong | None:
     read = command.instruction
     for flag in read.flags:
-        if flag[2:].partition("=")[0] not in _FLAGS[read.keyword]:
+        if flag[2:].partition("=")[0] not in _FLAGS.get(read.keyword, ()):
             return "LEX-27", "unknown-flag", f"{read.keyword} has no flag {flag}"
     return None
 

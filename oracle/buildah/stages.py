@@ -94,7 +94,7 @@ Wrong = tuple[str, Kind, str]
 def _name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong | None:
     """Put the variables into what AS gives (STATE-14)."""
     if dialect.stage_name_variables == "put in":
-        name = expand(stage.name, arguments.of_names, dialect.substitutions)
+        name = expand(stage.name, arguments.of_names, dialect)
         if name is None:
             return "STATE-14", "bad-syntax", f"the variables of {stage.name!r} cannot be read"
         stage.name = name
@@ -117,11 +117,14 @@ def _start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
     return None
 
 
-def find_target(stages: Sequence[Stage], target: str, dialect: Dialect) -> int | None:
-    """The stage that a target names: the first of that name, or the last, or that of that number (STATE-15)."""
+def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, trace: Trace) -> int | None:
+    """The stage that a target names: the first of that name, or the last; or else that number's."""
     named = [at for at, stage in enumerate(stages) if stage.name == target]
     if named:
-        return named[0 if dialect.duplicate_stage_names == "the first is the target" else -1]
+        which = dialect.duplicate_stage_names
+        if len(named) > 1:
+            trace.note("STATE-13", "target", target, named, which)
+        return named[0 if which == "the first is the target" else -1]
     if dialect.stage_numbers == "of all stages" and target.isdecimal() and int(target) < len(stages):
         return int(target)
     return None
@@ -157,7 +160,7 @@ def bases_of(
     """What each FROM comes to where the needed stages are looked for; or the refusal of one."""
     bases: list[str] = []
     for stage in stages:
-        base = expand(stage.base, values, dialect.substitutions) if stage.base != "scratch" else ""
+        base = expand(stage.base, values, dialect) if stage.base != "scratch" else ""
         if base is None:
             trace.note_at(stage.line, "STATE-16", "build", "refused")
             message = f"the variables of {stage.base!r} cannot be read"

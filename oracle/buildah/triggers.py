@@ -33,7 +33,7 @@ def read_triggers(triggers: Words, dialect: Dialect, trace: Trace) -> list[Comma
             trace.note("ONB-7", "text", triggers[-1], None, note)
         elif step.rule == "LEX-14":
             trace.note("ONB-8", "text", note="a trigger that ends in \\ goes on in the next one")
-        elif step.rule.startswith("FORM"):
+        elif step.rule.startswith("FORM") or step.rule in ("LEX-6", "LEX-25"):
             trace.note(step.rule, step.field, step.before, step.after, step.note)
     trace.line = line
     if isinstance(commands, Refusal):

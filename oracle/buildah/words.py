@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+from oracle.dialect import Dialect
+
 _END: Final = ""
 
 
@@ -11,7 +13,7 @@ class _BadWord(Exception):
     """A word cannot be read; `expand` turns it into None."""
 
 
-def expand(word: str, values: Mapping[str, str], operators: Collection[str]) -> str | None:
+def expand(word: str, values: Mapping[str, str], dialect: Dialect) -> str | None:
     """Replace the variables of a word, and drop its quotes.
 
     The backslash takes the meaning from the next character, whatever the file's escape character is.
@@ -19,7 +21,7 @@ def expand(word: str, values: Mapping[str, str], operators: Collection[str]) -> 
     Args:
         word: Without white space, as a rule.
         values: What is known; a variable that is not is empty.
-        operators: What may stand between the name and the rest inside of braces.
+        dialect: Knows what may stand in braces, and what comes of quotes and braces that are never closed.
 
     Returns:
         The word, or None where it is refused.
@@ -27,7 +29,7 @@ def expand(word: str, values: Mapping[str, str], operators: Collection[str]) -> 
     Source: openshift/imagebuilder, `shell_parser.go:ProcessWord`.
     """
     try:
-        return _Word(word, values, operators).until(())[0]
+        return _Word(word, values, dialect).until(())[0]
     except _BadWord:
         return None
 
@@ -35,10 +37,11 @@ def expand(word: str, values: Mapping[str, str], operators: Collection[str]) -> 
 class _Word:
     """A word while it is read, from left to right."""
 
-    def __init__(self, word: str, values: Mapping[str, str], operators: Collection[str]) -> None:
+    def __init__(self, word: str, values: Mapping[str, str], dialect: Dialect) -> None:
         self._word = word.removeprefix("\ufeff")
         self._values = values
-        self._operators = operators
+        self._operators = dialect.substitutions
+        self._open = dialect.open_word == "closed by the end"
         self._at = 0
 
     def until(self, stops: Collection[str]) -> tuple[str, str]:
@@ -56,7 +59,7 @@ class _Word:
             else:
                 self._next()
                 result += self._next() if char == "\\" else char
-        if stops:
+        if stops and not self._open:
             raise _BadWord
         return result, _END
 
@@ -65,7 +68,7 @@ class _Word:
         quoted = ""
         while (char := self._next()) != "'":
             if not char:
-                raise _BadWord
+                return self._unclosed(quoted)
             quoted += char
         return quoted
 
@@ -74,7 +77,7 @@ class _Word:
         result = ""
         while (char := self._peek()) != '"':
             if not char:
-                raise _BadWord
+                return self._unclosed(result)
             if char == "$":
                 result += self._variable()
                 continue
@@ -86,6 +89,12 @@ class _Word:
             result += char
         self._next()
         return result
+
+    def _unclosed(self, quoted: str) -> str:
+        """What comes of a quote that is never closed."""
+        if not self._open:
+            raise _BadWord
+        return quoted
 
     def _variable(self) -> str:
         self._next()

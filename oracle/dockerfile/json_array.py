@@ -93,6 +93,72 @@ def _read_deep(text: str, *, ignore_trailing: bool) -> NotJson | NotStrings:
     return NotJson(too_much=True) if deepest > DEEPEST else NotStrings()
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What of a text could be read as a list of strings; an empty word stands for an element that is none.
+
+    Attributes:
+        words: The words.
+        whole: Whether the text was such a list, and nothing else. A null in it is an empty word.
+    """
+
+    words: Words = ()
+    whole: bool = False
+
+
+def read_values(text: str, *, go_on: bool) -> Values | None:
+    """Read a text into a list of strings, as far as that goes; None where it says null.
+
+    Args:
+        text: The text.
+        go_on: Whether what stands before a mistake counts, as for a decoder that reads as it goes.
+
+    Source: Go, `encoding/json`; json-iterator/go, `reflect_slice.go`.
+    """
+    text = readable(text).strip(_BLANKS)
+    if go_on and text.startswith("["):
+        return _values_before_a_mistake(text)
+    try:
+        value = _ANY_NUMBER.decode(text)
+    except (ValueError, RecursionError):
+        return Values()
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        return Values()
+    return Values(tuple(map(_string, value)), all(each is None or isinstance(each, str) for each in value))
+
+
+def _values_before_a_mistake(text: str) -> Values:
+    words: list[str] = []
+    at = _after_blanks(text, 1)
+    if text[at:] == "]":
+        return Values(whole=True)
+    while True:
+        at = _after_blanks(text, at)
+        try:
+            value, at = _ANY_NUMBER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return Values((*words, ""))
+        words.append(_string(value))
+        at = _after_blanks(text, at)
+        if not (value is None or isinstance(value, str)) or text[at : at + 1] not in (",", "]"):
+            return Values(tuple(words))
+        at += 1
+        if text[at - 1] == "]":
+            return Values(tuple(words), whole=at == len(text))
+
+
+def _after_blanks(text: str, at: int) -> int:
+    while text[at : at + 1] in tuple(_BLANKS):
+        at += 1
+    return at
+
+
+def _string(value: Any) -> str:
+    return _without_lone_surrogates(value) if isinstance(value, str) else ""
+
+
 def _number(text: str) -> float:
     """A JSON number, which Go decodes only if a float64 holds it."""
     value = float(text)
@@ -113,3 +179,4 @@ def _without_lone_surrogates(text: str) -> str:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_no_constant)
+_ANY_NUMBER = json.JSONDecoder(parse_int=float, parse_float=float, parse_constant=_no_constant)

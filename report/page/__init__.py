@@ -78,7 +78,7 @@ def _main(matrix: Matrix) -> Iterator[Markup]:
         _table(matrix),
     )
     yield element("h2", {}, "Rule by rule")
-    yield from (article(row, matrix) for row in matrix.rows)
+    yield element("div", {"class": "rules"}, *(article(row, matrix) for row in matrix.rows))
 
 
 def _places(matrix: Matrix) -> Markup:
@@ -154,7 +154,7 @@ def _filters(matrix: Matrix) -> Markup:
                 "label",
                 {"class": "check"},
                 element("input", {"type": "checkbox", "name": "one"}),
-                " fails in exactly one",
+                " fails in exactly one engine",
             ),
             element("button", {"type": "reset"}, "Show all"),
             element("output", {"id": "found", "aria-live": "polite"}),

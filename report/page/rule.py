@@ -1,5 +1,6 @@
 """A rule on the page: what it says, where it comes from, and examples with what each place did."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,17 +13,32 @@ from report.matrix_text import GLYPHS
 from report.page.markup import Markup, element, joined, raw
 from report.page.words import class_of, column_of, groups
 from report.replay import Answer, Seen
-from report.said import asked, clipped, lines, said
+from report.said import asked, clipped, lines, said, together
 from spec.rules import Rule
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
+
+_ADDRESS: Final = re.compile(r'href="([^"]*)"')
+_TO_RULE: Final = re.compile(r"#([a-z]+-[0-9]+)--")
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def render_inline(text: str) -> Markup:
     """A line of the spec's Markdown."""
-    return raw(_MARKDOWN.renderInline(text))
+    return _linked(_MARKDOWN.renderInline(text))
+
+
+def _linked(text: str) -> Markup:
+    """The spec's HTML, with links to rules and chapters that lead to where they are on the page."""
+    return raw(_ADDRESS.sub(lambda link: f'href="{_here(link[1])}"', text))
+
+
+def _here(address: str) -> str:
+    rule = _TO_RULE.search(address)
+    if rule is not None:
+        return f"#about-{rule[1].upper()}"
+    return address if address.startswith("https://") else "#rules"
 
 
 def heading(rule: Rule) -> Markup:
@@ -41,6 +57,7 @@ def article(row: Row, matrix: Matrix) -> Markup:
     """All there is to tell of a rule."""
     rule = row.rule
     verdicts = [cell.verdict for cell in row.cells.values()]
+    failing = groups(place for place, cell in row.cells.items() if cell.verdict == "diverges")
     counts = [
         joined(
             element("span", {"class": f"sign {class_of(verdict)}"}, GLYPHS[verdict]), f" {verdict} {count}  "
@@ -66,14 +83,14 @@ def article(row: Row, matrix: Matrix) -> Markup:
             "id": rule.id,
             "data-chapter": rule.chapter,
             "data-verdicts": classes,
-            "data-fails": str(verdicts.count("diverges")),
+            "data-fails": str(len(failing)),
         },
         element("details", {}, summary, body),
     )
 
 
 def _about(row: Row, matrix: Matrix) -> Iterator[Markup]:
-    yield element("div", {"class": "statement"}, raw(_MARKDOWN.render(row.rule.statement)))
+    yield element("div", {"class": "statement"}, _linked(_MARKDOWN.render(row.rule.statement)))
     yield element("p", {"class": "sources"}, "Sources: ", render_inline(row.rule.sources))
     yield element(
         "p",
@@ -120,11 +137,17 @@ def _exhibit(exhibit: Exhibit, row: Row, order: dict[str, int]) -> Markup:
 
 
 def _answer(answer: Answer, order: dict[str, int]) -> Markup:
+    foretold: dict[str, list[str]] = {}
+    for place, expected in answer.wrong.items():
+        foretold.setdefault(clipped(said(expected), 1000), []).append(place)
     wrong = [
         element(
-            "p", {"class": "wrong"}, f"{GLYPHS['diverges']} For {place} the oracle says: ", _seen(expected)
+            "p",
+            {"class": "wrong"},
+            f"{GLYPHS['diverges']} For {together(places, 0)} the oracle says: ",
+            element("code", {}, expected),
         )
-        for place, expected in answer.wrong.items()
+        for expected, places in foretold.items()
     ]
     return element(
         "tr",
@@ -136,7 +159,7 @@ def _answer(answer: Answer, order: dict[str, int]) -> Markup:
 
 def _seen(seen: Seen) -> Markup:
     told = element("code", {}, clipped(said(seen), 1000))
-    if isinstance(seen, Refusal):
+    if isinstance(seen, Refusal) and seen.message:
         told = joined(told, element("span", {"class": "message"}, clipped(show.visible(seen.message))))
     return told
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from engines.client import NO_CLIENT
 from engines.labels import Owner
 from engines.live import Live
-from oracle import Prediction
+from oracle import Dialect, Prediction
 from report.tally import Cost, Tally
 from tests.bench.drawn import Example
 from tests.bench.workers import Done, Place, Work

@@ -94,9 +94,7 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
     """
     places, header, everything = _read(files)
     whole = [each for each in everything if _is_complete(each, places) and _is_settled(each, places)]
-    print(
-        f"{len(everything):,} cases, {len(whole):,} of them told by all of {len(places)} places, and not by chance"
-    )
+    print(f"{len(everything):,} cases, {len(whole):,} of them told by all of {len(places)} places")
     for each in whole:
         _look_into(each, places)
     chosen = choose(whole, count)

@@ -29,7 +29,7 @@ THIRD_PARTY = {
     "oracle": set(),
     "spec": {"markdown_it"},
     "engines": {"docker", "requests"},
-    "report": set(),
+    "report": {"markdown_it"},
     "cmdpoint": set(),
 }
 """What of others' each package may import."""

@@ -1,0 +1,149 @@
+"""What was found before an upgrade, as JSON, which `schema/upgrade-output.schema.json` tells to machines."""
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from cmdpoint.upgrade.compare import Difference
+from cmdpoint.upgrade.listing import example
+from cmdpoint.upgrade.question import File, Found
+from cmdpoint.upgrade.words import outcome as in_words
+from oracle import show
+from oracle.behaviour import Change, behaviours, changes
+from oracle.case_json import case_data
+from oracle.dialect import Dialect
+from oracle.model import ImageConfig
+from oracle.outcome import Outcome, Prediction, Refusal
+from oracle.outcome_json import config_data, seen_data
+
+if TYPE_CHECKING:
+    from cmdpoint.upgrade.verify import Verdict
+
+
+def schema() -> str:
+    """The JSON Schema of what is printed."""
+    return files("cmdpoint").joinpath("schema/upgrade-output.schema.json").read_text("utf-8")
+
+
+def of_files(found: Found, titles: Mapping[str, str], verdicts: Iterable["Verdict"] | None) -> str:
+    """What was found of Dockerfiles.
+
+    Args:
+        found: What was found.
+        titles: The rules' titles by id.
+        verdicts: What the engines did, where they were asked.
+    """
+    needed = {cause.behaviour for file in found.files for each in file.differences for cause in each.causes}
+    data = {
+        **_head(found.before, found.after),
+        "files": len(found.files),
+        "changes": [_difference(file, each, titles) for file in found.files for each in file.differences],
+        "refused_by_both": [
+            {"file": file.name, **_without_image(file.refused), "message": file.refused.message}
+            for file in found.files
+            if file.refused is not None
+        ],
+        "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in found.faults],
+        "assumed_bases": found.assumed,
+        "unused_bases": list(found.unused),
+        "front_ends": found.front_ends,
+        "flags": found.flags,
+        "behaviours": {
+            change.name: _behaviour(change)
+            for change in changes(found.before, found.after)
+            if change.name in needed
+        },
+    }
+    if verdicts is not None:
+        data["verdicts"] = [_verdict(each) for each in verdicts]
+    return json.dumps(data, indent=2) + "\n"
+
+
+def of_behaviours(before: Dialect, after: Dialect) -> str:
+    """What changed between two dialects, each behaviour with an example."""
+    told = {}
+    for change in changes(before, after):
+        shown = example(change, before, after)
+        told[change.name] = _behaviour(change) | {
+            "rules": list(behaviours()[change.name].rules),
+            "example": None
+            if shown is None
+            else {
+                "rule": shown.rule,
+                "case": case_data(shown.case),
+                "before": _prediction(shown.before),
+                "after": _prediction(shown.after),
+            },
+        }
+    return json.dumps({**_head(before, after), "behaviours": told}, indent=2) + "\n"
+
+
+def _head(before: Dialect, after: Dialect) -> dict[str, Any]:
+    verified = {"verified": before.verified and after.verified}
+    return {"cmdpoint": "upgrade", "schema": 1, "from": str(before), "to": str(after), **verified}
+
+
+def _difference(file: File, difference: Difference, titles: Mapping[str, str]) -> dict[str, Any]:
+    image = difference.case.images[-1].name
+    causes = [
+        {
+            "behaviour": cause.behaviour,
+            "rule": cause.rule,
+            "title": titles.get(cause.rule, ""),
+            "line": cause.line,
+            "text": None if cause.line is None else show.source(difference.case, image, cause.line),
+        }
+        for cause in difference.causes
+    ]
+    pair = difference.with_argument
+    apart = {} if pair is None else {"before": _outcome(pair[0]), "after": _outcome(pair[1])}
+    return {
+        "file": file.name,
+        "stage": difference.stage,
+        "kind": difference.kind,
+        "before": _prediction(difference.before),
+        "after": _prediction(difference.after),
+        **({"with_argument": apart} if apart else {}),
+        "causes": causes,
+    }
+
+
+def _prediction(prediction: Prediction) -> dict[str, Any]:
+    config = None if prediction.config is None else config_data(prediction.config)
+    return {"config": config, **_outcome(prediction.outcome)}
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return _without_image(outcome) if isinstance(outcome, Refusal) else seen_data(outcome)
+
+
+def _without_image(refusal: Refusal) -> dict[str, Any]:
+    data = seen_data(refusal)
+    data["refusal"].pop("image", None)
+    return data
+
+
+def _behaviour(change: Change) -> dict[str, Any]:
+    return {
+        "about": behaviours()[change.name].about,
+        "before": change.before,
+        "after": change.after,
+        "turns": [{"version": turn.version, "source": turn.source} for turn in change.turns],
+    }
+
+
+def _verdict(verdict: "Verdict") -> dict[str, Any]:
+    return {
+        "file": verdict.file,
+        "stage": verdict.stage,
+        "dialect": str(verdict.dialect),
+        "agrees": verdict.agrees,
+        "told": _both(*verdict.predicted),
+        "seen": _both(*verdict.seen),
+    }
+
+
+def _both(config: ImageConfig | Outcome, run: Outcome) -> dict[str, Any]:
+    told = {"config": config_data(config) if isinstance(config, ImageConfig) else None, **_outcome(run)}
+    return told | ({"message": in_words(run)} if isinstance(run, Refusal) else {})

@@ -1,0 +1,58 @@
+"""The browser and the pages that the tests look at."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from oracle import Process
+from report import page
+from report.collected import collect
+from report.matrix import Matrix, matrix
+from report.replay import Compared
+from spec.rules import all_rules
+from tests.browser.chromium import NAMES, Chromium, program
+from tests.replay.curate import KEPT
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """The browser."""
+    path = program()
+    if path is None:
+        pytest.fail(
+            f"there is no {' or '.join(NAMES)} on PATH; on Debian: apt-get install chromium", pytrace=False
+        )
+    with Chromium(path) as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def kept() -> Matrix:
+    """The matrix of what is kept, with one answer falsified: in one place something else starts."""
+    collected = collect([KEPT.parent])
+    cases = sorted(collected.compared, key=lambda each: each.size)
+    at = next(at for at, each in enumerate(cases) if isinstance(each.seen[0][1], Process))
+    (place, _), *others = cases[at].seen
+    cases[at] = replace(cases[at], seen=((place, Process(("</script><b id=planted>",))), *others))
+    return matrix(
+        cases, collected.dialects, all_rules(), {place: ["<i id=planted>it died</i>"]}, "2026-11-25"
+    )
+
+
+@pytest.fixture(scope="session")
+def falsified(kept: Matrix) -> tuple[Compared, str]:
+    """The case whose answer was falsified, and the place."""
+    row = next(row for row in kept.rows if any(cell.wrong for cell in row.cells.values()))
+    exhibit = next(each for each in row.exhibits if any(answer.wrong for answer in each.answers))
+    (place,) = (place for answer in exhibit.answers for place in answer.wrong)
+    return Compared(exhibit.case, exhibit.cost, ()), place
+
+
+@pytest.fixture(scope="session")
+def written(kept: Matrix, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page, as a file."""
+    path = tmp_path_factory.mktemp("page") / "matrix.html"
+    path.write_text(page.render(kept), "utf-8")
+    return path

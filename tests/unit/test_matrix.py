@@ -1,0 +1,239 @@
+"""The matrix: verdicts, what sets places apart, and its forms as text, JSON and HTML."""
+
+import json
+from collections.abc import Mapping, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from cmdpoint.__main__ import main
+from oracle import Case, CommandLine, Dialect, Image, Process
+from report import matrix_json, matrix_text, page, summary
+from report.collected import collect
+from report.faults import NoDialect
+from report.matrix import Matrix, matrix
+from report.observation_writer import write
+from report.observations import HarnessError, Header, Line, Observation, Place
+from report.replay import Compared, Seen
+from spec.rules import all_rules
+from tests.replay.curate import KEPT
+
+OLD, NEW, NEWEST = "docker-26.1.5/buildkit", "docker-28.5.2/buildkit", "docker-99.0/buildkit"
+TRAILING = 'FROM probe\nCMD ["/a"] # x\n'
+EXEC_FORM = Process(("/a",))
+SHELL_FORM = Process(("/bin/sh", "-c", '["/a"] # x'))
+HOSTILE = "</script><img src=x onerror=alert(1)> & \"quoted\" 'too'"
+
+
+def case(dockerfile: str) -> Case:
+    """A case of one image, run without words."""
+    return Case((Image("image", dockerfile),), CommandLine(("IMAGE",)))
+
+
+def made(
+    seen: Mapping[str, Seen], dockerfile: str = TRAILING, errors: Mapping[str, Sequence[str]] | None = None
+) -> Matrix:
+    """The matrix of one case."""
+    places = {name: Dialect.named(name) for name in (*seen, *(errors or {}))}
+    compared = Compared(case(dockerfile), "observed", tuple(seen.items()))
+    return matrix([compared] if seen else [], places, all_rules(), errors or {}, "2026-11-25")
+
+
+def verdicts(found: Matrix, rule: str) -> dict[str, str]:
+    """The verdicts of a rule, by place."""
+    (row,) = (row for row in found.rows if row.rule.id == rule)
+    return {place: cell.verdict for place, cell in row.cells.items()}
+
+
+def test_places_that_differ_as_specified_agree_and_are_apart() -> None:
+    """Text behind an array: both do what is said of them, and the rule, and no other, sets them apart."""
+    found = made({OLD: EXEC_FORM, NEW: SHELL_FORM})
+    assert verdicts(found, "FORM-2") == {OLD: "agrees", NEW: "agrees"}
+    apart = {row.rule.id: row.apart for row in found.rows if row.apart}
+    assert apart == {"FORM-2": {frozenset((OLD, NEW))}}
+    (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
+    assert row.kinds == {OLD: 0, NEW: 1}
+    (exhibit,) = row.exhibits
+    assert [(answer.places, answer.seen) for answer in exhibit.answers] == [
+        ((OLD,), EXEC_FORM),
+        ((NEW,), SHELL_FORM),
+    ]
+
+
+def test_a_place_that_does_something_else_diverges() -> None:
+    """It does in every rule of the case; that sets nobody apart, and the example tells what was said."""
+    found = made({OLD: EXEC_FORM, NEW: EXEC_FORM})
+    assert verdicts(found, "FORM-2") == {OLD: "agrees", NEW: "diverges"}
+    assert verdicts(found, "MERGE-1")[NEW] == "diverges"
+    assert not any(row.apart for row in found.rows)
+    (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
+    (answer,) = row.exhibits[0].answers
+    assert answer.wrong == {NEW: SHELL_FORM}
+    assert (found.cases[NEW], found.wrong[OLD], found.wrong[NEW]) == (1, 0, 1)
+
+
+def test_a_version_that_nobody_described_is_unverified() -> None:
+    """It agrees with the newest that is known, and that is not enough."""
+    assert verdicts(made({NEWEST: SHELL_FORM}), "FORM-2") == {NEWEST: "unverified"}
+
+
+def test_what_no_case_put_to_the_test() -> None:
+    """Because there was none, because the engine failed, or because there can be none."""
+    found = made({NEW: SHELL_FORM}, errors={OLD: ["it died"]})
+    assert verdicts(found, "ONB-1") == {NEW: "not reached", OLD: "harness error"}
+    assert verdicts(found, "FORM-2") == {NEW: "agrees", OLD: "harness error"}
+    # It tells of Buildah alone.
+    assert set(verdicts(found, "SHELL-5").values()) == {"does not apply"}
+
+
+class Page(HTMLParser):
+    """The elements of a page, the addresses in it, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.addresses: list[str] = []
+        self.handlers: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.elements.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "action", "data")]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        """Note text."""
+        self.text += data
+
+
+def test_nothing_observed_becomes_markup() -> None:
+    """Of a hostile Dockerfile, argv and error the page has the text, and nothing else."""
+    dockerfile = f"FROM probe\nCMD {HOSTILE}\n"
+    seen = Process(("/bin/sh", "-c", HOSTILE))
+    told = Page(page.render(made({NEW: seen}, dockerfile, {OLD: [HOSTILE]})))
+    assert "img" not in told.elements
+    assert (told.elements.count("script"), told.handlers) == (1, [])
+    assert told.text.count("<img src=x onerror=alert(1)>") >= 3
+
+
+def test_the_page_needs_nothing_else() -> None:
+    """Every address in it is within it."""
+    text = page.render(made({OLD: EXEC_FORM, NEW: SHELL_FORM}))
+    assert all(address.startswith("#") for address in Page(text).addresses)
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_every_cell_leads_to_its_rule() -> None:
+    """The addresses are those of elements that are there, one of each rule."""
+    text = page.render(made({OLD: EXEC_FORM, NEW: SHELL_FORM}))
+    for rule in all_rules():
+        assert text.count(f'<a href="#about-{rule}" tabindex="-1">') == 2
+        assert text.count(f'id="about-{rule}"') == 1
+
+
+def test_json_is_of_its_schema() -> None:
+    """Whatever stands in it; what UTF-8 cannot hold too."""
+    schema = json.loads(matrix_json.schema())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    hostile = made({OLD: EXEC_FORM}, f"FROM probe\nCMD {HOSTILE}\udc80\n", {NEW: [HOSTILE]})
+    for found in (hostile, made({OLD: EXEC_FORM, NEW: EXEC_FORM})):
+        data = json.loads(matrix_json.render(found))
+        jsonschema.validate(data, schema)
+        assert [rule["id"] for rule in data["rules"]] == list(all_rules())
+    cells = {rule["id"]: rule["cells"] for rule in data["rules"]}
+    assert cells["FORM-2"][NEW] == {"verdict": "diverges", "cases": 1, "wrong": 1}
+
+
+def test_the_table_fits_its_width() -> None:
+    """Titles are cut to it, down to a least."""
+    found = made({OLD: EXEC_FORM, NEW: SHELL_FORM})
+    lines = list(matrix_text.render(found, 100))
+    assert any("a✓1" in line and "b✓1" in line and "FORM-2" in line for line in lines)
+    assert max(len(line) for line in lines if "✓" in line and "  agrees" not in line) <= 100
+
+
+def test_summary_takes_the_place_of_what_stood_between_the_marks() -> None:
+    """And of nothing else; without the marks it has none."""
+    text = f"before\n{summary.BEGIN}\nold\n{summary.END}\nafter\n"
+    assert summary.replaced(text, "new\n") == f"before\n{summary.BEGIN}\nnew\n{summary.END}\nafter\n"
+    with pytest.raises(ValueError, match="holds no line"):
+        summary.replaced("before\nafter\n", "new\n")
+
+
+def kept(path: Path, lines: Sequence[Line], **places: Place) -> Path:
+    """A file of observations."""
+    named = {f"docker-28.5.2/{name}": place for name, place in places.items()}
+    write(path, Header("2026-11-25", 1, named), lines)
+    return path
+
+
+BUILDKIT = Place("docker", "28.5.2", "", "buildkit", "runc-1.3.6")
+
+
+def test_files_are_put_together(tmp_path: Path) -> None:
+    """One place in two files is one; of another runtime it is another; a line twice counts once."""
+    old = Place("docker", "28.5.2", "", "buildkit", "runc-1.1.5")
+    one = Observation(case(TRAILING), "observed", (NEW,), SHELL_FORM)
+    kept(tmp_path / "a.jsonl", [one, one], buildkit=BUILDKIT)
+    kept(tmp_path / "b.jsonl", [one, HarnessError("it died", (NEW,))], buildkit=BUILDKIT)
+    kept(tmp_path / "c.jsonl", [one], buildkit=old)
+    collected = collect([tmp_path])
+    assert list(collected.dialects) == [NEW, f"{NEW}/runc-1.1.5"]
+    (compared,) = collected.compared
+    assert compared.seen == ((NEW, SHELL_FORM), (f"{NEW}/runc-1.1.5", SHELL_FORM))
+    assert collected.errors == {NEW: ["it died"]}
+
+
+def test_a_place_without_a_dialect_is_told_of(tmp_path: Path) -> None:
+    """The fault names it."""
+    place = Place("nerdctl", "1.0", "", "buildkit", "")
+    path = kept(tmp_path / "a.jsonl", [], buildkit=place)
+    with pytest.raises(NoDialect, match="docker-28"):
+        _ = collect([path]).dialects
+
+
+@pytest.mark.parametrize("form", ["table", "json", "html", "summary"])
+def test_the_command_takes_the_newest_file(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where none is named, and writes it to a file or prints it."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path(".cmdpoint/observations")
+    folder.mkdir(parents=True)
+    kept(folder / "a.jsonl", [Observation(case(TRAILING), "observed", (NEW,), SHELL_FORM)], buildkit=BUILDKIT)
+    assert main(["report", "--format", form]) == 0
+    printed, _ = capsys.readouterr()
+    assert NEW in printed
+    assert main(["report", "--format", form, "-o", "report.out"]) == 0
+    assert Path("report.out").read_text("utf-8") == printed or form == "table"
+
+
+def test_faults_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to report, a file that is cut off, one that cannot be written, one without marks."""
+    path = kept(tmp_path / "a.jsonl", [], buildkit=BUILDKIT)
+    unmarked = tmp_path / "README.md"
+    unmarked.write_text("nothing")
+    cut = tmp_path / "cut" / "b.jsonl"
+    cut.parent.mkdir()
+    cut.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    (tmp_path / "none").mkdir()
+    assert main(["report", str(tmp_path / "none")]) == 55
+    assert main(["report", str(cut)]) == 50
+    assert main(["report", str(path), "-o", str(tmp_path)]) == 48
+    assert main(["report", str(path), "--format", "summary", "-o", str(unmarked)]) == 49
+    assert unmarked.read_text() == "nothing"
+    assert capsys.readouterr().err.count("do:") == 4
+
+
+def test_the_page_of_what_is_kept_is_no_burden() -> None:
+    """It has all rules and all places, in less than 3 MB."""
+    collected = collect([KEPT.parent])
+    found = matrix(collected.compared, collected.dialects, all_rules(), collected.errors, collected.date)
+    text = page.render(found)
+    assert all(place in text for place in collected.places)
+    assert len(text.encode()) < 3_000_000

@@ -1,0 +1,81 @@
+"""The record of a run: lines of several processes in one file, none twice, and only the newest files stay."""
+
+import multiprocessing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from engines.faults import DiskFull
+from oracle import Case, Image, Process
+from report.observation_reader import ObservationReader
+from report.observation_writer import footer_of
+from report.observations import Header, Observation, Place, header_line
+from tests.judge import HarnessError
+from tests.notebook import KEPT, Notebook, new_path
+
+PLACE = ("docker-28.5.2/classic", Place("docker", "28.5.2", "", "classic", "runc-1.3.6"))
+CASES = 300
+
+
+def observation(name: str) -> Observation:
+    """What was seen of a case of that name."""
+    case = Case((Image(name, "FROM probe\nCMD x\n"),))
+    return Observation(case, "planned", (PLACE[0],), Process(("x" * 3000, name)))
+
+
+def append(path: Path, process: int) -> None:
+    """One process's share: its own cases, each written twice."""
+    notebook = Notebook(path)
+    for number in range(CASES):
+        for _ in range(2):
+            notebook.write(PLACE, observation(f"image{process}-{number}"))
+    notebook.close()
+
+
+def test_lines_of_several_processes_do_not_mix(tmp_path: Path) -> None:
+    """Each stands there once, whole, and behind its place."""
+    path = tmp_path / "seen"
+    path.write_bytes(header_line(Header("2026-11-25", 1)))
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=append, args=(path, number)) for number in range(3)]
+    for each in processes:
+        each.start()
+    for each in processes:
+        each.join()
+    footer = footer_of(path)
+    with path.open("ab") as file:
+        file.write(footer)
+    with ObservationReader(path) as reader:
+        seen = [each.case.images[0].name for each in reader if isinstance(each, Observation)]
+    assert sorted(seen) == sorted(f"image{at}-{number}" for at in range(3) for number in range(CASES))
+
+
+def test_what_changes_is_written_again(tmp_path: Path) -> None:
+    """Of a case that has come out in two ways, both stand there."""
+    path = tmp_path / "seen"
+    path.write_bytes(b"")
+    notebook = Notebook(path)
+    one = observation("a")
+    for argv in ("x", "y", "x"):
+        notebook.write(Observation(one.case, one.cost, one.places, Process((argv,))))
+    notebook.close()
+    assert len(path.read_bytes().splitlines()) == 2
+
+
+def test_a_full_disk_is_a_harness_error() -> None:
+    """Not a verdict, and not passed over."""
+    with pytest.raises(HarnessError, match="cannot be written") as raised:
+        Notebook(Path("/dev/full")).write(PLACE)
+    assert raised.value.exit_code == DiskFull.exit_code
+
+
+def test_only_the_newest_files_stay(tmp_path: Path) -> None:
+    """And two runs of one second and one seed have two files."""
+    begin = datetime(2026, 11, 25, tzinfo=UTC)
+    paths = []
+    for second in range(KEPT + 3):
+        paths.append(new_path(tmp_path, begin + timedelta(seconds=second), 7))
+        paths[-1].touch()
+    assert sorted(tmp_path.iterdir()) == paths[-KEPT:]
+    assert new_path(tmp_path, begin + timedelta(seconds=KEPT + 2), 7) not in paths

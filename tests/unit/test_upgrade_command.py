@@ -1,0 +1,307 @@
+"""`cmdpoint upgrade`: what it tells of Dockerfiles and of behaviours, its exit status, and faults."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from cmdpoint.__main__ import main
+from cmdpoint.upgrade.as_json import schema
+from tests.upgrade import FOLDER
+
+ROOT = Path(__file__).parents[2]
+BETWEEN = ["upgrade", "--from", "docker-20.10.24", "--to", "docker-28.5.2"]
+SCHEMA = jsonschema.Draft202012Validator(json.loads(schema()))
+CHANGES = 'FROM debian:12\nCMD ["/x"] # y\n'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that the command is run in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(files: dict[str, str]) -> None:
+    """Write files into the folder, and folders for them."""
+    for name, text in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text, "utf-8")
+
+
+def as_json(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
+    """What the command answers in JSON, which is of the schema, and its exit status."""
+    status = main([*words, "--format", "json"])
+    data: dict[str, Any] = json.loads(capsys.readouterr().out)
+    SCHEMA.validate(data)
+    return status, data
+
+
+def test_a_change_is_told_with_line_rule_before_and_after(capsys: pytest.CaptureFixture[str]) -> None:
+    """All that somebody needs to know of it."""
+    write({"Dockerfile": CHANGES})
+    assert main([*BETWEEN, "Dockerfile"]) == 3
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out == (
+        "docker-20.10.24/classic → docker-28.5.2/buildkit\n"
+        "\n"
+        "Of 1 Dockerfile, 1 changes:\n"
+        "  1 runs something else\n"
+        "\n"
+        "────────\n"
+        'What follows a JSON array on its line is "ignored", or it makes the text "shell form".\n'
+        '  "ignored" → "shell form"\n'
+        "  changed in 27.1: moby/buildkit 80518e257, vendored in 27.1.0\n"
+        "  FORM-2  Text after the closing bracket\n"
+        "\n"
+        "  Dockerfile runs something else\n"
+        '    line 2 (FORM-2): CMD ["/x"] # y\n'
+        '    before  ["/x"]\n'
+        '    after   ["/bin/sh", "-c", "[\\"/x\\"] # y"]\n'
+        "\n"
+        "Assumed: debian:12 has no Entrypoint and no Cmd of its own, also where another of these files "
+        "may be\nmeant. What is otherwise, give with --base, as `docker image inspect --format "
+        "'{{json .Config}}'\nNAME` prints it.\n"
+    )
+
+
+def test_no_change(capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit status is 0; that nothing is built by either is told all the same."""
+    write({"Dockerfile": "FROM debian\nCMD x\n", "Containerfile": "FROM debian\nNOPE\n"})
+    assert main([*BETWEEN, "."]) == 0
+    out = capsys.readouterr().out
+    assert "Of 2 Dockerfiles, none changes." in out
+    assert "Containerfile is built by neither: refused at parse: unknown-instruction, line 2" in out
+
+
+def test_files_of_one_cause_stand_together(capsys: pytest.CaptureFixture[str]) -> None:
+    """The cause is told once, in the order of the files."""
+    write({f"{name}/Dockerfile": CHANGES for name in "cab"})
+    assert main([*BETWEEN, "."]) == 3
+    out = capsys.readouterr().out
+    assert out.count("changed in 27.1") == 1
+    assert [line.split("/")[0].strip() for line in out.splitlines() if "Dockerfile runs" in line] == [
+        "a",
+        "b",
+        "c",
+    ]
+
+
+def test_a_tree(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is called like a Dockerfile is found, wherever; what is nobody's own is passed over."""
+    names = [
+        "Dockerfile",
+        "x/Dockerfile.dev",
+        "x/app.Dockerfile",
+        ".devcontainer/dockerfile",
+        "y/Containerfile",
+    ]
+    others = [
+        ".git/Dockerfile",
+        "node_modules/m/Dockerfile",
+        "Dockerfile.dockerignore",
+        "README",
+        "x/Dockerfiles",
+    ]
+    write(dict.fromkeys([*names, *others], CHANGES))
+    status, data = as_json([*BETWEEN, ".", "x"], capsys)
+    assert status == 3
+    found = [change["file"] for change in data["changes"]]
+    assert found == [
+        "Dockerfile",
+        ".devcontainer/dockerfile",
+        "x/Dockerfile.dev",
+        "x/app.Dockerfile",
+        "y/Containerfile",
+    ]
+
+
+def test_what_cannot_be_read_does_not_stop_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told on standard error, and decides the exit status."""
+    write({"a": CHANGES, "empty/README": ""})
+    Path("latin1").write_bytes(b"FROM debian\nCMD caf\xe9\n")
+    assert main([*BETWEEN, "latin1", "nowhere", "empty", "a"]) == 43
+    out, err = capsys.readouterr()
+    assert "Of 1 Dockerfile, 1 changes:" in out
+    assert err.count("cmdpoint: ") == 3
+    assert "latin1 is not UTF-8" in err
+    assert "there is no file nowhere" in err
+    assert "there is no Dockerfile in empty" in err
+    status, data = as_json([*BETWEEN, "nowhere", "a"], capsys)
+    assert status == 40
+    assert len(data["faults"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["upgrade", "--from", "docker", "--to", "docker-28.5.2"], 44, "'docker'"),
+        (["upgrade", "--from", "docker-28.5.2", "--to", "docker-19.3"], 44, "docker-19.3"),
+        ([*BETWEEN, ".", "--base", "x"], 45, "NAME="),
+    ],
+)
+def test_bad_input(words: list[str], status: int, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is one message, and an exit code."""
+    assert main(words) == status
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert told in err
+
+
+def test_the_builder_of_an_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a name, what `docker build` uses; with one, that."""
+    write({"Dockerfile": "FROM debian\nCMD x\nENTRYPOINT\n"})
+    for name, other, status in (
+        ("docker-20.10.24/buildkit", "docker-28.5.2", 0),
+        ("docker-22.0", "docker-23.0", 3),
+        ("docker-28.5.2", "docker-28.5.2/classic", 3),
+        ("podman-5.4.2", "podman-5.4.2", 0),
+    ):
+        assert main(["upgrade", "--from", name, "--to", other, "Dockerfile"]) == status
+        assert "because the builder" in capsys.readouterr().out or status == 0
+
+
+def test_only_with_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a run without arguments does not show is told: the config, and what an argument makes of it."""
+    write({"Dockerfile": "FROM debian\nONBUILD CMD x\nFROM debian AS base\nONBUILD CMD y\nFROM base\n"})
+    words = ["upgrade", "--from", "docker-27.3.0", "--to", "docker-27.4.0", "Dockerfile"]
+    status, data = as_json(words, capsys)
+    assert status == 3
+    (change,) = data["changes"]
+    assert change["kind"] == "config"
+    assert (change["before"]["config"].get("OnBuild"), change["after"]["config"]["OnBuild"]) == (
+        None,
+        ["CMD y"],
+    )
+    assert main(words) == 3
+    out = capsys.readouterr().out
+    assert "runs the same, but differs with arguments or as a base" in out
+    assert "    OnBuild\n      before  []\n" in out
+
+
+def test_with_an_argument_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """An ENTRYPOINT that is another shows with an argument as well."""
+    write({"Dockerfile": 'FROM debian\nENTRYPOINT ["/x"] # y\n'})
+    _, data = as_json([*BETWEEN, "Dockerfile"], capsys)
+    with_argument = data["changes"][0]["with_argument"]
+    assert with_argument["before"]["process"]["argv"] == ["/x", "ARG"]
+    assert with_argument["after"]["process"]["argv"] == ["/bin/sh", "-c", '["/x"] # y', "ARG"]
+    assert main([*BETWEEN, "Dockerfile"]) == 3
+    assert '    docker run IMAGE ARG\n      before  ["/x", "ARG"]\n' in capsys.readouterr().out
+
+
+def test_bases_and_build_arguments(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A given config is inherited; a variable is given, or the environment's."""
+    write({"Dockerfile": "ARG B\nFROM $B\nENTRYPOINT\n", "other": "ARG B\nARG C\nFROM ${C:-$B}\nCMD x\n"})
+    base = ["--base", 'app:1={"Cmd": ["/c"]}', "--base", "app:2={}"]
+    _, data = as_json([*BETWEEN, "Dockerfile", "--build-arg", "B=app:1", *base], capsys)
+    assert data["assumed_bases"] == []
+    assert data["unused_bases"] == ["app:2"]
+    monkeypatch.setenv("B", "app:3")
+    monkeypatch.delenv("C", raising=False)
+    status, data = as_json([*BETWEEN, "other", "--build-arg", "B", "--build-arg", "C", *base], capsys)
+    assert (status, data["assumed_bases"]) == (0, ["app:3"])
+
+
+def test_stages(capsys: pytest.CaptureFixture[str]) -> None:
+    """The last stage counts, or the target, or every one that has a name."""
+    write(
+        {"Dockerfile": f"{CHANGES.replace('12', '12 AS one')}FROM debian AS Two\nCMD y\nFROM debian\nCMD z\n"}
+    )
+    assert main([*BETWEEN, "Dockerfile"]) == 0
+    assert main([*BETWEEN, "Dockerfile", "--target", "one"]) == 3
+    assert main([*BETWEEN, "Dockerfile", "--target", "two"]) == 0
+    capsys.readouterr()
+    status, data = as_json([*BETWEEN, "Dockerfile", "--every-stage"], capsys)
+    assert status == 3
+    assert [change["stage"] for change in data["changes"]] == ["one"]
+
+
+def test_a_refusal_while_reading_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is no matter of any stage."""
+    write({"Dockerfile": "FROM debian AS one\nRUN <<E\nx\nE\nFROM debian AS two\nCMD x\nFROM two\n"})
+    _, data = as_json([*BETWEEN, "Dockerfile", "--every-stage"], capsys)
+    assert [(change["stage"], change["kind"]) for change in data["changes"]] == [(None, "accepted")]
+
+
+def test_what_is_not_followed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Another front end, flags of instructions, and versions that nobody verified."""
+    text = (
+        "# syntax=docker/dockerfile:1\nFROM --platform=linux/amd64 debian\nRUN --mount=type=tmpfs x\nCMD x\n"
+    )
+    write({"Dockerfile": text})
+    assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-99.0", "Dockerfile"]) == 0
+    out = capsys.readouterr().out
+    assert "Not followed: # syntax=docker/dockerfile:1 in Dockerfile" in out
+    assert "the flags FROM --platform, RUN --mount, in Dockerfile" in out
+    assert "Not verified: docker-99.0/buildkit" in out
+    assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-20.10.5", "Dockerfile"]) == 0
+    assert "Not followed" not in capsys.readouterr().out
+
+
+def test_without_paths_the_behaviours_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each with its values, where they come from, and an example."""
+    status, data = as_json(BETWEEN, capsys)
+    assert status == 3
+    found = data["behaviours"]
+    assert len(found) > 15
+    assert found["trailing_text"]["example"]["rule"] == "FORM-2"
+    for name, behaviour in found.items():
+        example = behaviour["example"]
+        # No command of an example builds on what another made.
+        assert (example is None) == (name in ("string_for_list", "unreadable_base")), name
+        assert example is None or example["before"] != example["after"]
+    assert main(BETWEEN) == 3
+    out = capsys.readouterr().out
+    assert f"Between these, {len(found)} behaviours changed." in out
+    assert out.count("      before  ") == len(found) - 2
+    assert main(["upgrade", "--from", "docker-28.5.2", "--to", "docker-28.5.2"]) == 0
+    assert "nothing changed" in capsys.readouterr().out
+
+
+def test_the_schema_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """It needs no engine to be named."""
+    with pytest.raises(SystemExit) as exit_:
+        main(["upgrade", "--schema"])
+    assert exit_.value.code == 0
+    assert json.loads(capsys.readouterr().out) == SCHEMA.schema
+
+
+def test_the_corpus_is_of_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    """All its changes."""
+    status, data = as_json([*BETWEEN, str(FOLDER), "--every-stage"], capsys)
+    assert status == 3
+    assert len(data["changes"]) >= 25
+    assert len(data["refused_by_both"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["Dockerfile"], 3, ""),
+        ([], 3, ""),
+        (["Dockerfile", "--verify"], 47, "is not installed"),
+    ],
+)
+def test_a_real_process_needs_nothing_but_the_standard_library(
+    words: list[str], status: int, told: str
+) -> None:
+    """`-S` hides every installed package; examples are left out then, and no engine can be asked."""
+    write({"Dockerfile": CHANGES})
+    program = "import runpy, sys; sys.argv = ['cmdpoint', *sys.argv[1:]]; "
+    program += "runpy.run_module('cmdpoint', run_name='__main__')"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-S", "-c", program, *BETWEEN, *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False)
+    assert told in done.stderr
+    assert ("Examples are left out" in done.stdout) == (words == [])
