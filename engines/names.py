@@ -45,9 +45,7 @@ class Wanted:
         if found is None:
             return None
         product = "docker" if found["product"] == "private" else found["product"]
-        if (found["product"] == "private" and found["version"]) or ("+" in name and not store):
-            return None
-        if store and store not in PRODUCTS[product].stores:
+        if (found["product"] == "private" and found["version"]) or ("+" in name and not store.isalnum()):
             return None
         return cls(product, found["version"] or "", found["suite"] or "", store)
 
@@ -64,10 +62,21 @@ def root_of(wanted: Wanted, progress: Progress = silent, *, latest: bool = False
 
     Raises:
         NoEngine: This machine is neither Debian nor Ubuntu.
-        UnknownEngine: The archive has no such engine.
+        UnknownEngine: The archive has no such engine, or it has no such store of images.
         ArchiveFault: apt refused, or the archive cannot be asked.
         DiskFull: There is no room for it.
     """
+    root = _root_of(wanted, progress, latest=latest)
+    if wanted.store and wanted.store not in PRODUCTS[root.product].stores(root.version):
+        raise UnknownEngine(
+            f"{root.name} has no image store {wanted.store!r}",
+            "the one there is to choose is containerd, from Docker 24 on",
+            f"name {root.name}, or another version",
+        )
+    return root
+
+
+def _root_of(wanted: Wanted, progress: Progress, *, latest: bool) -> Root:
     machine = this_machine()
     roots = roots_folder()
     suite = wanted.suite or machine.suite

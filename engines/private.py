@@ -85,7 +85,7 @@ class PrivateEngine:
         locks = [_hold(root)]
         folder, lock = make_folder()
         locks.append(lock)
-        for name, text in product.files(store).items():
+        for name, text in product.files(root.version, store).items():
             path = folder / "files" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
