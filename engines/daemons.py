@@ -42,7 +42,7 @@ def named() -> Address | None:
 
 
 def usual_sockets() -> Iterator[Path]:
-    """Yield the sockets where daemons usually are: Docker's before Podman's, the machine's before the user's."""
+    """Yield the usual sockets of daemons: Docker's before Podman's, the machine's before the user's."""
     own = Path(os.environ.get("XDG_RUNTIME_DIR") or SYSTEM / f"run/user/{os.geteuid()}")
     yield SYSTEM / "var/run/docker.sock"
     yield own / "docker.sock"

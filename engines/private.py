@@ -197,12 +197,14 @@ def _hold(root: Root) -> int:
     """Lock a root against being removed, together with all others who use it."""
     try:
         descriptor = os.open(root.path, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return descriptor
+        # Whoever looks whether it is in use holds it for a moment.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        root.path.stat()
     except OSError as error:
         raise NoEngine(
             f"{root.name} is not there to be started", f"{root.path}: {error.strerror}", "run again"
         ) from error
+    return descriptor
 
 
 def _answers(path: Path) -> bool:

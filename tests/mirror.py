@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,17 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+import pytest
+
 CHUNK: Final = 1 << 14
+
+BIG: Final = "x" * 2_000_000
+"""What makes a package big enough to be cut off in the middle."""
+
+needs_apt = pytest.mark.skipif(
+    sys.platform != "linux" or not all(map(shutil.which, ("apt-get", "dpkg-deb", "gpg"))),
+    reason="that needs apt, dpkg and gpg",
+)
 
 
 class Mirror:
