@@ -23,7 +23,7 @@ BIG: Final = "x" * 2_000_000
 """What makes a package big enough to be cut off in the middle."""
 
 needs_apt = pytest.mark.skipif(
-    sys.platform != "linux" or not all(map(shutil.which, ("apt-get", "dpkg-deb", "gpg"))),
+    sys.platform != "linux" or not all(map(shutil.which, ("apt-get", "dpkg-deb", "gpg", "gpgconf"))),
     reason="that needs apt, dpkg and gpg",
 )
 
@@ -111,6 +111,8 @@ class Mirror:
             self.stall.set()
             server.shutdown()
             server.server_close()
+            # It would live on, and hold two of the kernel's few watches of files.
+            subprocess.run(["gpgconf", *self._gpg[-1:], "--kill", "gpg-agent"], check=True)
 
     def _entry(self, package: Path) -> str:
         control = subprocess.check_output(["dpkg-deb", "--field", package], text=True)
