@@ -11,6 +11,7 @@ from docker.tls import TLSConfig
 
 from engines.cache import Progress, silent
 from engines.client import Client
+from engines.container import ContainerEngine, start_in_container
 from engines.daemons import named, tls_of_environment, usual_sockets
 from engines.engine import Engine
 from engines.faults import NoEngine, UnknownEngine, Unreachable
@@ -18,6 +19,7 @@ from engines.names import Wanted, root_of
 from engines.private import PrivateEngine, check_abilities
 
 SCHEMES = ("unix://", "tcp://", "ssh://")
+CONTAINER = "container:"
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class Found:
 
     url: str
     tls: TLSConfig | None = None
-    private: PrivateEngine | None = None
+    private: PrivateEngine | ContainerEngine | None = None
 
     @property
     def client(self) -> Client:
         """Its `docker` command: a private engine's own, or else the machine's, if there is one."""
-        if self.private:
+        if self.private is not None:
             return Client(tuple(self.private.cli_argv()))
         docker = shutil.which("docker")
         return Client((docker, "--host", self.url) if docker else ())
@@ -45,7 +47,7 @@ class Found:
     @property
     def runtimes(self) -> tuple[str, ...]:
         """The runtimes that can be asked for besides the default; known of private engines alone."""
-        return self.private.root.runtimes if self.private else ()
+        return self.private.runtimes if self.private else ()
 
     def connect(self) -> Engine:
         """Connect to it; the engine's own faults say why that fails."""
@@ -68,6 +70,7 @@ def find(name: str, progress: Progress = silent) -> Found:
             `private:SUITE` or `docker:SUITE`, `podman:SUITE`: of another suite of its distribution;
             `docker-28.5.2`, `podman-5.4.2`: of exactly this version, whichever suite has it;
             any of these with `+containerd`: the same, with containerd's image store;
+            `container:IMAGE`: one in a privileged container of the daemon that `host` finds;
             an address.
         progress: Told what takes time.
 
@@ -91,12 +94,16 @@ def find(name: str, progress: Progress = silent) -> Found:
         return _daemon()
     if wanted := Wanted.read(name):
         return _private(wanted, progress)
+    if image := name.removeprefix(CONTAINER) if name.startswith(CONTAINER) else "":
+        inside = start_in_container(_daemon().connect(), image, progress)
+        return Found(inside.url, private=inside)
     if name.startswith(SCHEMES):
         return _answering(name, tls_of_environment() if name.startswith("tcp://") else None)
     raise UnknownEngine(
         f"there is no engine {name!r}",
-        "an engine is auto, host, private, docker-VERSION, podman-VERSION, docker:SUITE, podman:SUITE, or an "
-        f"address that starts with {', '.join(SCHEMES)}; +containerd may stand behind a docker",
+        "an engine is auto, host, private, docker-VERSION, podman-VERSION, docker:SUITE, podman:SUITE, "
+        f"container:IMAGE, or an address that starts with {', '.join(SCHEMES)}; +containerd may stand behind "
+        "a docker",
         "name one of these; `cmdpoint engines list` shows the versions and suites",
     )
 

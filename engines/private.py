@@ -121,6 +121,11 @@ class PrivateEngine:
         """Stop the engine."""
         self.stop()
 
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """What can start its containers, besides its default."""
+        return self.root.runtimes
+
     def alive(self) -> bool:
         """Say whether the engine still runs."""
         return self._process.poll() is None
