@@ -250,7 +250,9 @@ def _environment() -> dict[str, str]:
 def _raise_if_failed(what: str, code: int, stderr: str) -> None:
     if code == 0:
         return
-    said = "\n".join(stderr.strip().splitlines()[-6:]) or f"it ended with {code} and said nothing"
+    lines = stderr.strip().splitlines()
+    errors = [line for line in lines if line.startswith("E: ")]
+    said = "\n".join((errors or lines)[-6:]) or f"it ended with {code} and said nothing"
     if re.search("no space left on device|enough free space|quota exceeded", stderr, re.IGNORECASE):
         raise disk_full(said)
     raise ArchiveFault(

@@ -18,10 +18,13 @@ SECONDS: Final = 120
 """How long the client may take before the engine counts as dead."""
 
 LIMITS: Final = (
-    *("--network", "none", "--cap-drop", "ALL", "--read-only", "--memory", "32m", "--pids-limit", "16"),
+    *("--network", "none", "--cap-drop", "ALL", "--read-only"),
     *("--security-opt", "no-new-privileges", "--log-driver", "json-file", "--pull", "never"),
 )
 """What `Engine.limits` says, in the client's words; and nothing is ever fetched from a registry."""
+
+CGROUP_LIMITS: Final = ("--memory", "32m", "--pids-limit", "16")
+"""The limits that only an engine that `can_limit` is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

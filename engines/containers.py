@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engines.client import Client
+from engines.client import CGROUP_LIMITS, Client
 from engines.engine import Engine, Refused
 from engines.faults import EngineDied
 from engines.refusals import create_refusal, start_refusal
@@ -113,7 +113,8 @@ class Containers:
 
     @property
     def _options(self) -> Words:
-        return (f"--runtime={self.runtime}",) if self.runtime else ()
+        limits = CGROUP_LIMITS if self.engine.can_limit else ()
+        return (*limits, f"--runtime={self.runtime}") if self.runtime else limits
 
     def create(self, tag: str, request: Request | PyCall) -> str | Refusal:
         """Create a container; its id. See `planned`."""

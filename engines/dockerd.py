@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from engines.product import SOCKET, Product
+from engines.product import SOCKET, Product, major
 
 
 def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
@@ -26,10 +26,17 @@ def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _files(store: str) -> Mapping[str, str]:
-    if not store:
+def _stores(version: str) -> tuple[str, ...]:
+    # Before 24, dockerd does not know the feature and passes it over in silence.
+    return ("containerd",) if major(version) >= 24 else ()
+
+
+def _files(version: str, store: str) -> Mapping[str, str]:
+    if not _stores(version):
         return {}
-    return {"etc/docker/daemon.json": json.dumps({"features": {"containerd-snapshotter": True}})}
+    # Said in either case: from 29 on, containerd's is what a new daemon takes.
+    features = {"containerd-snapshotter": store == "containerd"}
+    return {"etc/docker/daemon.json": json.dumps({"features": features})}
 
 
 def _client(usr: str, folder: str, url: str) -> list[str]:
@@ -42,7 +49,7 @@ DOCKER: Final = Product(
     package="docker.io",
     # Newer suites split the client off; only then is there a package of that name.
     further=frozenset({"docker-cli", "crun"}),
-    stores=("containerd",),
+    stores=_stores,
     daemon=_daemon,
     files=_files,
     client=_client,

@@ -4,25 +4,22 @@ A daemon that somebody named, by an address, DOCKER_HOST or a Docker context, is
 silently replaced; only where nobody named one does `auto` look further, and at last start a private engine.
 """
 
-import os
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
-from docker.context import ContextAPI
-from docker.errors import TLSParameterError
 from docker.tls import TLSConfig
-from docker.utils import kwargs_from_env
 
 from engines.cache import Progress, silent
 from engines.client import Client
+from engines.container import ContainerEngine, start_in_container
+from engines.daemons import named, tls_of_environment, usual_sockets
 from engines.engine import Engine
 from engines.faults import NoEngine, UnknownEngine, Unreachable
 from engines.names import Wanted, root_of
 from engines.private import PrivateEngine, check_abilities
 
-SYSTEM_SOCKET = Path("/var/run/docker.sock")
 SCHEMES = ("unix://", "tcp://", "ssh://")
+CONTAINER = "container:"
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,9 @@ class Found:
 
     url: str
     tls: TLSConfig | None = None
-    private: PrivateEngine | None = None
+    private: PrivateEngine | ContainerEngine | None = None
 
+<<<<<<< HEAD
     def client(self, product: str) -> Client:
         """Its `docker` or `podman` command: a private engine's own, or else the machine's, if there is one.
 
@@ -46,6 +44,12 @@ class Found:
             product: What the engine says it is, `docker` or `podman`.
         """
         if self.private:
+=======
+    @property
+    def client(self) -> Client:
+        """Its `docker` command: a private engine's own, or else the machine's, if there is one."""
+        if self.private is not None:
+>>>>>>> heads/engines
             return Client(tuple(self.private.cli_argv()))
         program = shutil.which(product)
         options = ("--remote", "--url") if product == "podman" else ("--host",)
@@ -54,7 +58,7 @@ class Found:
     @property
     def runtimes(self) -> tuple[str, ...]:
         """The runtimes that can be asked for besides the default; known of private engines alone."""
-        return self.private.root.runtimes if self.private else ()
+        return self.private.runtimes if self.private else ()
 
     def connect(self) -> Engine:
         """Connect to it; the engine's own faults say why that fails."""
@@ -70,7 +74,15 @@ def find(name: str, progress: Progress = silent) -> Found:
     """Find, or start, the engine of a name.
 
     Args:
-        name: `auto`, `host`, `private`, `private:<suite>` or an address.
+        name: One of
+            `auto`: the daemon that was named, or one that answers, or else `private`;
+            `host`: only such a daemon;
+            `private` or `docker`, `podman`: a private one, of the machine's own suite;
+            `private:SUITE` or `docker:SUITE`, `podman:SUITE`: of another suite of its distribution;
+            `docker-28.5.2`, `podman-5.4.2`: of exactly this version, whichever suite has it;
+            any of these with `+containerd`: the same, with containerd's image store;
+            `container:IMAGE`: one in a privileged container of the daemon that `host` finds;
+            an address.
         progress: Told what takes time.
 
     Raises:
@@ -93,69 +105,35 @@ def find(name: str, progress: Progress = silent) -> Found:
         return _daemon()
     if wanted := Wanted.read(name):
         return _private(wanted, progress)
+    if image := name.removeprefix(CONTAINER) if name.startswith(CONTAINER) else "":
+        inside = start_in_container(_daemon().connect(), image, progress)
+        return Found(inside.url, private=inside)
     if name.startswith(SCHEMES):
-        return _answering(name, _tls_of_environment() if name.startswith("tcp://") else None)
+        return _answering(name, tls_of_environment() if name.startswith("tcp://") else None)
     raise UnknownEngine(
         f"there is no engine {name!r}",
-        "an engine is auto, host, private, private:SUITE, or an address that starts with "
-        + ", ".join(SCHEMES),
-        "name one of these",
+        "an engine is auto, host, private, docker-VERSION, podman-VERSION, docker:SUITE, podman:SUITE, "
+        f"container:IMAGE, or an address that starts with {', '.join(SCHEMES)}; +containerd may stand behind "
+        "a docker",
+        "name one of these; `cmdpoint engines list` shows the versions and suites",
     )
 
 
 def _daemon() -> Found:
     """Find a daemon that already runs: the one that was named, or else one at the usual places."""
-    if url := os.environ.get("DOCKER_HOST"):
-        return _answering(url, _tls_of_environment())
-    if found := _of_context():
-        return found
-    sockets = [SYSTEM_SOCKET]
-    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
-        sockets.append(Path(runtime, "docker.sock"))
+    if address := named():
+        return _answering(address.url, address.tls)
     silence: list[str] = []
-    for path in sockets:
+    for path in usual_sockets():
         try:
             return _answering(f"unix://{path}")
         except Unreachable as fault:
             silence.append(f"{path}: {fault.why}")
     raise NoEngine(
-        "no Docker daemon answers",
+        "no daemon answers",
         "; ".join(["neither DOCKER_HOST nor a Docker context names one", *silence]),
         "start a daemon, name one with DOCKER_HOST, or, as root on Debian or Ubuntu, use the engine private",
     )
-
-
-def _of_context() -> Found | None:
-    """Follow the active Docker context, unless that is the built-in one, which names nothing."""
-    chosen = os.environ.get("DOCKER_CONTEXT")
-    try:
-        context = ContextAPI.get_context(chosen)
-    except Exception as error:  # docker-py raises bare exceptions for a damaged context
-        raise Unreachable(
-            "the Docker context cannot be read", str(error), "mend or leave it: docker context"
-        ) from error
-    if context is None or not context.Host:
-        raise Unreachable(
-            f"the Docker context {chosen or 'in use'} does not exist or names no daemon",
-            "DOCKER_CONTEXT or currentContext in Docker's config.json names it",
-            "see `docker context ls`, or name a daemon with DOCKER_HOST",
-        )
-    if context.name == "default":
-        return None
-    # docker-py puts its inner name of the scheme into the contexts that it creates itself.
-    return _answering(context.Host.removeprefix("http+"), context.TLSConfig)
-
-
-def _tls_of_environment() -> TLSConfig | None:
-    try:
-        tls: TLSConfig | None = kwargs_from_env().get("tls")
-    except TLSParameterError as error:
-        raise Unreachable(
-            "the certificates for the Docker daemon cannot be used",
-            str(error),
-            "check DOCKER_CERT_PATH and DOCKER_TLS_VERIFY",
-        ) from error
-    return tls
 
 
 def _answering(url: str, tls: TLSConfig | None = None) -> Found:

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
 from typing import Self
 
-from engines.apt import this_machine
+from engines.apt import Machine, this_machine
 from engines.archive import Root, roots_folder, unpack
 from engines.cache import Progress, silent, usable_cache
 from engines.faults import ArchiveFault, UnknownEngine
@@ -45,11 +47,25 @@ class Wanted:
         if found is None:
             return None
         product = "docker" if found["product"] == "private" else found["product"]
-        if (found["product"] == "private" and found["version"]) or ("+" in name and not store):
-            return None
-        if store and store not in PRODUCTS[product].stores:
+        if (found["product"] == "private" and found["version"]) or ("+" in name and not store.isalnum()):
             return None
         return cls(product, found["version"] or "", found["suite"] or "", store)
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """Read a name that can be no other kind's; see `read`.
+
+        Raises:
+            UnknownEngine: It is none.
+        """
+        wanted = cls.read(name)
+        if wanted is None:
+            raise UnknownEngine(
+                f"there is no private engine {name!r}",
+                "a private engine is private, docker-VERSION, podman-VERSION, docker:SUITE or podman:SUITE",
+                "name one of these; `cmdpoint engines list` shows the versions and suites",
+            )
+        return wanted
 
 
 def root_of(wanted: Wanted, progress: Progress = silent, *, latest: bool = False) -> Root:
@@ -64,27 +80,57 @@ def root_of(wanted: Wanted, progress: Progress = silent, *, latest: bool = False
 
     Raises:
         NoEngine: This machine is neither Debian nor Ubuntu.
-        UnknownEngine: The archive has no such engine.
+        UnknownEngine: The archive has no such engine, or it has no such store of images.
         ArchiveFault: apt refused, or the archive cannot be asked.
         DiskFull: There is no room for it.
     """
+    root = _root_of(wanted, progress, latest=latest)
+    if wanted.store and wanted.store not in PRODUCTS[root.product].stores(root.version):
+        raise UnknownEngine(
+            f"{root.name} has no image store {wanted.store!r}",
+            "the one there is to choose is containerd, from Docker 24 on",
+            f"name {root.name}, or another version",
+        )
+    return root
+
+
+def _root_of(wanted: Wanted, progress: Progress, *, latest: bool) -> Root:
     machine = this_machine()
-    roots = roots_folder()
+    known = None if latest and not wanted.version else known_root(wanted)
+    if known is not None:
+        return known
     suite = wanted.suite or machine.suite
-    link = roots / f"{wanted.product}-{suite}-{machine.arch}"
-    home = link if not wanted.version else roots / f"{wanted.product}-{wanted.version}-{machine.arch}"
-    if home.exists() and not (latest and home == link):
-        path = home.resolve()
-        version = path.name.removeprefix(f"{wanted.product}-").removesuffix(f"-{machine.arch}")
-        return Root(path, wanted.product, version)
     root = _unpacked(wanted, suite, progress)
     if not wanted.version:
+        link = _link(wanted, machine)
         with usable_cache():
-            new = link.with_name(f".{link.name}.link")
-            new.unlink(missing_ok=True)
+            # A name of its own: another run may be at the same.
+            new = link.with_name(f".{link.name}.{token_hex(4)}.new")
             new.symlink_to(root.path.name)
             new.replace(link)
     return root
+
+
+def known_root(wanted: Wanted) -> Root | None:
+    """Return the root of an engine that is unpacked, without asking the archive.
+
+    Raises:
+        NoEngine: This machine is neither Debian nor Ubuntu.
+    """
+    machine = this_machine()
+    path = _link(wanted, machine)
+    if wanted.version:
+        path = roots_folder() / f"{wanted.product}-{wanted.version}-{machine.arch}"
+    if not path.exists():
+        return None
+    path = path.resolve()
+    version = path.name.removeprefix(f"{wanted.product}-").removesuffix(f"-{machine.arch}")
+    return Root(path, wanted.product, version)
+
+
+def _link(wanted: Wanted, machine: Machine) -> Path:
+    """What remembers the version that a suite meant."""
+    return roots_folder() / f"{wanted.product}-{wanted.suite or machine.suite}-{machine.arch}"
 
 
 def _unpacked(wanted: Wanted, suite: str, progress: Progress) -> Root:

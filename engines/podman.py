@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from engines.product import SOCKET, Product
+from engines.product import SOCKET, Product, major
 
 _STORAGE: Final = """\
 [storage]
@@ -36,7 +36,7 @@ def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _files(store: str) -> Mapping[str, str]:
+def _files(version: str, store: str) -> Mapping[str, str]:
     return {
         "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
         "etc/group": "root:x:0:\n",
@@ -56,7 +56,7 @@ def _client(usr: str, folder: str, url: str) -> list[str]:
 
 def _cgroups(version: str) -> str:
     # It cannot be told a cgroup to keep to; and from 6 on it refuses to start where cgroups are of version 1.
-    return "v2" if int(version.split(".", 1)[0]) >= 6 else "own"
+    return "v2" if major(version) >= 6 else "own"
 
 
 PODMAN: Final = Product(
@@ -65,7 +65,7 @@ PODMAN: Final = Product(
     package="podman",
     # util-linux has nsenter, without which 3.0 does not start.
     further=frozenset({"crun", "netavark", "catatonit", "util-linux"}),
-    stores=(),
+    stores=lambda version: (),
     daemon=_daemon,
     files=_files,
     client=_client,

@@ -85,7 +85,7 @@ class PrivateEngine:
         locks = [_hold(root)]
         folder, lock = make_folder()
         locks.append(lock)
-        for name, text in product.files(store).items():
+        for name, text in product.files(root.version, store).items():
             path = folder / "files" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
@@ -120,6 +120,11 @@ class PrivateEngine:
     ) -> None:
         """Stop the engine."""
         self.stop()
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """What can start its containers, besides its default."""
+        return self.root.runtimes
 
     def alive(self) -> bool:
         """Say whether the engine still runs."""
@@ -197,12 +202,14 @@ def _hold(root: Root) -> int:
     """Lock a root against being removed, together with all others who use it."""
     try:
         descriptor = os.open(root.path, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return descriptor
+        # Whoever looks whether it is in use holds it for a moment.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        root.path.stat()
     except OSError as error:
         raise NoEngine(
             f"{root.name} is not there to be started", f"{root.path}: {error.strerror}", "run again"
         ) from error
+    return descriptor
 
 
 def _answers(path: Path) -> bool:

@@ -59,7 +59,7 @@ def _list(machine: Machine, apt: Apt) -> str:
     apt.update()
     for package in apt.fetch(["distro-info-data"]):
         if package.name.startswith("distro-info-data_"):
-            member = f".{DISTRO_INFO / name}"
+            member = f"./usr/share/distro-info/{name}"
             unpack = 'dpkg-deb --fsys-tarfile "$1" | tar --extract --to-stdout "$2"'
             return run("unpacking distro-info-data", ["sh", "-euc", unpack, "sh", str(package), member])
     raise ArchiveFault(

@@ -1,258 +1,238 @@
-"""The archive: which apt sources are the distribution's own, and unpacking with tools that only pretend."""
+"""The archive: what it offers, and unpacking from it, with the real apt and a small mirror."""
 
+import datetime
+import json
+import os
 import platform
+import signal
+import subprocess
 import sys
-import textwrap
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from engines import archive
-from engines.archive import unpack_docker
+from engines import suites
+from engines.archive import Root
 from engines.faults import ArchiveFault, DiskFull, NoEngine, UnknownEngine
-from engines.sources import Stanza, choose_sources, machine_sources, parse_deb822, parse_list
+from engines.names import Wanted, root_of
+from engines.offers import Offers
+from tests.mirror import BIG, Mirror, needs_apt
 
-LIST = """\
-# deb http://mirror.example/debian bookworm contrib
-deb http://mirror.example/debian bookworm main non-free # the main one
-deb-src http://mirror.example/debian bookworm main
-  deb [arch=amd64,arm64 signed-by=/k/a.gpg,/k/b.gpg trusted=no] http://vendor.example/apt bookworm stable
+ROOT = Path(__file__).parents[2]
+
+pytestmark = needs_apt
+
+FETCH = """\
+import platform, sys
+from pathlib import Path
+from engines import archive, offers, sources, suites
+from engines.names import Wanted, root_of
+folder = Path(sys.argv[1])
+for module in (archive, offers):
+    module.APT = folder
+sources.KEYRINGS = suites.DISTRO_INFO = folder
+platform.freedesktop_os_release = lambda: {"ID": "debian", "VERSION_CODENAME": "old"}
+root_of(Wanted("docker"))
 """
-
-DEB822 = """\
-# written by the installer
-Types: deb deb-src
-URIs: http://mirror.example/debian
-# a remark between the fields
-Suites: bookworm bookworm-updates
-  bookworm-backports
-Components: main
-Signed-By:
- -----BEGIN PGP PUBLIC KEY BLOCK-----
- .
- mQINBF
- -----END PGP PUBLIC KEY BLOCK-----
-
-Types: deb-src
-URIs: http://source.example/
-Suites: bookworm
-Components: main
+"""A process of its own that unpacks `docker` from a machine with the configuration of a folder."""
 
 
-Enabled: no
-Types: deb
-URIs: http://off.example/
-Suites: bookworm
-Components: main
-
-types: deb
-uris: http://security.example/debian-security
-suites: bookworm-security
-components: main
-"""
+def left(tmp_path: Path) -> list[str]:
+    """What is in the folder of roots, besides locks."""
+    return sorted(p.name for p in (tmp_path / "cache/roots").iterdir() if not p.name.endswith(".lock"))
 
 
-def source(uri: str, suites: str, components: str = "main") -> Stanza:
-    return {"types": "deb", "uris": uri, "suites": suites, "components": components}
-
-
-def test_one_line_format() -> None:
-    own, vendor = parse_list(LIST)
-    assert own == source("http://mirror.example/debian", "bookworm", "main non-free")
-    assert vendor == {
-        **source("http://vendor.example/apt", "bookworm", "stable"),
-        "architectures": "amd64 arm64",
-        "signed-by": "/k/a.gpg,/k/b.gpg",
-        "trusted": "no",
+def test_what_the_archive_offers(mirror: Mirror) -> None:
+    """The suites are tried, and those that are not there or not signed are left out."""
+    found = Offers.known()
+    assert {(each.name, each.package_version, each.suites) for each in found.offers} == {
+        ("docker-28.5.2", "28.5.2-5", ("sid",)),
+        ("docker-20.10.24", "5:20.10.24+dfsg1-1+b6", ("old",)),
+        ("podman-6.1.1", "6.1.1-1", ("experimental",)),
+        ("podman-5.8.6", "5.8.6-1", ("sid",)),
     }
 
 
-def test_deb822_format_keeps_a_key_of_many_lines() -> None:
-    own, security = parse_deb822(DEB822)
-    assert own["types"] == "deb"
-    assert own["suites"].split() == ["bookworm", "bookworm-updates", "bookworm-backports"]
-    assert own["signed-by"].startswith("\n -----BEGIN")
-    assert own["signed-by"].endswith("\n -----END PGP PUBLIC KEY BLOCK-----")
-    assert security == source("http://security.example/debian-security", "bookworm-security")
+def test_the_answer_is_kept_for_a_day(mirror: Mirror, tmp_path: Path) -> None:
+    first = Offers.known()
+    mirror.asked.clear()
+    assert Offers.known() == first
+    assert mirror.asked == []
+    assert Offers.known(refresh=True).date > first.date
+    (path,) = (tmp_path / "cache").glob("offers-*.json")
+    data = json.loads(path.read_text())
+    yesterday = datetime.datetime.fromisoformat(data["date"]) - datetime.timedelta(days=1)
+    path.write_text(json.dumps({**data, "date": yesterday.isoformat()}))
+    mirror.asked.clear()
+    assert Offers.known().is_of_today
+    assert mirror.asked
 
 
-def test_machine_sources_are_those_apt_itself_would_read(tmp_path: Path) -> None:
-    parts = tmp_path / "sources.list.d"
-    parts.mkdir()
-    (tmp_path / "sources.list").write_text(
-        "deb http://a.example/ s main\ndeb [arch=arm64] http://b.example/ s main\n"
+def test_an_old_answer_is_better_than_none(mirror: Mirror, tmp_path: Path) -> None:
+    first = Offers.known()
+    (path,) = (tmp_path / "cache").glob("offers-*.json")
+    path.write_text(path.read_text().replace(first.date.isoformat()[:4], "2001", 1))
+    (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
+    said: list[str] = []
+    assert Offers.known(said.append).offers == first.offers
+    assert any("cannot be asked" in each for each in said)
+    with pytest.raises(ArchiveFault):
+        Offers.known(refresh=True)
+
+
+def test_the_list_of_suites_comes_from_the_archive_where_the_machine_has_none(
+    mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "usr/share/distro-info/debian.csv"
+    info = mirror.package("distro-info-data", "0.1", {place: (tmp_path / "debian.csv").read_text()})
+    mirror.suite("old", [*(mirror.folder / "pool").glob("base_*"), info])
+    monkeypatch.setattr(suites, "DISTRO_INFO", tmp_path / "nothing")
+    assert {each.name for each in Offers.known().offers} >= {"docker-28.5.2", "podman-6.1.1"}
+
+
+def test_root(mirror: Mirror, tmp_path: Path, arch: str) -> None:
+    root = root_of(Wanted("docker", suite="sid"))
+    assert root == Root(tmp_path / f"cache/roots/docker-28.5.2-{arch}", "docker", "28.5.2")
+    # A package's ./lib must not replace the link of the merged /usr.
+    assert (root.path / "lib").is_symlink()
+    assert (root.path / "usr/lib/base.txt").read_text() == "base"
+    assert {p.name for p in (root.path / "usr/bin").iterdir()} == {"tool", "docker"}
+    assert left(tmp_path) == [f"docker-28.5.2-{arch}", f"docker-sid-{arch}"]
+
+
+def test_by_version_and_an_unfinished_suite_takes_the_rest_from_its_base(mirror: Mirror) -> None:
+    root = root_of(Wanted("podman", version="6.1.1"))
+    assert (root.path / "usr/bin/podman").read_text() == "6"
+    assert (root.path / "usr/bin/helper").read_text() == "2"
+
+
+def test_what_is_unpacked_needs_no_network(mirror: Mirror) -> None:
+    first = root_of(Wanted("docker"))
+    assert root_of(Wanted("docker", version="20.10.24")) == first
+    mirror.asked.clear()
+    assert root_of(Wanted("docker")) == first
+    assert root_of(Wanted("docker", suite="old")) == first
+    assert mirror.asked == []
+
+
+def test_a_suite_moves_on(mirror: Mirror) -> None:
+    """It means what it meant, until the latest is asked for; and a version that came since is found."""
+    before = root_of(Wanted("docker", suite="sid"))
+    pool = mirror.folder / "pool"
+    new = mirror.package("docker.io", "29.0.1-1", {"usr/sbin/dockerd": "29"}, "base")
+    mirror.suite("sid", [new, *pool.glob("base_*")])
+    assert root_of(Wanted("docker", suite="sid")) == before
+    made = Offers.known()
+    (path,) = (pool.parents[1] / "cache").glob("offers-*.json")
+    earlier = made.date - datetime.timedelta(hours=20)
+    path.write_text(path.read_text().replace(made.date.isoformat(), earlier.isoformat()))
+    assert root_of(Wanted("docker", version="29.0.1")).version == "29.0.1"
+    assert root_of(Wanted("docker", suite="sid"), latest=True).version == "29.0.1"
+    assert root_of(Wanted("docker", suite="sid")).version == "29.0.1"
+
+
+def test_two_runs_at_once_unpack_once(mirror: Mirror) -> None:
+    threads = [threading.Thread(target=root_of, args=[Wanted("docker")]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [name for name, _ in mirror.asked].count("docker.io_520.10.24+dfsg1-1+b6_amd64.deb") == 1
+
+
+def test_a_download_that_was_cut_off_goes_on(mirror: Mirror, tmp_path: Path, arch: str) -> None:
+    """Killed in the middle, with apt left behind; the next run begins where that came to."""
+    big = f"docker.io_520.10.24+dfsg1-1+b6_{arch}.deb"
+    mirror.stalling = big
+    with subprocess.Popen([sys.executable, "-c", FETCH, str(tmp_path)], cwd=ROOT) as process:
+        deadline = time.monotonic() + 60
+        partial = tmp_path / f"cache/roots/.docker-20.10.24-{arch}.new/cache/archives/partial"
+        while not any(path.stat().st_size > 100_000 for path in partial.glob("docker.io_*")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+    _kill_apt_of(tmp_path)
+    mirror.stalling = None
+    mirror.asked.clear()
+    assert (root_of(Wanted("docker")).path / "usr/sbin/dockerd").read_text() == BIG
+    starts = [start for name, start in mirror.asked if name == big]
+    assert len(starts) == 1
+    assert starts[0] > 100_000
+    assert not [name for name, _ in mirror.asked if name.startswith("base_")], "that was whole"
+    assert left(tmp_path) == [f"docker-20.10.24-{arch}", f"docker-old-{arch}"]
+
+
+def _kill_apt_of(folder: Path) -> None:
+    """Kill what a killed run left at work in a folder."""
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            mine = f"CMDPOINT_CACHE={folder}/".encode() in path.read_bytes()
+            argv = (path.parent / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mine and argv[0] in (b"apt-get", b"/usr/lib/apt/methods/http"):
+            os.kill(int(path.parent.name), signal.SIGKILL)
+
+
+def test_what_it_downloads_is_told(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engines.apt.PROGRESS_SECONDS", 0.0)
+    said: list[str] = []
+    root_of(Wanted("docker", suite="sid"), said.append)
+    assert any("downloading docker.io=28.5.2-5 and docker-cli" in each for each in said)
+    assert any("%" in each for each in said)
+
+
+def test_a_package_that_is_not_the_one_that_was_signed(mirror: Mirror, tmp_path: Path) -> None:
+    (path,) = (mirror.folder / "pool").glob("docker.io_5*")
+    path.write_bytes(path.read_bytes().replace(b"xxxx", b"yyyy"))
+    with pytest.raises(ArchiveFault, match="Hash Sum mismatch"):
+        root_of(Wanted("docker"))
+    assert left(tmp_path) == [f".docker-20.10.24-{Offers.known().machine.arch}.new"]
+
+
+def test_a_mirror_that_is_away(mirror: Mirror, tmp_path: Path) -> None:
+    (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
+    with pytest.raises(ArchiveFault, match=r"127\.0\.0\.1"):
+        root_of(Wanted("docker"))
+
+
+@pytest.mark.parametrize(
+    "wanted", [Wanted("docker", version="1.2.3"), Wanted("podman"), Wanted("docker", suite="experimental")]
+)
+def test_what_is_not_offered(mirror: Mirror, wanted: Wanted) -> None:
+    with pytest.raises(UnknownEngine, match=r"docker-20\.10\.24 \(old\)"):
+        root_of(wanted)
+
+
+def test_disk_full(mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tool for unpacking says of a full disk is a fault of its own."""
+    tar = tmp_path / "bin/tar"
+    tar.parent.mkdir()
+    tar.write_text("#!/bin/sh\necho 'tar: ./x: Cannot write: No space left on device' >&2\nexit 2\n")
+    tar.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tar.parent), prepend=":")
+    with pytest.raises(DiskFull):
+        root_of(Wanted("docker"))
+
+
+def test_a_cache_that_cannot_be_written(mirror: Mirror, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    with pytest.raises(ArchiveFault, match="CMDPOINT_CACHE"):
+        root_of(Wanted("docker"))
+
+
+def test_neither_debian_nor_ubuntu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "freedesktop_os_release", lambda: {"ID": "fedora", "VERSION_CODENAME": ""})
+    with pytest.raises(NoEngine, match="fedora"):
+        root_of(Wanted("docker"))
+
+
+def test_debian_without_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(
+        platform, "freedesktop_os_release", lambda: {"ID": "debian", "VERSION_CODENAME": "bookworm"}
     )
-    (parts / "c.sources").write_text("Types: deb\nURIs: http://c.example/\nSuites: s\nComponents: main\n")
-    (parts / "d.list.disabled").write_text("deb http://d.example/ s main\n")
-    assert [s["uris"] for s in machine_sources(tmp_path, "amd64")] == [
-        "http://a.example/",
-        "http://c.example/",
-    ]
-
-
-def test_a_vendor_that_uses_the_same_suite_name_is_not_the_distribution() -> None:
-    vendor = source("http://vendor.example/", "bookworm")
-    pocket = source("http://vendor.example/pg", "bookworm-pg")
-    own = source("http://mirror.example/", "bookworm bookworm-updates bookworm-backports")
-    security = source("http://security.example/", "bookworm-security")
-    assert choose_sources([vendor, pocket, own, security], "debian", "bookworm", "bookworm") == [
-        source("http://mirror.example/", "bookworm bookworm-updates"),
-        security,
-    ]
-
-
-def test_another_suite_comes_from_the_same_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engines.sources.KEYRINGS", tmp_path)
-    sources = [
-        {
-            **source("http://m.example/", "jammy jammy-updates", "main restricted"),
-            "signed-by": "/k/one-release.gpg",
-        },
-        source("http://m.example/", "jammy", "universe"),
-        source("http://s.example/", "jammy-security"),
-    ]
-    expected = {
-        **source("http://m.example/", "noble", "main restricted universe"),
-        "check-valid-until": "no",
-        "signed-by": "/k/one-release.gpg",
-    }
-    assert choose_sources(sources, "ubuntu", "jammy", "noble") == [expected]
-    (keyring := tmp_path / "ubuntu-archive-keyring.gpg").touch()
-    assert choose_sources(sources, "ubuntu", "jammy", "noble") == [{**expected, "signed-by": str(keyring)}]
-
-
-def test_no_source_of_the_distribution() -> None:
-    with pytest.raises(ArchiveFault, match="bookworm"):
-        choose_sources(
-            [source("http://vendor.example/", "bookworm", "stable")], "debian", "bookworm", "bookworm"
-        )
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the tools that pretend need GNU tar")
-class TestUnpacking:
-    """Unpacking with an apt and a dpkg that only pretend."""
-
-    @pytest.fixture(autouse=True)
-    def machine(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Pretend to be Debian 12 with one apt source, an empty cache and tools that log their calls."""
-        self.bin, self.calls, self.cache = tmp_path / "bin", tmp_path / "calls", tmp_path / "cache"
-        self.bin.mkdir()
-        (tmp_path / "sources.list").write_text("deb http://mirror.example/debian bookworm main\n")
-        monkeypatch.setattr(archive, "APT", tmp_path)
-        monkeypatch.setenv("PATH", str(self.bin), prepend=":")
-        monkeypatch.setenv("CMDPOINT_CACHE", str(self.cache))
-        monkeypatch.setattr(
-            platform, "freedesktop_os_release", lambda: {"ID": "debian", "VERSION_CODENAME": "bookworm"}
-        )
-        self.tool("dpkg", "echo amd64")
-        self.tool("apt-cache", "echo docker-cli")
-        self.tool(
-            "apt-get",
-            f"""
-            echo "$@" >> {self.calls}
-            work=$(dirname "${{1#--config-file=}}")
-            case $* in *install*)
-                cd "$work/cache/archives"
-                touch docker.io_1_amd64.deb libc6_2_amd64.deb;;
-            esac
-            """,
-        )
-        self.tool(
-            "dpkg-deb",
-            """
-            case $1 in
-            --field) echo '5:20.10.24+dfsg1-1+deb12u1';;
-            --fsys-tarfile)
-                new=$(mktemp -d); mkdir -p "$new/bin"; echo hello > "$new/bin/${2##*/}"
-                tar --create --directory "$new" .; rm -r "$new";;
-            esac
-            """,
-        )
-
-    def tool(self, name: str, script: str) -> None:
-        path = self.bin / name
-        path.write_text("#!/bin/sh\nset -e\n" + textwrap.dedent(script))
-        path.chmod(0o755)
-
-    def left(self) -> list[str]:
-        return sorted(p.name for p in (self.cache / "roots").iterdir() if not p.name.endswith(".lock"))
-
-    def test_root(self) -> None:
-        root = unpack_docker()
-        assert (root.version, root.suite) == ("20.10.24", "bookworm")
-        assert root.path == self.cache / "roots/docker-20.10.24-amd64"
-        assert (root.path / "bin").is_symlink(), (
-            "a package's ./bin must not replace the link of the merged /usr"
-        )
-        assert {p.name for p in (root.path / "usr/bin").iterdir()} == {
-            "docker.io_1_amd64.deb",
-            "libc6_2_amd64.deb",
-        }
-        assert "install docker.io docker-cli" in self.calls.read_text()
-        assert self.left() == ["bookworm-amd64", "docker-20.10.24-amd64"]
-
-    def test_a_cached_root_needs_no_apt(self) -> None:
-        first = unpack_docker()
-        self.tool("apt-get", "echo 'E: no network' >&2; exit 100")
-        assert unpack_docker() == first
-
-    def test_two_suites_of_one_version_share_a_root(self) -> None:
-        first, second = unpack_docker(), unpack_docker("trixie")
-        assert (first.path, first.version) == (second.path, second.version)
-        assert second.suite == "trixie"
-        assert self.left() == ["bookworm-amd64", "docker-20.10.24-amd64", "trixie-amd64"]
-
-    def test_two_runs_at_once_unpack_once(self) -> None:
-        threads = [threading.Thread(target=unpack_docker) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert self.calls.read_text().count(" update") == 1
-
-    def test_apt_fails(self) -> None:
-        self.tool("apt-get", "echo 'E: the mirror is away' >&2; exit 100")
-        with pytest.raises(ArchiveFault, match="the mirror is away"):
-            unpack_docker()
-        assert self.left() == []
-
-    def test_a_damaged_package(self) -> None:
-        self.tool("dpkg-deb", "case $1 in --field) echo 20.10.24-1;; *) echo 'damaged' >&2; exit 2;; esac")
-        with pytest.raises(ArchiveFault, match="damaged"):
-            unpack_docker()
-        assert self.left() == []
-
-    def test_disk_full(self) -> None:
-        self.tool("apt-get", "echo 'E: Write error - write (28: No space left on device)' >&2; exit 100")
-        with pytest.raises(DiskFull):
-            unpack_docker()
-
-    def test_what_a_killed_run_left_does_not_disturb(self) -> None:
-        stale = self.cache / "roots/.bookworm-amd64.new/root/usr/bin/half"
-        stale.parent.mkdir(parents=True)
-        stale.touch()
-        assert not (unpack_docker().path / "usr/bin/half").exists()
-
-    def test_a_cache_that_cannot_be_written(self) -> None:
-        self.cache.write_text("a file where the folder should be")
-        with pytest.raises(ArchiveFault, match="CMDPOINT_CACHE"):
-            unpack_docker()
-
-    @pytest.mark.parametrize("suite", ["../sid", "sid/", "-o", "Sid"])
-    def test_no_suite(self, suite: str) -> None:
-        with pytest.raises(UnknownEngine):
-            unpack_docker(suite)
-
-    def test_neither_debian_nor_ubuntu(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(
-            platform, "freedesktop_os_release", lambda: {"ID": "fedora", "VERSION_CODENAME": ""}
-        )
-        with pytest.raises(NoEngine, match="fedora"):
-            unpack_docker()
-
-    def test_debian_without_its_tools(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        (self.bin / "apt-get").unlink()
-        monkeypatch.setenv("PATH", str(self.bin))
-        with pytest.raises(NoEngine, match="without apt-get, tar"):
-            unpack_docker()
+    with pytest.raises(NoEngine, match="without apt-get"):
+        root_of(Wanted("docker"))

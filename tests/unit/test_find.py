@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from docker.context import ContextAPI
 
+from engines import daemons
 from engines import find as finding
 from engines.faults import NoEngine, UnknownEngine, Unreachable
 from engines.find import find
@@ -48,10 +49,11 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
     monkeypatch.setenv("CMDPOINT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(finding, "SYSTEM_SOCKET", tmp_path / "system.sock")
+    monkeypatch.setattr(daemons, "SYSTEM", tmp_path)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     (tmp_path / "config.json").write_text("{}")
-    (tmp_path / "runtime").mkdir()
+    for folder in ("runtime/podman", "var/run", "run/podman"):
+        (tmp_path / folder).mkdir(parents=True)
 
 
 @pytest.fixture
@@ -81,9 +83,13 @@ def make_context(folder: Path, url: str) -> None:
 
 @pytest.mark.parametrize("name", ["auto", "host"])
 def test_precedence(name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rootless_podman = daemon("runtime/podman/podman.sock")
+    assert find(name).url == rootless_podman
+    podman = daemon("run/podman/podman.sock")
+    assert find(name).url == podman
     rootless = daemon("runtime/docker.sock")
     assert find(name).url == rootless
-    system = daemon("system.sock")
+    system = daemon("var/run/docker.sock")
     assert find(name).url == system
     context = daemon("context.sock")
     make_context(tmp_path, context)
@@ -104,7 +110,7 @@ def test_precedence(name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pyte
 def test_a_silent_docker_host_is_not_replaced(
     name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    daemon("system.sock")
+    daemon("var/run/docker.sock")
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
     with pytest.raises(Unreachable, match=r"nobody\.sock"):
         find(name)
@@ -114,7 +120,7 @@ def test_a_silent_docker_host_is_not_replaced(
 def test_a_silent_context_is_not_replaced(
     name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    daemon("system.sock")
+    daemon("var/run/docker.sock")
     make_context(tmp_path, f"unix://{tmp_path}/nobody.sock")
     monkeypatch.setenv("DOCKER_CONTEXT", "mine")
     with pytest.raises(Unreachable, match=r"nobody\.sock"):
@@ -122,7 +128,7 @@ def test_a_silent_context_is_not_replaced(
 
 
 def test_a_context_that_does_not_exist(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
-    daemon("system.sock")
+    daemon("var/run/docker.sock")
     monkeypatch.setenv("DOCKER_CONTEXT", "yours")
     with pytest.raises(Unreachable, match="yours"):
         find("auto")
@@ -147,7 +153,13 @@ def test_an_address_where_nobody_answers(tmp_path: Path) -> None:
         find(f"unix://{tmp_path}/nobody.sock")
 
 
-@pytest.mark.parametrize("name", ["", "private:", "docker", "http://127.0.0.1/", "Auto", "private2"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "private:", "private:Sid", "docker-", "docker+", "docker+a+b", "private-28.5.2"),
+        *("http://127.0.0.1/", "Auto", "private2"),
+    ],
+)
 def test_unknown_name(name: str) -> None:
     with pytest.raises(UnknownEngine):
         find(name)
@@ -155,7 +167,7 @@ def test_unknown_name(name: str) -> None:
 
 def test_host_does_not_fall_back_to_a_private_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "check_abilities", lambda: pytest.fail("a private engine was thought of"))
-    with pytest.raises(NoEngine, match=r"system\.sock"):
+    with pytest.raises(NoEngine, match=r"docker\.sock"):
         find("host")
 
 

@@ -1,0 +1,156 @@
+"""A distribution's mirror, small enough for a test: suites of tiny packages, signed, and served with HTTP."""
+
+import gzip
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+import pytest
+
+CHUNK: Final = 1 << 14
+
+BIG: Final = "x" * 2_000_000
+"""What makes a package big enough to be cut off in the middle."""
+
+needs_apt = pytest.mark.skipif(
+    sys.platform != "linux" or not all(map(shutil.which, ("apt-get", "dpkg-deb", "gpg", "gpgconf"))),
+    reason="that needs apt, dpkg and gpg",
+)
+
+
+class Mirror:
+    """A mirror of a distribution with suites of one component, `main`, for one architecture.
+
+    Attributes:
+        folder: What it serves.
+        keyring: The public key that its suites are signed with.
+        asked: The files that were asked for, with the first byte that was wanted of each.
+        stalling: The name of a file of which it sends the half, and then waits until `stall` is set.
+        stall: Lets it go on.
+    """
+
+    def __init__(self, folder: Path, arch: str) -> None:
+        self.folder = folder / "mirror"
+        self.keyring = folder / "keyring.gpg"
+        self.asked: list[tuple[str, int]] = []
+        self.stalling: str | None = None
+        self.stall = threading.Event()
+        self._arch = arch
+        self._gpg = ["gpg", "--batch", "--quiet", f"--homedir={folder / 'gpg'}"]
+        (folder / "gpg").mkdir(mode=0o700)
+        self.folder.mkdir()
+        make = ["--passphrase", "", "--quick-gen-key", "mirror@example.org", "ed25519", "sign"]
+        subprocess.run([*self._gpg, *make], check=True, capture_output=True)
+        subprocess.run([*self._gpg, "--output", self.keyring, "--export"], check=True)
+
+    def package(self, name: str, version: str, files: dict[str, str], depends: str = "") -> Path:
+        """Build a package and put it into the pool."""
+        tree = self.folder / f".{name}"
+        control = {
+            "Package": name,
+            "Version": version,
+            "Architecture": self._arch,
+            "Maintainer": "nobody <nobody@example.org>",
+            "Description": "for a test",
+        } | ({"Depends": depends} if depends else {})
+        files = files | {"DEBIAN/control": "".join(f"{key}: {value}\n" for key, value in control.items())}
+        for path, text in files.items():
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).write_text(text)
+        (self.folder / "pool").mkdir(exist_ok=True)
+        package = self.folder / "pool" / f"{name}_{version.replace(':', '')}_{self._arch}.deb"
+        command = ["dpkg-deb", "-Znone", "--root-owner-group", "--build", str(tree), str(package)]
+        subprocess.run(command, check=True, capture_output=True)
+        shutil.rmtree(tree)
+        return package
+
+    def suite(self, name: str, packages: list[Path], *, signed: bool = True) -> None:
+        """Publish a suite, or publish it anew."""
+        index = "\n".join(self._entry(path) for path in packages).encode()
+        folder = self.folder / "dists" / name
+        binary = f"main/binary-{self._arch}"
+        (folder / binary).mkdir(parents=True, exist_ok=True)
+        sums = ""
+        for file, data in {"Packages": index, "Packages.gz": gzip.compress(index)}.items():
+            (folder / binary / file).write_bytes(data)
+            sums += f" {hashlib.sha256(data).hexdigest()} {len(data)} {binary}/{file}\n"
+        release = folder / "Release"
+        release.write_text(
+            f"Suite: {name}\nCodename: {name}\nDate: Wed, 01 Jan 2025 00:00:00 UTC\n"
+            f"Architectures: {self._arch}\nComponents: main\nSHA256:\n{sums}"
+        )
+        if signed:
+            (folder / "InRelease").unlink(missing_ok=True)
+            command = [*self._gpg, "--clearsign", "--output", str(folder / "InRelease"), str(release)]
+            subprocess.run(command, check=True, capture_output=True)
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """Serve it; yields the address."""
+        mirror = self
+
+        class Handler(_Handler):
+            of = mirror
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/debian"
+        finally:
+            self.stall.set()
+            server.shutdown()
+            server.server_close()
+            # It would live on, and hold two of the kernel's few watches of files.
+            subprocess.run(["gpgconf", *self._gpg[-1:], "--kill", "gpg-agent"], check=True)
+
+    def _entry(self, package: Path) -> str:
+        control = subprocess.check_output(["dpkg-deb", "--field", package], text=True)
+        data = package.read_bytes()
+        return (
+            f"{control}Filename: {package.relative_to(self.folder)}\nSize: {len(data)}\n"
+            f"SHA256: {hashlib.sha256(data).hexdigest()}\n"
+        )
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Sends files, also from somewhere in them on, as a mirror does and Python's own server does not."""
+
+    protocol_version = "HTTP/1.1"
+    of: Mirror
+
+    def do_GET(self) -> None:
+        """Send a file, or what is left of it."""
+        path = self.of.folder / unquote(self.path.removeprefix("/debian/"))
+        begin = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        start = int(begin[1]) if begin else 0
+        self.of.asked.append((path.name, start))
+        if not path.is_file():
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        data = path.read_bytes()
+        self.send_response(206 if start else 200)
+        if start:
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        self.send_header("Last-Modified", self.date_time_string(int(os.path.getmtime(path))))
+        self.send_header("Content-Length", str(len(data) - start))
+        self.end_headers()
+        for at in range(start, len(data), CHUNK):
+            if at >= len(data) // 2 and path.name == self.of.stalling:
+                self.of.stall.wait(60)
+            self.wfile.write(data[at : at + CHUNK])
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""

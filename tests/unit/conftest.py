@@ -1,0 +1,68 @@
+"""What several unit tests need: a machine whose distribution has a small mirror."""
+
+import platform
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engines import archive, daemons, offers, sources, suites
+from tests.mirror import BIG, Mirror
+
+
+@pytest.fixture
+def arch() -> str:
+    """The machine's architecture."""
+    return subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+    """A distribution that has Docker in two suites, Podman in one and in a third that needs the second.
+
+    The machine runs the first suite; the cache is empty.
+    """
+    mirror = Mirror(tmp_path, arch)
+    base = mirror.package("base", "1", {"lib/base.txt": "base", "usr/bin/tool": "tool"})
+    depends = "base, helper (>= 2)"
+    mirror.suite(
+        "old",
+        [
+            base,
+            mirror.package("docker.io", "5:20.10.24+dfsg1-1+b6", {"usr/sbin/dockerd": BIG}, "base"),
+        ],
+    )
+    helper = mirror.package("helper", "2", {"usr/bin/helper": "2"})
+    mirror.suite(
+        "sid",
+        [
+            base,
+            helper,
+            mirror.package("docker.io", "28.5.2-5", {"usr/sbin/dockerd": "28"}, "base"),
+            mirror.package("docker-cli", "28.5.2-5", {"usr/bin/docker": "28"}, "base"),
+            mirror.package("podman", "5.8.6-1", {"usr/bin/podman": "5"}, "base"),
+        ],
+    )
+    mirror.suite("experimental", [mirror.package("podman", "6.1.1-1", {"usr/bin/podman": "6"}, depends)])
+    mirror.suite("unsigned", [mirror.package("podman", "9.9-1", {"usr/bin/podman": "9"})], signed=False)
+    (tmp_path / "debian.csv").write_text(
+        "version,codename,series,created,release,eol\n"
+        "1,Old,old,2020-01-01,2021-01-01\n2,Gone,gone,2020-01-02,2021-01-01\n"
+        "3,Unsigned,unsigned,2020-01-03\n,Sid,sid,1993-01-01\n,Experimental,experimental,1993-01-01\n"
+    )
+    monkeypatch.setattr(archive, "APT", tmp_path)
+    monkeypatch.setattr(offers, "APT", tmp_path)
+    monkeypatch.setattr(sources, "KEYRINGS", tmp_path)
+    monkeypatch.setattr(suites, "DISTRO_INFO", tmp_path)
+    monkeypatch.setattr(
+        platform, "freedesktop_os_release", lambda: {"ID": "debian", "VERSION_CODENAME": "old"}
+    )
+    monkeypatch.setattr(daemons, "SYSTEM", tmp_path)
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setenv("CMDPOINT_CACHE", str(tmp_path / "cache"))
+    with mirror.served() as address:
+        (tmp_path / "sources.list").write_text(f"deb [signed-by={mirror.keyring}] {address} old main\n")
+        yield mirror
