@@ -68,6 +68,8 @@ RARE_CHAINS = (
     ("FROM probe\nCMD echo $HOME\nONBUILD CMD $X\n", "FROM image1\n"),
     ('FROM probe\nSHELL ["/a"]\n', "FROM image1\nCMD b\n"),
     ("FROM scratch\nCMD a\nFROM probe\nNOPE\n",),
+    ("FROM probe\nSHELL bash\n",),
+    (f"FROM probe\nCMD {'x' * 2_097_148}\n",),
     # Of two stages that are the same, it does not matter which one Podman finds by chance.
     ("FROM probe AS one\nCMD a\nFROM probe AS one\nCMD a\nFROM one\nLABEL a=b\n",),
     ("# escape=`\nFROM probe\nONBUILD CMD dir c:\\\nONBUILD CMD a\n", "FROM image1\n"),
