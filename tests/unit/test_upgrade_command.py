@@ -94,35 +94,6 @@ def test_files_of_one_cause_stand_together(capsys: pytest.CaptureFixture[str]) -
     ]
 
 
-def test_a_tree(capsys: pytest.CaptureFixture[str]) -> None:
-    """What is called like a Dockerfile is found, wherever; what is nobody's own is passed over."""
-    names = [
-        "Dockerfile",
-        "x/Dockerfile.dev",
-        "x/app.Dockerfile",
-        ".devcontainer/dockerfile",
-        "y/Containerfile",
-    ]
-    others = [
-        ".git/Dockerfile",
-        "node_modules/m/Dockerfile",
-        "Dockerfile.dockerignore",
-        "README",
-        "x/Dockerfiles",
-    ]
-    write(dict.fromkeys([*names, *others], CHANGES))
-    status, data = as_json([*BETWEEN, ".", "x"], capsys)
-    assert status == 3
-    found = [change["file"] for change in data["changes"]]
-    assert found == [
-        "Dockerfile",
-        ".devcontainer/dockerfile",
-        "x/Dockerfile.dev",
-        "x/app.Dockerfile",
-        "y/Containerfile",
-    ]
-
-
 def test_what_cannot_be_read_does_not_stop_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     """It is told on standard error, and decides the exit status."""
     write({"a": CHANGES, "empty/README": ""})
