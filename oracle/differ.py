@@ -36,11 +36,12 @@ class Cause:
 
 
 def answer(prediction: Prediction) -> object:
-    """What counts of a prediction: the config and the outcome, its numbers included, but not its words."""
-    outcome = prediction.outcome
+    """What counts of a prediction: config, plan and outcome, with its numbers but without its words."""
+    outcome, planned = prediction.outcome, prediction.planned
+    plan = None if isinstance(planned, Refusal) else planned.argv
     if isinstance(outcome, Refusal):
-        return prediction.config, outcome.stage, outcome.kind, outcome.line, outcome.image, outcome.codes
-    return prediction.config, outcome.argv, outcome.codes
+        return prediction.config, plan, outcome.stage, outcome.kind, outcome.line, outcome.image, outcome.codes
+    return prediction.config, plan, outcome.argv, outcome.codes
 
 
 def causes(
