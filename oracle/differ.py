@@ -40,7 +40,15 @@ def answer(prediction: Prediction) -> object:
     outcome, planned = prediction.outcome, prediction.planned
     plan = None if isinstance(planned, Refusal) else planned.argv
     if isinstance(outcome, Refusal):
-        return prediction.config, plan, outcome.stage, outcome.kind, outcome.line, outcome.image, outcome.codes
+        return (
+            prediction.config,
+            plan,
+            outcome.stage,
+            outcome.kind,
+            outcome.line,
+            outcome.image,
+            outcome.codes,
+        )
     return prediction.config, plan, outcome.argv, outcome.codes
 
 

@@ -199,8 +199,8 @@ def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
     if name.lower() in draft.names and draw(st.sampled_from([True, True, True, False])):
         name = ""
     if name.lower() in draft.names:
-        # Podman builds the stages of a name that is needed, though nothing may be built on them. If such a FROM
-        # is refused while an earlier stage waits for its base, the whole service ends (STATE-13).
+        # Podman builds the stages of a name that is needed, though nothing may be built on them. If such a
+        # FROM is refused while an earlier stage waits for its base, the whole service ends (STATE-13).
         base = draft.bases[0]
     draft.lines.append(f"FROM {base} AS {name}" if name else f"FROM {base}")
     if name:

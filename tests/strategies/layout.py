@@ -46,8 +46,8 @@ def laid_out(draw: st.DrawFn, lines: list[str]) -> str:
         top = _CHECKED_TOP
         escape = "\\"
     end = draw(st.sampled_from(["\n"] * 9 + ["\r\n", "\r\n", "\r\r\n"]))
-    # To some engines the escape character does not continue a line that ends in two carriage returns. An ARG of
-    # which nothing is left then ends the whole service of Podman before 5.5 (LEX-31).
+    # To some engines the escape character does not continue a line that ends in two carriage returns. An ARG
+    # of which nothing is left then ends the whole service of Podman before 5.5 (LEX-31).
     breakable = [end != "\r\r\n" or not _OF_ARGUMENTS.match(line) for line in lines]
     laid = [draw(_laid_line(line, escape, breakable=may)) for line, may in zip(lines, breakable, strict=True)]
     text = top + "\n".join(laid) + draw(st.sampled_from(["\n", "\n", "", escape, f" {escape}\n", "\n\n"]))
