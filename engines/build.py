@@ -20,8 +20,14 @@ _VERSIONS: Final = {"classic": "1", "buildkit": "2"}
 _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 """The beginning of a stage."""
 
-_NOTHING_BUILT: Final = b'{"stream":"Successfully built             \\n"}'
-"""What Podman 3.0 says now and then in place of why it built nothing (`images_build.go:BuildImage`)."""
+_NO_ANSWER: Final = re.compile(
+    r"Successfully built|(?:error )?committing container for|.*image not known", re.DOTALL
+)
+"""What Podman says now and then, and not if it is asked again: 3.0 in place of why it built nothing
+(`images_build.go:BuildImage`), 4.3 where another client removes an image at the same moment."""
+
+_TRIES: Final = 5
+"""How often it is asked."""
 
 
 def build_image(
@@ -85,7 +91,6 @@ def post_build(
     """
     # Without a cache, because the classic builder's look-up fails where another client removes an image at
     # the same moment ("unable to find image", seen on 20.10.24 with four clients).
-    given = dict(params)
     params |= {"rm": "1", "forcerm": "1", "nocache": "1"}
     if engine.product == "podman":
         # Podman 3.0 reads labels as a list only. An image for each instruction would double the time.
@@ -93,21 +98,31 @@ def post_build(
         params = {"labels": listed, "layers": "0"} | params
     else:
         params |= {"labels": json.dumps(dict(labels)), "version": _VERSIONS[builder]}
+    for _ in range(_TRIES):
+        message = _posted(engine, context, params)
+        if engine.product != "podman" or message is None or not _NO_ANSWER.match(message):
+            break
+    return message
+
+
+def _posted(engine: Engine, context: bytes, params: Mapping[str, str]) -> str | None:
+    """POST a build context once; see `post_build`."""
     headers = {"Content-Type": "application/x-tar"}
     try:
         with engine.post_stream("/build", params=params, data=context, headers=headers) as chunks:
             body = b"".join(chunks)
     except Refused as refused:
         return refused.message
+    said: dict[str, str] = {}
     for line in body.splitlines():
-        error = json.loads(line).get("error")
+        said = json.loads(line)
+        error = said.get("error")
         if error is not None:
             if "no space left on device" in error:
                 raise full_disk(error)
             return str(error)
-    if engine.product == "podman" and _NOTHING_BUILT in body:
-        return post_build(engine, builder, context, labels, **given)
-    return None
+    end = str(said.get("stream"))
+    return end if re.fullmatch(r"Successfully built *\n", end) else None
 
 
 def _removes_bases(engine: Engine) -> bool:

@@ -53,10 +53,7 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
     (r"Volume specified can not be an empty string|attempted to redefine ", "bad-syntax"),
     (r"Missing ':'|Unsupported modifier|Failed to process |unexpected end of statement", "bad-syntax"),
     (r".*: no (?:prefix|suffix) to remove|.*/: no pattern to replace|processing ARG ", "bad-syntax"),
-    (
-        r"(?:parsing reference .*: )?(?:invalid reference format|repository name must be )",
-        "invalid-reference",
-    ),
+    (r".*(?:invalid reference format|repository name must be lowercase)", "invalid-reference"),
     (r".*(?:dial tcp|did not resolve to an alias|no such image|image not known)", "no-such-image"),
 )
 """Why it failed, by how that begins."""

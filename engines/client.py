@@ -1,4 +1,4 @@
-"""The `docker` command line client: the other way to ask an engine, and the one that people take."""
+"""The `docker` or `podman` command: the other way to ask an engine, and the one that people take."""
 
 import os
 import re
@@ -96,9 +96,9 @@ class Client:
     def _call(self, words: list[str]) -> subprocess.CompletedProcess[bytes]:
         if not self.argv:
             raise NoClient(
-                "there is no docker client",
-                "the daemon was found, but no program `docker` on PATH",
-                "install Docker's command line client, or use the engine private, which brings its own",
+                "the engine has no client here",
+                "the daemon was found, but no program `docker` on PATH, or `podman` where it is Podman's",
+                "install the engine's command line client, or use a private engine, which brings its own",
             )
         try:
             done = subprocess.run(

@@ -162,10 +162,10 @@ class Containers:
         argv = (about["Path"], *about["Args"])
         if self.engine.product == "podman" and argv == 2 * argv[:1]:
             # Podman shows a single word in both. That it is single tells what else it remembers; where that
-            # is nothing, the words were the image's Cmd, or none.
+            # is nothing, not even an empty word, the words were the image's Cmd, if it has any.
             config = about["Config"]
             entrypoint, cmd = (config[key] or [] for key in ("Entrypoint", "Cmd"))
-            words = [*([] if entrypoint == [""] else entrypoint), *cmd]
+            words = [*([] if entrypoint == [""] else entrypoint), *cmd] or entrypoint
             if not words:
                 words = self.engine.get(f"/images/{about['Image']}/json")["Config"].get("Cmd") or [""]
             argv = argv[: len(words)]

@@ -25,6 +25,10 @@ BUILDERS: Final = {"docker": ("classic", "buildkit"), "podman": ("buildah",)}
 """The builders of each product."""
 
 
+_TRIES: Final = 5
+"""How often an engine is asked that cannot answer because another client removes some image: Podman 4.3."""
+
+
 class Refused(Exception):
     """The engine answered a request with an error: a verdict, not a fault.
 
@@ -115,6 +119,12 @@ class Engine:
             Refused: The engine answers with an error.
             EngineDied: It does not answer.
         """
+        for _ in range(_TRIES - 1):
+            try:
+                return self._json("GET", path, params=params)
+            except Refused as refused:
+                if refused.status != 500 or "image not known" not in refused.message:
+                    raise
         return self._json("GET", path, params=params)
 
     def get_bytes(self, path: str) -> bytes:
@@ -130,8 +140,10 @@ class Engine:
         try:
             self._json("DELETE", path, params=params)
         except Refused as refused:
-            # Podman 3.0 answers 500 where there is none.
-            if refused.status not in (404, 409) and "no such container" not in refused.message:
+            # Podman 3.0 answers 500 where there is none, and where others are built on it.
+            if refused.status not in (404, 409) and not re.search(
+                "no such container|dependent child images", refused.message
+            ):
                 raise
 
     @contextmanager
@@ -156,7 +168,9 @@ class Engine:
 
     def _json(self, method: str, path: str, **request: Any) -> Any:
         answer = self._answer(method, path, **request)
-        return answer.json() if answer.content else None
+        # To a request to tag, Podman answers with an empty line, which is no JSON.
+        is_json = "json" in answer.headers.get("Content-Type", "")
+        return answer.json() if answer.content and is_json else None
 
     def _answer(self, method: str, path: str, **request: Any) -> requests.Response:
         with self._talking():

@@ -36,13 +36,24 @@ class Found:
     tls: TLSConfig | None = None
     private: PrivateEngine | ContainerEngine | None = None
 
+<<<<<<< HEAD
+    def client(self, product: str) -> Client:
+        """Its `docker` or `podman` command: a private engine's own, or else the machine's, if there is one.
+
+        Args:
+            product: What the engine says it is, `docker` or `podman`.
+        """
+        if self.private:
+=======
     @property
     def client(self) -> Client:
         """Its `docker` command: a private engine's own, or else the machine's, if there is one."""
         if self.private is not None:
+>>>>>>> heads/engines
             return Client(tuple(self.private.cli_argv()))
-        docker = shutil.which("docker")
-        return Client((docker, "--host", self.url) if docker else ())
+        program = shutil.which(product)
+        options = ("--remote", "--url") if product == "podman" else ("--host",)
+        return Client((program, *options, self.url) if program else ())
 
     @property
     def runtimes(self) -> tuple[str, ...]:

@@ -6,18 +6,14 @@ Nothing without these labels is ever touched, and nothing whose owner still live
 import json
 import os
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from engines.engine import Engine, Refused
+from engines.engine import Engine
 
 PROJECT: Final = "dev.cmdpoint"
 """The label that everything carries; its value is the owner."""
-
-LISTINGS: Final = 5
-"""How often a listing that failed is asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +89,8 @@ def count(engine: Engine) -> int:
 
 
 def _ours(engine: Engine, listing: str) -> list[dict[str, Any]]:
-    asked = {"all": "1", "filters": json.dumps({"label": [PROJECT]})}
-    for _ in range(LISTINGS):
-        # Podman fails where another client removes an image while it lists them (seen on 4.3.1).
-        with suppress(Refused):
-            return _labelled(engine.get(f"/{listing}/json", **asked))
-    return _labelled(engine.get(f"/{listing}/json", **asked))
-
-
-def _labelled(things: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [thing for thing in things if PROJECT in (thing["Labels"] or {})]
+    found = engine.get(f"/{listing}/json", all="1", filters=json.dumps({"label": [PROJECT]}))
+    return [thing for thing in found if PROJECT in (thing["Labels"] or {})]
 
 
 def _remove(engine: Engine, texts: set[str]) -> int:
@@ -111,14 +99,19 @@ def _remove(engine: Engine, texts: set[str]) -> int:
     for listing, options in (("containers", {"v": "1"}), ("images", {})):
         left: set[str] = set()
         while found := {
-            str(thing["Id"]) for thing in _ours(engine, listing) if thing["Labels"][PROJECT] in texts
+            str(thing["Id"]): thing.get("RepoTags") or []
+            for thing in _ours(engine, listing)
+            if thing["Labels"][PROJECT] in texts
         }:
-            if found == left:
+            if found.keys() == left:
                 break  # somebody else's container or image holds them
-            for name in found:
+            for name, tags in found.items():
+                # Podman 3.0 removes no image that has several names.
+                for tag in tags[1:]:
+                    engine.delete(f"/{listing}/{tag}", force="1")
                 engine.delete(f"/{listing}/{name}", force="1", **options)
-            removed += len(found - left)
-            left = found
+            removed += len(found.keys() - left)
+            left = set(found)
     return removed
 
 

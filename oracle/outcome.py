@@ -1,6 +1,6 @@
 """What comes of a case: a process or a refusal, its numbers, and the steps that lead there."""
 
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from oracle.kinds import Kind, Stage
@@ -25,7 +25,12 @@ class Codes:
 
     def agree(self, other: "Codes") -> bool:
         """Whether the numbers that both know are the same."""
-        pairs = zip(astuple(self), astuple(other), strict=True)
+        pairs = (
+            (self.create, other.create),
+            (self.start, other.start),
+            (self.state, other.state),
+            (self.run, other.run),
+        )
         return all(one is None or another is None or one == another for one, another in pairs)
 
 

@@ -131,7 +131,7 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trac
 
 
 def _of_no_instruction(kind: Kind, message: str, trace: Trace) -> Refusal | None:
-    """The refusal of a change whose keyword is none, where a mistake is that; a build would tell it otherwise."""
+    """The refusal of a change, where what is wrong with it is that its keyword is none."""
     if kind != "unknown-instruction":
         return None
     trace.note("COMMIT-2", "config", None, None, message)

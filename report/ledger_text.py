@@ -114,7 +114,7 @@ def _known(entry: Entry) -> Iterator[str]:
     if not sources and entry.rules:
         sources = [all_rules()[entry.rules[0]].sources.replace("\n", " ")]
     yield f"- Rules: {rules or 'none'}"
-    yield f"- Sources: {'; '.join(source.rstrip('.') for source in sources)}."
+    yield f"- Sources: {'; '.join(source.rstrip('.') for source in sources) or 'not known'}."
     yield f"- Upstream: {entry.upstream}"
     yield ""
 

@@ -156,5 +156,5 @@ def _start(name: str, progress: Progress, started: "Queue[tuple[str, Started | B
     for builder in set(engine.builders) - set(builders):
         progress(f"{engine.name}/{builder} is left out: it builds for a client that holds a session only")
     how = found.url if found.private or name not in ("auto", "host") else "host"
-    address = Address(engine.name, how, builders, found.client.argv, found.runtimes)
+    address = Address(engine.name, how, builders, found.client(engine.product).argv, found.runtimes)
     started.put((name, (found, engine, address)))

@@ -62,7 +62,7 @@ def verify(
                 raise OtherEngine(
                     f"{name} is to be asked", f"{where or name} is {engine.name}", "name the engine it is"
                 )
-            with Live(engine, dialect.builder, Owner.this_process(), here.client) as live:
+            with Live(engine, dialect.builder, Owner.this_process(), here.client(engine.product)) as live:
                 yield from _ask(Asked(live), found, bases)
             engine.close()
         finally:

@@ -68,6 +68,11 @@ RARE_CHAINS = (
     ("FROM probe\nCMD echo $HOME\nONBUILD CMD $X\n", "FROM image1\n"),
     ('FROM probe\nSHELL ["/a"]\n', "FROM image1\nCMD b\n"),
     ("FROM scratch\nCMD a\nFROM probe\nNOPE\n",),
+    # Of two stages that are the same, it does not matter which one Podman finds by chance.
+    ("FROM probe AS one\nCMD a\nFROM probe AS one\nCMD a\nFROM one\nLABEL a=b\n",),
+    ("# escape=`\nFROM probe\nONBUILD CMD dir c:\\\nONBUILD CMD a\n", "FROM image1\n"),
+    ("FROM probe\nONBUILD # syntax=x\nONBUILD # escape=`\nONBUILD CMD a `\n", "FROM image1\n"),
+    ("FROM probe\nONBUILD # later\n", "FROM image1\n"),
 )
 """Chains that show what is drawn too seldom to be in every quick run."""
 
@@ -191,6 +196,10 @@ def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
     name = draw(st.sampled_from(["", "one", "two", "Three"]))
     if name.lower() in draft.names and draw(st.sampled_from([True, True, True, False])):
         name = ""
+    if name.lower() in draft.names:
+        # Podman builds the stages of a name that is needed, though nothing may be built on them. If such a FROM
+        # is refused while an earlier stage waits for its base, the whole service ends (STATE-13).
+        base = draft.bases[0]
     draft.lines.append(f"FROM {base} AS {name}" if name else f"FROM {base}")
     if name:
         draft.names.append(name.lower())

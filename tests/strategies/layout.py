@@ -25,6 +25,7 @@ WRONG_TOPS = ("# escape=`x`\n", "# escape=`\n# escape=\\\n", "# escape=x\n")
 """Directives that are refused."""
 
 _OF_NAMES = re.compile(r"\s*(?:FROM|ARG)\b", re.IGNORECASE)
+_OF_ARGUMENTS = re.compile(r"\s*ARG\b", re.IGNORECASE)
 _OF_TEXTS = re.compile(r"(?:ONBUILD\s+)?(?:CMD|ENTRYPOINT)\b", re.IGNORECASE)
 
 
@@ -44,21 +45,24 @@ def laid_out(draw: st.DrawFn, lines: list[str]) -> str:
     if draw(st.sampled_from([False] * 9 + [True])):
         top = _CHECKED_TOP
         escape = "\\"
-    laid = [draw(_laid_line(line, escape)) for line in lines]
+    end = draw(st.sampled_from(["\n"] * 9 + ["\r\n", "\r\n", "\r\r\n"]))
+    # To some engines the escape character does not continue a line that ends in two carriage returns. An ARG of
+    # which nothing is left then ends the whole service of Podman before 5.5 (LEX-31).
+    breakable = [end != "\r\r\n" or not _OF_ARGUMENTS.match(line) for line in lines]
+    laid = [draw(_laid_line(line, escape, breakable=may)) for line, may in zip(lines, breakable, strict=True)]
     text = top + "\n".join(laid) + draw(st.sampled_from(["\n", "\n", "", escape, f" {escape}\n", "\n\n"]))
-    if draw(st.sampled_from([False, False, False, True])):
-        text = text.replace("\n", draw(st.sampled_from(["\r\n", "\r\n", "\r\r\n"])))
+    text = text.replace("\n", end)
     return draw(st.sampled_from(["", "", "", "\ufeff"])) + text
 
 
 @st.composite
-def _laid_line(draw: st.DrawFn, line: str, escape: str) -> str:
+def _laid_line(draw: st.DrawFn, line: str, escape: str, *, breakable: bool) -> str:
     """A line, perhaps indented, broken in two or three, or with blanks at its end."""
     if not line.strip() or line.lstrip().startswith("#"):
         return line
     for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
         breaks = _breaks(line)
-        if breaks:
+        if breaks and breakable:
             at = draw(st.sampled_from(breaks))
             line = f"{line[:at]}{escape}{draw(_BEHIND)}\n{draw(_BETWEEN)}{line[at:]}"
     before = draw(st.sampled_from(["", "", "", "  ", "\t", "\xa0", f"{escape}\n"]))

@@ -1,6 +1,8 @@
 """The matrix: verdicts, what sets places apart, and its forms as text, JSON and HTML."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -237,3 +239,15 @@ def test_the_page_of_what_is_kept_is_no_burden() -> None:
     text = page.render(found)
     assert all(place in text for place in collected.places)
     assert len(text.encode()) < 3_000_000
+
+
+def test_a_missing_library_is_told_of() -> None:
+    """Where markdown-it-py is not installed: what to install, and no traceback."""
+    script = (
+        "import sys; sys.modules['markdown_it'] = None; from cmdpoint.__main__ import main; sys.exit(main())"
+    )
+    command = [sys.executable, "-c", script, "report", str(KEPT)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=KEPT.parents[3])
+    assert run.returncode == 47
+    assert "pip install markdown-it-py" in run.stderr
+    assert "Traceback" not in run.stderr

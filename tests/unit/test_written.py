@@ -12,6 +12,7 @@ from report import ledger, ledger_text, summary
 from report.collected import Collected, collect
 from report.ledger import KINDS, Entry
 from report.matrix import matrix
+from report.replay import Compared
 from report.said import said
 from spec.rules import all_rules
 from spec.verdict import holds
@@ -25,6 +26,12 @@ ENTRIES = ledger.entries()
 def collected() -> Collected:
     """What is kept."""
     return collect([KEPT.parent])
+
+
+@cache
+def cases() -> list[Compared]:
+    """Those that are kept, the smallest first."""
+    return sorted(collected().compared, key=lambda each: each.size)
 
 
 def test_the_readme_has_the_summary() -> None:
@@ -62,7 +69,7 @@ def test_an_entry_is_whole(entry: Entry) -> None:
 def test_an_example_differs(entry: Entry) -> None:
     """Some do one thing and some another, or all another than the documentation says."""
     kept = collected()
-    shown = ledger.example(entry, sorted(kept.compared, key=lambda each: each.size), kept.dialects)
+    shown = ledger.example(entry, cases(), kept.dialects)
     assert shown is not None
     if entry.documented:
         assert not any(holds(entry.documented, said(seen)) for seen, _ in shown.answers)

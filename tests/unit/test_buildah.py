@@ -1,0 +1,82 @@
+"""Buildah's messages, as four versions of Podman gave them, and its way with variables."""
+
+import pytest
+
+from engines.buildah import what_it_means
+from oracle import Dialect
+from oracle.buildah.words import expand
+
+MISSING = ("build", "missing-argument")
+REFERENCE = ("build", "invalid-reference")
+
+
+@pytest.mark.parametrize(
+    ("message", "meaning"),
+    [
+        ('no contents in "/var/tmp/build/Dockerfile"\n', ("parse", "empty-dockerfile")),
+        ("error building: no stages to build\n", ("parse", "no-stages")),
+        (
+            "parsing main Dockerfile: /var/tmp/build/Dockerfile: LABEL must have two arguments\n",
+            ("parse", "bad-syntax"),
+        ),
+        (
+            "error parsing main Dockerfile: &{%!s(*os.file=&{{{0 0 0} 17 {0} <nil> 0 1 true true true} "
+            "/var/tmp/build/Dockerfile <nil> false false false})}: when using JSON array syntax, arrays must "
+            "be comprised of strings only\n",
+            ("parse", "not-all-strings"),
+        ),
+        (
+            'building at STEP "NOPE ": Build error: Unknown instruction: "NOPE" &imagebuilder.Step{Env:'
+            '[]string{"PATH=/bin"}, Command:"nope", Message:"NOPE ", Original:"NOPE x\\": SHELL requires at '
+            'least one argument"}\n',
+            ("build", "unknown-instruction"),
+        ),
+        ('error building at STEP "COPY a": COPY requires at least one argument', ("build", "argument-count")),
+        ('building at STEP "SHELL no such image": SHELL requires at least one argument', MISSING),
+        ('creating build container: parsing reference "Probe": repository name must be lowercase', REFERENCE),
+        (
+            "resolving step {Value:onbuild Flags:[] StartLine:2}: ONBUILD requires at least one argument",
+            MISSING,
+        ),
+        ("updating build context: EOF: unterminated heredoc\n", ("build", "unterminated-heredoc")),
+        ('reading multiple stages: stage 1 requires a FROM instruction ("")', ("parse", "no-current-stage")),
+        ("reading multiple stages: Missing ':' in substitution: B=${A", ("build", "bad-syntax")),
+        ("no FROM statement found\n", ("build", "no-current-stage")),
+        (
+            "determining starting point for build: no FROM statement found\n",
+            ("build", "blank-base-name"),
+        ),
+        ("dockerfile parse error on line 2: unknown instruction: NOPE", None),
+    ],
+)
+def test_message(message: str, meaning: tuple[str, str] | None) -> None:
+    """What is quoted does not matter, only what it was refused for."""
+    assert what_it_means(message) == meaning
+
+
+@pytest.mark.parametrize(
+    ("version", "word", "value"),
+    [
+        ("5.8", "${X:-y}", "probe"),
+        ("5.8", "${NONE:-'a b'}", "a b"),
+        ("5.8", "${NONE:?a}", "a"),
+        ("5.8", "${NONE:?}", None),
+        ("4.3", "${X:?}", None),
+        ("5.8", "${X-y}", None),
+        ("5.8", "${X%none}", "probe"),
+        ("5.8", "${X%e}", "prob"),
+        ("5.8", "${X%%*}", ""),
+        ("5.8", "${X##*}", "e"),
+        ("5.8", "${X/o/a}", "prabe"),
+        ("5.8", "${X//[pe]/x}", "xrobx"),
+        ("4.3", "${X%e}", None),
+        ("5.8", "$1x$-", "x$-"),
+        ("5.8", "\\$X", "$X"),
+        ("5.8", "'$X", None),
+        ("3.0", "'$X", "$X"),
+        ("3.0", "${NONE:-a", "a"),
+    ],
+)
+def test_variables(version: str, word: str, value: str | None) -> None:
+    """A word comes to what imagebuilder's `ProcessWord` makes of it, or is refused."""
+    assert expand(word, {"X": "probe"}, Dialect.of("podman", version, "buildah")) == value
