@@ -36,7 +36,6 @@ class Found:
     tls: TLSConfig | None = None
     private: PrivateEngine | ContainerEngine | None = None
 
-<<<<<<< HEAD
     def client(self, product: str) -> Client:
         """Its `docker` or `podman` command: a private engine's own, or else the machine's, if there is one.
 
@@ -44,12 +43,6 @@ class Found:
             product: What the engine says it is, `docker` or `podman`.
         """
         if self.private:
-=======
-    @property
-    def client(self) -> Client:
-        """Its `docker` command: a private engine's own, or else the machine's, if there is one."""
-        if self.private is not None:
->>>>>>> heads/engines
             return Client(tuple(self.private.cli_argv()))
         program = shutil.which(product)
         options = ("--remote", "--url") if product == "podman" else ("--host",)
