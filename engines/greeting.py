@@ -55,7 +55,9 @@ def greet(url: str, tls: TLSConfig | None) -> tuple[docker.APIClient, dict[str, 
         _close(client)
         if "BadStatusLine" in repr(error) or "RemoteDisconnected" in repr(error):
             raise _not_an_engine(url, innermost(error)) from error
-        raise _unreachable(url, innermost(error)) from error
+        # What docker-py itself misses, it says itself; behind that is only how it noticed.
+        why = str(error) if "paramiko" in str(error) else innermost(error)
+        raise _unreachable(url, why) from error
     except BaseException:
         _close(client)
         raise
@@ -75,9 +77,19 @@ def innermost(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
+class _Client(docker.APIClient):
+    """docker-py's client, which holds a server against the authority that it was told of."""
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """Let REQUESTS_CA_BUNDLE name the authority only where none was told; requests would prefer it."""
+        verify = self.verify if verify is None else verify
+        return super().merge_environment_settings(url, proxies, stream, verify, cert)
+
+
 def _client(url: str, tls: TLSConfig | None, version: tuple[int, ...]) -> docker.APIClient:
-    version_text = ".".join(map(str, version))
-    return docker.APIClient(base_url=url, tls=tls or False, version=version_text, max_pool_size=CONNECTIONS)
+    return _Client(
+        base_url=url, tls=tls or False, version=".".join(map(str, version)), max_pool_size=CONNECTIONS
+    )
 
 
 def _api(version: str) -> tuple[int, ...]:
@@ -127,11 +139,14 @@ def _check(about: dict[str, Any], url: str) -> None:
 
 
 def _unreachable(url: str, why: str) -> Unreachable:
-    return Unreachable(
-        f"no engine answers at {url}",
-        why,
-        "start the engine, name another one, or see that this user may use its socket",
-    )
+    remedy = "start the engine, name another one, or see that this user may use its socket"
+    if "paramiko" in why:
+        remedy = (
+            "pip install paramiko; or let ssh itself bring the socket here, "
+            f"`ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock {url.removeprefix('ssh://')}`, "
+            "and name unix:///tmp/engine.sock"
+        )
+    return Unreachable(f"no engine answers at {url}", why, remedy)
 
 
 def _not_an_engine(url: str, why: str) -> NotAnEngine:

@@ -30,8 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--engine",
         action="append",
         metavar="NAME",
-        help="ask this engine: auto (the default), host, private, private:SUITE, or an address; "
-        "may be repeated; none leaves the live tests out",
+        help="ask this engine: auto (the default), host, private, docker-VERSION, podman-VERSION, "
+        "docker:SUITE, podman:SUITE, container:IMAGE, or an address; a docker with +containerd behind it has "
+        "that store; may be repeated; none leaves the live tests out",
     )
     group.addoption(
         "--every-rule",

@@ -150,3 +150,11 @@ def test_a_run_ends_with_one_message_and_the_faults_code(engine: str, fault: int
     assert words in output
     assert "do:" in output
     assert "Traceback" not in output
+
+
+def test_ssh_without_the_library_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to do about it is said."""
+    monkeypatch.delattr("docker.api.client.SSHHTTPAdapter", raising=False)
+    with pytest.raises(Unreachable, match="paramiko") as raised:
+        Engine("ssh://somebody@nowhere.example")
+    assert "ssh -nNT -L" in raised.value.remedy
