@@ -88,8 +88,8 @@ PLANTS: Final = [
     Plant(
         "CLI-5",
         "command_line.py",
-        "entrypoint = (readable(given[-1]),)",
-        "entrypoint = (readable(given[0]),)",
+        "read_option(readable(given[-1]), ",
+        "read_option(readable(given[0]), ",
         "test_command_line",
     ),
     Plant(
@@ -99,6 +99,6 @@ PLANTS: Final = [
         "        if not refused:\n            return Process(self.argv)\n        if refused is not None:\n",
         "test_start",
     ),
-    Plant("EXEC-18", "start.py", "code = 126\n", "code = 127\n", "test_start"),
+    Plant("EXEC-18", "start.py", 'forbidden, "not-executable"', 'forbidden, "not-found"', "test_start"),
 ]
 """At least one for each chapter."""

@@ -4,7 +4,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from oracle.model import ABSENT, Absent, Chain, Image, Request, Words
+from oracle.model import ABSENT, Absent, Chain, Image, Load, Request, Words
 from tests.strategies.dockerfiles import (
     RARE_CHAINS,
     RARE_RUNS,
@@ -57,7 +57,8 @@ def rare_chains() -> list[Chain]:
     rare: list[Chain] = [
         tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
     ]
-    return rare + [(image,) for image in variable_images()]
+    rare += [(image,) for image in variable_images()]
+    return [*rare, (Load("image1", '{"Cmd": ["a", 1]}'),)]
 
 
 def rare_runs() -> list[tuple[Chain, list[Request]]]:

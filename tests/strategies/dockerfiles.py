@@ -69,6 +69,7 @@ RARE_CHAINS = (
     ('FROM probe\nSHELL ["/a"]\n', "FROM image1\nCMD b\n"),
     ("FROM scratch\nCMD a\nFROM probe\nNOPE\n",),
     ("FROM probe\nSHELL bash\n",),
+    ("FROM probe\nONBUILD FROM probe\n",),
     (f"FROM probe\nCMD {'x' * 2_097_148}\n",),
     # Of two stages that are the same, it does not matter which one Podman finds by chance.
     ("FROM probe AS one\nCMD a\nFROM probe AS one\nCMD a\nFROM one\nLABEL a=b\n",),
@@ -157,6 +158,7 @@ _BODIES = st.one_of(
     st.tuples(SHELL, CMD | ENTRYPOINT),
     st.tuples(TRIGGERS, TRIGGERS),
     st.tuples(TRIGGERS, TRIGGERS, TRIGGERS),
+    st.tuples(TRIGGERS, TRIGGERS, CMD),
     st.just(()),
     st.just(()),
     st.tuples(TRIGGERS, CMD | ENTRYPOINT),
