@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Final
 from engines.engine import full_disk
 from engines.faults import EngineDied, Fault, NoClient
 from engines.refusals import client_refusal, is_of_start
+from engines.run_folder import note_folder
 from oracle.outcome import Codes, Refusal
 
 SECONDS: Final = 120
@@ -81,7 +81,7 @@ class Client:
         Raises:
             Fault: There is no client, or the engine died, or its disk is full.
         """
-        with tempfile.TemporaryDirectory(prefix="cmdpoint-client-") as folder:
+        with note_folder() as folder:
             note = Path(folder, "container")
             ours = [f"--label={name}={value}" for name, value in labels.items()]
             done = self._call([verb, "--cidfile", str(note), *ours, *LIMITS, *words])

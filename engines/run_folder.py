@@ -1,4 +1,4 @@
-"""The run folder of a private engine: what there is of it on the host, made, locked, and cleared away.
+"""The folders on the host: that of a private engine, made, locked, and cleared away; and those of clients.
 
 The folder and the cgroups of the engine's containers carry the same name, so that a later run can clear away
 what a killed one left.
@@ -16,6 +16,7 @@ from typing import Final
 
 CGROUPS: Final = Path("/sys/fs/cgroup")
 PREFIX: Final = "cmdpoint-"
+NOTES: Final = f"{PREFIX}client-"
 
 
 def sweep() -> None:
@@ -27,6 +28,20 @@ def sweep() -> None:
             if ours and (lock := try_lock(folder)) is not None:
                 clear(folder)
                 os.close(lock)
+
+
+def sweep_notes() -> None:
+    """Clear away the folders that clients of processes which have ended left notes in."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{NOTES}*"):
+        pid = folder.name.removeprefix(NOTES).partition("-")[0]
+        with contextlib.suppress(OSError):
+            if folder.lstat().st_uid == os.geteuid() and not Path("/proc", pid).exists():
+                shutil.rmtree(folder)
+
+
+def note_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for a client's notes; its name tells whose it is."""
+    return tempfile.TemporaryDirectory(prefix=f"{NOTES}{os.getpid()}-")
 
 
 def make_folder() -> tuple[Path, int]:

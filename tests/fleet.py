@@ -12,6 +12,7 @@ from engines.engine import Engine
 from engines.faults import Fault
 from engines.find import Found, find
 from engines.labels import Owner, clear, clear_abandoned, count
+from engines.run_folder import sweep_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Fleet:
         Raises:
             Fault: None of them can be had; this is what is wrong with the first.
         """
+        sweep_notes()
         self._found: list[tuple[Found, Engine]] = []
         self.addresses: list[Address] = []
         self.failed: dict[str, Fault] = {}

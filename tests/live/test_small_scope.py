@@ -19,6 +19,6 @@ def test_small_scope(judge: Judge, shard: int, new_shard: NewShard) -> None:
     if hypothesis.settings().max_examples < hypothesis.settings.get_profile("thorough").max_examples:
         chosen = Random(new_shard(0, SHARDS).seed).sample(list(chains()), QUICK)
     else:
-        version = judge.live.engine.version
-        chosen = classes([Dialect.of("docker", version, builder) for builder in ("classic", "buildkit")])
+        engine = judge.live.engine
+        chosen = classes([Dialect.of(engine.product, engine.version, each) for each in engine.builders])
     hold_each(judge, judge.config, ((chain,) for chain in chosen[shard::SHARDS]))
