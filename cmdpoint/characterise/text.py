@@ -1,0 +1,99 @@
+"""What was found out of an engine, as text for people."""
+
+from collections.abc import Iterator
+from dataclasses import astuple
+from itertools import chain
+from typing import Any
+
+from cmdpoint.characterise.ask import Builder, Characterised
+from cmdpoint.upgrade.words import outcome
+from oracle import show
+from oracle.behaviour import behaviours
+from oracle.model import ImageConfig
+from oracle.outcome import Outcome, agree
+from report.characterise.pool import Question
+from report.characterise.recall import Seen
+
+
+def render(told: Characterised) -> str:
+    """The text."""
+    lines = list(chain.from_iterable(["", *_builder(told, each)] for each in told.builders))[1:]
+    for name in told.left_out:
+        lines += ["", f"{told.name}/{name} was not asked: it builds for a client that holds a session only."]
+    added = told.rows
+    lines += ["", *_rows(told, added)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _builder(told: Characterised, builder: Builder) -> Iterator[str]:
+    found = builder.found
+    asked, explained = len(found.asked), found.agreeing[0]
+    yield f"{told.name}/{builder.name}"
+    yield f"  {asked} questions, {builder.seconds:.0f} s"
+    yield f"  nearest known: {found.nearest}, which explains {found.agreeing[1]} of them"
+    if builder.start is None:
+        yield "  no row of the data file is about it"
+    else:
+        new = [n for n in behaviours() if getattr(builder.start, n) != getattr(found.dialect, n)]
+        count = f"{len(new)} behaviour{'' if len(new) == 1 else 's'}"
+        what = f"otherwise than the data file says: {', '.join(new)}" if new else "as the data file says"
+        yield from show.fold(f"{count if new else 'all'} {what}", "  ", "    ")
+    yield f"  with that, {explained} of {asked} are explained"
+    if found.open:
+        yield from show.fold(
+            f"{len(found.open)} open, for no example tells the values apart here:", "  ", "    "
+        )
+        for trait, values in found.open:
+            kept = _value(trait.of(found.dialect))
+            yield from show.fold(f"{trait}: {kept}, or {' or '.join(map(_value, values))}", "    ", "      ")
+    if found.idle:
+        yield from show.fold(
+            f"{len(found.idle)} of no effect here, whatever their value: {', '.join(map(str, found.idle))}",
+            "  ",
+            "    ",
+        )
+    for question in found.unexplained:
+        yield ""
+        yield from _unexplained(builder, question, dict(found.asked)[question])
+
+
+def _unexplained(builder: Builder, question: Question, seen: Seen) -> Iterator[str]:
+    dialect = builder.found.dialect
+    yield f"  UNEXPLAINED {question.name}"
+    for origin in question.case.images:
+        yield from (f"    {line}" for line in show.how(origin))
+    if "planned" in question.costs:
+        yield from show.fold(show.request(question.case.request, "IMAGE"), "    ")
+    told = builder.inference.told(question, dialect)
+    wrong = [cost for cost in question.costs if not agree(told[cost], seen[cost])]
+    for cost in wrong:
+        yield from show.fold(_words(seen[cost]), f"    {cost}: seen ", "      ")
+        yield from show.fold(_words(told[cost]), f"    {cost}: told ", "      ")
+    for trait, others in builder.inference.others(question, dialect).items():
+        for value, other in others.items():
+            ways = "; ".join(f"{cost}: {_words(other[cost])}" for cost in wrong if other[cost] != told[cost])
+            if ways:
+                yield from show.fold(f"with {trait} {_value(value)}, {ways}", "    ", "      ")
+
+
+def _rows(told: Characterised, added: str) -> Iterator[str]:
+    if not added:
+        yield "The data file says all of that: there is no row to add."
+        return
+    yield from show.fold(
+        "To add to oracle/dialects.toml, behind the rows of older versions and before those of newer ones:"
+    )
+    yield ""
+    yield added
+
+
+def _value(value: Any) -> str:
+    return show.value(value)
+
+
+def _words(seen: Outcome | ImageConfig) -> str:
+    if isinstance(seen, ImageConfig):
+        return show.value(seen)
+    numbers = zip(("create", "start", "state", "exit"), astuple(seen.codes), strict=True)
+    told = "".join(f", {name} {number}" for name, number in numbers if number is not None)
+    return f"{outcome(seen)}{told}"
