@@ -19,6 +19,7 @@ from report.characterise.pool import Question, questions
 from report.characterise.recall import Recall, Seen
 from report.characterise.rows import Place, rows
 from report.characterise.traits import of_place, traits
+from report.characterise.variants import variants
 from report.tally import Cost
 from spec.rules import all_rules
 
@@ -123,7 +124,9 @@ def characterised(
     version = ".".join(map(str, version_number(engine.version)))
     left_out = tuple(each for each in engine.builders if each not in usable)
     told = Characterised(engine.product, version, engine.name, engine.store, engine.runtime, left_out)
-    pool, recall = questions(all_rules().values()), Recall()
+    told_apart = traits(engine.product)
+    examples, recall = questions(all_rules().values()), Recall()
+    pool = (*examples, *variants(examples, told_apart))
     for name in usable:
         begin = time.monotonic()
         start = (
@@ -134,7 +137,7 @@ def characterised(
         known = _known(engine, name)
         with Live(engine, name, owner, client) as live:
             asker = _Asker(live, progress)
-            inference = Inference(pool, traits(engine.product), recall, asker.ask)
+            inference = Inference(pool, told_apart, recall, asker.ask)
             found = inference.run(start or known[-1], known, everything=everything)
         told.builders.append(Builder(name, start, found, inference, time.monotonic() - begin))
     return told

@@ -44,8 +44,12 @@ def _builder(told: Characterised, builder: Builder) -> Iterator[str]:
             f"{len(found.open)} open, for no example tells the values apart here:", "  ", "    "
         )
         for trait, values in found.open:
-            kept = _value(trait.of(found.dialect))
-            yield from show.fold(f"{trait}: {kept}, or {' or '.join(map(_value, values))}", "    ", "      ")
+            kept = trait.of(found.dialect)
+            others = " or ".join(_other(kept, value) for value in values)
+            yield from show.fold(f"{trait}: {_value(kept)}, or {others}", "    ", "      ")
+    for trait, instead, value in found.rivals:
+        kept, other = _value(trait.of(found.dialect)), _value(value)
+        yield from show.fold(f"{trait} {kept}, or in its place {instead} {other}", "    ", "      ")
     if found.idle:
         yield from show.fold(
             f"{len(found.idle)} of no effect here, whatever their value: {', '.join(map(str, found.idle))}",
@@ -85,6 +89,16 @@ def _rows(told: Characterised, added: str) -> Iterator[str]:
     )
     yield ""
     yield added
+
+
+def _other(kept: Any, value: Any) -> str:
+    """Another value than the one that was kept; of a list, what is in it and not in the other."""
+    if not (isinstance(kept, tuple) and isinstance(value, tuple)):
+        return _value(value)
+    less = [word for word in kept if word not in value]
+    more = [word for word in value if word not in kept]
+    told = [f"{what} {show.value(tuple(words))}" for what, words in (("less", less), ("more", more)) if words]
+    return ", ".join(told) or _value(value)
 
 
 def _value(value: Any) -> str:

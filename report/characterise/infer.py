@@ -5,7 +5,7 @@ and their answers lead to another, in which other values would be seen; so it go
 ask.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ class Found:
         agreeing: With how many questions each of the two agrees: this and the nearest.
         asked: The questions, with what was seen.
         open: The traits of which more than one value explains everything, with those other values.
+        rivals: Where a value is another than at first, another trait that would do instead, with its value.
         idle: The traits that no case asks the dialect for, its other behaviours being what they are.
         unexplained: The questions in which the engine does what no known value explains.
     """
@@ -41,6 +42,7 @@ class Found:
     agreeing: tuple[int, int]
     asked: tuple[tuple[Question, Seen], ...]
     open: tuple[tuple[Trait, tuple[Any, ...]], ...]
+    rivals: tuple[tuple[Trait, Trait, Any], ...]
     idle: tuple[Trait, ...]
     unexplained: tuple[Question, ...]
 
@@ -73,7 +75,11 @@ class Inference:
         """
         dialect = start
         for _ in range(ROUNDS):
-            chosen = self._pool if everything and not self._seen else self._choose(dialect)
+            chosen = self._choose(start, dialect)
+            if not self._seen:
+                chosen = list(
+                    dict.fromkeys([*chosen, *(self._pool if everything else self._of_rules(chosen))])
+                )
             if not chosen:
                 break
             for question in chosen:
@@ -91,6 +97,7 @@ class Inference:
             (self._explained(dialect), self._explained(nearest)),
             tuple(self._seen.items()),
             tuple(each for each in still if each[0].behaviour in asked),
+            tuple((trait, other, value) for trait, other, value, _ in self._rivals(start, dialect)),
             tuple(trait for trait, _ in still if trait.behaviour not in asked),
             tuple(each for each in self._seen if not self._agrees(each, dialect)),
         )
@@ -139,10 +146,32 @@ class Inference:
             if all(self._agrees(question, other) for question in explained)
         ]
 
-    def _choose(self, dialect: Dialect) -> list[Question]:
+    def _rivals(self, start: Dialect, dialect: Dialect) -> Iterator[tuple[Trait, Trait, Any, Dialect]]:
+        """The dialects that explain as much with another trait changed in place of one that was."""
+        explained = [question for question in self._seen if self._agrees(question, dialect)]
+        for trait in self._traits:
+            if trait.of(start) not in (None, trait.of(dialect)):
+                back = trait.put(dialect, trait.of(start))
+                for other, value in self._alternatives(back):
+                    rival = other.put(back, value)
+                    if other != trait and all(self._agrees(question, rival) for question in explained):
+                        yield trait, other, value, rival
+
+    def _of_rules(self, chosen: Sequence[Question]) -> list[Question]:
+        """The cheapest question of each rule of which none was chosen: what is new need not be a known value."""
+        cheapest = {question.rule: question for question in reversed(self._pool)}
+        for question in chosen:
+            cheapest.pop(question.rule, None)
+        return list(cheapest.values())
+
+    def _choose(self, start: Dialect, dialect: Dialect) -> list[Question]:
         """The questions that tell a dialect from all that differ from it in one value; few of them."""
-        left = {(str(trait), value): trait.put(dialect, value) for trait, value in self._untold(dialect)}
-        tells: dict[Question, set[tuple[str, Any]]] = {}
+        left: dict[tuple[str, str, Any], Dialect] = {
+            (str(trait), "", value): trait.put(dialect, value) for trait, value in self._untold(dialect)
+        }
+        for trait, instead, value, rival in self._rivals(start, dialect):
+            left[str(trait), str(instead), value] = rival
+        tells: dict[Question, set[tuple[str, str, Any]]] = {}
         for question in self._pool:
             if question not in self._seen:
                 told = self._recall.told(question.case, dialect)

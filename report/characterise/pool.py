@@ -16,11 +16,13 @@ class Question:
     Attributes:
         case: The case.
         costs: What is looked at.
+        rule: The rule whose example it is.
         name: What to call it: the rule and the line of an example.
     """
 
     case: Case
     costs: tuple[Cost, ...]
+    rule: str
     name: str
 
     @property
@@ -39,9 +41,9 @@ def questions(rules: Iterable[Rule]) -> tuple[Question, ...]:
             costs: tuple[Cost, ...] = ("config",) if example.shows_config else COSTS
             held = found.get(example.case)
             if held is None or len(held.costs) < len(costs):
-                found[example.case] = Question(example.case, costs, f"{rule.id}:{example.line}")
+                found[example.case] = Question(example.case, costs, rule.id, f"{rule.id}:{example.line}")
     # No command of an example builds on what another made.
     for config in ('{"Cmd": "x"}', '{"Cmd": {"a": "b"}}'):
         case = Case((Load("made", config), Image("app", "FROM made\n")))
-        found.setdefault(case, Question(case, ("config",), "LOAD-1 or LOAD-4, and a build on it"))
+        found.setdefault(case, Question(case, ("config",), "LOAD-1", "LOAD-1 or LOAD-4, and a build on it"))
     return tuple(sorted(found.values(), key=lambda each: each.size))

@@ -8,7 +8,7 @@ always the same, and what next depends on the answers alone: what was asked make
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Self, cast
 
 from oracle.dialect import Dialect
 from oracle.model import Case, ImageConfig
@@ -46,12 +46,12 @@ class _Watched(Dialect):
                 state["asked"].setdefault(name, _key(getattr(state["plain"], name)))
         return super().__getattribute__(name)
 
-    def beside(self, builder: str) -> Dialect:
+    def beside(self, builder: str) -> Self:
         """The dialect of another builder, which notes for this one what it is asked for."""
         for name in _PLACE:
             getattr(self, name)
         plain = self.__dict__["plain"]
-        return _watched(plain.beside(builder), plain, self.__dict__["asked"])
+        return cast("Self", _watched(plain.beside(builder), plain, self.__dict__["asked"]))
 
 
 def _watched(values: Dialect, plain: Dialect, asked: dict[str, Any]) -> _Watched:

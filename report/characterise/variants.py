@@ -1,0 +1,58 @@
+"""Examples with one word in place of another, for behaviours that are sets of words.
+
+The examples of such a behaviour show some of its words; that the others are in the set, or are not, shows
+where they stand in their place.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from oracle.behaviour import behaviours
+from oracle.model import Case, Commit, Image, Import, Origin
+from report.characterise.pool import Question
+from report.characterise.traits import Trait
+
+
+def variants(pool: Sequence[Question], traits: Sequence[Trait]) -> Iterator[Question]:
+    """The variants of the questions that are about a set of words, in what images are made of.
+
+    Args:
+        pool: The questions.
+        traits: The behaviours with their known values.
+    """
+    known = {question.case for question in pool}
+    for trait in traits:
+        words = _words(trait)
+        rules = behaviours()[trait.behaviour].rules
+        for question in pool:
+            if question.rule in rules:
+                for old in words:
+                    for new in words:
+                        case = Case(
+                            tuple(_put(each, old, new) for each in question.case.images),
+                            question.case.request,
+                        )
+                        if case not in known:
+                            known.add(case)
+                            yield replace(question, case=case, name=f"{question.name}, with {new} for {old}")
+
+
+def _words(trait: Trait) -> list[str]:
+    """The words of all known sets; nothing where the values are no sets."""
+    if not all(isinstance(value, tuple) for value in trait.values):
+        return []
+    words = {word: None for value in trait.values for word in value if isinstance(word, str)}
+    # A syntax directive calls for another front end, which BuildKit would fetch: that is no builder of its own.
+    return [word for word in words if word != "syntax"]
+
+
+def _put(origin: Origin, old: str, new: str) -> Origin:
+    left, right = (r"(?<!\w)", r"(?!\w)") if re.fullmatch(r"\w+", old) else (r"(?<=\w)", r"(?=\w)")
+    pattern = re.compile(left + re.escape(old) + right)
+    match origin:
+        case Image():
+            return replace(origin, dockerfile=pattern.sub(lambda _: new, origin.dockerfile))
+        case Commit() | Import():
+            return replace(origin, changes=tuple(pattern.sub(lambda _: new, each) for each in origin.changes))
+    return origin

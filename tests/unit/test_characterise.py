@@ -1,0 +1,146 @@
+"""`cmdpoint characterise`, without an engine: the oracle plays one that the data file says less of."""
+
+import tomllib
+from collections import Counter
+from copy import deepcopy
+from random import Random
+from typing import Any
+
+import pytest
+
+from oracle import Dialect
+from oracle.behaviour import behaviours
+from oracle.described import described
+from oracle.dialect import dialect_data, version_number
+from oracle.predict import predict
+from report.characterise.infer import Found, Inference
+from report.characterise.pool import Question, questions
+from report.characterise.recall import Recall, Seen
+from report.characterise.rows import Place, rows
+from report.characterise.traits import of_place, traits
+from report.characterise.variants import variants
+from report.compared import expected_at
+from spec.rules import all_rules
+
+FULL = dialect_data()
+RECALL = Recall()
+EXAMPLES = questions(all_rules().values())
+POOL = (*EXAMPLES, *variants(EXAMPLES, traits("docker")))
+
+
+def _is_first(row: dict[str, Any]) -> bool:
+    """Whether it is of the oldest version: without it, nothing is described."""
+    same = [each["since"] for each in FULL["row"] if each["engine"] == row["engine"]]
+    return bool(row["since"] == min(same, key=version_number))
+
+
+ROWS = [at for at, row in enumerate(FULL["row"]) if not _is_first(row) and set(row) & set(behaviours())]
+
+
+def let_it_say(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the data file say something else."""
+    for name in (
+        "oracle.dialect",
+        "oracle.described",
+        "report.characterise.traits",
+        "report.characterise.rows",
+    ):
+        monkeypatch.setattr(f"{name}.dialect_data", lambda: data)
+
+
+def characterise(truth: Dialect, start: Dialect, known: list[Dialect], *, everything: bool = False) -> Found:
+    """What is found out of an engine that does as a dialect says; it is asked each question once."""
+    asked: Counter[Question] = Counter()
+
+    def ask(question: Question) -> Seen:
+        asked[question] += 1
+        assert asked[question] == 1
+        return RECALL.told(question.case, truth)
+
+    return Inference(POOL, traits(truth.engine), RECALL, ask).run(start, known, everything=everything)
+
+
+def of_builder(dialect: Dialect) -> list[Dialect]:
+    """The dialects of a builder that the data file describes."""
+    place = (dialect.engine, dialect.builder)
+    return [each for each in described() if (each.engine, each.builder) == place]
+
+
+def lost(found: Found, truth: Dialect) -> dict[str, Any]:
+    """The traits whose value was neither found nor told to be open, with the value."""
+    excused = {(trait, value) for trait, values in found.open for value in values}
+    excused |= {(trait, trait.of(truth)) for trait in found.idle}
+    excused |= {(trait, trait.of(truth)) for first, second, _ in found.rivals for trait in (first, second)}
+    return {
+        str(trait): trait.of(truth)
+        for trait in traits(truth.engine)
+        if trait.of(found.dialect) != trait.of(truth) and (trait, trait.of(truth)) not in excused
+    }
+
+
+def test_what_is_recalled_is_what_is_predicted() -> None:
+    """For any dialect that differs in any value, whatever was asked before it."""
+    random = Random(5)
+    for question in random.sample(POOL, 150):
+        for name in ("docker-28.5.2/buildkit", "docker-23.0/classic", "podman-5.0"):
+            dialect = Dialect.named(name)
+            trait = random.choice(traits(dialect.engine))
+            other = trait.put(dialect, random.choice(trait.values))
+            prediction = predict(question.case, other)
+            told = RECALL.told(question.case, other)
+            assert all(expected_at(cost, prediction) == seen for cost, seen in told.items())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("docker-20.10/classic", "docker-28.5.2+containerd/classic"),
+        ("docker-20.10/buildkit", "docker-28.5.2/buildkit"),
+        ("podman-3.0/buildah", "podman-5.8.6/buildah"),
+    ],
+)
+def test_all_that_changed_is_found_where_only_the_oldest_is_known(old: str, new: str) -> None:
+    """Every row of a builder but the first ones at once, as long as the values are known."""
+    start, truth = Dialect.named(old), Dialect.named(new)
+    found = characterise(truth, start, [start])
+    assert found.unexplained == ()
+    assert lost(found, truth) == {}
+    print(
+        found.agreeing,
+        [(str(a), b) for a, b in found.open],
+        [str(x) for x in found.idle],
+        [(str(a), str(b), c) for a, b, c in found.rivals],
+    )
+
+
+@pytest.mark.parametrize("at", Random(5).sample(ROWS, 6))
+def test_a_row_that_is_deleted_is_found_again(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The values that other rows know are found, or told to be open; one that none knows is not explained."""
+    row = FULL["row"][at]
+    builder = row.get("builder", FULL["engine"][row["engine"]]["builders"][0])
+    truth = Dialect.of(row["engine"], row["since"], builder, store=row.get("store", ""))
+    data = deepcopy(FULL)
+    del data["row"][at]
+    let_it_say(data, monkeypatch)
+    start = of_place(truth.engine, truth.version, builder, truth.runtime, truth.store)
+    assert start is not None
+    found = characterise(truth, start, of_builder(truth), everything=True)
+    known = {str(trait): trait.values for trait in traits(truth.engine)}
+    left = lost(found, truth)
+    print(row, left, len(found.unexplained), found.agreeing)
+    assert all(value not in known[name] for name, value in left.items()) or found.unexplained
+    assert bool(found.unexplained) == bool(left)
+    added = rows(
+        truth.engine, truth.version, truth.store, truth.runtime, [Place(builder, start, found.dialect)]
+    )
+    for kind, more in tomllib.loads(added).items():
+        data[kind] += more
+    assert of_place(truth.engine, truth.version, builder, truth.runtime, truth.store) == found.dialect
+
+
+def test_an_engine_that_is_as_described_has_no_row_to_add() -> None:
+    """Nothing differs, nothing is unexplained."""
+    truth = Dialect.named("docker-28.5.2/classic")
+    found = characterise(truth, truth, of_builder(truth))
+    assert (found.dialect, found.nearest, found.unexplained) == (truth, truth, ())
+    assert rows("docker", "28.5.2", "", truth.runtime, [Place("classic", truth, found.dialect)]) == ""
