@@ -6,9 +6,10 @@ ask.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from oracle.behaviour import behaviours
 from oracle.dialect import Dialect
 from oracle.outcome import agree
 from report.characterise.pool import Question
@@ -86,7 +87,7 @@ class Inference:
                 self._seen[question] = self._ask(question)
             nearest = max((start, *known), key=self._score)
             # What is known to go together comes first: two values may make up for one another.
-            found = max((self._climb(nearest), self._climb(dialect)), key=self._score)
+            found = max((self._climb(_as_if(nearest, start)), self._climb(dialect)), key=self._score)
             dialect = self._towards(start, found)
         nearest = max((start, *known), key=self._score)
         asked = {name for each in self._pool for name in self._recall.asked(each.case, dialect)}
@@ -158,7 +159,7 @@ class Inference:
                         yield trait, other, value, rival
 
     def _of_rules(self, chosen: Sequence[Question]) -> list[Question]:
-        """The cheapest question of each rule of which none was chosen: what is new need not be a known value."""
+        """The cheapest question of each rule of which none was chosen: what is new need not be known."""
         cheapest = {question.rule: question for question in reversed(self._pool)}
         for question in chosen:
             cheapest.pop(question.rule, None)
@@ -231,6 +232,12 @@ class Inference:
         for trait, value in self._untold(dialect):
             left.setdefault(trait, []).append(value)
         return [(trait, tuple(values)) for trait, values in left.items()]
+
+
+def _as_if(near: Dialect, start: Dialect) -> Dialect:
+    """A dialect that behaves as one, and is called as another: its version decides what is beside it."""
+    values: dict[str, Any] = {name: getattr(near, name) for name in behaviours()}
+    return replace(start, **values)
 
 
 def _same(question: Question, one: Seen, other: Seen) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from oracle.behaviour import behaviours
-from oracle.model import Case, Commit, Image, Import, Origin
+from oracle.model import Case, CommandLine, Commit, Image, Import, Origin
 from report.characterise.pool import Question
 from report.characterise.traits import Trait
 
@@ -25,6 +25,12 @@ def variants(pool: Sequence[Question], traits: Sequence[Trait]) -> Iterator[Ques
     for trait in traits:
         words = _words(trait)
         rules = behaviours()[trait.behaviour].rules
+        if trait.behaviour == "unknown_run_options":
+            # Without an image nothing comes of it, but that it is known shows, if it takes no value.
+            for word in words:
+                case = Case((), CommandLine((f"--{word}",)))
+                yield Question(case, ("planned",), rules[0], f"{rules[0]}, the option {word}")
+            continue
         for question in pool:
             if question.rule in rules:
                 for old in words:
@@ -43,7 +49,7 @@ def _words(trait: Trait) -> list[str]:
     if not all(isinstance(value, tuple) for value in trait.values):
         return []
     words = {word: None for value in trait.values for word in value if isinstance(word, str)}
-    # A syntax directive calls for another front end, which BuildKit would fetch: that is no builder of its own.
+    # A syntax directive calls for another front end, which BuildKit would have to fetch.
     return [word for word in words if word != "syntax"]
 
 

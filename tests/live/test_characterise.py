@@ -60,7 +60,9 @@ def test_what_was_forgotten_is_found_again(request: pytest.FixtureRequest) -> No
         assert builder.start is not None
         mine = [row for row in rows if row.get("builder", builder.name) == builder.name]
         new = {name: value for row in mine for name, value in row.items() if name in behaviours()}
-        values = {name: tuple(each) if isinstance(each, list) else each for name, each in new.items()}
+        values: dict[str, Any] = {
+            name: tuple(each) if isinstance(each, list) else each for name, each in new.items()
+        }
         assert set(values) <= forgotten
         full = of_place(engine.product, engine.version, builder.name, engine.runtime, engine.store)
         there = replace(builder.start, **values)
