@@ -31,8 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         metavar="NAME",
         help="ask this engine: auto (the default), host, private, docker-VERSION, podman-VERSION, "
-        "docker:SUITE, podman:SUITE, container:IMAGE, an address, or all, which is every private one there is; "
-        "a docker with +containerd behind it has that store; may be repeated; none leaves the live tests out",
+        "docker:SUITE, podman:SUITE, container:IMAGE, an address, or all: every private one there is; a "
+        "docker with +containerd behind it has that store; may be repeated; none leaves the live tests out",
     )
     group.addoption(
         "--every-rule",
