@@ -16,6 +16,7 @@ from engines.build import renamed, with_tags
 from engines.live import Live
 from oracle.dialect import Dialect
 from oracle.dockerfile.read import Reader
+from oracle.dockerfile.reference import is_reference
 from oracle.model import Case, Image, ImageConfig
 from oracle.outcome import Outcome, Prediction, Refusal, agree
 from oracle.predict import predict
@@ -157,11 +158,11 @@ def stand_in(config: ImageConfig) -> str:
 
 
 def named_bases(text: str, dialect: Dialect) -> Iterator[str]:
-    """What the FROMs of a Dockerfile name as it stands, those that name a stage among them."""
+    """What the FROMs of a Dockerfile name without a variable, those that name a stage among them."""
     commands = Reader(dialect, Trace()).commands(text)
     for command in () if isinstance(commands, Refusal) else commands:
         if command.instruction.keyword == "FROM":
-            yield from command.instruction.words[:1]
+            yield from (name for name in command.instruction.words[:1] if is_reference(name))
 
 
 def without_files(text: str, dialect: Dialect) -> str:
