@@ -111,6 +111,24 @@ def _root_of(wanted: Wanted, progress: Progress, *, latest: bool) -> Root:
     return root
 
 
+def every_engine(progress: Progress = silent) -> list[str]:
+    """Name every private engine that the archive offers, with each of its image stores.
+
+    Args:
+        progress: Told what takes time.
+
+    Raises:
+        NoEngine: This machine is neither Debian nor Ubuntu.
+        ArchiveFault: The archive cannot be asked, and never was.
+        DiskFull: There is no room for its indices.
+    """
+    names: list[str] = []
+    for offer in Offers.known(progress).offers:
+        stores = PRODUCTS[offer.product].stores(offer.version)
+        names += [offer.name, *(f"{offer.name}+{store}" for store in stores)]
+    return names
+
+
 def known_root(wanted: Wanted) -> Root | None:
     """Return the root of an engine that is unpacked, without asking the archive.
 

@@ -73,6 +73,8 @@ class Dialect:
     path_style: Literal["cleaned", "joined", "with a slash"]
     nul_in_words: Literal["refused", "ends the word"]
     failed_exec_code: int
+    missing_program: Literal["by the words", "by its name"]
+    name_in_message: Literal["quoted", "as it is"]
     start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)
     entrypoint_option: Literal["one word", "a JSON list", "a JSON list, as far as it goes"]
     empty_entrypoint_option: Literal["one empty word", "an empty list"]

@@ -1,6 +1,7 @@
 """From argv to a running process: the runtime finds the program and executes it, or an init process does."""
 
 import posixpath
+from dataclasses import replace
 
 from oracle.dialect import Dialect
 from oracle.files import File, Files, candidates, find
@@ -271,10 +272,18 @@ class _Start:
         """The runtime refuses before it executes anything: start fails."""
         self.trace.note(rule, "argv", self.argv, None, note)
         codes = Codes(201, *self.dialect.start_codes[why])
+        if why == "not-found" and self.dialect.missing_program == "by its name" and not self._is_named():
+            codes = replace(codes, start=500, state=128)
         self.trace.note(
             "EXEC-17", "State.ExitCode", None, codes.state, f"start is refused with {codes.start}"
         )
         return Refusal("start", kind, note, codes=codes)
+
+    def _is_named(self) -> bool:
+        """Whether the name as it is stands in the runtime's message in small letters (EXEC-17)."""
+        quoted = "/" not in self.name and self.dialect.name_in_message == "quoted"
+        escaped = quoted and ('"' in self.name or "\\" in self.name or not self.name.isprintable())
+        return self.name in self.name.lower() and not escaped
 
     def _failed(self, rule: str, kind: Kind, note: str) -> Refusal:
         """The kernel refuses: start has succeeded, and the container ends by itself."""

@@ -12,6 +12,7 @@ from engines.engine import Engine
 from engines.faults import Fault
 from engines.find import Found, find
 from engines.labels import Owner, clear, clear_abandoned, count
+from engines.names import every_engine
 from engines.run_folder import sweep_notes
 
 
@@ -79,13 +80,15 @@ class Fleet:
         """Find or start engines, all at once, and clear what dead runs left in them.
 
         Args:
-            names: As `engines.find.find` takes them.
+            names: As `engines.find.find` takes them, or `all` for every private engine there is.
             progress: Told what takes time.
 
         Raises:
             Fault: None of them can be had; this is what is wrong with the first.
         """
         sweep_notes()
+        every = every_engine(progress) if "all" in names else []
+        names = list(dict.fromkeys(each for name in names for each in (every if name == "all" else [name])))
         self._found: list[tuple[Found, Engine]] = []
         self.addresses: list[Address] = []
         self.failed: dict[str, Fault] = {}

@@ -31,8 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         metavar="NAME",
         help="ask this engine: auto (the default), host, private, docker-VERSION, podman-VERSION, "
-        "docker:SUITE, podman:SUITE, container:IMAGE, or an address; a docker with +containerd behind it has "
-        "that store; may be repeated; none leaves the live tests out",
+        "docker:SUITE, podman:SUITE, container:IMAGE, an address, or all: every private one there is; a "
+        "docker with +containerd behind it has that store; may be repeated; none leaves the live tests out",
     )
     group.addoption(
         "--every-rule",
@@ -88,7 +88,7 @@ class Run:
         seed = self._config.getoption("--hypothesis-seed", None)
         self.seed = int(seed) if str(seed).isdigit() else random.SystemRandom().randrange(2**32)
         if _wants_live_tests(self._config):
-            names = list(dict.fromkeys(self._config.getoption("--engine") or ["auto"]))
+            names = self._config.getoption("--engine") or ["auto"]
             try:
                 self._fleet = Fleet(names, self._say)
             except Fault as fault:

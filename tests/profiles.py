@@ -17,6 +17,6 @@ def load_profiles() -> None:
         suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
         phases=[phase for phase in hypothesis.Phase if phase != hypothesis.Phase.explain],
     )
-    for name, examples in (("quick", 100), ("thorough", 600), ("nightly", 6000)):
+    for name, examples in (("brief", 15), ("quick", 100), ("thorough", 600), ("nightly", 6000)):
         hypothesis.settings.register_profile(name, common, max_examples=examples)
     hypothesis.settings.load_profile("quick")

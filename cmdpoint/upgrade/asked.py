@@ -16,6 +16,7 @@ from engines.build import renamed, with_tags
 from engines.live import Live
 from oracle.dialect import Dialect
 from oracle.dockerfile.read import Reader
+from oracle.dockerfile.reference import is_reference
 from oracle.model import Case, Image, ImageConfig
 from oracle.outcome import Outcome, Prediction, Refusal, agree
 from oracle.predict import predict
@@ -73,6 +74,10 @@ class Asked:
         """
         needed = _Needed(bases)
         prediction = predict(Case((Image(IMAGE, text, target, build.arguments),)), self.dialect, needed)
+        if isinstance(prediction.outcome, Refusal) and prediction.outcome.stage == "build":
+            # BuildKit looks for all bases at once, also for those that the prediction did not get to.
+            for name in named_bases(text, self.dialect):
+                needed.get(name)
         words = self._stand_in(needed.found)
         arguments = tuple((name, renamed(_undigested(value), words)) for name, value in build.arguments)
         target = None if target is None else words.get(target, target)
@@ -150,6 +155,14 @@ def stand_in(config: ImageConfig) -> str:
         f"ONBUILD {each}" for each in config.on_build if each.split(maxsplit=1)[0].upper() not in _FILES
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def named_bases(text: str, dialect: Dialect) -> Iterator[str]:
+    """What the FROMs of a Dockerfile name without a variable, those that name a stage among them."""
+    commands = Reader(dialect, Trace()).commands(text)
+    for command in () if isinstance(commands, Refusal) else commands:
+        if command.instruction.keyword == "FROM":
+            yield from (name for name in command.instruction.words[:1] if is_reference(name))
 
 
 def without_files(text: str, dialect: Dialect) -> str:
