@@ -18,7 +18,7 @@ from report.characterise.infer import Found, Inference
 from report.characterise.pool import Question, questions
 from report.characterise.recall import Recall, Seen
 from report.characterise.rows import Place, rows
-from report.characterise.traits import of_place, traits
+from report.characterise.traits import of_place, traits, with_runtimes
 from report.characterise.variants import variants
 from report.tally import Cost
 from spec.rules import all_rules
@@ -138,7 +138,9 @@ def characterised(
         with Live(engine, name, owner, client) as live:
             asker = _Asker(live, progress)
             inference = Inference(pool, told_apart, recall, asker.ask)
-            found = inference.run(start or known[-1], known, everything=everything)
+            first = start or known[-1]
+            known += with_runtimes(first)
+            found = inference.run(first, known, everything=everything)
         told.builders.append(Builder(name, start, found, inference, time.monotonic() - begin))
     return told
 

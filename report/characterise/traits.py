@@ -45,7 +45,7 @@ def traits(engine: str) -> tuple[Trait, ...]:
         engine: `docker` or `podman`; the numbers of a start that is refused are known of each apart.
     """
     known = [each for each in described() if each.engine == engine]
-    dialects = [*described(), *(other for each in known[-1:] for other in _with_runtimes(each))]
+    dialects = [*described(), *(other for each in known[-1:] for other in with_runtimes(each))]
     found: dict[tuple[str, str], dict[Any, None]] = {}
     for name in behaviours():
         for dialect in dialects:
@@ -58,7 +58,7 @@ def traits(engine: str) -> tuple[Trait, ...]:
     return tuple(Trait(name, key, tuple(values)) for (name, key), values in found.items())
 
 
-def _with_runtimes(dialect: Dialect) -> list[Dialect]:
+def with_runtimes(dialect: Dialect) -> list[Dialect]:
     """An engine with each runtime, at each version from which on that behaves otherwise."""
     names = [f"{row['name']}-{row['since']}" for row in dialect_data()["runtime"]]
     return [

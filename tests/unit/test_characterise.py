@@ -17,7 +17,7 @@ from report.characterise.infer import Found, Inference
 from report.characterise.pool import Question, questions
 from report.characterise.recall import Recall, Seen
 from report.characterise.rows import Place, rows
-from report.characterise.traits import of_place, traits
+from report.characterise.traits import of_place, traits, with_runtimes
 from report.characterise.variants import variants
 from report.compared import expected_at
 from spec.rules import all_rules
@@ -143,3 +143,22 @@ def test_an_engine_that_is_as_described_has_no_row_to_add() -> None:
     found = characterise(truth, truth, of_builder(truth))
     assert (found.dialect, found.nearest, found.unexplained) == (truth, truth, ())
     assert rows("docker", "28.5.2", "", truth.runtime, [Place("classic", truth, found.dialect)]) == ""
+
+
+@pytest.mark.parametrize("name", ["docker-28.5.2/classic/crun-1.21", "podman-5.8.6/buildah/crun-1.28"])
+def test_a_runtime_has_a_row_and_a_table_of_its_own(name: str) -> None:
+    """Taken for the oldest, it is told to be what it is, with the numbers of a start that is refused."""
+    truth = Dialect.named(name)
+    start = Dialect.of(truth.engine, truth.version, truth.builder, "crun-0.17")
+    found = characterise(truth, start, [start, *with_runtimes(start)])
+    assert lost(found, truth) == {}
+    added = tomllib.loads(
+        rows(truth.engine, truth.version, "", truth.runtime, [Place(truth.builder, start, found.dialect)])
+    )
+    ((row,), kind) = added.pop("runtime"), truth.runtime.partition("-")
+    assert added == {}
+    assert (row["name"], row["since"]) == (kind[0], kind[2])
+    told = row.pop(f"{truth.engine}_start")
+    assert {why: tuple(numbers) for why, numbers in told.items()} == {
+        why: numbers[-len(told[why]) :] for why, numbers in truth.start_codes.items()
+    }
