@@ -29,7 +29,9 @@ def running(live: Live, shell: str, *lines: str, wait_for: bytes = b"\n", **aske
     tag = f"cmdpoint-{owner.run}-shell"
     refused = post_build(live.engine, live.builder, context(shell, *lines), owner.labels, t=tag)
     assert refused is None, refused
-    limits = {**live.engine.limits, "Memory": 64 * 1024 * 1024}
+    limits = dict(live.engine.limits)
+    if "Memory" in limits:
+        limits["Memory"] = 64 * 1024 * 1024
     body = {"Image": tag, "Labels": owner.labels, "HostConfig": limits, **asked}
     container = live.engine.post("/containers/create", body)["Id"]
     try:
@@ -46,11 +48,7 @@ def running(live: Live, shell: str, *lines: str, wait_for: bytes = b"\n", **aske
 
 def output(live: Live, container: str) -> bytes:
     """What a container has written so far; every frame has a head of eight bytes."""
-    with live.engine.post_stream(
-        f"/containers/{container}/attach", params={"stdout": "1", "logs": "1"}
-    ) as chunks:
-        frames = b"".join(chunks)
-    return frames[8:]
+    return live.engine.get_bytes(f"/containers/{container}/logs?stdout=1")[8:]
 
 
 def stopped(live: Live, container: str) -> int:
@@ -124,14 +122,16 @@ def test_exec_runs_its_own_words_alone(live: Live) -> None:
         assert done.stdout == b"/proc /program\n", "it is the container's root that it sees"
         done = live.client.call("exec", "-w", "/bin", container, "./sh", "-c", "exit 7")
         assert done.returncode == 7
-        with pytest.raises(Refused, match=r"(?i)no exec command specified") as refused:
-            live.engine.post(f"/containers/{container}/exec", {"Cmd": []})
-        assert refused.value.status == 400
+        # The whole service of Podman 3.0 ends of a command without words.
+        if live.engine.name != "podman-3.0.1":
+            with pytest.raises(Refused, match=r"(?i)no exec command specified|a non-empty command") as refused:
+                live.engine.post(f"/containers/{container}/exec", {"Cmd": []})
+            assert refused.value.status == (400 if live.engine.product == "docker" else 500)
         live.engine.post(f"/containers/{container}/kill")
 
 
 def test_exec_that_cannot_start(live: Live, judge: Judge, exec_not_found: int) -> None:
-    """What is not there is 127 since 28.0, and was 126 before; what the kernel refuses ends by itself."""
+    """What is not there is 127 since Docker 28.0 and on Podman; what the kernel refuses ends by itself."""
     with running(live, SHELLS[0], 'ENTRYPOINT ["/program"]') as container:
         assert live.client.call("exec", container, "nope").returncode == exec_not_found
         assert live.client.call("exec", container, "/nope").returncode == exec_not_found
@@ -143,4 +143,5 @@ def test_exec_that_cannot_start(live: Live, judge: Judge, exec_not_found: int) -
 @pytest.fixture
 def exec_not_found(live: Live) -> int:
     """What `docker exec` exits with for a program that is not there."""
-    return 126 if int(live.engine.version.split(".")[0]) < 28 else 127
+    is_old_docker = live.engine.product == "docker" and int(live.engine.version.split(".")[0]) < 28
+    return 126 if is_old_docker else 127
