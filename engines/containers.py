@@ -51,7 +51,7 @@ class Containers:
         if isinstance(container, Refusal):
             return container
         try:
-            return self._path_and_args(container)
+            return self.path_and_args(container)
         finally:
             self.remove(container)
 
@@ -69,7 +69,7 @@ class Containers:
             if isinstance(container, Refusal):
                 return container, container
             try:
-                plan, outcome = self._path_and_args(container), self._run(container)
+                plan, outcome = self.path_and_args(container), self._run(container)
                 if outcome is not None:
                     return plan, outcome
                 state = self._state(container)
@@ -89,7 +89,7 @@ class Containers:
             # Not what `docker run` would exit with: `docker create` has codes of its own (CLI-9).
             return Refusal(refusal.stage, refusal.kind, refusal.message)
         try:
-            return self._path_and_args(ran.container)
+            return self.path_and_args(ran.container)
         finally:
             self.remove(ran.container)
 
@@ -155,7 +155,8 @@ class Containers:
                 raise
             return None
 
-    def _path_and_args(self, container: str) -> Process:
+    def path_and_args(self, container: str) -> Process:
+        """What create has fixed for a container; see `planned` for the errors."""
         return self._plan(self._about(container))
 
     def _plan(self, about: Any) -> Process:

@@ -124,7 +124,9 @@ def test_exec_runs_its_own_words_alone(live: Live) -> None:
         assert done.returncode == 7
         # The whole service of Podman 3.0 ends of a command without words.
         if live.engine.name != "podman-3.0.1":
-            with pytest.raises(Refused, match=r"(?i)no exec command specified|a non-empty command") as refused:
+            with pytest.raises(
+                Refused, match=r"(?i)no exec command specified|a non-empty command"
+            ) as refused:
                 live.engine.post(f"/containers/{container}/exec", {"Cmd": []})
             assert refused.value.status == (400 if live.engine.product == "docker" else 500)
         live.engine.post(f"/containers/{container}/kill")

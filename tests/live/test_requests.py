@@ -4,26 +4,27 @@ from typing import Any
 
 import pytest
 
+from engines.containers import Containers
 from engines.engine import Refused
 from engines.labels import Owner
 from engines.live import Live
-from oracle import Image, Request
+from oracle import Image, Request, Words
 from oracle.start import LONGEST_WORD
 from tests.judge import Judge
 
 IMAGE = Image("image", 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["c"]\n')
 
 
-def created(live: Live, body: dict[str, Any]) -> list[str]:
+def created(live: Live, body: dict[str, Any]) -> Words:
     """The words of a container that is created with such a body."""
-    tag = live.tag((IMAGE,))
-    body = {"Image": tag, "Labels": Owner.this_process().labels, "HostConfig": live.engine.limits, **body}
+    tag, labels = live.tag((IMAGE,)), Owner.this_process().labels
+    body = {"Image": tag, "Labels": labels, "HostConfig": live.engine.limits, **body}
+    containers = Containers(live.engine, labels, live.client)
     container = live.engine.post("/containers/create", body)["Id"]
     try:
-        about = live.engine.get(f"/containers/{container}/json")
-        return [about["Path"], *about["Args"]]
+        return containers.path_and_args(container).argv
     finally:
-        live.engine.delete(f"/containers/{container}", force="1")
+        containers.remove(container)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def created(live: Live, body: dict[str, Any]) -> list[str]:
 )
 def test_what_go_makes_of_the_json(live: Live, body: dict[str, Any], words: list[str]) -> None:
     """A string is one word, keys count in any letter case, null is an empty word (MERGE-11, MERGE-12)."""
-    assert created(live, body) == words
+    assert created(live, body) == tuple(words)
 
 
 @pytest.mark.parametrize("body", [{"Cmd": ["a", 1]}, {"Entrypoint": {"a": "b"}}, {"Cmd": True}])
