@@ -130,7 +130,7 @@ def _removes_bases(engine: Engine) -> bool:
 
     Source: containers/buildah 07d955f27, vendored in Podman 4.8.0.
     """
-    return engine.product == "podman" and tuple(map(int, engine.version.split(".")[:2])) < (4, 8)
+    return engine.product == "podman" and engine.numbers < (4, 8)
 
 
 def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:

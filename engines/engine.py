@@ -5,8 +5,9 @@ and to an entrypoint null, `[]` and `[""]` are three different things.
 """
 
 import re
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from docker.tls import TLSConfig
 
 from engines.faults import DiskFull, EngineDied, Fault
 from engines.greeting import greet, innermost, product_of
+from engines.turns import Turns, must_take_turns
 
 REQUEST_SECONDS: Final = 120
 """How long a single request may take before the engine counts as dead."""
@@ -25,8 +27,11 @@ BUILDERS: Final = {"docker": ("classic", "buildkit"), "podman": ("buildah",)}
 """The builders of each product."""
 
 
-_TRIES: Final = 5
-"""How often an engine is asked that cannot answer because another client removes some image: Podman 4.3."""
+_RACE: Final = re.compile("image not known|container state improper: stopped")
+"""What Podman 4.3 answers where something ends or is removed while it looks; asked again, it knows better."""
+
+_RACE_SECONDS: Final = 20
+"""How long it is asked again."""
 
 
 class Refused(Exception):
@@ -65,11 +70,21 @@ class Engine:
         self.architecture = str(about.get("Arch"))
         self.product = product_of(about)
         self.builders = BUILDERS[self.product]
+        self._turns = Turns(url) if must_take_turns(self.product, self.numbers) else None
         self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
         self._info = self._get_or_nothing("/info")
         self.runtime = _runtime(about) or _told_runtime(self._get_or_nothing("/libpod/info"))
         self.store = _store(self._info)
         self.name = "+".join(filter(None, (f"{self.product}-{self.version.split('+')[0]}", self.store)))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The version's numbers."""
+        return tuple(map(int, re.findall(r"\d+", self.version)[:3]))
+
+    def turn(self) -> AbstractContextManager[None]:
+        """What to hold while the engine is asked anything by other ways than this; see `engines.turns`."""
+        return self._turns.take() if self._turns else nullcontext()
 
     def close(self) -> None:
         """Close the connections."""
@@ -101,13 +116,11 @@ class Engine:
             Refused: The engine answers with an error.
             ValueError: docker-py cannot split a string.
         """
-        limits = self._api.create_host_config(
-            network_mode="none", cap_drop=["ALL"], read_only=True, mem_limit="32m", pids_limit=16
-        )
         try:
-            made = self._api.create_container(
-                image, command, entrypoint=entrypoint, labels=dict(labels), host_config=limits
-            )
+            with self.turn():
+                made = self._api.create_container(
+                    image, command, entrypoint=entrypoint, labels=dict(labels), host_config=self.limits
+                )
         except APIError as error:
             raise Refused(error.status_code or 0, str(error.explanation)) from error
         return str(made["Id"])
@@ -119,13 +132,7 @@ class Engine:
             Refused: The engine answers with an error.
             EngineDied: It does not answer.
         """
-        for _ in range(_TRIES - 1):
-            try:
-                return self._json("GET", path, params=params)
-            except Refused as refused:
-                if refused.status != 500 or "image not known" not in refused.message:
-                    raise
-        return self._json("GET", path, params=params)
+        return self._patiently("GET", path, params)
 
     def get_bytes(self, path: str) -> bytes:
         """GET a path below the API's root; the answer's bytes, which are no JSON. See `get`."""
@@ -138,7 +145,7 @@ class Engine:
     def delete(self, path: str, **params: str) -> None:
         """DELETE a path below the API's root, if it is there; see `get`."""
         try:
-            self._json("DELETE", path, params=params)
+            self._patiently("DELETE", path, params)
         except Refused as refused:
             # Podman 3.0 answers 500 where there is none, and where others are built on it.
             if refused.status not in (404, 409) and not re.search(
@@ -166,6 +173,17 @@ class Engine:
         except Refused:
             return {}
 
+    def _patiently(self, method: str, path: str, params: Mapping[str, str]) -> Any:
+        deadline = time.monotonic() + _RACE_SECONDS
+        while True:
+            try:
+                return self._json(method, path, params=params)
+            except Refused as refused:
+                lost = refused.status == 500 and _RACE.search(refused.message)
+                if not lost or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.1)
+
     def _json(self, method: str, path: str, **request: Any) -> Any:
         answer = self._answer(method, path, **request)
         # To a request to tag, Podman answers with an empty line, which is no JSON.
@@ -187,7 +205,8 @@ class Engine:
     @contextmanager
     def _talking(self) -> Iterator[None]:
         try:
-            yield
+            with self.turn():
+                yield
         except requests.exceptions.RequestException as error:
             if not isinstance(error, requests.exceptions.Timeout) and self._answers():
                 # It dropped this request and lives: a handler of its panicked, and that is its own doing.

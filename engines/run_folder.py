@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+from engines import turns
+
 CGROUPS: Final = Path("/sys/fs/cgroup")
 PREFIX: Final = "cmdpoint-"
 NOTES: Final = f"{PREFIX}client-"
@@ -51,6 +53,7 @@ def make_folder() -> tuple[Path, int]:
     lock = try_lock(newborn)
     assert lock is not None, "nobody else knows the name"
     (newborn / "jail").mkdir()
+    (newborn / turns.FOLDER).mkdir()
     newborn.rename(folder)
     return folder, lock
 

@@ -53,7 +53,7 @@ def test_the_client_knows_the_options(client: Client, judge: Judge) -> None:
 @pytest.mark.parametrize("words", [("-t",), ("-it",), ("--name", "{}", "-i"), ("--tty=true",)])
 def test_a_terminal_or_a_name_changes_no_word(words: tuple[str, ...], judge: Judge) -> None:
     """No such option says what words a container is created with (CLI-10)."""
-    named = tuple(word.format(f"cmdpoint-{judge.live.engine.name}-{judge.live.builder}") for word in words)
+    named = tuple(word.format(f"cmdpoint-{Owner.this_process().run}-named") for word in words)
     judge.planned((ENTRYPOINT,), [CommandLine((*named, IMAGE, "x", "-d"))])
 
 
