@@ -3,7 +3,8 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -66,9 +67,11 @@ class Client:
 
     Attributes:
         argv: How it is called: its program, and the options that name the engine.
+        turn: What to hold meanwhile; see `Engine.turn`.
     """
 
     argv: tuple[str, ...]
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def run(self, verb: str, words: tuple[str, ...], labels: Mapping[str, str]) -> Ran:
         """Call `docker run` or `docker create`.
@@ -101,9 +104,10 @@ class Client:
                 "install the engine's command line client, or use a private engine, which brings its own",
             )
         try:
-            done = subprocess.run(
-                [*self.argv, *map(os.fsencode, words)], capture_output=True, timeout=SECONDS, check=False
-            )
+            with self.turn():
+                done = subprocess.run(
+                    [*self.argv, *map(os.fsencode, words)], capture_output=True, timeout=SECONDS, check=False
+                )
         except subprocess.TimeoutExpired as error:
             raise _died(f"the client did not end within {SECONDS} s") from error
         _raise_if_fault(done.stderr.decode(errors="replace"))

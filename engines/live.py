@@ -1,6 +1,7 @@
 """One builder of one live engine, asked the same questions as the oracle: a function from case to outcome."""
 
 from collections import OrderedDict
+from dataclasses import replace
 from itertools import count
 from types import TracebackType
 from typing import Final, Self
@@ -51,10 +52,10 @@ class Live:
         self.engine = engine
         self.builder = builder
         self._owner = owner
-        self.client = client
+        self.client = replace(client, turn=engine.turn)
         self.runtime = runtime or engine.runtime
         self._named = f"/{runtime.partition('-')[0]}" if runtime else ""
-        self._containers = Containers(engine, owner.labels, client, runtime.partition("-")[0])
+        self._containers = Containers(engine, owner.labels, self.client, runtime.partition("-")[0])
         self._maker = Maker(engine, builder, self._containers)
         self._numbers = count()
         self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()

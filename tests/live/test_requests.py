@@ -8,7 +8,7 @@ from engines.containers import Containers
 from engines.engine import Refused
 from engines.labels import Owner
 from engines.live import Live
-from oracle import Image, Request, Words
+from oracle import Case, Image, Process, Request, Words
 from oracle.start import LONGEST_WORD
 from tests.judge import Judge
 
@@ -53,5 +53,13 @@ def test_a_value_of_another_type_is_refused(live: Live, body: dict[str, Any]) ->
 
 def test_a_word_may_not_be_longer_than_the_kernel_takes(judge: Judge) -> None:
     """One byte more, and the program is not executed (EXEC-15)."""
-    lengths = (LONGEST_WORD, LONGEST_WORD + 1)
-    judge.observed((IMAGE,), [Request(("/a", "x" * length)) for length in lengths])
+    longest, longer = (Request(("/a", "x" * length)) for length in (LONGEST_WORD, LONGEST_WORD + 1))
+    judge.observed((IMAGE,), [longer])
+    if judge.live.engine.product == "podman" and judge.live.engine.numbers < (3, 4):
+        # It loses one of each 8192 bytes that it passes on (containers/podman 7cf22279d9): the word cannot be
+        # seen whole, but that the program ran can.
+        seen = judge.live.observed(Case((IMAGE,), longest))
+        assert isinstance(seen, Process)
+        assert len(seen.argv[1]) == LONGEST_WORD - LONGEST_WORD // 8192 - 1
+    else:
+        judge.observed((IMAGE,), [longest])
