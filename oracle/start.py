@@ -3,6 +3,7 @@
 import posixpath
 from dataclasses import replace
 
+from oracle.command_line import IMAGE
 from oracle.dialect import Dialect
 from oracle.files import File, Files, candidates, find
 from oracle.kinds import Kind
@@ -283,7 +284,8 @@ class _Start:
         """Whether the name as it is stands in the runtime's message in small letters (EXEC-17)."""
         quoted = "/" not in self.name and self.dialect.name_in_message == "quoted"
         escaped = quoted and ('"' in self.name or "\\" in self.name or not self.name.isprintable())
-        return self.name in self.name.lower() and not escaped
+        # What stands for the image's name stands for one without capitals, should a slip make it the program.
+        return (self.name == IMAGE or self.name in self.name.lower()) and not escaped
 
     def _failed(self, rule: str, kind: Kind, note: str) -> Refusal:
         """The kernel refuses: start has succeeded, and the container ends by itself."""
