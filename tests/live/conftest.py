@@ -1,7 +1,10 @@
 """The fixtures of the live tests: a builder of an engine, and the judge that holds the oracle against it."""
 
+import os
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +42,19 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
             yield live
     except Fault as fault:
         raise HarnessError(fault) from fault
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clients_on_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A run inside a test knows an engine by its address alone, and looks for its client on PATH."""
+    folder = tmp_path_factory.mktemp("clients")
+    for address in request.config.stash[RUN].addresses:
+        for at, word in enumerate(address.client, start=1):
+            client = folder / Path(word).name
+            if client.name in ("docker", "podman") and not client.exists():
+                client.write_text(f'#!/bin/sh\nexec {shlex.join(address.client[:at])} "$@"\n')
+                client.chmod(0o755)
+    os.environ["PATH"] = f"{folder}:{os.environ['PATH']}"
 
 
 @pytest.fixture

@@ -36,14 +36,14 @@ def test_a_wrong_rule_is_found(plant: Plant, engine_url: str, tmp_path: Path) ->
 
 
 def test_the_report_is_the_kept_one(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is printed where the empty entrypoint list is taken for none at all, word by word."""
-    monkeypatch.setattr("oracle.create._entrypoint", lambda image, *_: image.entrypoint)
+    """What is printed where the words of a request are passed over, word by word."""
+    monkeypatch.setattr("oracle.create._cmd", lambda image, *_: image.cmd)
     images = (
         Image("base", 'FROM probe\nCMD ["/c", "a b"]\n'),
         Image("image", 'FROM base\nENTRYPOINT ["/e"]\nCMD ["x"]\n'),
     )
     with pytest.raises(Disagreement) as raised:
-        judge.planned(images, [Request((), ABSENT)])
+        judge.planned(images, [Request(ABSENT, ("y", "z"))])
     report = str(judge.confirm(raised.value))
     compare(SNAPSHOTS / f"planted-{judge.live.builder}.txt", report.replace(judge.live.engine.name, "ENGINE"))
 

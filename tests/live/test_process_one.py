@@ -134,6 +134,8 @@ def test_exec_runs_its_own_words_alone(live: Live) -> None:
 
 def test_exec_that_cannot_start(live: Live, judge: Judge, exec_not_found: int) -> None:
     """What is not there is 127 since Docker 28.0 and on Podman; what the kernel refuses ends by itself."""
+    if live.engine.name == "podman-3.0.1":
+        pytest.skip("its service may end where a container is removed after this: libpod's lock panics")
     with running(live, SHELLS[0], 'ENTRYPOINT ["/program"]') as container:
         assert live.client.call("exec", container, "nope").returncode == exec_not_found
         assert live.client.call("exec", container, "/nope").returncode == exec_not_found

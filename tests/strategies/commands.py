@@ -140,6 +140,9 @@ TRIGGERS = st.builds(
 )
 """An instruction that is kept for the builds on the image."""
 
+CMD_TRIGGERS = st.builds("ONBUILD {}".format, CMD)
+"""A trigger that another of its kind is put in the shade by, so that their order shows."""
+
 LINES = st.one_of(CMD, ENTRYPOINT, CMD, ENTRYPOINT, SHELL, OTHER, TRIGGERS)
 """A line of a stage."""
 
