@@ -82,7 +82,8 @@ class Maker:
         labels = [f"LABEL {name}={value}" for name, value in self.containers.labels.items()]
         files, changes = layer(self.engine.architecture), [*origin.changes, *labels]
         if self._is_podman:
-            asked = {"reference": tag, "changes": changes}
+            # As builds name what they make: Podman 3.0 builds on no import of a shorter name.
+            asked = {"reference": f"localhost/{tag}", "changes": changes}
             return self._post_archive("/libpod/images/import", origin.name, files, asked)
         params = {"fromSrc": "-", "repo": tag, "changes": changes}
         return self._post_archive("/images/create", origin.name, files, params)

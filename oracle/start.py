@@ -282,13 +282,22 @@ class _Start:
 
     def _is_named(self) -> bool:
         """Whether the name as it is stands in the runtime's message in small letters (EXEC-17)."""
-        quoted = "/" not in self.name and self.dialect.name_in_message == "quoted"
-        escaped = quoted and ('"' in self.name or "\\" in self.name or not self.name.isprintable())
-        # What stands for the image's name stands for one without capitals, should a slip make it the program.
-        return (self.name == IMAGE or self.name in self.name.lower()) and not escaped
+        if self.name == IMAGE:
+            return True  # should a slip make it the program: it stands for a name without capitals
+        if "/" in self.name or self.dialect.name_in_message == "as it is":
+            return self.name in self.name.lower()
+        escaped = "".join(map(_escaped, self.name))
+        return self.name in f'exec: "{escaped}": executable file not found in $PATH'.lower()
 
     def _failed(self, rule: str, kind: Kind, note: str) -> Refusal:
         """The kernel refuses: start has succeeded, and the container ends by itself."""
         self.trace.note(rule, "argv", self.argv, None, note)
         code = self.dialect.failed_exec_code
         return Refusal("start", kind, note, codes=Codes(*_EXEC_FAILED, code, code))
+
+
+def _escaped(character: str) -> str:
+    """A character as Go quotes it; what stands for one that cannot be printed does not matter."""
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else "\\x"
