@@ -9,7 +9,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -99,6 +99,8 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
         _look_into(each, places)
     chosen = choose(whole, count)
     chosen.sort(key=lambda each: (COSTS.index(each.cost), each.order()))
+    told = {place for each in chosen for place in each.seen}
+    header = replace(header, places={name: place for name, place in header.places.items() if name in told})
     output.parent.mkdir(parents=True, exist_ok=True)
     write(output, header, (one for each in chosen for one in each.lines()))
     size = output.stat().st_size
