@@ -3,11 +3,11 @@
 import posixpath
 from dataclasses import replace
 
-from oracle.command_line import IMAGE
 from oracle.dialect import Dialect
 from oracle.files import File, Files, candidates, find
 from oracle.kinds import Kind
 from oracle.model import DEFAULT_PATH, Request, Setting, Words
+from oracle.named import is_named
 from oracle.outcome import Codes, Outcome, Process, Refusal
 from oracle.state import DEFAULT_SHELL
 from oracle.trace import Trace
@@ -273,31 +273,19 @@ class _Start:
         """The runtime refuses before it executes anything: start fails."""
         self.trace.note(rule, "argv", self.argv, None, note)
         codes = Codes(201, *self.dialect.start_codes[why])
-        if why == "not-found" and self.dialect.missing_program == "by its name" and not self._is_named():
+        if (
+            why == "not-found"
+            and self.dialect.missing_program == "by its name"
+            and not is_named(self.name, self.dialect)
+        ):
             codes = replace(codes, start=500, state=128)
         self.trace.note(
             "EXEC-17", "State.ExitCode", None, codes.state, f"start is refused with {codes.start}"
         )
         return Refusal("start", kind, note, codes=codes)
 
-    def _is_named(self) -> bool:
-        """Whether the name as it is stands in the runtime's message in small letters (EXEC-17)."""
-        if self.name == IMAGE:
-            return True  # should a slip make it the program: it stands for a name without capitals
-        if "/" in self.name or self.dialect.name_in_message == "as it is":
-            return self.name in self.name.lower()
-        escaped = "".join(map(_escaped, self.name))
-        return self.name in f'exec: "{escaped}": executable file not found in $PATH'.lower()
-
     def _failed(self, rule: str, kind: Kind, note: str) -> Refusal:
         """The kernel refuses: start has succeeded, and the container ends by itself."""
         self.trace.note(rule, "argv", self.argv, None, note)
         code = self.dialect.failed_exec_code
         return Refusal("start", kind, note, codes=Codes(*_EXEC_FAILED, code, code))
-
-
-def _escaped(character: str) -> str:
-    """A character as Go quotes it; what stands for one that cannot be printed does not matter."""
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character.isprintable() else "\\x"

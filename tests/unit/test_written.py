@@ -67,12 +67,12 @@ def test_an_entry_is_whole(entry: Entry) -> None:
     "entry", [entry for entry in ENTRIES if entry.behaviour or entry.case], ids=lambda entry: entry.name
 )
 def test_an_example_differs(entry: Entry) -> None:
-    """Some do one thing and some another, or all another than the documentation says."""
+    """Some do one thing and some another, or another than the documentation says."""
     kept = collected()
     shown = ledger.example(entry, cases(), kept.dialects)
     assert shown is not None
     if entry.documented:
-        assert not any(holds(entry.documented, said(seen)) for seen, _ in shown.answers)
+        assert not all(holds(entry.documented, said(seen)) for seen, _ in shown.answers)
         return
     foretold = [
         predict(shown.case, dialect) for dialect in (*described(), *runtimes(), *kept.dialects.values())
