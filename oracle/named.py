@@ -1,4 +1,4 @@
-"""Whether a program's name stands in the runtime's message, where the daemon looks for it in small letters."""
+"""Whether a program's name stands in the runtime's message, where the daemon looks for it."""
 
 from oracle.command_line import IMAGE
 from oracle.dialect import Dialect
