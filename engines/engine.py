@@ -27,11 +27,17 @@ BUILDERS: Final = {"docker": ("classic", "buildkit"), "podman": ("buildah",)}
 """The builders of each product."""
 
 
-_RACE: Final = re.compile("image not known|container state improper: stopped")
-"""What Podman 4.3 answers where something ends or is removed while it looks; asked again, it knows better."""
+_RACE: Final = re.compile(
+    "/(?:containers|images)/json 404 |.* 500 .*(?:image not known|container state improper: stopped)",
+    re.DOTALL,
+)
+"""The path, status and words of an answer where something ends or is removed while the engine looks.
 
-_RACE_SECONDS: Final = 20
-"""How long it is asked again."""
+Where containerd keeps the images, Docker finds no list; Podman 4.3 fails. Asked again, they know better.
+"""
+
+_RACE_SECONDS: Final = 120
+"""How long they are asked again: as long as other clients remove their images."""
 
 
 class Refused(Exception):
@@ -179,8 +185,8 @@ class Engine:
             try:
                 return self._json(method, path, params=params)
             except Refused as refused:
-                lost = refused.status == 500 and _RACE.search(refused.message)
-                if not lost or time.monotonic() > deadline:
+                answer = f"{path} {refused.status} {refused.message}"
+                if not _RACE.match(answer) or time.monotonic() > deadline:
                     raise
             time.sleep(0.1)
 

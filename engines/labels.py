@@ -5,22 +5,15 @@ Nothing without these labels is ever touched, and nothing whose owner still live
 
 import json
 import os
-import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from engines.engine import Engine, Refused
+from engines.engine import Engine
 
 PROJECT: Final = "dev.cmdpoint"
 """The label that everything carries; its value is the owner."""
-
-_LISTING_SECONDS: Final = 120
-"""How long a list is asked for again.
-
-While another client removes an image, Podman 4.3 has none to give, nor has Docker with containerd's store.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +89,8 @@ def count(engine: Engine) -> int:
 
 
 def _ours(engine: Engine, listing: str) -> list[dict[str, Any]]:
-    deadline = time.monotonic() + _LISTING_SECONDS
-    while True:
-        try:
-            found = engine.get(f"/{listing}/json", all="1", filters=json.dumps({"label": [PROJECT]}))
-            return [thing for thing in found if PROJECT in (thing["Labels"] or {})]
-        except Refused:
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(0.5)
+    found = engine.get(f"/{listing}/json", all="1", filters=json.dumps({"label": [PROJECT]}))
+    return [thing for thing in found if PROJECT in (thing["Labels"] or {})]
 
 
 def _remove(engine: Engine, texts: set[str]) -> int:

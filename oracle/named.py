@@ -10,6 +10,8 @@ def is_named(name: str, dialect: Dialect) -> bool:
     Args:
         name: The first word of argv.
         dialect: Whose daemon and runtime they are.
+
+    Source: moby/moby, `daemon/errors.go:setExitCodeFromError`, before 12b03bcb27; Go, `strconv.Quote`.
     """
     if name == IMAGE:
         return True  # should a slip make it the program: it stands for a name without capitals
