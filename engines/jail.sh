@@ -69,8 +69,11 @@ fi
 # A root that is only changed (chroot) is not the mount namespace's: `docker exec` would enter the machine's own.
 mount --move . /
 
-# PID 1 itself watches the lifeline, because no stray signal can end it. When it exits, everything here ends.
+# PID 1 waits for the lifeline's end, or the engine's, and reaps on the way: what a container leaves behind (its shim,
+# its conmon) has no other parent, and would stay, a process that is dead, until the machine has room for no more. No
+# stray signal can end PID 1; one that ends who watches the lifeline ends everything, as its end does.
 exec 3<&0 </dev/null
 trap exit USR1
 { chroot . "$@" 3<&- || :; kill -USR1 $$; } &
-read -r _ <&3 || :
+read -r _ <&3 &
+wait $! || :

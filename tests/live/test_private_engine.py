@@ -79,13 +79,17 @@ def docker(cli: list[str], *arguments: str, stdin: bytes | None = None) -> str:
 
 
 def run_sleeper(cli: list[str]) -> None:
-    """Start a container that never ends, on an empty image, with the perl that every engine's root has."""
+    """Start a container that never ends."""
+    run(cli, "sleep", "--detach")
+
+
+def run(cli: list[str], script: str, *options: str) -> None:
+    """Run a script of perl's, which every engine's root has, in a container of an empty image."""
     # Two zero blocks are an empty tar archive.
     image = docker(cli, "import", "-", stdin=bytes(1024))
     mounts = [f"--volume=/usr/{inside}:/{inside}:ro" for inside in ("lib", "lib64")]
-    mounts.append(f"--volume=/{SCRIBBLE}:/{SCRIBBLE}")
-    command = ["/usr/bin/perl", "-e", "sleep"]
-    docker(cli, "run", "--detach", "--network=none", "--volume=/usr:/usr:ro", *mounts, image, *command)
+    mounts += ["--volume=/usr:/usr:ro", f"--volume=/{SCRIBBLE}:/{SCRIBBLE}"]
+    docker(cli, "run", "--network=none", *mounts, *options, image, "/usr/bin/perl", "-e", script)
 
 
 class Process(NamedTuple):
@@ -97,14 +101,14 @@ class Process(NamedTuple):
     name: str
 
 
-def processes() -> list[Process]:
-    """Return the machine's processes without those that only wait for their parent to notice their end."""
+def processes(*, dead: bool = False) -> list[Process]:
+    """Return the machine's processes, or those that are dead and only wait for their parent to notice it."""
     found: list[Process] = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             name, _, rest = path.read_text().partition("(")[2].rpartition(") ")
             state, parent, *others = rest.split()
-            if state != "Z":
+            if (state == "Z") == dead:
                 found.append(Process(int(path.parent.name), int(others[17]), int(parent), name))
     return found
 
@@ -176,6 +180,14 @@ def test_a_paused_container_does_not_keep_it(root: Root) -> None:
         docker(engine.cli_argv(), "pause", docker(engine.cli_argv(), "ps", "--quiet"))
     assert not survivors(inside)
     assert cgroups(engine.folder.name) == []
+
+
+def test_what_containers_leave_behind_is_reaped(engine: PrivateEngine) -> None:
+    """A shim's parent is the jail's first process; one that is dead and not reaped is there for good."""
+    for _ in range(3):
+        run(engine.cli_argv(), "1", "--rm")
+    inside = {process.pid for process in members(engine.pid)}
+    assert soon(lambda: not {p.name for p in processes(dead=True) if p.parent in inside})
 
 
 def test_storage_is_limited(root: Root) -> None:
