@@ -9,6 +9,7 @@ from oracle.model import Case
 from report.faults import NoDialect, NoObservations
 from report.observation_reader import ObservationReader
 from report.observations import HarnessError, Observation, Place, Seen
+from report.places import has_other_runtime
 from report.replay import Compared
 from report.tally import Cost
 
@@ -53,7 +54,7 @@ class Collected:
 def _order(name: str, place: Place) -> tuple[object, ...]:
     builders = {"classic": 0, "buildkit": 1}
     where = (place.engine, version_number(place.version), place.store)
-    return (*where, name.count("/") > 1, builders.get(place.builder, 2), name)
+    return (*where, has_other_runtime(name), builders.get(place.builder, 2), name)
 
 
 def _dialect(name: str, place: Place) -> Dialect:

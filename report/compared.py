@@ -1,16 +1,8 @@
 """What a comparison at some cost looks at: a part of the prediction, and the steps that lead to it."""
 
-from typing import Final
-
 from oracle.model import ImageConfig
 from oracle.outcome import Outcome, Prediction, Step
-from report.tally import Cost
-
-_STAGES: Final = {
-    "config": ("build",),
-    "planned": ("build", "client", "create"),
-    "observed": ("build", "client", "create", "start"),
-}
+from report.tally import STAGES, Cost
 
 
 def expected_at(cost: Cost, prediction: Prediction) -> Outcome | ImageConfig:
@@ -26,5 +18,5 @@ def expected_at(cost: Cost, prediction: Prediction) -> Outcome | ImageConfig:
 
 def steps_at(cost: Cost, prediction: Prediction) -> tuple[Step, ...]:
     """The steps whose effect a comparison at some cost shows."""
-    stages = _STAGES[cost]
+    stages = STAGES[cost]
     return tuple(step for step in prediction.steps if step.stage in stages)

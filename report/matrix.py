@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from oracle.dialect import Dialect
 from oracle.model import Case
+from report.places import concerns
 from report.replay import Answer, Compared, Pair, Places, Replay
 from report.tally import Cost
 from spec.rules import Rule
@@ -24,7 +25,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     "unverified": "they agree, but the version is newer than any that the oracle was made for",
     "not reached": "no case put the rule to the test",
     "harness error": "no case did, because something went wrong around the engine",
-    "does not apply": "the rule has no part in how the place works",
+    "does not apply": "the rule has no part in how the place works, or the runtime it names none in the rule",
 }
 """The verdicts and what they mean, in the order in which people are shown them."""
 
@@ -219,7 +220,7 @@ class _Finds:
             return Cell("diverges", cases, wrong)
         if cases:
             return Cell("agrees" if dialect.verified else "unverified", cases)
-        if not self.rule.applies_to(dialect):
+        if not concerns(self.rule, place, dialect):
             return Cell("does not apply")
         return Cell("harness error" if failed else "not reached")
 

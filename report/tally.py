@@ -1,11 +1,12 @@
 """The tally of a run: how many cases were compared, and how often each rule was put to the test."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
 from oracle import Dialect, Prediction
+from report.places import concerns
 from spec.rules import Rule
 
 Cost = Literal["config", "planned", "observed"]
@@ -14,11 +15,12 @@ Cost = Literal["config", "planned", "observed"]
 COSTS: Final[tuple[Cost, ...]] = ("config", "planned", "observed")
 """The costs, the cheapest first."""
 
-_SHOWN: Final = {
-    "config": {"build"},
-    "planned": {"build", "client", "create"},
-    "observed": {"build", "client", "create", "start"},
+STAGES: Final[Mapping[Cost, tuple[str, ...]]] = {
+    "config": ("build",),
+    "planned": ("build", "client", "create"),
+    "observed": ("build", "client", "create", "start"),
 }
+"""The stages whose effect a comparison shows."""
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Tally:
         self.dialects[place] = str(dialect)
         self.cases[place, cost] += 1
         self.built[place, cost] += prediction.config is not None
-        self.rules.update({(place, step.rule) for step in prediction.steps if step.stage in _SHOWN[cost]})
+        self.rules.update({(place, step.rule) for step in prediction.steps if step.stage in STAGES[cost]})
 
     def merge(self, other: Self) -> None:
         """Add another process's counts."""
@@ -82,11 +84,11 @@ class Tally:
         return sorted({place for place, _ in self.cases})
 
     def unreached(self, rules: Iterable[Rule]) -> list[tuple[str, str]]:
-        """The places and rules that no case put to the test, of those that apply there."""
+        """The places and rules that no case put to the test, of those that concern them."""
         rules = list(rules)
         return [
             (place, rule.id)
             for place in self.places
             for rule in rules
-            if not self.rules[place, rule.id] and rule.applies_to(Dialect.named(self.dialects[place]))
+            if not self.rules[place, rule.id] and concerns(rule, place, Dialect.named(self.dialects[place]))
         ]

@@ -57,6 +57,11 @@ class Rule:
     sources: str = ""
     examples: tuple[Example, ...] = ()
 
+    @property
+    def depends_on_runtime(self) -> bool:
+        """Whether what starts containers has a say in it, or in what clients make of failures."""
+        return self.id.startswith("EXEC-") or self.id == "CLI-8"
+
     def applies_to(self, dialect: Dialect) -> bool:
         """Whether the rule has a part in how a dialect works: in one of its examples, at least."""
         return any(self.id in predict(example.case, dialect).rules for example in self.examples)

@@ -179,9 +179,7 @@ class Run:
     def _unreached(self) -> list[tuple[str, str]]:
         if not self._config.getoption("--every-rule"):
             return []
-        # With another runtime than the default, only what a runtime has a say in is asked.
-        missing = self.tally.unreached(all_rules().values())
-        return [(place, rule) for place, rule in missing if place.count("/") < 2 or rule.startswith("EXEC-")]
+        return self.tally.unreached(all_rules().values())
 
     def _say(self, what: str) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")

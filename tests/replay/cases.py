@@ -15,6 +15,7 @@ from oracle import Case, Dialect, predict
 from oracle.model import Chain
 from report.observation_reader import ObservationReader
 from report.observations import Observation
+from report.places import has_other_runtime
 from report.tally import COSTS, Cost
 from spec.rules import all_rules
 from tests import scope
@@ -83,7 +84,7 @@ def questions_of(path: Path) -> list[Question]:
     asked = []
     for (case, cost), at in places.items():
         costs = () if cost == "config" else ((cost, case.request),)
-        asked.append(Question(case.images, costs, any(place.count("/") > 1 for place in at)))
+        asked.append(Question(case.images, costs, any(map(has_other_runtime, at))))
     return merged(asked)
 
 
@@ -102,7 +103,7 @@ def _of_spec() -> Iterator[Question]:
             case = example.case
             if example.shows_config:
                 yield Question(case.images)
-            elif rule.id.startswith("EXEC-") or rule.id == "CLI-8":
+            elif rule.depends_on_runtime:
                 yield Question(case.images, _both(case.request), every_runtime=True)
             elif rule.id.startswith("CLI-"):
                 yield Question(case.images, _both(case.request))

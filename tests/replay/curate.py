@@ -22,6 +22,7 @@ from report.compared import expected_at, steps_at
 from report.observation_reader import ObservationReader
 from report.observation_writer import write
 from report.observations import Header, Observation, Place, Seen, line
+from report.places import has_other_runtime
 from report.tally import COSTS, Cost
 from tests.replay.record import FOLDER
 
@@ -166,7 +167,7 @@ def _read(files: Sequence[Path]) -> tuple[dict[str, Place], Header, list[Asked]]
 
 def _is_complete(asked: Asked, places: Mapping[str, Place]) -> bool:
     """Whether all places answered, but for those with another runtime, which are not asked everything."""
-    return all(place in asked.seen for place in places if place.count("/") < 2)
+    return all(place in asked.seen or has_other_runtime(place) for place in places)
 
 
 def _is_settled(asked: Asked, places: Mapping[str, Place]) -> bool:

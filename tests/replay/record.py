@@ -41,6 +41,9 @@ JOBS: Final = 4
 PATIENCE: Final = 5
 """After how many harness errors on end an engine counts as dead."""
 
+FRESH_AFTER: Final = 400
+"""After how many chains of images an engine is started anew: the more it has built, the slower it is."""
+
 TOLD_EVERY: Final = 10.0
 """How many seconds pass between two lines of progress."""
 
@@ -71,14 +74,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _record(name: str, path: Path, todo: Sequence[Question], jobs: int) -> None:
-    fleet = Fleet([name], _say)
-    try:
-        header = Header(f"{datetime.now(UTC):%Y-%m-%d}", SEED)
-        for address in fleet.addresses:
-            with ObservationWriter(path, header) as writer:
-                _Recording(address, writer, todo).run(jobs)
-    finally:
-        fleet.stop()
+    with ObservationWriter(path, Header(f"{datetime.now(UTC):%Y-%m-%d}", SEED)) as writer:
+        for at in range(0, len(todo), FRESH_AFTER):
+            some = todo[at : at + FRESH_AFTER]
+            _say(f"{name}: chains {at + 1:,} to {at + len(some):,} of {len(todo):,}")
+            fleet = Fleet([name], _say)
+            try:
+                for address in fleet.addresses:
+                    _Recording(address, writer, some).run(jobs)
+            finally:
+                fleet.stop()
 
 
 class _Recording:
@@ -124,6 +129,8 @@ class _Recording:
                         break
                     for case, cost in question.cases:
                         self._ask(Judge(live, Tally()), case, cost)
+                    # Nothing of it is asked again, and the more images there are, the slower is each removal.
+                    live.forget()
             engine.close()
         except BaseException:
             for each in self._todo.values():
