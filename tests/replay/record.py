@@ -41,7 +41,7 @@ JOBS: Final = 4
 PATIENCE: Final = 5
 """After how many harness errors on end an engine counts as dead."""
 
-FRESH_AFTER: Final = 400
+FRESH_AFTER: Final = 100
 """After how many chains of images an engine is started anew: the more it has built, the slower it is."""
 
 TOLD_EVERY: Final = 10.0
