@@ -250,27 +250,6 @@ def test_faults_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err.count("do:") == 4
 
 
-@pytest.fixture(scope="module")
-def matrix_of_kept() -> Matrix:
-    """The matrix of what is kept in the repository."""
-    collected = collect([KEPT.parent])
-    return matrix(collected.compared, collected.dialects, all_rules(), collected.errors, collected.date)
-
-
-def test_what_is_kept_puts_every_rule_to_the_test(matrix_of_kept: Matrix) -> None:
-    """At every place that it concerns, but for LEX-3, whose lines are too long to keep; all is explained."""
-    cells = [(row.rule.id, place, cell) for row in matrix_of_kept.rows for place, cell in row.cells.items()]
-    others = [each for each in cells if each[2].verdict not in ("agrees", "does not apply")]
-    assert {(rule, cell.verdict) for rule, _, cell in others} == {("LEX-3", "not reached")}
-
-
-def test_the_page_of_what_is_kept_is_no_burden(matrix_of_kept: Matrix) -> None:
-    """It has all rules and all places, in less than 3 MB."""
-    text = page.render(matrix_of_kept)
-    assert all(place in text for place in matrix_of_kept.places)
-    assert len(text.encode()) < 3_000_000
-
-
 def test_a_missing_library_is_told_of() -> None:
     """Where markdown-it-py is not installed: what to install, and no traceback."""
     script = (
