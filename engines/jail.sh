@@ -69,9 +69,10 @@ fi
 # A root that is only changed (chroot) is not the mount namespace's: `docker exec` would enter the machine's own.
 mount --move . /
 
-# PID 1 waits for the lifeline's end, or the engine's, and reaps on the way: what a container leaves behind (its shim,
-# its conmon) has no other parent, and would stay, a process that is dead, until the machine has room for no more. No
-# stray signal can end PID 1; one that ends who watches the lifeline ends everything, as its end does.
+# PID 1, which no stray signal can end, waits for the end of the lifeline or of the engine; when it exits, everything
+# here ends. A shell that waits reaps too: the shims and conmons that containers leave behind have no other parent, and
+# dead ones would pile up until the machine has no number left for a process. Should a signal end the child that reads
+# the lifeline, that ends everything as well, rather than leave an engine that nobody watches.
 exec 3<&0 </dev/null
 trap exit USR1
 { chroot . "$@" 3<&- || :; kill -USR1 $$; } &

@@ -11,7 +11,7 @@ from oracle.behaviour import behaviours
 from oracle.dialect import Dialect
 from oracle.differ import causes
 from oracle.model import Case, ImageConfig
-from oracle.outcome import Outcome, Step, agree
+from oracle.outcome import Outcome, Prediction, Step, agree
 from oracle.predict import predict
 from report.compared import expected_at, steps_at
 from report.tally import COSTS, Cost
@@ -107,9 +107,11 @@ class Replay:
         self.rules: dict[str, set[str]] = defaultdict(set)
         self._places = places
         self._steps: dict[str, tuple[Step, ...]] = {}
+        self._foretold: dict[str, Prediction] = {}
+        self._caused: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
         answers: list[tuple[dict[str, None], Seen, dict[str, Seen]]] = []
         for place, seen in compared.seen:
-            prediction = predict(compared.case, places.dialects[place])
+            prediction = self._foretold[place] = predict(compared.case, places.dialects[place])
             expected = expected_at(compared.cost, prediction)
             self._steps[place] = steps_at(compared.cost, prediction)
             for step in self._steps[place]:
@@ -151,6 +153,10 @@ class Replay:
         both = {step.rule for step in chain(*steps)}
         if told := {rule for rule in both if self._places.told_apart(rule, place, another)}:
             return told
-        one, other = self._places.dialects[place], self._places.dialects[another]
-        found = [behaviours()[cause.behaviour].rules for cause in causes(self.compared.case, one, other)]
-        return {next((rule for rule in rules if rule in both), rules[0]) for rules in found}
+        # To find causes is dear, and places of which the same is foretold part for the same ones.
+        foretold = self._foretold[place], self._foretold[another]
+        if foretold not in self._caused:
+            one, other = self._places.dialects[place], self._places.dialects[another]
+            found = causes(self.compared.case, one, other)
+            self._caused[foretold] = [behaviours()[cause.behaviour].rules for cause in found]
+        return {next((rule for rule in rules if rule in both), rules[0]) for rules in self._caused[foretold]}
