@@ -25,7 +25,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     "unverified": "they agree, but the version is newer than any that the oracle was made for",
     "not reached": "no case put the rule to the test",
     "harness error": "no case did, because something went wrong around the engine",
-    "does not apply": "the rule has no part in how the place works or, where it names a runtime, in what that does",
+    "does not apply": "the rule has no part in how the place, or the runtime that it names, works",
 }
 """The verdicts and what they mean, in the order in which people are shown them."""
 
