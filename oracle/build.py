@@ -9,6 +9,7 @@ from oracle.dockerfile.stages import Parsed, ParsedStage, parse
 from oracle.expand import expand
 from oracle.global_arguments import global_arguments
 from oracle.kinds import Kind
+from oracle.load import ONE_WORD
 from oracle.model import Image, ImageConfig
 from oracle.onbuild import run_triggers
 from oracle.outcome import Refusal
@@ -181,7 +182,7 @@ class _Stages:
             self.trace.note("LOAD-4", "base", stage.base, "refused", "its config cannot be read")
             kind = self.dialect.unreadable_base
             return self._refuse(kind, f"the config of {stage.base!r} cannot be read", None), False
-        if base.string_for_list and self.dialect.string_for_list == "refused":
+        if not set(base.strings_for_lists) <= set(ONE_WORD[self.dialect.string_for_list]):
             self.trace.note(
                 "LOAD-1", "base", stage.base, "refused", "a string stands for a list in its config"
             )

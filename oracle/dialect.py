@@ -56,7 +56,7 @@ class Dialect:
     stage_name_variables: Literal["kept", "put in"]
     stage_numbers: Literal["none", "of unnamed stages", "of all stages"]
     stage_without_from: Literal["refused", "refused in its turn"]
-    string_for_list: Literal["one word", "refused"]
+    string_for_list: Literal["one word", "one word in Shell", "refused"]
     saved_string: Literal["one word", "one word in Shell", "wrong type"]
     wrong_type: Literal["refused", "kept"]
     unreadable_base: Literal["bad-config", "no-such-image"]

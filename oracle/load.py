@@ -1,6 +1,7 @@
 """An image that was saved somewhere (`docker load`): whatever its config says is what the engine sees."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from oracle import probe
@@ -14,8 +15,13 @@ _WORDS: Final = ("WorkingDir", "User")
 _ALSO_ONE_WORD: Final = ("Entrypoint", "Cmd", "Shell")
 """The lists that may also be given as one string, which becomes their one word."""
 
-_ONE_WORD: Final = {"one word": _ALSO_ONE_WORD, "one word in Shell": ("Shell",), "wrong type": ()}
-"""Those of them, by the behaviour of that name."""
+ONE_WORD: Final[Mapping[str, Words]] = {
+    "one word": _ALSO_ONE_WORD,
+    "one word in Shell": ("Shell",),
+    "wrong type": (),
+    "refused": (),
+}
+"""Those of them for which a string is taken, by the value of the behaviour that says so."""
 
 
 class _WrongTypeError(Exception):
@@ -42,7 +48,7 @@ def load(origin: Load, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
         if name is not None and value is not None:
             given[name] = value
     try:
-        one_word = _ONE_WORD[dialect.saved_string]
+        one_word = ONE_WORD[dialect.saved_string]
         lists = {name: _words(given.get(name, []), string=name in one_word) for name in _LISTS}
         working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
     except _WrongTypeError:
@@ -54,9 +60,9 @@ def load(origin: Load, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
     env = tuple((name, value) for name, _, value in (word.partition("=") for word in lists["Env"]))
     setting = Setting(env, working_dir, user)
     entrypoint, cmd, shell, on_build, _ = lists.values()
-    strings = any(isinstance(given.get(name), str) for name in _ALSO_ONE_WORD)
+    strings = tuple(name for name in _ALSO_ONE_WORD if isinstance(given.get(name), str))
     config = ImageConfig(
-        entrypoint, cmd, shell, on_build, setting, string_for_list=strings, files=probe.FILES
+        entrypoint, cmd, shell, on_build, setting, strings_for_lists=strings, files=probe.FILES
     )
     trace.note("LOAD-1", "config", None, config, "as it was saved")
     return config

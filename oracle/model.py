@@ -210,7 +210,7 @@ class ImageConfig:
         on_build: `OnBuild`, the triggers kept for a later build.
         setting: Where and as whom a program is looked for and run. Not compared: few words of a Dockerfile
             decide about it, and it shows in what starts.
-        string_for_list: Whether it was saved with a string in place of a list (LOAD-1).
+        strings_for_lists: The lists that it was saved with a string in place of (LOAD-1).
         unreadable: Whether it was saved with a value of the wrong type, and is kept nevertheless (LOAD-4).
         files: What the image holds, or None where that is not known.
     """
@@ -220,6 +220,6 @@ class ImageConfig:
     shell: Words = ()
     on_build: Words = ()
     setting: Setting = field(default=Setting(), compare=False, repr=False)
-    string_for_list: bool = field(default=False, compare=False, repr=False)
+    strings_for_lists: Words = field(default=(), compare=False, repr=False)
     unreadable: bool = field(default=False, compare=False, repr=False)
     files: "Files | None" = field(default=None, compare=False, repr=False)

@@ -43,7 +43,7 @@ def questions(rules: Iterable[Rule]) -> tuple[Question, ...]:
             if held is None or len(held.costs) < len(costs):
                 found[example.case] = Question(example.case, costs, rule.id, f"{rule.id}:{example.line}")
     # No command of an example builds on what another made.
-    for config in ('{"Cmd": "x"}', '{"Cmd": {"a": "b"}}'):
+    for config in ('{"Cmd": "x"}', '{"Shell": "/a"}', '{"Cmd": {"a": "b"}}'):
         case = Case((Load("made", config), Image("app", "FROM made\n")))
         found.setdefault(case, Question(case, ("config",), "LOAD-1", "LOAD-1 or LOAD-4, and a build on it"))
     return tuple(sorted(found.values(), key=lambda each: each.size))
