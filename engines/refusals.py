@@ -60,6 +60,11 @@ _BUILD: Final[tuple[tuple[str, Stage, Kind], ...]] = (
     ),
 )
 
+_CREATE: Final[tuple[tuple[str, Kind], ...]] = (
+    (r"no command (?:specified|or entrypoint)", "no-command"),
+    (r"could not deserialize image config", "bad-config"),
+)
+
 _START: Final[tuple[tuple[str, Kind], ...]] = (
     (r"exec format error", "bad-format"),
     (r"found relative to current directory", "relative-program"),
@@ -114,11 +119,11 @@ def is_of_start(message: str) -> bool:
 
 def create_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
     """What the error message of a create request means; see `start_refusal`."""
-    kind: Kind = (
-        "no-command"
-        if re.search("no command (?:specified|or entrypoint)", message, re.IGNORECASE)
-        else "unclassified"
-    )
+    kind: Kind = "unclassified"
+    for pattern, kind_ in _CREATE:
+        if re.search(pattern, message, re.IGNORECASE):
+            kind = kind_
+            break
     return Refusal("create", kind, message, codes=codes)
 
 

@@ -158,7 +158,8 @@ def example(entry: Entry, compared: Sequence[Compared], places: Mapping[str, Dia
         for an entry without.
     """
     if entry.case is not None:
-        seen = next((each for each in reversed(compared) if each.case == entry.case), None)
+        at_costs = [each for each in compared if each.case == entry.case]
+        seen = max(at_costs, key=lambda each: COSTS.index(each.cost), default=None)
         return _foretold(entry.case, COSTS[-1]) if seen is None else _observed(seen)
     if not entry.behaviour:
         return None

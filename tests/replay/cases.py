@@ -1,8 +1,9 @@
-"""The cases that every engine is asked: the spec's examples, some of the small scope, and some drawn."""
+"""The cases that engines are asked: examples of spec and ledger, some of the small scope, and some drawn."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain as joined
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Final, TypeVar
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from engines.live import Asked
 from oracle import Case, Dialect, predict
 from oracle.model import Chain
+from report.ledger import entries
 from report.observation_reader import ObservationReader
 from report.observations import Observation
 from report.places import has_other_runtime
@@ -65,9 +67,9 @@ class Question:
             yield from ((Case(self.images, asked), cost) for at, asked in self.asked if at == cost)
 
 
-def questions() -> list[Question]:
-    """All that is asked, each chain once."""
-    return merged(joined(_of_spec(), _of_scope(), _drawn()))
+def questions(first: int | None = None) -> list[Question]:
+    """All that is asked, each chain once, or what the first of it come to: to draw the rest takes a while."""
+    return merged(islice(joined(_of_spec(), _of_ledger(), _of_scope(), _drawn()), first))
 
 
 def questions_of(path: Path) -> list[Question]:
@@ -111,6 +113,16 @@ def _of_spec() -> Iterator[Question]:
                 # Of the API: a client is a process of its own, and dear.
                 asked = predict(case, Dialect.newest()).request or case.request
                 yield Question(case.images, (("planned", asked),))
+
+
+def _of_ledger() -> Iterator[Question]:
+    """What somebody chose to show in DIVERGENCES.md."""
+    return (Question(case.images, _both(case.request)) for case in ledger_cases())
+
+
+def ledger_cases() -> list[Case]:
+    """The cases that are shown in DIVERGENCES.md, whatever else there is."""
+    return [entry.case for entry in entries() if entry.case is not None]
 
 
 def _of_scope() -> Iterator[Question]:

@@ -24,6 +24,7 @@ from report.observation_writer import write
 from report.observations import Header, Observation, Place, Seen, line
 from report.places import has_other_runtime
 from report.tally import COSTS, Cost
+from tests.replay.cases import ledger_cases
 from tests.replay.record import FOLDER
 
 KEPT: Final = Path(__file__).parent / "observations" / "engines.jsonl"
@@ -116,11 +117,13 @@ def choose(asked: Iterable[Asked], count: int) -> list[Asked]:
     """Some of the cases.
 
     In rounds: the first takes, from the smallest on, each case that shows something that none before it did;
-    the second what was shown but once, and so on. What surprises the oracle is taken in any case.
+    the second what was shown but once, and so on. What surprises the oracle is taken in any case, and what
+    DIVERGENCES.md shows.
     """
     asked = sorted(asked, key=Asked.order)
-    chosen = [each for each in asked if each.surprises]
-    left = [each for each in asked if not each.surprises]
+    shown_anyway = set(ledger_cases())
+    chosen = [each for each in asked if each.surprises or each.case in shown_anyway]
+    left = [each for each in asked if not (each.surprises or each.case in shown_anyway)]
     shown: Counter[object] = Counter()
     room = ROOM
     for many in range(1, len(asked) + 1):

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first", type=int, metavar="N", help="ask only the first N chains, for a trial")
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
-    todo = (questions_of(asked.again) if asked.again else questions())[: asked.first]
+    todo = questions_of(asked.again)[: asked.first] if asked.again else questions(asked.first)
     status = 0
     for name in asked.engine:
         path = asked.folder / f"{re.sub('[^a-z0-9.+-]+', '-', name)}.jsonl"
