@@ -2,7 +2,9 @@
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
-from typing import cast
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, cast
 
 from oracle import docker_py, probe
 from oracle.command_line import read as read_command_line
@@ -10,8 +12,8 @@ from oracle.create import create, merged_setting
 from oracle.dialect import Dialect
 from oracle.entrypoint_option import read_sent
 from oracle.make import make
-from oracle.model import Case, CommandLine, ImageConfig, PyCall
-from oracle.outcome import Prediction, Process, Refusal
+from oracle.model import Case, Chain, CommandLine, ImageConfig, PyCall
+from oracle.outcome import Prediction, Process, Refusal, Step
 from oracle.start import no_working_dir, start
 from oracle.trace import Trace
 
@@ -29,17 +31,11 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
     """
-    trace = Trace()
-    config = ImageConfig(setting=probe.SETTING, files=probe.FILES)
-    images = {probe.NAME: config}
-    # Asked, never copied: the mapping may know more names than it could list. Only `images` is written to.
-    world = ChainMap(images, cast("MutableMapping[str, ImageConfig]", {} if bases is None else bases))
-    for image in case.images:
-        built = make(image, world, dialect, trace)
-        if isinstance(built, Refusal):
-            refusal = Refusal(built.stage, built.kind, built.message, built.line, image.name)
-            return Prediction(None, None, refusal, refusal, trace.steps)
-        config = images[image.name] = built
+    made = _remembered(case.images, dialect) if bases is None else _made(case.images, dialect, bases)
+    config = made.last
+    if isinstance(config, Refusal):
+        return Prediction(None, None, config, config, made.steps)
+    trace = Trace(made.steps)
     told = "CLI-8" if dialect.engine == "docker" else "CLI-15"
     request = case.request
     if isinstance(request, CommandLine):
@@ -54,6 +50,7 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
             return Prediction(config, None, read, read, trace.steps)
         request = read
     if not isinstance(case.request, CommandLine):
+        trace.stage, trace.image, trace.line = "create", None, None
         asked = read_sent(request, dialect, trace)
     planned = create(config, asked, dialect, trace)
     outcome = planned
@@ -69,3 +66,44 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     if isinstance(outcome, Refusal) and isinstance(case.request, CommandLine):
         trace.note(told, "exit code", None, outcome.codes.run, "what the client makes of it")
     return Prediction(config, request, planned, outcome, trace.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What there is when a chain of images is made.
+
+    Attributes:
+        images: The images, by the name FROM calls them.
+        last: The config of the last, or why it or one before it was refused.
+        steps: How they were made.
+    """
+
+    images: Mapping[str, ImageConfig]
+    last: ImageConfig | Refusal
+    steps: tuple[Step, ...]
+
+
+_PROBE: Final = ImageConfig(setting=probe.SETTING, files=probe.FILES)
+
+
+def _made(images: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | None) -> _Made:
+    if not images:
+        return _Made({probe.NAME: _PROBE}, _PROBE, ())
+    before = _remembered(images[:-1], dialect) if bases is None else _made(images[:-1], dialect, bases)
+    if isinstance(before.last, Refusal):
+        return before
+    name, trace = images[-1].name, Trace(before.steps)
+    # Asked, never copied: the mapping may know more names than it could list. Neither is written to.
+    known = (before.images, {} if bases is None else bases)
+    world = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in known))
+    built = make(images[-1], world, dialect, trace)
+    if isinstance(built, Refusal):
+        refusal = Refusal(built.stage, built.kind, built.message, built.line, name)
+        return _Made(before.images, refusal, trace.steps)
+    return _Made({**before.images, name: built}, built, trace.steps)
+
+
+@lru_cache(maxsize=256)
+def _remembered(images: Chain, dialect: Dialect) -> _Made:
+    """What is made of a chain: it is asked to run in many ways, and is the beginning of many others."""
+    return _made(images, dialect, None)

@@ -1,5 +1,6 @@
 """The trace: the growing list of steps, and the place in the case that each one is noted at."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from oracle.outcome import Step
@@ -14,11 +15,12 @@ class Trace:
         line: The line being read; None where no line is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steps: Iterable[Step] = ()) -> None:
+        """Begin, behind the steps there are."""
         self.stage: Literal["build", "client", "create", "start"] = "build"
         self.image: str | None = None
         self.line: int | None = None
-        self._steps: list[Step] = []
+        self._steps = list(steps)
 
     def note(
         self, rule: str, field: str, before: object = None, after: object = None, note: str = ""

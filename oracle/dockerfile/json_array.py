@@ -4,6 +4,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from oracle.dockerfile.text import readable
@@ -34,6 +35,8 @@ class NotStrings:
     """The text is a JSON array with an element that is no string."""
 
 
+# One text is read for every request that is made of its image, and a deep one takes long.
+@lru_cache(maxsize=256)
 def read_array(text: str, *, ignore_trailing: bool) -> Strings | NotJson | NotStrings:
     """Read a text that may be a JSON array.
 

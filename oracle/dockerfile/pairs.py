@@ -1,10 +1,13 @@
 """The words and pairs of ARG, ENV and LABEL: of little say in what runs, but they may be refused."""
 
+from functools import lru_cache
+
 from oracle.dockerfile.instruction import SEPARATOR
 from oracle.dockerfile.text import SPACE
+from oracle.model import Words
 
 
-def what_is_wrong(keyword: str, words: list[str], text: str) -> str:
+def what_is_wrong(keyword: str, words: Words, text: str) -> str:
     """What a LABEL or an ENV is refused for while lines are read; nothing for any other instruction.
 
     Args:
@@ -22,7 +25,9 @@ def what_is_wrong(keyword: str, words: list[str], text: str) -> str:
     return "" if wrong is None else f"{wrong!r} lacks a ="
 
 
-def split_words(text: str, escape: str) -> list[str]:
+# One text is read for every request that is made of its image, and it may have two million characters.
+@lru_cache(maxsize=256)
+def split_words(text: str, escape: str) -> Words:
     """The words of a text, quotes and all; a quote that is never closed reaches to the end."""
     words: list[str] = []
     word = quote = ""
@@ -43,4 +48,4 @@ def split_words(text: str, escape: str) -> list[str]:
                 quote = char
             word += char
         at += 1
-    return [*words, word] if word else words
+    return (*words, word) if word else tuple(words)

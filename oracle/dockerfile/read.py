@@ -14,6 +14,7 @@ from oracle.dockerfile.json_array import NotStrings
 from oracle.dockerfile.lines import Line, Lines
 from oracle.dockerfile.pairs import split_words, what_is_wrong
 from oracle.kinds import Kind
+from oracle.model import Words
 from oracle.outcome import Refusal
 from oracle.trace import Trace
 
@@ -101,10 +102,10 @@ class Reader:
         trigger = "" if inner is None else _ON_BUILD.sub("", read.original, count=1) + body
         if inner is not None:
             return Command(read, None, inner, trigger=trigger)
-        return Command(read, form, words=tuple(words))
+        return Command(read, form, words=words)
 
-    def _words(self, read: Instruction) -> list[str]:
-        return split_words(read.text, self.escape) if read.keyword in _WITH_WORDS else []
+    def _words(self, read: Instruction) -> Words:
+        return split_words(read.text, self.escape) if read.keyword in _WITH_WORDS else ()
 
     def _inner(self, read: Instruction) -> Instruction:
         return self._instruction(Line(read.line, read.text, read.joined))

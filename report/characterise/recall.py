@@ -37,7 +37,10 @@ class _Node:
 
 
 class _Watched(Dialect):
-    """A dialect that notes which of its fields it is asked for."""
+    """A dialect that notes which of its fields it is asked for; to be told from another asks for none."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
 
     def __getattribute__(self, name: str) -> Any:
         if name in _FIELDS:
@@ -113,4 +116,4 @@ def _predicted(case: Case, dialect: Dialect) -> tuple[Seen, Mapping[str, Any]]:
 
 
 def _key(value: Any) -> Any:
-    return tuple(sorted(value.items())) if isinstance(value, Mapping) else value
+    return tuple(sorted(value.items())) if isinstance(value, dict) else value

@@ -122,6 +122,13 @@ def test_bases_that_are_given_are_built_on() -> None:
     assert "refused at build: no-such-image" in explain(case, predict(case, DIALECT))
 
 
+def test_what_a_request_is_taken_for_is_no_line_s() -> None:
+    """Podman reads a request's entrypoint when a container is created, not while an image is built."""
+    case = Case((Image("image", "FROM probe\nCMD x\n"),), Request(entrypoint=('["/a"]',)))
+    steps = [step for step in predict(case, Dialect.named("podman-5.4.2")).steps if step.rule == "MERGE-19"]
+    assert [(step.stage, step.image, step.line) for step in steps] == [("create", None, None)]
+
+
 def test_each_point_of_change_is_described() -> None:
     """Both builders at the oldest version, where trailing text changed, and at the newest."""
     names = set(map(str, described()))
