@@ -42,9 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: two workers a core, because an engine is busy only with several requests in flight."""
-    return 2 * (os.cpu_count() or 1)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """`-n auto`: a worker a core, and two for live tests: one request alone does not keep an engine busy."""
+    return (2 if _wants_live_tests(config) else 1) * (os.cpu_count() or 1)
 
 
 def pytest_configure(config: pytest.Config) -> None:

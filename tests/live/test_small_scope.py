@@ -9,7 +9,7 @@ from tests.judge import Judge, hold_each
 from tests.live.test_properties import SHARDS, NewShard, shards
 from tests.scope import chains, classes
 
-QUICK = 80
+QUICK = 40
 """How many of all combinations the profile `quick` builds; `thorough` builds one of each class."""
 
 

@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ DRAWN: dict[str, tuple[int, st.SearchStrategy[Any]]] = {
 """For each property: how many examples a quick run draws, and from what."""
 
 
+@cache
 def draw(test: str) -> list[Example]:
     """What some quick runs draw for a property."""
     count, strategy = DRAWN[test]
@@ -79,6 +81,15 @@ def draw(test: str) -> list[Example]:
 
         collect()
     return drawn
+
+
+@cache
+def right(test: str) -> list[list[Any]]:
+    """What the oracle says of them."""
+    return [
+        [(each.config, each.planned, each.outcome) for each in (predict(case, DIALECT) for case in example)]
+        for example in draw(test)
+    ]
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.rule)
@@ -96,9 +107,5 @@ def test_a_wrong_rule_shows_more_than_once(plant: Plant, tmp_path: Path) -> None
     if run.returncode != 0:
         return  # the wrong rule ends in an exception, which no run would miss
     said = pickle.loads(run.stdout)
-    right = [[predict(case, DIALECT) for case in example] for example in examples]
-    told = sum(
-        [(each.config, each.planned, each.outcome) for each in example] != one
-        for example, one in zip(right, said, strict=True)
-    )
+    told = sum(example != one for example, one in zip(right(plant.test), said, strict=True))
     assert told >= RUNS * WANTED, f"{told} of {len(examples)} examples"
