@@ -63,7 +63,7 @@ def test_a_run_that_loses_a_worker_leaves_a_truncated_file(engine_url: str, tmp_
     """Though the others go on to the end."""
     path = tmp_path / "seen.jsonl"
     process = runs.start(
-        engine_url, "tests/live/test_spec.py", "-k", "STATE-1", "-n", "2", "--observations", str(path)
+        engine_url, "tests/live/test_spec.py", "-k", "STATE-2", "-n", "2", "--observations", str(path)
     )
     try:
         _wait_for_lines(path, 3)

@@ -19,7 +19,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 FIRST = {plant.chapter: plant for plant in reversed(PLANTS)}
 """The first plant of each chapter."""
 
-QUICK = 3
+QUICK = 2
 """How many are planted, others in each run; tests/unit/test_power.py shows that a run finds every one."""
 
 
