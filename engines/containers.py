@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engines.client import CGROUP_LIMITS, Client, Ran
+from engines.client import CGROUP_LIMITS, Client
 from engines.engine import Engine, Refused
 from engines.faults import EngineDied
 from engines.refusals import create_refusal, start_refusal
@@ -83,7 +83,7 @@ class Containers:
         Args:
             words: What stands after it.
         """
-        ran = self._call("create", words)
+        ran = self.client.run("create", (*self._options, *words), self.labels)
         if ran.container is None:
             refusal = ran.refusal()
             # Not what `docker run` would exit with: `docker create` has codes of its own (CLI-9).
@@ -96,7 +96,7 @@ class Containers:
     def observed_by_client(self, words: Words) -> tuple[Outcome, Outcome]:
         """What `docker run` fixes, and what then runs; see `observed` and `planned_by_client`."""
         for _ in range(ATTEMPTS):
-            ran = self._call("run", words)
+            ran = self.client.run("run", (*self._options, *words), self.labels)
             if not ran.began:
                 return ran.refusal(), ran.refusal()
             about = None
@@ -110,9 +110,6 @@ class Containers:
                 codes = Codes(state=state, run=ran.exit_code)
                 return plan, Process(_argv(ran.output), codes) if ran.output else ran.refusal(state)
         raise self._lost(f"neither output nor message, exit code {ran.exit_code}")
-
-    def _call(self, verb: str, words: Words) -> Ran:
-        return self.client.run(verb, (*self._options, *words), self.labels, self.engine.no_network)
 
     @property
     def _options(self) -> Words:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from engines.product import JAILED, SOCKET, Product, major
+from engines.product import SOCKET, Product, major
 
 
 def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
@@ -21,7 +21,6 @@ def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
         # systemd, where the host has it, cannot be reached from inside.
         "--exec-opt=native.cgroupdriver=cgroupfs",
         f"--cgroup-parent=/{cgroup}",
-        f"--label={JAILED}",
         "--log-level=warn",
         *(["--add-runtime=crun=/usr/bin/crun"] if runtimes else []),
     ]

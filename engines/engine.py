@@ -17,7 +17,6 @@ from docker.tls import TLSConfig
 
 from engines.faults import DiskFull, EngineDied, Fault
 from engines.greeting import greet, innermost, product_of
-from engines.product import JAILED
 from engines.turns import Turns, must_take_turns
 
 REQUEST_SECONDS: Final = 120
@@ -108,15 +107,6 @@ class Engine:
             "SecurityOpt": ["no-new-privileges"],
             "LogConfig": {"Type": "json-file"},
         }
-
-    @property
-    def no_network(self) -> str:
-        """What the client is to call the network that is none.
-
-        In a jail that is the host's too, and the engine need not make one for each container, which takes a
-        third of the time of `docker run`.
-        """
-        return "host" if JAILED in (self._info.get("Labels") or ()) else "none"
 
     @property
     def can_limit(self) -> bool:

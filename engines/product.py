@@ -3,13 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final
 
 SOCKET = PurePosixPath("/run/cmdpoint/docker.sock")
 """Where the daemon's socket is, as the daemon sees it."""
-
-JAILED: Final = "cmdpoint.jailed=1"
-"""The label of a daemon, not of what it makes, that says that it is a private one's."""
 
 
 def major(version: str) -> int:
