@@ -24,8 +24,8 @@ LIMITS: Final = (
 )
 """What `Engine.limits` says, in the client's words; and nothing is ever fetched from a registry.
 
-The host's network would be quicker to have, and in a jail as empty; but 20.10.24 came to a standstill with it,
-under four clients, with containers that were created and never started.
+The host's network would be quicker to have, and in a jail as empty; but 20.10.24 came to a standstill with
+it, under four clients, with containers that were created and never started.
 """
 
 CGROUP_LIMITS: Final = ("--memory", "32m", "--pids-limit", "16")
