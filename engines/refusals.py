@@ -4,6 +4,7 @@ The messages differ between builders and versions; what they are about does not.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from engines import buildah
@@ -119,12 +120,7 @@ def is_of_start(message: str) -> bool:
 
 def create_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
     """What the error message of a create request means; see `start_refusal`."""
-    kind: Kind = "unclassified"
-    for pattern, kind_ in _CREATE:
-        if re.search(pattern, message, re.IGNORECASE):
-            kind = kind_
-            break
-    return Refusal("create", kind, message, codes=codes)
+    return Refusal("create", _kind(message, _CREATE), message, codes=codes)
 
 
 def client_refusal(message: str, codes: Codes, *, created: bool) -> Refusal:
@@ -150,11 +146,13 @@ def start_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
         message: The engine's words, or what stands on the container's standard error.
         codes: The numbers that go with it.
     """
-    kind: Kind = "unclassified"
-    for pattern, kind_ in _START:
-        if re.search(pattern, message, re.IGNORECASE):
-            kind = kind_
-            break
+    kind = _kind(message, _START)
     if kind == "not-found" and re.match(_EXECUTING, message):
         kind = "no-interpreter"
     return Refusal("start", kind, message, codes=codes)
+
+
+def _kind(message: str, known: Sequence[tuple[str, Kind]]) -> Kind:
+    """The kind of the first pattern that a message has, whatever its letter case."""
+    found = (kind for pattern, kind in known if re.search(pattern, message, re.IGNORECASE))
+    return next(found, "unclassified")
