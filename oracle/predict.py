@@ -12,7 +12,7 @@ from oracle.create import create, merged_setting
 from oracle.dialect import Dialect
 from oracle.entrypoint_option import read_sent
 from oracle.make import make
-from oracle.model import Case, Chain, CommandLine, ImageConfig, PyCall
+from oracle.model import Case, Chain, CommandLine, ImageConfig, Origin, PyCall
 from oracle.outcome import Prediction, Process, Refusal, Step
 from oracle.start import no_working_dir, start
 from oracle.trace import Trace
@@ -31,7 +31,12 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
     """
-    made = _remembered(case.images, dialect) if bases is None else _made(case.images, dialect, bases)
+    made = _BEGINNING
+    for number, image in enumerate(case.images, start=1):
+        if bases is None:
+            made = _remembered(case.images[:number], dialect)
+        else:
+            made = _next(made, image, dialect, bases)
     config = made.last
     if isinstance(config, Refusal):
         return Prediction(None, None, config, config, made.steps)
@@ -84,26 +89,28 @@ class _Made:
 
 
 _PROBE: Final = ImageConfig(setting=probe.SETTING, files=probe.FILES)
+_BEGINNING: Final = _Made({probe.NAME: _PROBE}, _PROBE, ())
 
 
-def _made(images: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | None) -> _Made:
-    if not images:
-        return _Made({probe.NAME: _PROBE}, _PROBE, ())
-    before = _remembered(images[:-1], dialect) if bases is None else _made(images[:-1], dialect, bases)
-    if isinstance(before.last, Refusal):
-        return before
-    name, trace = images[-1].name, Trace(before.steps)
+def _next(made: _Made, image: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig]) -> _Made:
+    """What there is when one more image is made; nothing more after a refusal."""
+    if isinstance(made.last, Refusal):
+        return made
+    trace = Trace(made.steps)
     # Asked, never copied: the mapping may know more names than it could list. Neither is written to.
-    known = (before.images, {} if bases is None else bases)
-    world = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in known))
-    built = make(images[-1], world, dialect, trace)
+    world = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in (made.images, bases)))
+    built = make(image, world, dialect, trace)
     if isinstance(built, Refusal):
-        refusal = Refusal(built.stage, built.kind, built.message, built.line, name)
-        return _Made(before.images, refusal, trace.steps)
-    return _Made({**before.images, name: built}, built, trace.steps)
+        refusal = Refusal(built.stage, built.kind, built.message, built.line, image.name)
+        return _Made(made.images, refusal, trace.steps)
+    return _Made({**made.images, image.name: built}, built, trace.steps)
 
 
 @lru_cache(maxsize=256)
 def _remembered(images: Chain, dialect: Dialect) -> _Made:
-    """What is made of a chain: it is asked to run in many ways, and is the beginning of many others."""
-    return _made(images, dialect, None)
+    """What is made of a chain: it is asked to run in many ways, and is the beginning of many others.
+
+    Who asks of a long one has asked of its beginning just before, so this calls itself but once.
+    """
+    made = _remembered(images[:-1], dialect) if len(images) > 1 else _BEGINNING
+    return _next(made, images[-1], dialect, {})

@@ -86,3 +86,12 @@ def test_predictions_are_total() -> None:
         assert predict(Case((Image("image", dockerfile),)), dialect).outcome is not None
 
     explore()
+
+
+def test_a_chain_may_be_long() -> None:
+    """However many images are built on one another, none is one too many."""
+    images = [
+        Image(f"image{at}", f"FROM image{at - 1}\nUSER {at}\n" if at else 'FROM probe\nCMD ["/a"]\n')
+        for at in range(2000)
+    ]
+    assert predict(Case(tuple(images)), DIALECTS[0]).planned == Process(("/a",))
