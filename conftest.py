@@ -1,7 +1,11 @@
 """What pytest reads first: Hypothesis's profiles, and the plugins that the rest is in."""
 
-from tests.profiles import load_profiles
+from cmdpoint.conformance.profiles import load_profiles
 
 load_profiles()
 
-pytest_plugins = ["tests.plugin", "tests.notebook"]
+pytest_plugins = [
+    "cmdpoint.conformance.plugin",
+    "cmdpoint.conformance.recorder",
+    "cmdpoint.conformance.fixtures",
+]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from cmdpoint.commands import commands
-from engines.faults import Fault
+from cmdpoint.engines.faults import Fault
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,10 +4,10 @@ Standard library only, no I/O, no state: `predict(case, dialect)` is a function,
 rule of the spec did what.
 """
 
-from oracle.dialect import Dialect, UnknownDialect
-from oracle.model import ABSENT, Absent, Case, CommandLine, Image, ImageConfig, Request, Words
-from oracle.outcome import Outcome, Prediction, Process, Refusal, Step
-from oracle.predict import predict
+from cmdpoint.oracle.case import ABSENT, Absent, Case, CommandLine, Image, ImageConfig, Request, Words
+from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect
+from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Refusal, Step
+from cmdpoint.oracle.predict import predict
 
 __all__ = [
     "ABSENT",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from oracle.model import Words
+from cmdpoint.oracle.case import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from oracle.kinds import Kind, Stage
-from oracle.model import ImageConfig, Request, Words
+from cmdpoint.oracle.case import ImageConfig, Request, Words
+from cmdpoint.oracle.refusals import Kind, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Refusal:
     """The outcome in which nothing runs.
 
     Attributes:
-        stage: Where it happens.
+        phase: Where it happens.
         kind: What it is about.
         message: One sentence for a person.
         line: The line of the Dockerfile, from 1, where there is one to name.
@@ -47,7 +47,7 @@ class Refusal:
         codes: The numbers that tell of it.
     """
 
-    stage: Stage
+    phase: Phase
     kind: Kind
     message: str
     line: int | None = None
@@ -71,27 +71,6 @@ class Process:
 Outcome = Process | Refusal
 
 
-def agree(predicted: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> bool:
-    """Whether two outcomes, or two configs, are the same.
-
-    Of refusals, the stage, the kind and the image count, and the line where both name one; the words do not.
-    The codes count as far as both know them.
-    """
-    if isinstance(predicted, ImageConfig) or isinstance(seen, ImageConfig):
-        return predicted == seen
-    if not predicted.codes.agree(seen.codes):
-        return False
-    if isinstance(predicted, Refusal) and isinstance(seen, Refusal):
-        lines = {predicted.line, seen.line} - {None}
-        return (predicted.stage, predicted.kind, predicted.image, len(lines) < 2) == (
-            seen.stage,
-            seen.kind,
-            seen.image,
-            True,
-        )
-    return predicted == seen
-
-
 LEFT_TO_CHANCE: Final = "chance"
 """The field of a step behind which an engine does now one thing and now another."""
 
@@ -107,7 +86,7 @@ class Step(NamedTuple):
         image: The image being built, or None once a container is being created.
         line: The line of that image's Dockerfile, from 1, or None where no line caused the step.
         note: A few words, where the values alone do not tell.
-        stage: When it was applied: while an image is built, the command line is read, a container is created,
+        phase: When it was applied: while an image is built, the command line is read, a container is created,
             or it is started.
     """
 
@@ -118,7 +97,7 @@ class Step(NamedTuple):
     image: str | None = None
     line: int | None = None
     note: str = ""
-    stage: Literal["build", "client", "create", "start"] = "build"
+    phase: Literal["build", "client", "create", "start"] = "build"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, cast
 
-from oracle import docker_py, probe
-from oracle.command_line import read as read_command_line
-from oracle.create import create, merged_setting
-from oracle.dialect import Dialect
-from oracle.entrypoint_option import read_sent
-from oracle.make import make
-from oracle.model import Case, Chain, CommandLine, ImageConfig, Origin, PyCall
-from oracle.outcome import Prediction, Process, Refusal, Step
-from oracle.start import no_working_dir, start
-from oracle.trace import Trace
+from cmdpoint.oracle.case import Case, Chain, CommandLine, ImageConfig, Origin, PyCall
+from cmdpoint.oracle.clients import docker_py
+from cmdpoint.oracle.clients.docker_run import read as read_command_line
+from cmdpoint.oracle.clients.entrypoint_option import read_sent
+from cmdpoint.oracle.container.create import create, merged_setting
+from cmdpoint.oracle.container.start import no_working_dir, start
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.images import probe
+from cmdpoint.oracle.images.origin import make
+from cmdpoint.oracle.outcome import Prediction, Process, Refusal, Step
+from cmdpoint.oracle.trace import Trace
 
 
 def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None) -> Prediction:
@@ -55,7 +56,7 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
             return Prediction(config, None, read, read, trace.steps)
         request = read
     if not isinstance(case.request, CommandLine):
-        trace.stage, trace.image, trace.line = "create", None, None
+        trace.phase, trace.image, trace.line = "create", None, None
         asked = read_sent(request, dialect, trace)
     planned = create(config, asked, dialect, trace)
     outcome = planned
@@ -101,7 +102,7 @@ def _next(made: _Made, image: Origin, dialect: Dialect, bases: Mapping[str, Imag
     world = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in (made.images, bases)))
     built = make(image, world, dialect, trace)
     if isinstance(built, Refusal):
-        refusal = Refusal(built.stage, built.kind, built.message, built.line, image.name)
+        refusal = Refusal(built.phase, built.kind, built.message, built.line, image.name)
         return _Made(made.images, refusal, trace.steps)
     return _Made({**made.images, image.name: built}, built, trace.steps)
 

@@ -7,9 +7,9 @@ import shlex
 from dataclasses import dataclass
 from typing import Final
 
-from oracle import probe
-from oracle.dialect import Dialect
-from oracle.model import Case, Chain, CommandLine, Commit, Image, Import, Load, PyCall, Request
+from cmdpoint.oracle.case import Case, Chain, CommandLine, Commit, Image, Import, Load, PyCall, Request
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.images import probe
 
 MADE: Final = "made"
 """The name of an image that a command makes."""

@@ -19,9 +19,9 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from oracle import Dialect, predict
-from oracle.model import Image
-from spec.example import Example, Expectation
+from cmdpoint.oracle import Dialect, predict
+from cmdpoint.oracle.case import Image
+from cmdpoint.spec.example import Example, Expectation
 
 LAST_IMAGE: Final = "image"
 """The name of an image whose block gives it none."""
@@ -75,7 +75,7 @@ def all_rules() -> dict[str, Rule]:
         SpecError: A chapter is malformed, or two rules bear one id.
     """
     rules: dict[str, Rule] = {}
-    chapters = (file for file in files("spec").iterdir() if re.fullmatch(r"\d.*\.md", file.name))
+    chapters = (file for file in files("cmdpoint.spec").iterdir() if re.fullmatch(r"\d.*\.md", file.name))
     for chapter in sorted(chapters, key=lambda file: file.name):
         for rule in read_chapter(chapter.name, chapter.read_text("utf-8")):
             if rule.id in rules:
@@ -88,7 +88,7 @@ def all_rules() -> dict[str, Rule]:
 
 def chapter_title(name: str) -> str:
     """The title of a chapter, by its file name."""
-    return files("spec").joinpath(name).read_text("utf-8").partition("\n")[0].removeprefix("# ")
+    return files("cmdpoint.spec").joinpath(name).read_text("utf-8").partition("\n")[0].removeprefix("# ")
 
 
 def read_chapter(name: str, text: str) -> Iterator[Rule]:

@@ -3,9 +3,9 @@
 import json
 from typing import Final
 
-from oracle.model import ImageConfig
-from oracle.outcome import Outcome, Refusal
-from spec.example import Example
+from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.oracle.outcome import Outcome, Refusal
+from cmdpoint.spec.example import Example
 
 OR_ELSE: Final = " or else "
 """What stands between two things of which one is to be seen."""
@@ -22,7 +22,7 @@ def as_text(example: Example, seen: Outcome | ImageConfig) -> str:
         codes = seen.codes
         numbers = {"line": seen.line, "exit": codes.run, "start": codes.start, "state": codes.state}
         told = "".join(f", {name} {number}" for name, number in numbers.items() if number is not None)
-        return f"refused at {seen.stage}: {seen.kind}{told}"
+        return f"refused at {seen.phase}: {seen.kind}{told}"
     if isinstance(seen, ImageConfig):
         config = {
             "Entrypoint": seen.entrypoint,

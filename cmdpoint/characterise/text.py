@@ -5,14 +5,15 @@ from dataclasses import astuple
 from itertools import chain
 from typing import Any
 
-from cmdpoint.characterise.ask import Builder, Characterised
-from cmdpoint.upgrade.words import outcome
-from oracle import show
-from oracle.behaviour import behaviours
-from oracle.model import ImageConfig
-from oracle.outcome import Outcome, agree
-from report.characterise.pool import Question
-from report.characterise.recall import Seen
+from cmdpoint.characterise.pool import Question
+from cmdpoint.characterise.predictions import Seen
+from cmdpoint.characterise.session import Builder, Characterised
+from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.oracle.comparison import agree
+from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.outcome import Outcome
+from cmdpoint.upgrade.sentences import outcome
 
 
 def render(told: Characterised) -> str:
@@ -66,16 +67,18 @@ def _unexplained(builder: Builder, question: Question, seen: Seen) -> Iterator[s
     yield f"  UNEXPLAINED {question.name}"
     for origin in question.case.images:
         yield from (f"    {line}" for line in show.how(origin))
-    if "planned" in question.costs:
+    if "planned" in question.levels:
         yield from show.fold(show.request(question.case.request, "IMAGE"), "    ")
     told = builder.inference.told(question, dialect)
-    wrong = [cost for cost in question.costs if not agree(told[cost], seen[cost])]
-    for cost in wrong:
-        yield from show.fold(_words(seen[cost]), f"    {cost}: seen ", "      ")
-        yield from show.fold(_words(told[cost]), f"    {cost}: told ", "      ")
+    wrong = [level for level in question.levels if not agree(told[level], seen[level])]
+    for level in wrong:
+        yield from show.fold(_words(seen[level]), f"    {level}: seen ", "      ")
+        yield from show.fold(_words(told[level]), f"    {level}: told ", "      ")
     for trait, others in builder.inference.others(question, dialect).items():
         for value, other in others.items():
-            ways = "; ".join(f"{cost}: {_words(other[cost])}" for cost in wrong if other[cost] != told[cost])
+            ways = "; ".join(
+                f"{level}: {_words(other[level])}" for level in wrong if other[level] != told[level]
+            )
             if ways:
                 yield from show.fold(f"with {trait} {_value(value)}, {ways}", "    ", "      ")
 
@@ -85,7 +88,7 @@ def _rows(told: Characterised, added: str) -> Iterator[str]:
         yield "The data file says all of that: there is no row to add."
         return
     yield from show.fold(
-        "To add to oracle/dialects.toml, behind the rows of older versions and before those of newer ones:"
+        "To add to oracle/dialect/dialects.toml, behind the rows of older versions and before newer ones:"
     )
     yield ""
     yield added

@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import Final
 
-from cmdpoint.faults import NotInstalled
-from cmdpoint.printing import printed
+from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.printing import printed
 
 SUMMARY = "what an engine does that nobody has described yet, and the rows that describe it"
 
@@ -15,7 +15,7 @@ UNEXPLAINED: Final = 3
 _MORE = """\
 The engine is asked those examples of the spec in which some value of some behaviour
 would be seen, on each of its builders. What is told: the known dialect that is nearest,
-the rows to add to oracle/dialects.toml, and what no known value explains.
+the rows to add to oracle/dialect/dialects.toml, and what no known value explains.
 
 It needs docker and markdown-it-py (`pip install cmdpoint[live,report]`).
 
@@ -46,7 +46,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Characterise the engine."""
     try:
-        from cmdpoint.characterise import ask, text  # noqa: PLC0415 - see `cmdpoint.commands`
+        from cmdpoint.characterise import session as ask  # noqa: PLC0415 - see `cmdpoint.commands`
+        from cmdpoint.characterise import text  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError as error:
         raise NotInstalled(
             "no engine can be asked",

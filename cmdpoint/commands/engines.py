@@ -9,17 +9,17 @@ import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from cmdpoint.faults import NotInstalled
-from cmdpoint.printing import printed
-from engines.archive import Root
-from engines.faults import Fault
-from engines.kept import kept_roots, remove, remove_index, sweep_cache
-from engines.names import Wanted, known_root, root_of
-from engines.offers import Offers
-from engines.run_folder import sweep
+from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.printing import printed
+from cmdpoint.engines.distribution.archive import Root
+from cmdpoint.engines.distribution.names import Wanted, known_root, root_of
+from cmdpoint.engines.distribution.offers import Offers
+from cmdpoint.engines.distribution.unpacked import kept_roots, remove, remove_index, sweep_cache
+from cmdpoint.engines.faults import Fault
+from cmdpoint.engines.private.run_folder import sweep
 
 if TYPE_CHECKING:
-    from engines.find import Found
+    from cmdpoint.engines.find import Found
 
 SUMMARY = "which engines there are to be asked; fetch, run and remove private ones"
 
@@ -96,7 +96,7 @@ def _say(what: str) -> None:
 
 def _list(*, refresh: bool) -> int:
     _needs_docker()
-    from cmdpoint.engine_list import listing  # noqa: PLC0415 - the rest runs without what this needs
+    from cmdpoint.cli.engine_list import listing  # noqa: PLC0415 - see `cmdpoint.commands`
 
     offers: Offers | Fault
     try:
@@ -124,7 +124,7 @@ def _fetch(names: list[str]) -> int:
 
 def _run(name: str, words: list[str]) -> int:
     _needs_docker()
-    from engines.find import find  # noqa: PLC0415 - see `_list`
+    from cmdpoint.engines.find import find  # noqa: PLC0415 - see `cmdpoint.commands`
 
     # An end that can be seen to: the engine is stopped, and what it leaves is cleared.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

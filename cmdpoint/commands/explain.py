@@ -2,9 +2,9 @@
 
 import argparse
 
+from cmdpoint.cli.explanation import Question, answer
+from cmdpoint.cli.printing import printed
 from cmdpoint.commands import DIALECT
-from cmdpoint.explain import Question, answer
-from cmdpoint.printing import printed
 
 SUMMARY = "what a Dockerfile makes a container run, and which lines and rules made it so; needs no daemon"
 

@@ -4,11 +4,11 @@ import argparse
 import sys
 from typing import Final
 
+from cmdpoint.cli.explanation import dialect_called
+from cmdpoint.cli.json_lines import Answers, schema
+from cmdpoint.cli.printing import printed
+from cmdpoint.cli.reading import opened
 from cmdpoint.commands import DIALECT
-from cmdpoint.explain import dialect_called
-from cmdpoint.predict import Answers, schema
-from cmdpoint.printing import printed
-from cmdpoint.reading import opened
 
 SUMMARY = "the same for tools: JSON Lines in, JSON Lines out"
 

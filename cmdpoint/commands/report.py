@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cmdpoint.faults import NotInstalled, Unmarked, Unwritable
-from cmdpoint.printing import printed
+from cmdpoint.cli.faults import NotInstalled, Unmarked, Unwritable
+from cmdpoint.cli.printing import printed
 
 if TYPE_CHECKING:
-    from report.collected import Collected
+    from cmdpoint.observations.collection import Collected
 
 SUMMARY = "what live runs saw, rule by rule and engine by engine: a table, JSON, or a page"
 
@@ -70,8 +70,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _text(options: argparse.Namespace) -> str:
-    from report import matrix_json  # noqa: PLC0415 - the rest runs without what this needs
-    from report.collected import collect  # noqa: PLC0415
+    from cmdpoint.observations.collection import collect  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.report import matrix_json  # noqa: PLC0415 - see `cmdpoint.commands`
 
     if options.schema:
         return matrix_json.schema()
@@ -80,14 +80,14 @@ def _text(options: argparse.Namespace) -> str:
 
 
 def _written(collected: "Collected", options: argparse.Namespace) -> str:
-    from report import ledger_text, matrix_json, matrix_text, page, summary  # noqa: PLC0415
-    from report.matrix import matrix  # noqa: PLC0415
-    from spec.rules import all_rules  # noqa: PLC0415
+    from cmdpoint.report import ledger_text, matrix_json, matrix_text, page, summary  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.report.matrix import matrix  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
 
-    cases, places, date = list(collected.compared), collected.dialects, collected.date
+    cases, targets, date = list(collected.compared), collected.dialects, collected.date
     if options.format == "ledger":
-        return ledger_text.render(cases, places, date)
-    found = matrix(cases, places, all_rules(), collected.errors, date)
+        return ledger_text.render(cases, targets, date)
+    found = matrix(cases, targets, all_rules(), collected.errors, date)
     match options.format:
         case "json":
             return matrix_json.render(found)
@@ -100,7 +100,7 @@ def _written(collected: "Collected", options: argparse.Namespace) -> str:
 
 
 def _write(path: Path, text: str, *, marked: bool) -> None:
-    from report import summary  # noqa: PLC0415
+    from cmdpoint.report import summary  # noqa: PLC0415 - see `cmdpoint.commands`
 
     try:
         if marked and path.exists():

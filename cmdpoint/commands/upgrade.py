@@ -5,19 +5,20 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from cmdpoint.bases import given
-from cmdpoint.explain import dialect_called
-from cmdpoint.faults import NotInstalled
-from cmdpoint.printing import printed
-from cmdpoint.titles import titles
-from cmdpoint.upgrade import as_json, listing, verified
+from cmdpoint.bases.given import given
+from cmdpoint.cli.explanation import dialect_called
+from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.printing import printed
+from cmdpoint.oracle.dialect.behaviours import changes
+from cmdpoint.spec.titles import titles
+from cmdpoint.upgrade import as_json, listing
 from cmdpoint.upgrade import text as as_text
+from cmdpoint.upgrade import verification_text as verified
 from cmdpoint.upgrade.compare import Build
-from cmdpoint.upgrade.question import Found, Question, find
-from oracle.behaviour import changes
+from cmdpoint.upgrade.survey import Found, Question, find
 
 if TYPE_CHECKING:
-    from cmdpoint.upgrade.verify import Verdict
+    from cmdpoint.upgrade.verification import Verdict
 
 SUMMARY = "which Dockerfiles run something else under another engine, version or builder, and why"
 
@@ -130,7 +131,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _verdicts(options: argparse.Namespace, found: Found) -> list["Verdict"]:
     try:
-        from cmdpoint.upgrade.verify import verify  # noqa: PLC0415 - see `cmdpoint.commands`
+        from cmdpoint.upgrade.verification import verify  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError as error:
         raise NotInstalled(
             "no engine can be asked",

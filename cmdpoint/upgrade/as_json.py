@@ -5,20 +5,20 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.interchange.case import case_data
+from cmdpoint.oracle.interchange.outcome import config_data, seen_data
+from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.upgrade.compare import Difference
 from cmdpoint.upgrade.listing import example
-from cmdpoint.upgrade.question import File, Found
-from cmdpoint.upgrade.words import outcome as in_words
-from oracle import show
-from oracle.behaviour import Change, behaviours, changes
-from oracle.case_json import case_data
-from oracle.dialect import Dialect
-from oracle.model import ImageConfig
-from oracle.outcome import Outcome, Prediction, Refusal
-from oracle.outcome_json import config_data, seen_data
+from cmdpoint.upgrade.sentences import outcome as in_words
+from cmdpoint.upgrade.survey import File, Found
 
 if TYPE_CHECKING:
-    from cmdpoint.upgrade.verify import Verdict
+    from cmdpoint.upgrade.verification import Verdict
 
 
 def schema() -> str:

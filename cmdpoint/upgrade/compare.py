@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from oracle.dialect import Dialect
-from oracle.differ import Cause, causes
-from oracle.dockerfile.read import Reader
-from oracle.dockerfile.stages import Parsed, parse
-from oracle.model import Case, Image, ImageConfig, Request
-from oracle.outcome import Outcome, Prediction, Refusal, agree
-from oracle.predict import predict
-from oracle.trace import Trace
+from cmdpoint.oracle.case import Case, Image, ImageConfig, Request
+from cmdpoint.oracle.comparison import agree
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.dockerfile.stages import Parsed, parse
+from cmdpoint.oracle.explain.causes import Cause, causes
+from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
+from cmdpoint.oracle.predict import predict
+from cmdpoint.oracle.trace import Trace
 
 Kind = Literal["refused", "accepted", "runs", "config"]
 """What somebody would see of a difference: it is built no more, it is built only now, it runs something else,
@@ -110,7 +111,7 @@ def _kind(before: Prediction, after: Prediction) -> Kind | None:
 
 
 def _refused_at_parse(prediction: Prediction) -> bool:
-    return isinstance(prediction.outcome, Refusal) and prediction.outcome.stage == "parse"
+    return isinstance(prediction.outcome, Refusal) and prediction.outcome.phase == "parse"
 
 
 def _targets(text: str, build: Build, dialects: tuple[Dialect, ...]) -> list[str | None]:

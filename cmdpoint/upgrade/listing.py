@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from cmdpoint.oracle.case import Case, ImageConfig
+from cmdpoint.oracle.comparison import agree, answer
+from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.outcome import Prediction
+from cmdpoint.oracle.predict import predict
+from cmdpoint.upgrade.sentences import changed, outcome
 from cmdpoint.upgrade.text import doubts
-from cmdpoint.upgrade.words import changed, outcome
-from oracle import show
-from oracle.behaviour import Change, behaviours, changes
-from oracle.dialect import Dialect
-from oracle.differ import answer
-from oracle.model import Case, ImageConfig
-from oracle.outcome import Prediction, agree
-from oracle.predict import predict
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def example(change: Change, before: Dialect, after: Dialect) -> Example | None:
 def examples() -> tuple[tuple[str, Case], ...] | None:
     """The spec's examples with their rules' ids; None where the package is missing that reads them."""
     try:
-        from spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
+        from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError:
         return None
     return tuple((example.rule, example.case) for rule in all_rules().values() for example in rule.examples)

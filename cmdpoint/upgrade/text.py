@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.explain import notation as show
 from cmdpoint.upgrade.compare import ARGUMENT, Difference, Kind
-from cmdpoint.upgrade.question import File, Found
-from cmdpoint.upgrade.words import changed, outcome
-from oracle import show
-from oracle.behaviour import Change, behaviours, changes
-from oracle.dialect import Dialect
+from cmdpoint.upgrade.sentences import changed, outcome
+from cmdpoint.upgrade.survey import File, Found
 
 HEADLINES: Final[dict[Kind, tuple[str, str]]] = {
     "runs": ("runs something else", "run something else"),

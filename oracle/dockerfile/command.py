@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from oracle.dockerfile.form import Form
-from oracle.dockerfile.instruction import Instruction
+from cmdpoint.oracle.dockerfile.form import Form
+from cmdpoint.oracle.dockerfile.instruction import Instruction
 
 
 class Command(NamedTuple):

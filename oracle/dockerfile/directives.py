@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from oracle.dialect import Dialect
-from oracle.dockerfile.text import SPACE, lower
-from oracle.outcome import Refusal
-from oracle.trace import Trace
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.text import SPACE, lower
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.trace import Trace
 
 DEFAULT_ESCAPE: Final = "\\"
 """What continues a line where no directive says otherwise."""

@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from oracle.dialect import Dialect
-from oracle.dockerfile.instruction import Instruction
-from oracle.dockerfile.json_array import NotJson, NotStrings, Strings, read_array
-from oracle.dockerfile.text import readable
-from oracle.model import Words
-from oracle.trace import Trace
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.instruction import Instruction
+from cmdpoint.oracle.dockerfile.json_array import NotJson, NotStrings, Strings, read_array
+from cmdpoint.oracle.dockerfile.text import readable
+from cmdpoint.oracle.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)

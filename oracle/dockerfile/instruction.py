@@ -3,10 +3,10 @@
 import re
 from typing import Final, NamedTuple
 
-from oracle.dockerfile.flags import split_flags
-from oracle.dockerfile.lines import Line
-from oracle.dockerfile.text import SPACE, lower
-from oracle.trace import Trace
+from cmdpoint.oracle.dockerfile.flags import split_flags
+from cmdpoint.oracle.dockerfile.lines import Line
+from cmdpoint.oracle.dockerfile.text import SPACE, lower
+from cmdpoint.oracle.trace import Trace
 
 SEPARATOR: Final = re.compile(r"[\t\v\f\r ]+")
 """What separates the words of an instruction."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from oracle.dockerfile.text import readable
-from oracle.model import Words
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.dockerfile.text import readable
 
 _BLANKS = " \t\n\r"
 

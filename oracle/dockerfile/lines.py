@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from oracle.dialect import Dialect
-from oracle.dockerfile.text import SPACE
-from oracle.trace import Trace
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.text import SPACE
+from cmdpoint.oracle.trace import Trace
 
 
 class Line(NamedTuple):

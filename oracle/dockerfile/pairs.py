@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from oracle.dockerfile.instruction import SEPARATOR
-from oracle.dockerfile.text import SPACE
-from oracle.model import Words
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.dockerfile.instruction import SEPARATOR
+from cmdpoint.oracle.dockerfile.text import SPACE
 
 
 def what_is_wrong(keyword: str, words: Words, text: str) -> str:

@@ -4,19 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from oracle.dialect import Dialect
-from oracle.dockerfile.command import Command
-from oracle.dockerfile.directives import read_escape
-from oracle.dockerfile.form import ExecForm, Form, read_form
-from oracle.dockerfile.heredoc import heredocs
-from oracle.dockerfile.instruction import Instruction, instruction
-from oracle.dockerfile.json_array import NotStrings
-from oracle.dockerfile.lines import Line, Lines
-from oracle.dockerfile.pairs import split_words, what_is_wrong
-from oracle.kinds import Kind
-from oracle.model import Words
-from oracle.outcome import Refusal
-from oracle.trace import Trace
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.command import Command
+from cmdpoint.oracle.dockerfile.directives import read_escape
+from cmdpoint.oracle.dockerfile.form import ExecForm, Form, read_form
+from cmdpoint.oracle.dockerfile.heredoc import heredocs
+from cmdpoint.oracle.dockerfile.instruction import Instruction, instruction
+from cmdpoint.oracle.dockerfile.json_array import NotStrings
+from cmdpoint.oracle.dockerfile.lines import Line, Lines
+from cmdpoint.oracle.dockerfile.pairs import split_words, what_is_wrong
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.refusals import Kind
+from cmdpoint.oracle.trace import Trace
 
 _WITH_FORM: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})
 _WITH_LIST: Final = frozenset({"ADD", "COPY", "VOLUME"})

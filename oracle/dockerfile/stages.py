@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from oracle.dialect import Dialect
-from oracle.dockerfile.arguments import check
-from oracle.dockerfile.command import Command
-from oracle.dockerfile.read import Reader
-from oracle.kinds import Kind
-from oracle.outcome import Refusal
-from oracle.trace import Trace
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import check
+from cmdpoint.oracle.dockerfile.command import Command
+from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.refusals import Kind
+from cmdpoint.oracle.trace import Trace
 
 
 @dataclass(slots=True)

@@ -8,18 +8,18 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 
-from engines.engine import BUILDERS, Engine
-from engines.faults import Fault
-from engines.find import Found, find
-from oracle import Dialect, Request
-from report.tally import Cost
+from cmdpoint.conformance.strategies.cases import OBSERVED_REQUESTS
+from cmdpoint.engines.asking.engine import BUILDERS, Engine
+from cmdpoint.engines.faults import Fault
+from cmdpoint.engines.find import Found, find
+from cmdpoint.oracle import Dialect, Request
+from cmdpoint.oracle.comparison import Level
 from tests.bench import ceiling, suite
 from tests.bench.drawn import Example, draw_examples, mix, outcomes
 from tests.bench.naive import Script
 from tests.bench.speed import predictions_a_second, typical_cases
 from tests.bench.table import Results, render
-from tests.bench.workers import Place, Prepare, Progress, Work, rate
-from tests.strategies.cases import OBSERVED_REQUESTS
+from tests.bench.workers import Prepare, Progress, Target, Work, rate
 
 IN_FLIGHT = (4, 8)
 """How many containers the bare engine is given at once; the better figure counts."""
@@ -46,7 +46,7 @@ def main() -> int:
     return 0
 
 
-Alone = Callable[[str, Place], AbstractContextManager[Work[Request]]]
+Alone = Callable[[str, Target], AbstractContextManager[Work[Request]]]
 
 
 class Bench:
@@ -77,15 +77,15 @@ class Bench:
         return f"\n{head}{mixes}\n{render(results)}"
 
     def _of(self, dialect: Dialect) -> Results:
-        place = Place(self._how, dialect.builder)
+        target = Target(self._how, dialect.builder)
         script = Script(self._engine, self._docker, dialect)
-        naive = script.rate(self._observed, _counting(f"{place.builder}: a, script", _cases(self._observed)))
+        naive = script.rate(self._observed, _counting(f"{target.builder}: a, script", _cases(self._observed)))
         if script.wrong:
             _say(f"{script.wrong} cases of the script ended otherwise than predicted")
         observed, runs = self._beside_engine(dialect, "observed", suite.observed, ceiling.run)
         planned, plans = self._beside_engine(dialect, "planned", suite.planned, ceiling.plan)
         return Results(
-            builder=place.builder,
+            builder=target.builder,
             script=naive,
             observed=observed,
             planned=planned,
@@ -98,22 +98,22 @@ class Bench:
         )
 
     def _beside_engine(
-        self, dialect: Dialect, cost: Cost, prepare: Prepare[Example], alone: Alone
+        self, dialect: Dialect, level: Level, prepare: Prepare[Example], alone: Alone
     ) -> tuple[float, float]:
         """Measure the suite between two measures of the bare engine, whose better one counts."""
-        place = Place(self._how, dialect.builder)
-        examples = self._observed if cost == "observed" else self._planned
+        target = Target(self._how, dialect.builder)
+        examples = self._observed if level == "observed" else self._planned
         total = _cases(examples)
         requests = [ceiling.same_end(planned) for planned, _ in outcomes(examples, dialect)]
 
         def bare(in_flight: int) -> float:
-            progress = _counting(f"{place.builder}: engine alone, {cost}, {in_flight} in flight", total)
+            progress = _counting(f"{target.builder}: engine alone, {level}, {in_flight} in flight", total)
             with ceiling.base_image(self._engine) as base:
-                return rate(place, in_flight, partial(alone, base), requests, progress)
+                return rate(target, in_flight, partial(alone, base), requests, progress)
 
         before = bare(IN_FLIGHT[0])
-        progress = _counting(f"{place.builder}: suite, {cost}, {self._workers} workers", total)
-        compared = rate(place, self._workers, prepare, examples, progress)
+        progress = _counting(f"{target.builder}: suite, {level}, {self._workers} workers", total)
+        compared = rate(target, self._workers, prepare, examples, progress)
         return compared, max(before, bare(IN_FLIGHT[1]))
 
 

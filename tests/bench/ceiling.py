@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from engines.build import post_build
-from engines.engine import Engine, Refused
-from engines.labels import Owner, clear
-from engines.probe import context
-from oracle import Outcome, Process, Request
-from tests.bench.workers import Done, Place, Work
+from cmdpoint.engines.asking.build import post_build
+from cmdpoint.engines.asking.engine import Engine, Refused
+from cmdpoint.engines.asking.labels import Owner, clear
+from cmdpoint.engines.probe import context
+from cmdpoint.oracle import Outcome, Process, Request
+from tests.bench.workers import Done, Target, Work
 
 
 def same_end(planned: Outcome) -> Request:
@@ -26,9 +26,9 @@ def same_end(planned: Outcome) -> Request:
 
 
 @contextmanager
-def run(base: str, place: Place) -> Iterator[Work[Request]]:
+def run(base: str, target: Target) -> Iterator[Work[Request]]:
     """Prepare to create, start, wait for, read the log of and remove a container of a base image."""
-    with place.engine() as engine:
+    with target.engine() as engine:
         body = _body(engine, base)
 
         def work(request: Request, done: Done) -> None:
@@ -45,9 +45,9 @@ def run(base: str, place: Place) -> Iterator[Work[Request]]:
 
 
 @contextmanager
-def plan(base: str, place: Place) -> Iterator[Work[Request]]:
+def plan(base: str, target: Target) -> Iterator[Work[Request]]:
     """Prepare to create, inspect and remove a container of a base image."""
-    with place.engine() as engine:
+    with target.engine() as engine:
         body = _body(engine, base)
 
         def work(request: Request, done: Done) -> None:

@@ -9,9 +9,9 @@ from typing import Final
 import hypothesis
 from hypothesis import strategies as st
 
-from oracle import Case, Dialect, Outcome, Process, Request, predict
-from oracle.model import Chain
-from tests.strategies.cases import chains, configured, request_tables, requests
+from cmdpoint.conformance.strategies.cases import chains, configured, request_tables, requests
+from cmdpoint.oracle import Case, Dialect, Outcome, Process, Request, predict
+from cmdpoint.oracle.case import Chain
 
 SEED: Final = 1
 """Of Hypothesis: every bench draws the same."""
@@ -103,7 +103,7 @@ def outcomes(examples: Iterable[Example], dialect: Dialect) -> list[tuple[Outcom
 def mix(examples: Iterable[Example], dialect: Dialect) -> str:
     """How many of the cases run something and how many are refused, in words."""
     ends = Counter(
-        "run" if isinstance(outcome, Process) else f"are refused at {outcome.stage}"
+        "run" if isinstance(outcome, Process) else f"are refused at {outcome.phase}"
         for _, outcome in outcomes(examples, dialect)
     )
     return ", ".join(f"{100 * many / ends.total():.0f} % {end}" for end, many in ends.most_common())

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from engines.build import with_tags
-from engines.engine import Engine
-from oracle import Absent, Case, Dialect, Image, Process, Request, predict
-from oracle.probe import NAME
+from cmdpoint.engines.asking.build import with_tags
+from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.oracle import Absent, Case, Dialect, Image, Process, Request, predict
+from cmdpoint.oracle.images.probe import NAME
 from tests.bench.ceiling import base_image
 from tests.bench.drawn import Example
 from tests.bench.workers import Progress

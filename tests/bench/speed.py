@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Final
 
-from oracle import Case, Dialect, predict
-from spec.rules import all_rules
+from cmdpoint.oracle import Case, Dialect, predict
+from cmdpoint.spec.rules import all_rules
 
 SECONDS: Final = 2.0
 

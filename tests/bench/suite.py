@@ -3,56 +3,57 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engines.client import NO_CLIENT
-from engines.labels import Owner
-from engines.live import Live
-from oracle import Dialect, Prediction
-from report.tally import Cost, Tally
+from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.engines.asking.client import NO_CLIENT
+from cmdpoint.engines.asking.labels import Owner
+from cmdpoint.engines.asking.target import Live
+from cmdpoint.observations.tally import Tally
+from cmdpoint.oracle import Dialect, Prediction
+from cmdpoint.oracle.comparison import Level
 from tests.bench.drawn import Example
-from tests.bench.workers import Done, Place, Work
-from tests.judge import Judge
+from tests.bench.workers import Done, Target, Work
 
 
 class Clock(Tally):
     """A tally that also tells of each case, once it was compared at the cost that is measured."""
 
-    def __init__(self, cost: Cost) -> None:
+    def __init__(self, level: Level) -> None:
         super().__init__()
-        self._cost = cost
+        self._cost = level
         self.done: Done = lambda: None
 
-    def add(self, place: str, dialect: Dialect, cost: Cost, prediction: Prediction) -> None:
+    def add(self, target: str, dialect: Dialect, level: Level, prediction: Prediction) -> None:
         """Count one case; see `Tally.add`."""
-        super().add(place, dialect, cost, prediction)
-        if cost == self._cost:
+        super().add(target, dialect, level, prediction)
+        if level == self._cost:
             self.done()
 
 
 @contextmanager
-def observed(place: Place) -> Iterator[Work[Example]]:
+def observed(target: Target) -> Iterator[Work[Example]]:
     """Prepare to compare what really runs, as `test_observed` does."""
-    with _judge(place, clock := Clock("observed")) as judge:
+    with _judge(target, clock := Clock("observed")) as comparator:
 
         def work(example: Example, done: Done) -> None:
             clock.done = done
-            judge.observed(example.images, list(example.requests))
+            comparator.observed(example.images, list(example.requests))
 
         yield work
 
 
 @contextmanager
-def planned(place: Place) -> Iterator[Work[Example]]:
+def planned(target: Target) -> Iterator[Work[Example]]:
     """Prepare to compare what create fixes, as `test_planned` does."""
-    with _judge(place, clock := Clock("planned")) as judge:
+    with _judge(target, clock := Clock("planned")) as comparator:
 
         def work(example: Example, done: Done) -> None:
             clock.done = done
-            judge.planned(example.images, list(example.requests))
+            comparator.planned(example.images, list(example.requests))
 
         yield work
 
 
 @contextmanager
-def _judge(place: Place, clock: Clock) -> Iterator[Judge]:
-    with place.engine() as engine, Live(engine, place.builder, Owner.this_process(), NO_CLIENT) as live:
-        yield Judge(live, clock)
+def _judge(target: Target, clock: Clock) -> Iterator[Comparator]:
+    with target.engine() as engine, Live(engine, target.builder, Owner.this_process(), NO_CLIENT) as live:
+        yield Comparator(live, clock)

@@ -10,8 +10,8 @@ from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 from typing import Any, Final, TypeVar
 
-from engines.engine import Engine
-from engines.find import find
+from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.engines.find import find
 
 READY_SECONDS: Final = 120
 """How long the workers wait for each other."""
@@ -26,7 +26,7 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Target:
     """A builder of an engine, as a worker reaches it.
 
     Attributes:
@@ -48,17 +48,17 @@ class Place:
             engine.close()
 
 
-Prepare = Callable[[Place], AbstractContextManager[Work[Item]]]
+Prepare = Callable[[Target], AbstractContextManager[Work[Item]]]
 """Makes ready, in a worker, and gives what is to be done with each item."""
 
 
 def rate(
-    place: Place, workers: int, prepare: Prepare[Item], items: Sequence[Item], progress: Progress
+    target: Target, workers: int, prepare: Prepare[Item], items: Sequence[Item], progress: Progress
 ) -> float:
     """Have processes do work, each the next item that none has begun.
 
     Args:
-        place: Where.
+        target: Where.
         workers: How many processes.
         prepare: Called in each; a function of a module, so that it can be sent there.
         items: What is to be done.
@@ -71,7 +71,7 @@ def rate(
     context = multiprocessing.get_context("spawn")
     shared = context.Value("i", 0), context.Value("i", 0), context.Barrier(workers)
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_take_over, initargs=shared) as pool:
-        futures = [pool.submit(_work, place, prepare, items) for _ in range(workers)]
+        futures = [pool.submit(_work, target, prepare, items) for _ in range(workers)]
         while wait(futures, timeout=0.5).not_done:
             progress(shared[1].value)
         spans = [future.result() for future in futures]
@@ -99,7 +99,7 @@ def _take_over(*shared: Any) -> None:
     _shared = shared
 
 
-def _work(place: Place, prepare: Prepare[Item], items: Sequence[Item]) -> tuple[float, list[float], float]:
+def _work(target: Target, prepare: Prepare[Item], items: Sequence[Item]) -> tuple[float, list[float], float]:
     following, finished, ready = _shared
     times: list[float] = []
 
@@ -108,7 +108,7 @@ def _work(place: Place, prepare: Prepare[Item], items: Sequence[Item]) -> tuple[
         with finished.get_lock():
             finished.value += 1
 
-    with prepare(place) as work:
+    with prepare(target) as work:
         ready.wait(READY_SECONDS)
         begin = time.monotonic()
         while (index := _take(following)) < len(items):

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from oracle import Process
-from report import page
-from report.collected import collect
-from report.matrix import Matrix, matrix
-from report.replay import Compared
-from spec.rules import all_rules
+from cmdpoint.conformance.recording.curate import KEPT
+from cmdpoint.observations.collection import collect
+from cmdpoint.observations.replay import Compared
+from cmdpoint.oracle import Process
+from cmdpoint.report import page
+from cmdpoint.report.matrix import Matrix, matrix
+from cmdpoint.spec.rules import all_rules
 from tests.browser.chromium import NAMES, Chromium, program
-from tests.replay.curate import KEPT
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +34,10 @@ def kept() -> Matrix:
     collected = collect([KEPT.parent])
     cases = sorted(collected.compared, key=lambda each: each.size)
     at = next(at for at, each in enumerate(cases) if isinstance(each.seen[0][1], Process))
-    (place, _), *others = cases[at].seen
-    cases[at] = replace(cases[at], seen=((place, Process(("</script><b id=planted>",))), *others))
+    (target, _), *others = cases[at].seen
+    cases[at] = replace(cases[at], seen=((target, Process(("</script><b id=planted>",))), *others))
     return matrix(
-        cases, collected.dialects, all_rules(), {place: ["<i id=planted>it died</i>"]}, "2026-11-25"
+        cases, collected.dialects, all_rules(), {target: ["<i id=planted>it died</i>"]}, "2026-11-25"
     )
 
 
@@ -46,8 +46,8 @@ def falsified(kept: Matrix) -> tuple[Compared, str]:
     """The case whose answer was falsified, and the place."""
     row = next(row for row in kept.rows if any(cell.wrong for cell in row.cells.values()))
     exhibit = next(each for each in row.exhibits if any(answer.wrong for answer in each.answers))
-    (place,) = (place for answer in exhibit.answers for place in answer.wrong)
-    return Compared(exhibit.case, exhibit.cost, ()), place
+    (target,) = (target for answer in exhibit.answers for target in answer.wrong)
+    return Compared(exhibit.case, exhibit.level, ()), target
 
 
 @pytest.fixture(scope="session")

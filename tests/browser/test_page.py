@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from report.matrix import Matrix
+from cmdpoint.report.matrix import Matrix
 from tests.browser.chromium import Chromium
 
 SHOWN = """[...document.querySelectorAll('tr[data-rule]')]
@@ -55,7 +55,7 @@ def test_a_link_shows_what_differs_between_two_places(
     chromium: Chromium, written: Path, kept: Matrix
 ) -> None:
     """For each pair of places: the rules that set them apart, and those about which only one diverges."""
-    for one, other in combinations(kept.places, 2):
+    for one, other in combinations(kept.targets, 2):
         chromium.open(written, f"#differs={one},{other}")
         apart = {
             row.rule.id
@@ -70,7 +70,7 @@ def test_a_link_shows_what_differs_between_two_places(
 
 def test_a_store_in_a_link_may_be_typed_as_it_is(chromium: Chromium, written: Path, kept: Matrix) -> None:
     """A + is a +, as it stands in the names of places."""
-    one, other = list(kept.places)[:2]
+    one, other = list(kept.targets)[:2]
     chromium.open(written, f"#differs={quote(one, safe='')},{other}")
     assert chromium.run("document.forms.filters.a.selectedOptions[0].text") == one
 
@@ -208,7 +208,7 @@ def test_no_verdict_is_told_by_colour_alone(chromium: Chromium, written: Path, k
     """Each cell has the word, for whoever listens, and the sign."""
     chromium.open(written)
     cells = chromium.run("[...document.querySelectorAll('tr[data-rule] td')].map(e => e.textContent)")
-    verdicts = [row.cells[place].verdict for row in kept.rows for place in kept.places]
+    verdicts = [row.cells[target].verdict for row in kept.rows for target in kept.targets]
     assert len(cells) == len(verdicts)
     assert all(verdict in text for text, verdict in zip(cells, verdicts, strict=True))
     assert chromium.run("[...document.querySelectorAll('.matrix th')].every(e => e.scope)")

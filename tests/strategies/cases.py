@@ -4,8 +4,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from oracle.model import ABSENT, Absent, Chain, Image, Load, Request, Words
-from tests.strategies.dockerfiles import (
+from cmdpoint.conformance.strategies.dockerfiles import (
     RARE_CHAINS,
     RARE_RUNS,
     WRONG_FILES,
@@ -14,8 +13,9 @@ from tests.strategies.dockerfiles import (
     mistaken_images,
     triggering_images,
 )
-from tests.strategies.variables import variable_images
-from tests.strategies.words import ARGUMENTS, COMMANDS
+from cmdpoint.conformance.strategies.variables import variable_images
+from cmdpoint.conformance.strategies.words import ARGUMENTS, COMMANDS
+from cmdpoint.oracle.case import ABSENT, Absent, Chain, Image, Load, Request, Words
 
 OBSERVED_REQUESTS = 18
 """How many requests of a table are observed for a chain, besides two plain ones; building it is dear."""

@@ -5,9 +5,9 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from oracle.command_line import IMAGE
-from oracle.model import CommandLine, Words
-from tests.strategies.words import ARGUMENTS, PROGRAMS
+from cmdpoint.conformance.strategies.words import ARGUMENTS, PROGRAMS
+from cmdpoint.oracle.case import CommandLine, Words
+from cmdpoint.oracle.clients.docker_run import IMAGE
 
 # An option here does nothing but be read: one that says where the program is looked for, or as whom, would
 # decide about more than the words. None detaches the container or gives it a terminal, for then the client

@@ -4,8 +4,8 @@ import json
 
 from hypothesis import strategies as st
 
-from oracle.model import Words
-from tests.strategies.words import PROGRAMS, TEXTS, WORDS
+from cmdpoint.conformance.strategies.words import PROGRAMS, TEXTS, WORDS
+from cmdpoint.oracle.case import Words
 
 
 def _spelled(words: Words, ascii_only: bool, comma: str, blank: str) -> str:

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from oracle.model import Image
-from tests.strategies.commands import (
+from cmdpoint.conformance.strategies.commands import (
     BAD_TRIGGERS,
     CLEARED,
     CMD,
@@ -18,7 +17,8 @@ from tests.strategies.commands import (
     WILD,
     WRONG_LINES,
 )
-from tests.strategies.layout import WRONG_TOPS, laid_out
+from cmdpoint.conformance.strategies.layout import WRONG_TOPS, laid_out
+from cmdpoint.oracle.case import Image
 
 WRONG_FILES = (
     "",

@@ -2,14 +2,20 @@
 
 from hypothesis import strategies as st
 
-from oracle import Case, Image
-from oracle.model import Chain
-from tests.strategies.cases import chains, configured, rare_chains, refused_chains, request_tables
-from tests.strategies.command_lines import command_lines
-from tests.strategies.other_images import CALLS, other_chains
-from tests.strategies.plain import plain_lines
-from tests.strategies.raw import raw_images
-from tests.strategies.settings import set_images, set_requests
+from cmdpoint.conformance.strategies.cases import (
+    chains,
+    configured,
+    rare_chains,
+    refused_chains,
+    request_tables,
+)
+from cmdpoint.conformance.strategies.command_lines import command_lines
+from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
+from cmdpoint.conformance.strategies.plain import plain_lines
+from cmdpoint.conformance.strategies.raw import raw_images
+from cmdpoint.conformance.strategies.settings import set_images, set_requests
+from cmdpoint.oracle import Case, Image
+from cmdpoint.oracle.case import Chain
 
 
 def all_chains() -> st.SearchStrategy[Chain]:

@@ -4,9 +4,9 @@ import json
 
 from hypothesis import strategies as st
 
-from oracle.model import Chain, Commit, Import, Load, Origin, PyCall, Request, Tag, Words
-from tests.strategies.dockerfiles import configured_images
-from tests.strategies.words import ARGUMENTS, COMMANDS, WORDS
+from cmdpoint.conformance.strategies.dockerfiles import configured_images
+from cmdpoint.conformance.strategies.words import ARGUMENTS, COMMANDS, WORDS
+from cmdpoint.oracle.case import Chain, Commit, Import, Load, Origin, PyCall, Request, Tag, Words
 
 _LISTS = st.one_of(COMMANDS, st.sampled_from([(), ("",)]), COMMANDS).map(json.dumps)
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.strategies.commands import LINES
+from cmdpoint.conformance.strategies.commands import LINES
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from oracle.model import Image
+from cmdpoint.oracle.case import Image
 
 # RUN and COPY would do something; LABEL, ENV and their like have a syntax of their own, which no command
 # hangs on; any other name behind FROM would be looked for in a registry.

@@ -32,10 +32,10 @@ def rewritten(random: Random, lines: Lines) -> tuple[str, str]:
 
 def earlier_cmd(random: Random, lines: Lines) -> None:
     """A CMD before another CMD of the same stage; one that holds something, or classic would count it."""
-    places = [at for at, line in enumerate(lines) if re.match(r'(?i)CMD[ \t]+(\["|[a-z/])', line)]
-    if places:
+    targets = [at for at, line in enumerate(lines) if re.match(r'(?i)CMD[ \t]+(\["|[a-z/])', line)]
+    if targets:
         lines.insert(
-            random.choice(places), random.choice(['CMD ["earlier"]', "CMD earlier", "CMD []", "CMD"])
+            random.choice(targets), random.choice(['CMD ["earlier"]', "CMD earlier", "CMD []", "CMD"])
         )
 
 
@@ -81,15 +81,15 @@ def wrapped(random: Random, lines: Lines) -> None:
     whole = _INSTRUCTION.fullmatch(line) and "\n" not in line and line.rstrip()[-1:] != "\\"
     if not whole or re.match(r"(?i)FROM|ARG", line):
         return
-    places = [
-        place
-        for place in range(1, len(line))
-        if line[place - 1] != "\\" and line[place:].strip() and not line[place:].lstrip().startswith("#")
+    targets = [
+        target
+        for target in range(1, len(line))
+        if line[target - 1] != "\\" and line[target:].strip() and not line[target:].lstrip().startswith("#")
     ]
-    if places:
-        place = random.choice(places)
+    if targets:
+        target = random.choice(targets)
         between = random.choice(["\n", "\n", " \n", "\n# between\n", "\n\n"])
-        lines[at] = f"{line[:place]}\\{between}{line[place:]}"
+        lines[at] = f"{line[:target]}\\{between}{line[target:]}"
 
 
 REWRITES: Final[list[Rewrite]] = [earlier_cmd, spelled_array, letter_case, comment, wrapped]

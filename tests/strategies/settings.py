@@ -4,7 +4,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from oracle import Image, Request, Words, probe
+from cmdpoint.oracle import Image, Request, Words
+from cmdpoint.oracle.images import probe
 
 # Not drawn: a name of more than 255 characters and a link that leads to itself, for which every runtime has
 # an error that is none of these; a user by name, for the image knows none; NUL in the name, which engines

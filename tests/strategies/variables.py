@@ -1,6 +1,6 @@
 """Variables in FROM and the ARGs that declare them, in each form that some builder or version tells apart."""
 
-from oracle.model import Image
+from cmdpoint.oracle.case import Image
 
 _BASES = (
     *("${X:?}", "${X?}", "${X:-nope}", "${X:+probe}", "${NONE:-${Y:-probe}}", "${NONE:+x}probe"),

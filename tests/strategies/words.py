@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from oracle import probe
-from oracle.model import Words
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.images import probe
 
 # NUL cannot stand in an argv, and a surrogate in no text. A slash is left to the names of programs: how a
 # path such as `a/../b` is looked up belongs to the chapter on starting, which does not tell of it yet.

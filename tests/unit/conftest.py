@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engines import archive, daemons, offers, sources, suites
-from tests.mirror import BIG, Mirror
+from cmdpoint.engines import daemons
+from cmdpoint.engines.distribution import archive, offers, sources, suites
+from tests.unit.mirror import BIG, Mirror
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from engines import suites
-from engines.archive import Root
-from engines.faults import ArchiveFault, DiskFull, NoEngine, UnknownEngine
-from engines.names import Wanted, root_of
-from engines.offers import Offers
-from tests.mirror import BIG, Mirror, needs_apt
+from cmdpoint.engines.distribution import suites
+from cmdpoint.engines.distribution.archive import Root
+from cmdpoint.engines.distribution.names import Wanted, root_of
+from cmdpoint.engines.distribution.offers import Offers
+from cmdpoint.engines.faults import ArchiveFault, DiskFull, NoEngine, UnknownEngine
+from tests.unit.mirror import BIG, Mirror, needs_apt
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,8 +27,8 @@ pytestmark = needs_apt
 FETCH = """\
 import platform, sys
 from pathlib import Path
-from engines import archive, offers, sources, suites
-from engines.names import Wanted, root_of
+from cmdpoint.engines.distribution import archive, offers, sources, suites
+from cmdpoint.engines.distribution.names import Wanted, root_of
 folder = Path(sys.argv[1])
 for module in (archive, offers):
     module.APT = folder
@@ -85,8 +85,8 @@ def test_an_old_answer_is_better_than_none(mirror: Mirror, tmp_path: Path) -> No
 def test_the_list_of_suites_comes_from_the_archive_where_the_machine_has_none(
     mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = "usr/share/distro-info/debian.csv"
-    info = mirror.package("distro-info-data", "0.1", {place: (tmp_path / "debian.csv").read_text()})
+    target = "usr/share/distro-info/debian.csv"
+    info = mirror.package("distro-info-data", "0.1", {target: (tmp_path / "debian.csv").read_text()})
     mirror.suite("old", [*(mirror.folder / "pool").glob("base_*"), info])
     monkeypatch.setattr(suites, "DISTRO_INFO", tmp_path / "nothing")
     assert {each.name for each in Offers.known().offers} >= {"docker-28.5.2", "podman-6.1.1"}
@@ -177,7 +177,7 @@ def _kill_apt_of(folder: Path) -> None:
 
 
 def test_what_it_downloads_is_told(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engines.apt.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("cmdpoint.engines.distribution.apt.PROGRESS_SECONDS", 0.0)
     said: list[str] = []
     root_of(Wanted("docker", suite="sid"), said.append)
     assert any("downloading docker.io=28.5.2-5 and docker-cli" in each for each in said)

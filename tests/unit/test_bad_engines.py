@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from engines.engine import Engine, Refused
-from engines.faults import (
+from cmdpoint.engines.asking.engine import Engine, Refused
+from cmdpoint.engines.faults import (
     ApiTooOld,
     DiskFull,
     EngineDied,
@@ -140,7 +140,7 @@ def test_an_engine_that_died(serve: Serve, tmp_path: Path) -> None:
 )
 def test_a_run_ends_with_one_message_and_the_faults_code(engine: str, fault: int, words: str) -> None:
     """No traceback, and nothing that could be taken for a verdict."""
-    command = [sys.executable, "-m", "pytest", "tests/live", "-p", "no:xdist", "--engine", engine]
+    command = [sys.executable, "-m", "pytest", "tests/conformance", "-p", "no:xdist", "--engine", engine]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     result = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100

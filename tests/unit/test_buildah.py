@@ -2,9 +2,9 @@
 
 import pytest
 
-from engines.buildah import what_it_means
-from oracle import Dialect
-from oracle.buildah.words import expand
+from cmdpoint.engines.asking.buildah_messages import what_it_means
+from cmdpoint.oracle import Dialect
+from cmdpoint.oracle.build.buildah.words import expand
 
 MISSING = ("build", "missing-argument")
 REFERENCE = ("build", "invalid-reference")

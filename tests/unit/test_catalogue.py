@@ -3,12 +3,12 @@
 import re
 from importlib.resources import files
 
-from spec.rules import all_rules
+from cmdpoint.spec.rules import all_rules
 
 
 def test_what_is_covered_is_in_the_spec() -> None:
     """A rule is called covered exactly if it has a heading, and the counts are right."""
-    text = files("spec").joinpath("catalogue.md").read_text("utf-8")
+    text = files("cmdpoint.spec").joinpath("catalogue.md").read_text("utf-8")
     rows = re.findall(r"^\| ([A-Z]+-\d+) \| (.*?)\| (covered|not covered)\b", text, re.MULTILINE)
     chapters = {rule.id for rule in all_rules().values()}
     assert {rule for rule, _, state in rows if state == "covered"} == {

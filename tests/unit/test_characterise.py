@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from oracle import Dialect
-from oracle.behaviour import behaviours
-from oracle.described import described
-from oracle.dialect import dialect_data, version_number
-from oracle.predict import predict
-from report.characterise.infer import Found, Inference
-from report.characterise.pool import Question, questions
-from report.characterise.recall import Recall, Seen
-from report.characterise.rows import Place, rows
-from report.characterise.traits import of_place, traits, with_runtimes
-from report.characterise.variants import variants
-from report.compared import expected_at
-from spec.rules import all_rules
+from cmdpoint.characterise.inference import Found, Inference
+from cmdpoint.characterise.known_values import of_place, traits, with_runtimes
+from cmdpoint.characterise.pool import Question, questions
+from cmdpoint.characterise.predictions import Recall, Seen
+from cmdpoint.characterise.rows import Target, rows
+from cmdpoint.characterise.variants import variants
+from cmdpoint.oracle import Dialect
+from cmdpoint.oracle.comparison import expected_at
+from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.dialect.dialect import dialect_data, version_number
+from cmdpoint.oracle.dialect.known import described
+from cmdpoint.oracle.predict import predict
+from cmdpoint.spec.rules import all_rules
 
 FULL = dialect_data()
 RECALL = Recall()
@@ -40,10 +40,10 @@ ROWS = [at for at, row in enumerate(FULL["row"]) if not _is_first(row) and set(r
 def let_it_say(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the data file say something else."""
     for name in (
-        "oracle.dialect",
-        "oracle.described",
-        "report.characterise.traits",
-        "report.characterise.rows",
+        "cmdpoint.oracle.dialect.dialect",
+        "cmdpoint.oracle.dialect.known",
+        "cmdpoint.characterise.known_values",
+        "cmdpoint.characterise.rows",
     ):
         monkeypatch.setattr(f"{name}.dialect_data", lambda: data)
 
@@ -62,8 +62,8 @@ def characterise(truth: Dialect, start: Dialect, known: list[Dialect], *, everyt
 
 def of_builder(dialect: Dialect) -> list[Dialect]:
     """The dialects of a builder that the data file describes."""
-    place = (dialect.engine, dialect.builder)
-    return [each for each in described() if (each.engine, each.builder) == place]
+    target = (dialect.engine, dialect.builder)
+    return [each for each in described() if (each.engine, each.builder) == target]
 
 
 def lost(found: Found, truth: Dialect) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_what_is_recalled_is_what_is_predicted() -> None:
             other = trait.put(dialect, random.choice(trait.values))
             prediction = predict(question.case, other)
             told = RECALL.told(question.case, other)
-            assert all(expected_at(cost, prediction) == seen for cost, seen in told.items())
+            assert all(expected_at(level, prediction) == seen for level, seen in told.items())
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_row_that_is_deleted_is_found_again(at: int, monkeypatch: pytest.Monke
     # Not every option of a client is in some example, and a value that none knows cannot be told to be open.
     assert found.unexplained or set(left) <= {"unknown_run_options"}
     added = rows(
-        truth.engine, truth.version, truth.store, truth.runtime, [Place(builder, start, found.dialect)]
+        truth.engine, truth.version, truth.store, truth.runtime, [Target(builder, start, found.dialect)]
     )
     for kind, more in tomllib.loads(added).items():
         data[kind] += more
@@ -142,7 +142,7 @@ def test_an_engine_that_is_as_described_has_no_row_to_add() -> None:
     truth = Dialect.named("docker-28.5.2/classic")
     found = characterise(truth, truth, of_builder(truth))
     assert (found.dialect, found.nearest, found.unexplained) == (truth, truth, ())
-    assert rows("docker", "28.5.2", "", truth.runtime, [Place("classic", truth, found.dialect)]) == ""
+    assert rows("docker", "28.5.2", "", truth.runtime, [Target("classic", truth, found.dialect)]) == ""
 
 
 @pytest.mark.parametrize("name", ["docker-28.5.2/classic/crun-1.21", "podman-5.8.6/buildah/crun-1.28"])
@@ -153,7 +153,7 @@ def test_a_runtime_has_a_row_and_a_table_of_its_own(name: str) -> None:
     found = characterise(truth, start, [start, *with_runtimes(start)])
     assert lost(found, truth) == {}
     added = tomllib.loads(
-        rows(truth.engine, truth.version, "", truth.runtime, [Place(truth.builder, start, found.dialect)])
+        rows(truth.engine, truth.version, "", truth.runtime, [Target(truth.builder, start, found.dialect)])
     )
     ((row,), kind) = added.pop("runtime"), truth.runtime.partition("-")
     assert added == {}

@@ -5,13 +5,14 @@ from random import Random
 
 import pytest
 
-from oracle import Case, Dialect, Image, predict
-from oracle.behaviour import behaviours, changes
-from oracle.described import described, runtimes
-from oracle.dialect import dialect_data
-from oracle.differ import Cause, answer, causes
-from oracle.model import Load
-from spec.rules import all_rules
+from cmdpoint.oracle import Case, Dialect, Image, predict
+from cmdpoint.oracle.case import Load
+from cmdpoint.oracle.comparison import answer
+from cmdpoint.oracle.dialect.behaviours import behaviours, changes
+from cmdpoint.oracle.dialect.dialect import dialect_data
+from cmdpoint.oracle.dialect.known import described, runtimes
+from cmdpoint.oracle.explain.causes import Cause, causes
+from cmdpoint.spec.rules import all_rules
 
 OLD = Dialect.named("docker-20.10.24")
 NEW = Dialect.named("docker-28.5.2")

@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from engines.probe import ARCHITECTURES, program
-from oracle.dialect import Dialect
-from oracle.model import Case, Image, ImageConfig, Request
-from oracle.outcome import Outcome, Process, Refusal
-from oracle.predict import predict
-from report.disagreement import render
-from report.reproduction import script
-from report.tally import Cost
+from cmdpoint.engines.probe import ARCHITECTURES, program
+from cmdpoint.oracle.case import Case, Image, ImageConfig, Request
+from cmdpoint.oracle.comparison import Level
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.outcome import Outcome, Process, Refusal
+from cmdpoint.oracle.predict import predict
+from cmdpoint.report.divergence import render
+from cmdpoint.report.reproduction import script
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 RENEW = "CMDPOINT_RENEW_SNAPSHOTS"
 
-CASES: dict[str, tuple[str, Case, Cost, Outcome | ImageConfig, Outcome | ImageConfig]] = {
+CASES: dict[str, tuple[str, Case, Level, Outcome | ImageConfig, Outcome | ImageConfig]] = {
     "argv": (
         "docker-20.10.24/buildkit",
         Case(
@@ -59,8 +59,8 @@ CASES: dict[str, tuple[str, Case, Cost, Outcome | ImageConfig, Outcome | ImageCo
 
 def account(name: str) -> str:
     """The account of one of the cases."""
-    where, case, cost, expected, seen = CASES[name]
-    return render(case, where, predict(case, Dialect.named(where)), cost, expected, seen)
+    where, case, level, expected, seen = CASES[name]
+    return render(case, where, predict(case, Dialect.named(where)), level, expected, seen)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -146,8 +146,8 @@ def sandbox(tmp_path: Path) -> Sandbox:
 
 def script_of(name: str) -> str:
     """The script for one of the cases."""
-    where, case, cost, expected, seen = CASES[name]
-    return script(case, where, cost, expected, seen)
+    where, case, level, expected, seen = CASES[name]
+    return script(case, where, level, expected, seen)
 
 
 def test_the_script_builds_exactly_the_case(sandbox: Sandbox) -> None:

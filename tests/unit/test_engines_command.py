@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.__main__ import main
-from engines.faults import ArchiveFault, NoEngine, UnknownEngine
-from tests.mirror import Mirror, needs_apt
+from cmdpoint.engines.faults import ArchiveFault, NoEngine, UnknownEngine
+from tests.unit.mirror import Mirror, needs_apt
 
 pytestmark = [needs_apt, pytest.mark.usefixtures("mirror")]
 

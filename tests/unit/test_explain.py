@@ -2,13 +2,13 @@
 
 import pytest
 
-from oracle import show
-from oracle.command_line import command_line, of_image
-from oracle.described import described
-from oracle.dialect import Dialect
-from oracle.explain import explain
-from oracle.model import ABSENT, Case, CommandLine, Image, ImageConfig, Request
-from oracle.predict import predict
+from cmdpoint.oracle.case import ABSENT, Case, CommandLine, Image, ImageConfig, Request
+from cmdpoint.oracle.clients.docker_run import command_line, of_image
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.known import described
+from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain.steps import explain
+from cmdpoint.oracle.predict import predict
 
 DIALECT = Dialect.named("docker-28.5.2/buildkit")
 
@@ -126,7 +126,7 @@ def test_what_a_request_is_taken_for_is_no_line_s() -> None:
     """Podman reads a request's entrypoint when a container is created, not while an image is built."""
     case = Case((Image("image", "FROM probe\nCMD x\n"),), Request(entrypoint=('["/a"]',)))
     steps = [step for step in predict(case, Dialect.named("podman-5.4.2")).steps if step.rule == "MERGE-19"]
-    assert [(step.stage, step.image, step.line) for step in steps] == [("create", None, None)]
+    assert [(step.phase, step.image, step.line) for step in steps] == [("create", None, None)]
 
 
 def test_each_point_of_change_is_described() -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from docker.context import ContextAPI
 
-from engines import daemons
-from engines import find as finding
-from engines.faults import NoEngine, UnknownEngine, Unreachable
-from engines.find import find
+from cmdpoint.engines import daemons
+from cmdpoint.engines import find as finding
+from cmdpoint.engines.faults import NoEngine, UnknownEngine, Unreachable
+from cmdpoint.engines.find import find
 
 ABOUT = {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12", "Os": "linux", "Arch": "amd64"}
 VARIABLES = ("HOST", "CONTEXT", "TLS_VERIFY", "CERT_PATH")

@@ -7,16 +7,15 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from oracle import Case, Dialect, Image, ImageConfig, Refusal, Request, predict
-from oracle.case_json import case_data, read_case
-from oracle.json_values import Malformed
-from oracle.model import Commit, Import, Load, Origin, PyCall, Tag
-from oracle.outcome import Codes
-from oracle.outcome_json import read_seen, seen_data
-from report.compared import expected_at
-from report.tally import COSTS
-from spec.rules import all_rules
-from tests.strategies.everything import all_cases
+from cmdpoint.conformance.strategies.everything import all_cases
+from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Refusal, Request, predict
+from cmdpoint.oracle.case import Commit, Import, Load, Origin, PyCall, Tag
+from cmdpoint.oracle.comparison import LEVELS, expected_at
+from cmdpoint.oracle.interchange.case import case_data, read_case
+from cmdpoint.oracle.interchange.outcome import read_seen, seen_data
+from cmdpoint.oracle.interchange.values import Malformed
+from cmdpoint.oracle.outcome import Codes
+from cmdpoint.spec.rules import all_rules
 
 DIALECT = Dialect.newest()
 
@@ -36,8 +35,8 @@ def check(case: Case) -> None:
     """Neither the case nor what is predicted of it changes."""
     assert read_case(sent(case_data(case))) == case
     prediction = predict(case, DIALECT)
-    for cost in COSTS:
-        seen = expected_at(cost, prediction)
+    for level in LEVELS:
+        seen = expected_at(level, prediction)
         read = read_seen(sent(seen_data(seen)))
         assert seen_data(read) == seen_data(seen)
         if not isinstance(seen, Refusal):
@@ -150,10 +149,10 @@ def test_what_is_no_case_is_told(data: Any, told: str) -> None:
         {"process": {"argv": "x"}},
         {"process": {"argv": ["x"]}, "codes": {"state": True}},
         {"process": {"argv": ["x"]}, "codes": {"stat": 1}},
-        {"refusal": {"stage": "parse"}},
-        {"refusal": {"stage": "never", "kind": "not-found"}},
-        {"refusal": {"stage": "start", "kind": ["not-found"]}},
-        {"refusal": {"stage": "start", "kind": "not-found", "line": None}},
+        {"refusal": {"phase": "parse"}},
+        {"refusal": {"phase": "never", "kind": "not-found"}},
+        {"refusal": {"phase": "start", "kind": ["not-found"]}},
+        {"refusal": {"phase": "start", "kind": "not-found", "line": None}},
     ],
 )
 def test_what_nothing_can_be_seen_to_do_is_told(data: Any) -> None:

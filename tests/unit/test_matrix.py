@@ -11,17 +11,17 @@ import jsonschema
 import pytest
 
 from cmdpoint.__main__ import main
-from oracle import Case, CommandLine, Dialect, Image, Process, predict
-from report import matrix_json, matrix_text, page, summary
-from report.collected import collect
-from report.faults import NoDialect
-from report.matrix import Matrix, matrix
-from report.observation_writer import write
-from report.observations import HarnessError, Header, Line, Observation, Place
-from report.replay import Compared, Seen
-from report.tally import Tally
-from spec.rules import all_rules
-from tests.replay.curate import KEPT
+from cmdpoint.conformance.recording.curate import KEPT
+from cmdpoint.observations.collection import collect
+from cmdpoint.observations.faults import NoDialect
+from cmdpoint.observations.records import HarnessError, Header, Line, Observation, Target
+from cmdpoint.observations.replay import Compared, Seen
+from cmdpoint.observations.tally import Tally
+from cmdpoint.observations.writer import write
+from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Process, predict
+from cmdpoint.report import matrix_json, matrix_text, page, summary
+from cmdpoint.report.matrix import Matrix, matrix
+from cmdpoint.spec.rules import all_rules
 
 OLD, NEW, NEWEST = "docker-26.1.5/buildkit", "docker-28.5.2/buildkit", "docker-99.0/buildkit"
 TRAILING = 'FROM probe\nCMD ["/a"] # x\n'
@@ -39,15 +39,15 @@ def made(
     seen: Mapping[str, Seen], dockerfile: str = TRAILING, errors: Mapping[str, Sequence[str]] | None = None
 ) -> Matrix:
     """The matrix of one case."""
-    places = {name: Dialect.named(name) for name in (*seen, *(errors or {}))}
+    targets = {name: Dialect.named(name) for name in (*seen, *(errors or {}))}
     compared = Compared(case(dockerfile), "observed", tuple(seen.items()))
-    return matrix([compared] if seen else [], places, all_rules(), errors or {}, "2026-11-25")
+    return matrix([compared] if seen else [], targets, all_rules(), errors or {}, "2026-11-25")
 
 
 def verdicts(found: Matrix, rule: str) -> dict[str, str]:
     """The verdicts of a rule, by place."""
     (row,) = (row for row in found.rows if row.rule.id == rule)
-    return {place: cell.verdict for place, cell in row.cells.items()}
+    return {target: cell.verdict for target, cell in row.cells.items()}
 
 
 def test_places_that_differ_as_specified_agree_and_are_apart() -> None:
@@ -59,7 +59,7 @@ def test_places_that_differ_as_specified_agree_and_are_apart() -> None:
     (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
     assert row.kinds == {OLD: 0, NEW: 1}
     (exhibit,) = row.exhibits
-    assert [(answer.places, answer.seen) for answer in exhibit.answers] == [
+    assert [(answer.targets, answer.seen) for answer in exhibit.answers] == [
         ((OLD,), EXEC_FORM),
         ((NEW,), SHELL_FORM),
     ]
@@ -185,19 +185,19 @@ def test_summary_takes_the_place_of_what_stood_between_the_marks() -> None:
         summary.replaced("before\nafter\n", "new\n")
 
 
-def kept(path: Path, lines: Sequence[Line], **places: Place) -> Path:
+def kept(path: Path, lines: Sequence[Line], **targets: Target) -> Path:
     """A file of observations."""
-    named = {f"docker-28.5.2/{name}": place for name, place in places.items()}
+    named = {f"docker-28.5.2/{name}": target for name, target in targets.items()}
     write(path, Header("2026-11-25", 1, named), lines)
     return path
 
 
-BUILDKIT = Place("docker", "28.5.2", "", "buildkit", "runc-1.3.6")
+BUILDKIT = Target("docker", "28.5.2", "", "buildkit", "runc-1.3.6")
 
 
 def test_files_are_put_together(tmp_path: Path) -> None:
     """One place in two files is one; of another runtime it is another; a line twice counts once."""
-    old = Place("docker", "28.5.2", "", "buildkit", "runc-1.1.5")
+    old = Target("docker", "28.5.2", "", "buildkit", "runc-1.1.5")
     one = Observation(case(TRAILING), "observed", (NEW,), SHELL_FORM)
     kept(tmp_path / "a.jsonl", [one, one], buildkit=BUILDKIT)
     kept(tmp_path / "b.jsonl", [one, HarnessError("it died", (NEW,))], buildkit=BUILDKIT)
@@ -211,8 +211,8 @@ def test_files_are_put_together(tmp_path: Path) -> None:
 
 def test_a_place_without_a_dialect_is_told_of(tmp_path: Path) -> None:
     """The fault names it."""
-    place = Place("nerdctl", "1.0", "", "buildkit", "")
-    path = kept(tmp_path / "a.jsonl", [], buildkit=place)
+    target = Target("nerdctl", "1.0", "", "buildkit", "")
+    path = kept(tmp_path / "a.jsonl", [], buildkit=target)
     with pytest.raises(NoDialect, match="docker-28"):
         _ = collect([path]).dialects
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from engines.faults import DiskFull
-from oracle import Case, Image, Process
-from report.observation_reader import ObservationReader
-from report.observation_writer import footer_of
-from report.observations import Header, Observation, Place, header_line
-from tests.judge import HarnessError
-from tests.notebook import KEPT, Notebook, new_path
+from cmdpoint.conformance.comparator import HarnessError
+from cmdpoint.conformance.recorder import KEPT, ObservationLog, new_path
+from cmdpoint.engines.faults import DiskFull
+from cmdpoint.observations.reader import ObservationReader
+from cmdpoint.observations.records import Header, Observation, Target, header_line
+from cmdpoint.observations.writer import footer_of
+from cmdpoint.oracle import Case, Image, Process
 
-PLACE = ("docker-28.5.2/classic", Place("docker", "28.5.2", "", "classic", "runc-1.3.6"))
+PLACE = ("docker-28.5.2/classic", Target("docker", "28.5.2", "", "classic", "runc-1.3.6"))
 CASES = 300
 
 
@@ -26,11 +26,11 @@ def observation(name: str) -> Observation:
 
 def append(path: Path, process: int) -> None:
     """One process's share: its own cases, each written twice."""
-    notebook = Notebook(path)
+    observation_log = ObservationLog(path)
     for number in range(CASES):
         for _ in range(2):
-            notebook.write(PLACE, observation(f"image{process}-{number}"))
-    notebook.close()
+            observation_log.write(PLACE, observation(f"image{process}-{number}"))
+    observation_log.close()
 
 
 def test_lines_of_several_processes_do_not_mix(tmp_path: Path) -> None:
@@ -55,18 +55,18 @@ def test_what_changes_is_written_again(tmp_path: Path) -> None:
     """Of a case that has come out in two ways, both stand there."""
     path = tmp_path / "seen"
     path.write_bytes(b"")
-    notebook = Notebook(path)
+    observation_log = ObservationLog(path)
     one = observation("a")
     for argv in ("x", "y", "x"):
-        notebook.write(Observation(one.case, one.cost, one.places, Process((argv,))))
-    notebook.close()
+        observation_log.write(Observation(one.case, one.level, one.targets, Process((argv,))))
+    observation_log.close()
     assert len(path.read_bytes().splitlines()) == 2
 
 
 def test_a_full_disk_is_a_harness_error() -> None:
     """Not a verdict, and not passed over."""
     with pytest.raises(HarnessError, match="cannot be written") as raised:
-        Notebook(Path("/dev/full")).write(PLACE)
+        ObservationLog(Path("/dev/full")).write(PLACE)
     assert raised.value.exit_code == DiskFull.exit_code
 
 

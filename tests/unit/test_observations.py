@@ -10,31 +10,30 @@ import hypothesis
 import jsonschema
 import pytest
 
-from cmdpoint.predict import schema as predict_schema
-from engines.faults import Fault
-from oracle import Case, Dialect, Image, Process, Refusal, predict
-from oracle.kinds import Kind, Stage
-from oracle.outcome import Codes
-from report.compared import expected_at
-from report.faults import (
+from cmdpoint.cli.json_lines import schema as predict_schema
+from cmdpoint.conformance.strategies.everything import all_cases
+from cmdpoint.engines.faults import Fault
+from cmdpoint.observations.faults import (
     Edited,
     MalformedObservations,
     NewerObservations,
     Truncated,
     UnreadableObservations,
 )
-from report.observation_reader import ObservationReader
-from report.observation_writer import ObservationWriter, footer_of, write
-from report.observations import HarnessError, Header, Line, Observation, Place, schema
-from report.tally import COSTS
-from tests.strategies.everything import all_cases
+from cmdpoint.observations.reader import ObservationReader
+from cmdpoint.observations.records import HarnessError, Header, Line, Observation, Target, schema
+from cmdpoint.observations.writer import ObservationWriter, footer_of, write
+from cmdpoint.oracle import Case, Dialect, Image, Process, Refusal, predict
+from cmdpoint.oracle.comparison import LEVELS, expected_at
+from cmdpoint.oracle.outcome import Codes
+from cmdpoint.oracle.refusals import Kind, Phase
 
 SCHEMA = json.loads(schema())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 CLASSIC, BUILDKIT, PODMAN = "docker-28.5.2/classic", "docker-28.5.2/buildkit", "podman-5.4.2/buildah"
-HEADER = Header("2026-11-25", 7, {CLASSIC: Place("docker", "28.5.2", "containerd", "classic", "runc-1.3.6")})
-LEARNED = (BUILDKIT, Place("docker", "28.5.2", "", "buildkit", ""))
+HEADER = Header("2026-11-25", 7, {CLASSIC: Target("docker", "28.5.2", "containerd", "classic", "runc-1.3.6")})
+LEARNED = (BUILDKIT, Target("docker", "28.5.2", "", "buildkit", ""))
 CASE = Case((Image("image", 'FROM probe\nCMD ["/a", "\udcff"]\n'),))
 SEEN = [
     Observation(CASE, "observed", (CLASSIC, BUILDKIT), Process(("/a", "\udcff"), Codes(201, 204, 0))),
@@ -63,7 +62,7 @@ def test_what_is_written_is_read(path: Path) -> None:
     with ObservationReader(path) as reader:
         assert reader.header == HEADER
         assert list(reader) == [SEEN[0], ERROR, SEEN[1]]
-        assert reader.places == {**HEADER.places, BUILDKIT: LEARNED[1]}
+        assert reader.targets == {**HEADER.targets, BUILDKIT: LEARNED[1]}
     first = read(path)[0]
     assert isinstance(first, Observation)
     assert first.line == 3
@@ -83,7 +82,7 @@ def test_what_is_written_is_of_the_schema(path: Path) -> None:
     @hypothesis.given(all_cases())
     def explore(case: Case) -> None:
         prediction = predict(case, dialect)
-        seen = [Observation(case, cost, (CLASSIC,), expected_at(cost, prediction)) for cost in COSTS]
+        seen = [Observation(case, level, (CLASSIC,), expected_at(level, prediction)) for level in LEVELS]
         write(path, HEADER, seen)
         for line in path.read_bytes().splitlines():
             VALIDATOR.validate(json.loads(line))
@@ -96,7 +95,7 @@ def test_the_schema_is_that_of_the_model() -> None:
     """It knows every kind, and its cases are those of `cmdpoint predict`."""
     refusal = SCHEMA["$defs"]["seen"]["oneOf"][2]["properties"]["refusal"]["properties"]
     assert refusal["kind"]["enum"] == list(get_args(Kind))
-    assert refusal["stage"]["enum"] == list(get_args(Stage))
+    assert refusal["phase"]["enum"] == list(get_args(Phase))
     for name, definition in json.loads(predict_schema("input"))["$defs"].items():
         assert SCHEMA["$defs"][name] == definition
 
@@ -173,7 +172,7 @@ def test_a_newer_schema_is_told(path: Path, number: int) -> None:
 
 
 PLACE = ("engine", "version", "store", "builder", "runtime")
-GOOD = {"case": {"images": []}, "cost": "config", "places": [CLASSIC], "seen": {"config": {}}}
+GOOD = {"case": {"images": []}, "level": "config", "targets": [CLASSIC], "seen": {"config": {}}}
 
 
 @pytest.mark.parametrize(
@@ -184,17 +183,17 @@ GOOD = {"case": {"images": []}, "cost": "config", "places": [CLASSIC], "seen": {
         (b"", "no JSON"),
         (b"[" * 100_000, "no JSON"),
         ([], "not an object"),
-        ({}, "cost"),
+        ({}, "level"),
         ({**GOOD, "new": 1}, "'new'"),
-        ({**GOOD, "cost": "dear"}, "'dear'"),
-        ({**GOOD, "places": []}, "no place"),
-        ({**GOOD, "places": [CLASSIC, CLASSIC]}, "one twice"),
-        ({**GOOD, "places": [PODMAN]}, f"describes the place {PODMAN}"),
+        ({**GOOD, "level": "dear"}, "'dear'"),
+        ({**GOOD, "targets": []}, "no place"),
+        ({**GOOD, "targets": [CLASSIC, CLASSIC]}, "one twice"),
+        ({**GOOD, "targets": [PODMAN]}, f"describes the place {PODMAN}"),
         ({**GOOD, "seen": {}}, "seen"),
         ({**GOOD, "case": {"images": [], "run": {"cmd": []}}}, "'cmd'"),
-        ({"place": CLASSIC, "engine": "docker"}, "version"),
-        ({"place": CLASSIC, **dict.fromkeys(PLACE, "")}, "was another"),
-        ({"harness_error": 1, "places": []}, "not a string"),
+        ({"target": CLASSIC, "engine": "docker"}, "version"),
+        ({"target": CLASSIC, **dict.fromkeys(PLACE, "")}, "was another"),
+        ({"harness_error": 1, "targets": []}, "not a string"),
         ({"end": False, "observations": 0, "sha256": ""}, "end"),
     ],
 )  # fmt: skip
@@ -243,9 +242,9 @@ def test_the_faults_have_exit_codes_of_their_own() -> None:
 
 def test_a_place_knows_its_dialect() -> None:
     """That of its engine, version, builder and runtime."""
-    place = Place("docker", "20.10.24", "", "classic", "crun-1.8.1")
-    assert place.dialect == Dialect.of("docker", "20.10.24", "classic", "crun-1.8.1")
-    assert Place("docker", "20.10.24", "", "classic", "").dialect.runtime.startswith("runc")
+    target = Target("docker", "20.10.24", "", "classic", "crun-1.8.1")
+    assert target.dialect == Dialect.of("docker", "20.10.24", "classic", "crun-1.8.1")
+    assert Target("docker", "20.10.24", "", "classic", "").dialect.runtime.startswith("runc")
 
 
 def test_the_writer_counts_as_it_goes(tmp_path: Path) -> None:

@@ -12,10 +12,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from oracle import Case, Dialect, Request, predict
-from oracle.model import Chain
-from tests.plants import PLANTS, Plant
-from tests.strategies.cases import (
+from cmdpoint.conformance.strategies.cases import (
     OBSERVED_REQUESTS,
     chains,
     configured,
@@ -23,8 +20,11 @@ from tests.strategies.cases import (
     request_tables,
     requests,
 )
-from tests.strategies.command_lines import command_lines
-from tests.strategies.settings import set_images, set_requests
+from cmdpoint.conformance.strategies.command_lines import command_lines
+from cmdpoint.conformance.strategies.settings import set_images, set_requests
+from cmdpoint.oracle import Case, Dialect, Request, predict
+from cmdpoint.oracle.case import Chain
+from tests.mutants import MUTANTS, Mutant
 
 WANTED = 2
 """How many examples of a quick run must show a wrong rule, on average, for a run to miss it hardly ever."""
@@ -36,7 +36,7 @@ DIALECT = Dialect.of("docker", "20.10.24", "buildkit")
 
 PREDICT = """
 import pickle, sys
-from oracle import Dialect, predict
+from cmdpoint.oracle import Dialect, predict
 examples = pickle.load(open(sys.argv[1], "rb"))
 dialect = Dialect.of("docker", "20.10.24", "buildkit")
 said = [[predict(case, dialect) for case in example] for example in examples]
@@ -92,20 +92,20 @@ def right(test: str) -> list[list[Any]]:
     ]
 
 
-@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.rule)
-def test_a_wrong_rule_shows_more_than_once(plant: Plant, tmp_path: Path) -> None:
+@pytest.mark.parametrize("plant", MUTANTS, ids=lambda mutant: mutant.rule)
+def test_a_wrong_rule_shows_more_than_once(mutant: Mutant, tmp_path: Path) -> None:
     """Several examples come out otherwise where the rule is wrong."""
-    examples = draw(plant.test)
+    examples = draw(mutant.test)
     drawn = tmp_path / "drawn"
     drawn.write_bytes(pickle.dumps(examples))
     run = subprocess.run(
         [sys.executable, "-c", PREDICT, str(drawn)],
-        cwd=plant.put(tmp_path / "copy"),
+        cwd=mutant.put(tmp_path / "copy"),
         capture_output=True,
         check=False,
     )
     if run.returncode != 0:
         return  # the wrong rule ends in an exception, which no run would miss
     said = pickle.loads(run.stdout)
-    told = sum(example != one for example, one in zip(right(plant.test), said, strict=True))
+    told = sum(example != one for example, one in zip(right(mutant.test), said, strict=True))
     assert told >= RUNS * WANTED, f"{told} of {len(examples)} examples"

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import strategies as st
 
 from cmdpoint.__main__ import main
+from cmdpoint.cli.json_lines import Answers, schema
 from cmdpoint.commands.predict import MALFORMED
-from cmdpoint.predict import Answers, schema
-from oracle import Dialect
-from oracle.kinds import Kind, Stage
+from cmdpoint.oracle import Dialect
+from cmdpoint.oracle.refusals import Kind, Phase
 
 DIALECT = Dialect.newest()
 INPUT = jsonschema.Draft202012Validator(json.loads(schema("input")))
@@ -104,7 +104,7 @@ def test_a_refusal() -> None:
     (answer,) = ask({"images": [{"name": "i", "dockerfile": "FROM probe\nNOPE\n"}]})
     assert answer["config"] is None
     refusal = answer["outcome"]["refusal"]
-    assert (refusal["stage"], refusal["kind"], refusal["line"]) == ("parse", "unknown-instruction", 2)
+    assert (refusal["phase"], refusal["kind"], refusal["line"]) == ("parse", "unknown-instruction", 2)
     assert refusal["image"] == "i"
     assert answer["rules"] == ["LEX-22"]
 
@@ -205,7 +205,7 @@ def test_the_schema_knows_every_kind() -> None:
     refusal = json.loads(schema("output"))["oneOf"][0]["properties"]["outcome"]["oneOf"][1]
     properties = refusal["properties"]["refusal"]["properties"]
     assert set(properties["kind"]["enum"]) == set(get_args(Kind)) - {"unclassified"}
-    assert properties["stage"]["enum"] == list(get_args(Stage))
+    assert properties["phase"]["enum"] == list(get_args(Phase))
 
 
 def test_the_command(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engines.probe import ARCHITECTURES, context, program
+from cmdpoint.engines.probe import ARCHITECTURES, context, program
 
-SOURCES = Path(__file__).parents[2] / "engines" / "probe"
+SOURCES = Path(__file__).parents[2] / "cmdpoint" / "engines" / "probe"
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 

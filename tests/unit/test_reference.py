@@ -2,7 +2,7 @@
 
 import pytest
 
-from oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.dockerfile.reference import is_reference
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from oracle import Case, Dialect, Image, ImageConfig, Outcome, Refusal, predict
-from oracle.described import described
-from tests.strategies.plain import plain_lines
-from tests.strategies.rewrites import REWRITES, rewritten
+from cmdpoint.conformance.strategies.plain import plain_lines
+from cmdpoint.conformance.strategies.rewrites import REWRITES, rewritten
+from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Outcome, Refusal, predict
+from cmdpoint.oracle.dialect.known import described
 
 REWRITES_EACH = 100
 """How many rewrites of each Dockerfile are tried; drawing one is dearer than rewriting it."""
@@ -19,8 +19,8 @@ def said(text: str, dialect: Dialect) -> ImageConfig | Outcome:
     """What the oracle says of a text; of a refusal without the line, which a rewrite moves."""
     prediction = predict(Case((Image("image", text),)), dialect)
     match prediction.outcome, prediction.config:
-        case Refusal(stage="parse" | "build") as refusal, None:
-            return Refusal(refusal.stage, refusal.kind, "")
+        case Refusal(phase="parse" | "build") as refusal, None:
+            return Refusal(refusal.phase, refusal.kind, "")
         case _, ImageConfig() as config:
             return config
     raise AssertionError(prediction)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.run_folder import NOTES, note_folder, sweep_notes
+from cmdpoint.engines.private.run_folder import NOTES, note_folder, sweep_notes
 
 
 def test_notes_of_the_dead_are_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

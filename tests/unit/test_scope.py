@@ -1,7 +1,7 @@
 """The small scope is whole, and its classes are few enough to build."""
 
-from oracle import Dialect
-from tests.scope import chains, classes
+from cmdpoint.conformance.strategies.small_scope import chains, classes
+from cmdpoint.oracle import Dialect
 
 
 def test_the_scope_is_whole() -> None:

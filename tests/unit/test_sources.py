@@ -5,12 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from engines import suites
-from engines.apt import Apt, Machine
-from engines.cache import silent
-from engines.faults import ArchiveFault
-from engines.sources import Stanza, machine_sources, parse_deb822, parse_list, sources_of
-from engines.suites import candidate_suites, with_its_base
+from cmdpoint.engines.cache import silent
+from cmdpoint.engines.distribution import suites
+from cmdpoint.engines.distribution.apt import Apt, Machine
+from cmdpoint.engines.distribution.sources import (
+    Stanza,
+    machine_sources,
+    parse_deb822,
+    parse_list,
+    sources_of,
+)
+from cmdpoint.engines.distribution.suites import candidate_suites, with_its_base
+from cmdpoint.engines.faults import ArchiveFault
 
 LIST = """\
 # deb http://mirror.example/debian bookworm contrib
@@ -102,7 +108,7 @@ def test_a_vendor_that_uses_the_same_suite_name_is_not_the_distribution() -> Non
 
 
 def test_another_suite_comes_from_the_same_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engines.sources.KEYRINGS", tmp_path)
+    monkeypatch.setattr("cmdpoint.engines.distribution.sources.KEYRINGS", tmp_path)
     sources = [
         {
             **source("http://m.example/", "jammy jammy-updates", "main restricted"),

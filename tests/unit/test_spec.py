@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from oracle import Dialect, predict
-from oracle.described import described, runtimes
-from oracle.model import CommandLine
-from spec.example import Example
-from spec.rules import SpecError, all_rules, read_chapter
-from spec.verdict import as_text, holds
+from cmdpoint.oracle import Dialect, predict
+from cmdpoint.oracle.case import CommandLine
+from cmdpoint.oracle.dialect.known import described, runtimes
+from cmdpoint.spec.example import Example
+from cmdpoint.spec.rules import SpecError, all_rules, read_chapter
+from cmdpoint.spec.verdict import as_text, holds
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,14 +20,14 @@ EXAMPLES = [example for rule in all_rules().values() for example in rule.example
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example(example: Example) -> None:
     """What the example shows is what the oracle predicts, in every dialect."""
-    place = f"{example.chapter}:{example.line}"
+    target = f"{example.chapter}:{example.line}"
     for dialect in described():
         prediction = predict(example.case, dialect)
         shown = prediction.config if example.shows_config else None
         expected = example.expected(dialect)
-        assert expected is not None, f"{place} says nothing of {dialect}"
+        assert expected is not None, f"{target} says nothing of {dialect}"
         text = as_text(example, prediction.outcome if shown is None else shown)
-        assert holds(expected, text), f"{place} {example.command} in {dialect}: {text}"
+        assert holds(expected, text), f"{target} {example.command} in {dialect}: {text}"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)

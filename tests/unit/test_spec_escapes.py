@@ -1,6 +1,6 @@
 """An escaped block of the spec holds the characters that its escapes stand for."""
 
-from spec.rules import read_chapter
+from cmdpoint.spec.rules import read_chapter
 
 CHAPTER = r"""# A chapter
 

@@ -6,13 +6,13 @@ from itertools import product
 import hypothesis
 from hypothesis import strategies as st
 
-from oracle import Case, CommandLine, Dialect, Image, Process, Request, predict
-from oracle.model import Chain, PyCall
-from spec.rules import all_rules
-from tests.strategies.cases import chains, rare_chains, refused_chains, request_tables
-from tests.strategies.command_lines import command_lines
-from tests.strategies.other_images import CALLS, other_chains
-from tests.strategies.settings import set_images, set_requests
+from cmdpoint.conformance.strategies.cases import chains, rare_chains, refused_chains, request_tables
+from cmdpoint.conformance.strategies.command_lines import command_lines
+from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
+from cmdpoint.conformance.strategies.settings import set_images, set_requests
+from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Process, Request, predict
+from cmdpoint.oracle.case import Chain, PyCall
+from cmdpoint.spec.rules import all_rules
 
 DIALECTS = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
 DIALECTS += [Dialect.of("podman", "5.4.2", "buildah")]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.faults import NoDockerfile
-from cmdpoint.tree import dockerfiles
+from cmdpoint.cli.faults import NoDockerfile
+from cmdpoint.cli.tree import dockerfiles
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from engines.turns import FOLDER, Turns, must_take_turns
+from cmdpoint.engines.asking.exclusive import FOLDER, Turns, must_take_turns
 
 OTHER = """
 import sys, time
-from engines.turns import Turns
+from cmdpoint.engines.asking.exclusive import Turns
 with Turns(sys.argv[1]).take():
     print("mine", flush=True)
     sys.stdin.readline()

@@ -1,7 +1,7 @@
 """What an engine is asked to build in place of somebody's Dockerfile."""
 
-from cmdpoint.upgrade.asked import stand_in, without_files, without_front_end
-from oracle import Dialect, ImageConfig
+from cmdpoint.oracle import Dialect, ImageConfig
+from cmdpoint.upgrade.stand_in import stand_in, without_files, without_front_end
 
 BUILDKIT = Dialect.named("docker-28.5.2")
 CLASSIC = Dialect.named("docker-28.5.2/classic")

@@ -13,7 +13,7 @@ import pytest
 
 from cmdpoint.__main__ import main
 from cmdpoint.upgrade.as_json import schema
-from tests.upgrade import FOLDER
+from tests.corpus import FOLDER
 
 ROOT = Path(__file__).parents[2]
 BETWEEN = ["upgrade", "--from", "docker-20.10.24", "--to", "docker-28.5.2"]

@@ -2,11 +2,11 @@
 
 import pytest
 
-from cmdpoint.bases import Bases
-from cmdpoint.tree import dockerfiles
+from cmdpoint.bases.given import Bases
+from cmdpoint.cli.tree import dockerfiles
+from cmdpoint.oracle import Case, Dialect, Image, predict
 from cmdpoint.upgrade.compare import IMAGE, Build, differences
-from oracle import Case, Dialect, Image, predict
-from tests.upgrade import EXPECTED, FOLDER, text, told
+from tests.corpus import EXPECTED, FOLDER, text, told
 
 OLD = Dialect.named("docker-20.10.24")
 NEW = Dialect.named("docker-28.5.2")

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from oracle import predict
-from oracle.described import described, runtimes
-from oracle.outcome import agree
-from report import ledger, ledger_text, page, summary
-from report.collected import Collected, collect
-from report.ledger import KINDS, Entry
-from report.matrix import matrix
-from report.replay import Compared
-from report.said import said
-from spec.rules import all_rules
-from spec.verdict import holds
-from tests.replay.curate import KEPT
+from cmdpoint.conformance.recording.curate import KEPT
+from cmdpoint.observations.collection import Collected, collect
+from cmdpoint.observations.replay import Compared
+from cmdpoint.oracle import predict
+from cmdpoint.oracle.comparison import agree
+from cmdpoint.oracle.dialect.known import described, runtimes
+from cmdpoint.report import ledger, ledger_text, page, summary
+from cmdpoint.report.ledger import KINDS, Entry
+from cmdpoint.report.matrix import matrix
+from cmdpoint.report.phrases import said
+from cmdpoint.spec.rules import all_rules
+from cmdpoint.spec.verdict import holds
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = ledger.entries()
@@ -49,7 +49,7 @@ def test_the_matrix_of_what_is_kept() -> None:
     assert others == {("LEX-3", "not reached")}, "a line that is too long is too long to be kept"
 
     html = page.render(found)
-    assert all(place in html for place in kept.places)
+    assert all(target in html for target in kept.targets)
     assert len(html.encode()) < 3_000_000
 
 

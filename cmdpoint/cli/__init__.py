@@ -1,0 +1,1 @@
+"""What the commands share: reading files, printing, faults."""

@@ -1,0 +1,144 @@
+"""`cmdpoint explain`: what a Dockerfile makes a container run, and which lines and rules made it so."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cmdpoint.bases.given import Bases, given
+from cmdpoint.cli.faults import BadDialect
+from cmdpoint.cli.reading import called, read
+from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig
+from cmdpoint.oracle.clients.docker_run import command_line, of_image
+from cmdpoint.oracle.comparison import agree
+from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect
+from cmdpoint.oracle.dialect.known import described
+from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain.steps import explain
+from cmdpoint.oracle.explain.steps import outcome as outcome_lines
+from cmdpoint.oracle.outcome import Outcome, Prediction, Process
+from cmdpoint.oracle.predict import predict
+from cmdpoint.spec.titles import titles
+
+RUNS: Final = 0
+"""The exit status where something runs."""
+
+REFUSED: Final = 3
+"""The exit status where nothing does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody asks.
+
+    Attributes:
+        file: The Dockerfile's path, or `-` for standard input.
+        target: The stage to build, or None for the last.
+        entrypoint: The value of `--entrypoint`, or None.
+        arguments: The words after the image; or, if they begin with `docker run`, a whole command line.
+        dialect: The name of a dialect, or None for the newest.
+        bases: The `--base` options.
+    """
+
+    file: str
+    target: str | None
+    entrypoint: str | None
+    arguments: Sequence[str]
+    dialect: str | None
+    bases: Sequence[str]
+
+
+def answer(question: Question) -> tuple[str, int]:
+    """Answer a question.
+
+    Returns:
+        The text, and the exit status: `RUNS` or `REFUSED`.
+
+    Raises:
+        Fault: The Dockerfile cannot be read, or an option is malformed.
+    """
+    configs = given(question.bases)
+    dialect = dialect_called(question.dialect)
+    image = Image(called(question.file), read(question.file), question.target)
+    case = Case((image,), _asked(question, dialect))
+    bases = Bases(configs)
+    prediction = predict(case, dialect, bases)
+    text = f"{dialect}\n\n{explain(case, prediction, titles())}"
+    text += "".join(f"{line}\n" for line in _caveats(dialect, bases, prediction.outcome))
+    if question.dialect is None:
+        text += "".join(f"{line}\n" for line in _elsewhere(case, prediction.outcome, configs))
+    return text, RUNS if isinstance(prediction.outcome, Process) else REFUSED
+
+
+def _asked(question: Question, dialect: Dialect) -> CommandLine:
+    words = tuple(question.arguments)
+    if words[:2] == ("docker", "run"):
+        return of_image(words[2:], dialect)
+    return command_line(question.entrypoint, words)
+
+
+def dialect_called(name: str | None) -> Dialect:
+    """The dialect of a name, or the newest verified.
+
+    Raises:
+        BadDialect: There is none of that name.
+    """
+    if name is None:
+        return Dialect.newest()
+    try:
+        return Dialect.named(name)
+    except UnknownDialect as error:
+        known = ", ".join(map(str, described()))
+        raise BadDialect(
+            f"there is no dialect {name!r}",
+            "a dialect is ENGINE-VERSION/BUILDER, of an engine and a builder that are described",
+            f"take one of these, or a version between or after them: {known}",
+        ) from error
+
+
+def _caveats(dialect: Dialect, bases: Bases, outcome: Outcome) -> Iterator[str]:
+    """The paragraphs that tell what was taken for granted."""
+    if not dialect.verified:
+        yield from _paragraph(
+            f"Not verified: {dialect} is newer than every engine that was asked; it is taken to behave like "
+            f"{Dialect.newest(dialect.builder)}."
+        )
+    if bases.assumed:
+        names = ", ".join(map(show.visible, bases.assumed))
+        yield from _paragraph(
+            f"Assumed: {names} has no Entrypoint and no Cmd of its own. If it has, give them with --base, as "
+            "`docker image inspect --format '{{json .Config}}' NAME` prints them."
+        )
+    if bases.unused:
+        names = ", ".join(map(show.visible, bases.unused))
+        yield from _paragraph(f"Not used: --base {names}, for nothing is built on an image of that name.")
+    if isinstance(outcome, Process):
+        yield from _paragraph(
+            f"Assumed: the image holds the program {show.quoted(outcome.argv[0])}; what RUN, COPY and ADD "
+            "put there is not followed."
+        )
+
+
+def _elsewhere(case: Case, here: Outcome, configs: Mapping[str, ImageConfig]) -> Iterator[str]:
+    """The paragraph that tells which other dialects lead to another outcome, and to which."""
+    others: list[tuple[Prediction, list[str]]] = []
+    for dialect in described():
+        prediction = predict(case, dialect, Bases(configs))
+        if agree(here, prediction.outcome):
+            continue
+        same = next((names for known, names in others if agree(known.outcome, prediction.outcome)), None)
+        if same is None:
+            others.append((prediction, [str(dialect)]))
+        else:
+            same.append(str(dialect))
+    if others:
+        yield ""
+        yield "Elsewhere it is not the same."
+    for prediction, names in others:
+        yield ""
+        yield from show.fold(f"{', '.join(names)}:", "  ")
+        yield from (f"  {line}" for line in outcome_lines(case, prediction))
+
+
+def _paragraph(text: str) -> Iterator[str]:
+    yield ""
+    yield from show.fold(text)

@@ -1,0 +1,51 @@
+"""`cmdpoint predict`: JSON Lines in, JSON Lines out, for tools in any language."""
+
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from typing import Literal
+
+from cmdpoint.cli import json_record as record
+from cmdpoint.oracle import Dialect, predict
+
+
+class Answers:
+    """The answers to lines, one for each that is not blank.
+
+    Attributes:
+        malformed: How many lines so far were no cases.
+    """
+
+    def __init__(self, lines: Iterable[bytes], dialect: Dialect) -> None:
+        """Prepare to answer.
+
+        Args:
+            lines: The input, one JSON object each.
+            dialect: Whose engine and builder is predicted.
+        """
+        self._lines = lines
+        self._dialect = dialect
+        self.malformed = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for number, line in enumerate(self._lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                asked = record.read(_text(line))
+            except record.Malformed as malformed:
+                self.malformed += 1
+                yield record.complaint(malformed, number)
+                continue
+            yield record.answer(asked, predict(asked.case, self._dialect, asked.bases))
+
+
+def schema(side: Literal["input", "output"]) -> str:
+    """The JSON Schema of a line of the input or the output."""
+    return files("cmdpoint").joinpath(f"schema/predict-{side}.schema.json").read_text("utf-8")
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise record.Malformed(f"the line is not UTF-8: byte {error.start + 1} is none") from error

@@ -1,0 +1,104 @@
+"""One line of `cmdpoint predict`: a case as JSON, or a prediction; `schema/` tells it to machines."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cmdpoint.oracle.case import Case, ImageConfig
+from cmdpoint.oracle.explain.notation import config_lists
+from cmdpoint.oracle.interchange import values as json_values
+from cmdpoint.oracle.interchange.case import read_case
+from cmdpoint.oracle.interchange.outcome import read_config
+from cmdpoint.oracle.interchange.values import members, of
+from cmdpoint.oracle.outcome import Prediction, Process
+
+
+class Malformed(json_values.Malformed):
+    """A line is no case.
+
+    Attributes:
+        id: The line's `id`, as far as it could be read.
+    """
+
+    def __init__(self, message: str, id_: object = None) -> None:
+        super().__init__(message)
+        self.id = id_
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a line asks.
+
+    Attributes:
+        id: Given back with the answer.
+        case: The images, and the request to run the last.
+        bases: The images that exist besides, or None where there is only `probe`.
+    """
+
+    id: object
+    case: Case
+    bases: Mapping[str, ImageConfig] | None
+
+
+def read(line: str) -> Record:
+    """Read a line.
+
+    Raises:
+        Malformed: It is no JSON, or not of the schema.
+    """
+    try:
+        data = json.loads(line)
+    except RecursionError as error:
+        raise Malformed("the line is nested too deep") from error
+    except ValueError as error:
+        raise Malformed(f"the line is no JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise Malformed("the line is no JSON object")
+    id_ = data.get("id")
+    try:
+        members(data, "the line", ("id", "images", "bases", "run"))
+        bases = _bases(data["bases"]) if "bases" in data else None
+        case = read_case({key: data[key] for key in ("images", "run") if key in data}, bases or ())
+        if not case.images:
+            raise Malformed("images is empty: there must be one to run")
+        return Record(id_, case, bases)
+    except json_values.Malformed as error:
+        raise Malformed(str(error), id_) from error
+
+
+def answer(record: Record, prediction: Prediction) -> str:
+    """The line that answers a line."""
+    config = prediction.config
+    lists = None if config is None else {key: list(words) for key, words in config_lists(config).items()}
+    rules = list(dict.fromkeys(step.rule for step in prediction.steps))
+    outcome = _outcome(prediction)
+    codes = prediction.outcome.codes
+    numbers = {"docker_run": codes.run, "state": codes.state, "create": codes.create, "start": codes.start}
+    return json.dumps(
+        {"id": record.id, "config": lists, "outcome": outcome, "codes": numbers, "rules": rules}
+    )
+
+
+def complaint(malformed: Malformed, number: int) -> str:
+    """The line that answers a line that is no case.
+
+    Args:
+        malformed: What is wrong with it.
+        number: Which line of the input it is, from 1.
+    """
+    return json.dumps({"id": malformed.id, "error": {"line": number, "message": str(malformed)}})
+
+
+def _outcome(prediction: Prediction) -> dict[str, Any]:
+    outcome = prediction.outcome
+    if isinstance(outcome, Process):
+        return {"process": {"argv": list(outcome.argv)}}
+    named = {} if outcome.image is None else {"image": outcome.image}
+    told = {"phase": outcome.phase, "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
+    return {"refusal": {**told, **named}}
+
+
+def _bases(data: object) -> dict[str, ImageConfig]:
+    bases = of(data, dict, "bases")
+    return {name: read_config(config, f"the base {name}") for name, config in bases.items()}

@@ -1,0 +1,1 @@
+"""A conformance run: engines, comparison, recording, and the pytest plugin."""

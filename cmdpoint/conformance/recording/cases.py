@@ -1,0 +1,177 @@
+"""The cases that engines are asked: examples of spec and ledger, some of the small scope, and some drawn."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain as joined
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Final, TypeVar
+
+import hypothesis
+from hypothesis import strategies as st
+
+from cmdpoint.conformance.strategies import small_scope as scope
+from cmdpoint.conformance.strategies.cases import (
+    chains,
+    configured,
+    rare_chains,
+    rare_runs,
+    refused_chains,
+    request_tables,
+    requests,
+)
+from cmdpoint.conformance.strategies.command_lines import command_lines
+from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
+from cmdpoint.conformance.strategies.raw import raw_images
+from cmdpoint.conformance.strategies.settings import set_images, set_requests
+from cmdpoint.engines.asking.target import Asked
+from cmdpoint.observations.reader import ObservationReader
+from cmdpoint.observations.records import Observation
+from cmdpoint.observations.targets import has_other_runtime
+from cmdpoint.oracle import Case, Dialect, predict
+from cmdpoint.oracle.case import Chain
+from cmdpoint.oracle.comparison import LEVELS, Level
+from cmdpoint.report.ledger import entries
+from cmdpoint.spec.rules import all_rules
+
+SEED: Final = 1
+"""Of everything that is drawn: with one version of Hypothesis, the list is always the same."""
+
+OF_SCOPE: Final = 300
+"""How many chains of the small scope are asked."""
+
+Drawn = TypeVar("Drawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A chain of images, with all that is asked of it, so that an engine makes it once.
+
+    Attributes:
+        images: The chain.
+        asked: At which cost, and how the last image is asked to run; the configs are asked of every chain.
+        every_runtime: Whether it is for each runtime of an engine, not only for its default.
+    """
+
+    images: Chain
+    asked: tuple[tuple[Level, Asked], ...] = ()
+    every_runtime: bool = False
+
+    @property
+    def cases(self) -> Iterator[tuple[Case, Level]]:
+        """The cases, the cheapest order to ask them in: what is observed is planned on the way."""
+        for length in range(1, len(self.images) + 1):
+            yield Case(self.images[:length]), "config"
+        for level in reversed(LEVELS):
+            yield from ((Case(self.images, asked), level) for at, asked in self.asked if at == level)
+
+
+def questions(first: int | None = None) -> list[Question]:
+    """All that is asked, each chain once, or what the first of it come to: to draw the rest takes a while."""
+    return merged(islice(joined(_of_spec(), _of_ledger(), _of_scope(), _drawn()), first))
+
+
+def questions_of(path: Path) -> list[Question]:
+    """What a file of observations tells the answers of, for an engine that was not there to be asked.
+
+    Raises:
+        Fault: The file cannot be read.
+    """
+    targets: dict[tuple[Case, Level], set[str]] = {}
+    with ObservationReader(path) as reader:
+        for each in reader:
+            if isinstance(each, Observation):
+                targets.setdefault((each.case, each.level), set()).update(each.targets)
+    asked = []
+    for (case, level), at in targets.items():
+        levels = () if level == "config" else ((level, case.request),)
+        asked.append(Question(case.images, levels, any(map(has_other_runtime, at))))
+    return merged(asked)
+
+
+def merged(asked: Iterable[Question]) -> list[Question]:
+    """Questions of which no two are about the same chain."""
+    found: dict[tuple[Chain, bool], dict[tuple[Level, Asked], None]] = {}
+    for each in asked:
+        found.setdefault((each.images, each.every_runtime), {}).update(dict.fromkeys(each.asked))
+    return [Question(images, tuple(levels), every) for (images, every), levels in found.items()]
+
+
+def _of_spec() -> Iterator[Question]:
+    """The examples: what a runtime or a client has a part in is run, the rest is planned."""
+    for rule in all_rules().values():
+        for example in rule.examples:
+            case = example.case
+            if example.shows_config:
+                yield Question(case.images)
+            elif rule.depends_on_runtime:
+                yield Question(case.images, _both(case.request), every_runtime=True)
+            elif rule.id.startswith("CLI-"):
+                yield Question(case.images, _both(case.request))
+            else:
+                # Of the API: a client is a process of its own, and dear.
+                asked = predict(case, Dialect.newest()).request or case.request
+                yield Question(case.images, (("planned", asked),))
+
+
+def _of_ledger() -> Iterator[Question]:
+    """What somebody chose to show in DIVERGENCES.md."""
+    return (Question(case.images, _both(case.request)) for case in ledger_cases())
+
+
+def ledger_cases() -> list[Case]:
+    """The cases that are shown in DIVERGENCES.md, whatever else there is."""
+    return [entry.case for entry in entries() if entry.case is not None]
+
+
+def _of_scope() -> Iterator[Question]:
+    chosen = Random(SEED).sample(list(scope.chains()), OF_SCOPE)
+    return (Question(images) for images in chosen)
+
+
+def _drawn() -> Iterator[Question]:
+    built = [(chains(), 300), (refused_chains(), 300), (raw_images(), 300), (other_chains(), 200)]
+    for strategy, count in built:
+        yield from map(Question, draw(strategy, count))
+    yield from map(Question, rare_chains())
+    for images, asked in rare_runs():
+        yield Question(images, _both(*asked))
+    for images, table in draw(st.tuples(configured(), request_tables()), 14):
+        yield Question(images, tuple(("planned", each) for each in table))
+    for images, calls in draw(st.tuples(configured(), _lists(CALLS, 6)), 16):
+        yield Question(images, tuple(("planned", each) for each in calls))
+    for images, some in draw(st.tuples(chains(tame=True), requests(6)), 14):
+        yield Question(images, _both(*some))
+    for images, lines in draw(st.tuples(chains(tame=True), _lists(command_lines(), 4)), 20):
+        yield Question(images, _both(*lines))
+    for image, set_ones in draw(st.tuples(set_images(), _lists(set_requests(), 8)), 16):
+        yield Question((image,), _both(*set_ones), every_runtime=True)
+
+
+def draw(strategy: st.SearchStrategy[Drawn], count: int) -> list[Drawn]:
+    """Some values of a strategy, always the same."""
+    drawn: list[Drawn] = []
+
+    @hypothesis.seed(SEED)
+    @hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(strategy)
+    def collect(value: Drawn) -> None:
+        drawn.append(value)
+
+    collect()
+    return drawn
+
+
+def _lists(strategy: st.SearchStrategy[Drawn], count: int) -> st.SearchStrategy[list[Drawn]]:
+    return st.lists(strategy, min_size=count, max_size=count, unique=True)
+
+
+def _both(*asked: Asked) -> tuple[tuple[Level, Asked], ...]:
+    return tuple(joined.from_iterable((("planned", each), ("observed", each)) for each in asked))

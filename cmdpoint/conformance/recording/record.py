@@ -1,0 +1,195 @@
+"""`python -m cmdpoint.conformance.recording.record --engine NAME...`: ask engines the same cases.
+
+Each engine has a file of its own; one that is whole is not asked again, so that a recording can be resumed.
+"""
+
+import argparse
+import re
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from cmdpoint.conformance import comparator
+from cmdpoint.conformance.comparator import Comparator, target_of
+from cmdpoint.conformance.fleet import Address, Fleet, Target
+from cmdpoint.conformance.recording.cases import SEED, Question, questions, questions_of
+from cmdpoint.engines.asking.client import Client
+from cmdpoint.engines.asking.labels import Owner
+from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.faults import EngineDied, Fault
+from cmdpoint.engines.find import find
+from cmdpoint.observations.reader import ObservationReader
+from cmdpoint.observations.records import HarnessError, Header, Observation, Seen
+from cmdpoint.observations.tally import Tally
+from cmdpoint.observations.writer import ObservationWriter
+from cmdpoint.oracle import Case, predict
+from cmdpoint.oracle.comparison import Level, agree, expected_at
+
+FOLDER: Final = Path(".cmdpoint/replay")
+"""Where the files are, unless somebody says otherwise."""
+
+JOBS: Final = 4
+"""How many cases each place is asked at a time: an engine is busy only with several requests in flight."""
+
+PATIENCE: Final = 5
+"""After how many harness errors on end an engine counts as dead."""
+
+FRESH_AFTER: Final = 100
+"""After how many chains of images an engine is started anew: the more it has built, the slower it is."""
+
+TOLD_EVERY: Final = 10.0
+"""How many seconds pass between two lines of progress."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record, and return what the process is to exit with."""
+    parser = argparse.ArgumentParser(
+        prog="python -m cmdpoint.conformance.recording.record", description=__doc__
+    )
+    parser.add_argument("--engine", action="append", required=True, help="as the tests' --engine; repeat it")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files are (%(default)s)")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="cases at a time at each place (%(default)s)")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="ask what this file tells the answers of")
+    parser.add_argument("--first", type=int, metavar="N", help="ask only the first N chains, for a trial")
+    asked = parser.parse_args(arguments)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    todo = questions_of(asked.again)[: asked.first] if asked.again else questions(asked.first)
+    status = 0
+    for name in asked.engine:
+        path = asked.folder / f"{re.sub('[^a-z0-9.+-]+', '-', name)}.jsonl"
+        try:
+            if path.exists() and _is_whole(path):
+                _say(f"{name}: {path} is whole; remove it to ask again")
+                continue
+            _record(name, path, todo, asked.jobs)
+        except Fault as fault:
+            _say(f"{name}: {fault}")
+            status = fault.exit_code
+    return status
+
+
+def _record(name: str, path: Path, todo: Sequence[Question], jobs: int) -> None:
+    with ObservationWriter(path, Header(f"{datetime.now(UTC):%Y-%m-%d}", SEED)) as writer:
+        for at in range(0, len(todo), FRESH_AFTER):
+            some = todo[at : at + FRESH_AFTER]
+            _say(f"{name}: chains {at + 1:,} to {at + len(some):,} of {len(todo):,}")
+            fleet = Fleet([name], _say)
+            try:
+                for address in fleet.addresses:
+                    _Recording(address, writer, some).run(jobs)
+            finally:
+                fleet.stop()
+
+
+class _Recording:
+    """One engine that is being asked."""
+
+    def __init__(self, address: Address, writer: ObservationWriter, todo: Sequence[Question]) -> None:
+        self._name = address.name
+        runtimes = [each for each in todo if each.every_runtime]
+        self._todo = {target: deque(todo) for target in address.targets}
+        self._todo |= {target: deque(runtimes) for target in address.other_targets}
+        self._all = sum(len(list(each.cases)) for queue in self._todo.values() for each in queue)
+        self._done = 0
+        self._failed = 0
+        self._writer = writer
+        self._lock = threading.Lock()
+        self._begin = self._told = time.monotonic()
+
+    def run(self, jobs: int) -> None:
+        """Ask everything.
+
+        Raises:
+            Fault: The engine cannot be asked any more.
+        """
+        targets = [target for target in self._todo for _ in range(jobs)]
+        with ThreadPoolExecutor(len(targets)) as pool:
+            for each in [pool.submit(self._ask_all, target) for target in targets]:
+                each.result()
+        self._tell()
+
+    def _ask_all(self, target: Target) -> None:
+        """One of those who ask a place: each takes the next question that none has begun."""
+        queue = self._todo[target]
+        try:
+            engine = find(target.address.how).connect()
+            client = Client(target.address.client)
+            with Live(engine, target.builder, Owner.this_process(), client, target.runtime) as live:
+                with self._lock:
+                    self._writer.write((str(live), target_of(live)))
+                while True:
+                    try:
+                        question = queue.popleft()
+                    except IndexError:
+                        break
+                    for case, level in question.cases:
+                        self._ask(Comparator(live, Tally()), case, level)
+                    # Nothing of it is asked again, and the more images there are, the slower is each removal.
+                    live.forget()
+            engine.close()
+        except BaseException:
+            for each in self._todo.values():
+                each.clear()
+            raise
+
+    def _ask(self, of: Comparator, case: Case, level: Level) -> None:
+        target = (str(of.live),)
+        line: Observation | HarnessError | None = None
+        try:
+            if predict(case, of.dialect).is_settled:
+                line = Observation(case, level, target, _seen(of, case, level))
+        except comparator.HarnessError as error:
+            line = HarnessError(str(error), target)
+        with self._lock:
+            if line is not None:
+                self._writer.write(line)
+            self._done += 1
+            self._failed = self._failed + 1 if isinstance(line, HarnessError) else 0
+            if self._failed >= PATIENCE:
+                raise EngineDied(f"{self._name} was given up", f"{PATIENCE} harness errors on end", str(line))
+            if time.monotonic() - self._told > TOLD_EVERY:
+                self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        seconds = self._told - self._begin
+        rate = self._done / seconds
+        _say(f"{self._name}: {self._done:,} of {self._all:,} in {seconds:.0f} s, {rate:.0f} a second")
+
+
+def _seen(of: Comparator, case: Case, level: Level) -> Seen:
+    """What the engine does; asked again from the start where the oracle is surprised.
+
+    Raises:
+        HarnessError: It could not be asked, or does one thing now and another then.
+    """
+    seen = of.see(case, level)
+    if agree(expected_at(level, predict(case, of.dialect)), seen):
+        return seen
+    of.live.forget()
+    again = of.see(case, level)
+    if not agree(again, seen):
+        raise comparator.HarnessError(f"{of.live}: {level} of {case} is {seen} first and {again} then")
+    return seen
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        with ObservationReader(path) as reader:
+            return sum(1 for _ in reader) > 0
+    except Fault:
+        return False
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A connection to an engine, and asking it about a case."""

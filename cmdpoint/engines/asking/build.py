@@ -1,0 +1,212 @@
+"""Building an image with either builder, over the API alone."""
+
+import io
+import json
+import re
+import tarfile
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cmdpoint.engines.asking.engine import Engine, Refused, full_disk
+from cmdpoint.engines.asking.messages import build_refusal
+from cmdpoint.engines.probe import tar
+from cmdpoint.oracle.case import Image, ImageConfig
+from cmdpoint.oracle.outcome import Refusal
+
+_VERSIONS: Final = {"classic": "1", "buildkit": "2"}
+"""What the API's `version` parameter calls Docker's builders."""
+
+
+_FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
+"""The beginning of a stage."""
+
+_NO_ANSWER: Final = re.compile(
+    r"Successfully built|(?:error )?committing container for|.*image not known", re.DOTALL
+)
+"""What Podman says now and then, and not if it is asked again: 3.0 in place of why it built nothing
+(`images_build.go:BuildImage`), 4.3 where another client removes an image at the same moment."""
+
+_TRIES: Final = 5
+"""How often it is asked."""
+
+
+def build_image(
+    engine: Engine,
+    builder: str,
+    image: Image,
+    tag: str,
+    tags: Mapping[str, str],
+    labels: Mapping[str, str],
+) -> Refusal | None:
+    """Build one image of a case.
+
+    Args:
+        engine: Where.
+        builder: One of the engine's `builders`.
+        image: What to build.
+        tag: What to call it in the engine.
+        tags: What the engine calls the images that a FROM may name.
+        labels: Go onto the image.
+
+    Returns:
+        The refusal, or None where the image was built.
+
+    Raises:
+        Fault: The engine died, or its disk is full.
+    """
+    # A FROM that names the image itself means the one that bears the name until then.
+    names = {image.name: tag, **tags}
+    text = with_tags(image.dockerfile, names)
+    # Without a stage there is nothing to label, and the classic builder panics when asked to
+    # (moby, builder/dockerfile/builder.go:buildLabelOptions; seen on 20.10.24 and 28.5.2).
+    stages = len(_FROM.findall(text))
+    labels = labels if stages else {}
+    message = post_build(
+        engine,
+        builder,
+        tar({"Dockerfile": (text.encode("utf-8", "surrogateescape"), 0o644)}),
+        labels,
+        t=tag,
+        buildargs=json.dumps({name: names.get(value, value) for name, value in image.build_args}),
+        **({} if image.target is None else {"target": names.get(image.target, image.target)}),
+        **({"layers": "1"} if stages > 1 and _removes_bases(engine) else {}),
+    )
+    return None if message is None else build_refusal(message, image.name)
+
+
+def post_build(
+    engine: Engine, builder: str, context: bytes, labels: Mapping[str, str], **params: str
+) -> str | None:
+    """POST a build context.
+
+    Args:
+        engine: Where.
+        builder: One of the engine's `builders`.
+        context: A tar archive.
+        labels: Go onto the image.
+        params: More parameters of the request.
+
+    Returns:
+        The engine's error message, or None where the build succeeded.
+    """
+    # Without a cache, because the classic builder's look-up fails where another client removes an image at
+    # the same moment ("unable to find image", seen on 20.10.24 with four clients).
+    params |= {"rm": "1", "forcerm": "1", "nocache": "1"}
+    if engine.product == "podman":
+        # Podman 3.0 reads labels as a list only. An image for each instruction would double the time.
+        listed = json.dumps([f"{name}={value}" for name, value in labels.items()])
+        params = {"labels": listed, "layers": "0"} | params
+    else:
+        params |= {"labels": json.dumps(dict(labels)), "version": _VERSIONS[builder]}
+    for _ in range(_TRIES):
+        message = _posted(engine, context, params)
+        if engine.product != "podman" or message is None or not _NO_ANSWER.match(message):
+            break
+    return message
+
+
+def _posted(engine: Engine, context: bytes, params: Mapping[str, str]) -> str | None:
+    """POST a build context once; see `post_build`."""
+    headers = {"Content-Type": "application/x-tar"}
+    try:
+        with engine.post_stream("/build", params=params, data=context, headers=headers) as chunks:
+            body = b"".join(chunks)
+    except Refused as refused:
+        return refused.message
+    said: dict[str, str] = {}
+    for line in body.splitlines():
+        said = json.loads(line)
+        error = said.get("error")
+        if error is not None:
+            if "no space left on device" in error:
+                raise full_disk(error)
+            return str(error)
+    end = str(said.get("stream"))
+    return end if re.fullmatch(r"Successfully built *\n", end) else None
+
+
+def _removes_bases(engine: Engine) -> bool:
+    """Whether a build without layers removes the image that a stage without instructions is built on.
+
+    Source: containers/buildah 07d955f27, vendored in Podman 4.8.0.
+    """
+    return engine.product == "podman" and engine.numbers < (4, 8)
+
+
+def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The builders of an engine that can be asked over the API alone.
+
+    Until Docker 27.5, BuildKit does not find what was posted where containerd keeps the images (moby/moby
+    8d5cf1db1e): only a client that holds a session can build there.
+
+    Args:
+        engine: Where.
+        labels: Go onto what is built for the trial.
+    """
+    if not engine.store:
+        return engine.builders
+    context = tar({"Dockerfile": (b"FROM scratch\nCMD a\n", 0o644)})
+    said = {builder: post_build(engine, builder, context, labels) or "" for builder in engine.builders}
+    return tuple(builder for builder in said if "failed to read downloaded context" not in said[builder])
+
+
+def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageConfig:
+    """The config of an image, as the engine keeps it.
+
+    Podman's inspect hides Shell and OnBuild; an archive of the image has them, and is as quick to get. It has
+    the config as it was saved, whose keys count in any letter case.
+
+    Args:
+        engine: Where.
+        tag: What the engine calls it.
+        names: What the case calls the images that the engine calls so; a trigger may hold such a name.
+    """
+    config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
+    if engine.product == "podman":
+        saved = {key.lower(): value for key, value in _saved_config(engine, tag).items()}
+        config |= {"Shell": saved.get("shell"), "OnBuild": saved.get("onbuild")}
+    entrypoint, cmd, shell, on_build = (
+        tuple(renamed(word or "", names) for word in _list(config.get(key)))
+        for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")
+    )
+    return ImageConfig(entrypoint, cmd, shell, on_build)
+
+
+def _list(value: str | list[str | None] | None) -> list[str | None]:
+    return [value] if isinstance(value, str) else value or []
+
+
+def _saved_config(engine: Engine, tag: str) -> dict[str, Any]:
+    """The config of an image, as `docker save` writes it."""
+    with tarfile.open(fileobj=io.BytesIO(engine.get_bytes(f"/images/{tag}/get"))) as archive:
+        manifest = json.loads(_member(archive, "manifest.json"))
+        config: dict[str, Any] = json.loads(_member(archive, manifest[0]["Config"]))["config"]
+    return config
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    file = archive.extractfile(name)
+    assert file is not None, name
+    return file.read()
+
+
+def with_tags(dockerfile: str, tags: Mapping[str, str]) -> str:
+    """A Dockerfile in which FROM and AS call the case's images what the engine calls them.
+
+    A stage that bears an image's name is renamed with it, so that it still stands in the image's way.
+    """
+    return _NAMING.sub(lambda line: line[1] + renamed(line[2], tags), dockerfile)
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """A text in which each word that is a name is another."""
+    return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
+
+
+_WORD = re.compile(r"\$\{?\w+[-+?]?|\w[\w.-]*")
+"""A word that may be a name; a variable's is none, nor is the operator behind it a part of one."""
+
+_NAMING = re.compile(
+    r"(?im)^([\s\ufeff]*(?:FROM|ARG)(?=[\s\\`]))((?:.*[\\`][ \t\r]*\n(?:[^\S\n]*(?:#.*)?\n)*)*.*)$"
+)
+"""A line that may name an image, FROM or ARG, with the lines it goes on in."""

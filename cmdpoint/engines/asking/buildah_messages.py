@@ -1,0 +1,80 @@
+"""From an error message of Podman's builder, Buildah, to what it is about.
+
+Buildah checks an instruction when its turn comes, and tells the kind of mistake, but no line. Its messages
+quote the Dockerfile before they say what is wrong with it, so what counts is how they begin and how they end.
+"""
+
+import re
+from typing import Final
+
+from cmdpoint.oracle.refusals import Kind, Phase
+
+_WHOLE: Final[tuple[tuple[str, Phase, Kind], ...]] = (
+    (r'(?:error )?building at STEP ".*": Build error: Unknown instruction: ', "build", "unknown-instruction"),
+    (r"no contents in ", "parse", "empty-dockerfile"),
+    (r"(?:error )?building: no stages to build", "parse", "no-stages"),
+    (r"(?:error )?determining starting point for build: no FROM statement found", "build", "blank-base-name"),
+    (r"no FROM statement found", "build", "no-current-stage"),
+    (r"Missing ':' in substitution|Unsupported modifier |unexpected end of ", "build", "bad-syntax"),
+    (r"FROM requires either one argument, or three", "build", "argument-count"),
+    (r"FROM only supports the ", "build", "unknown-flag"),
+    (r"[Tt]he target .* was not found in the provided Dockerfile", "build", "no-such-target"),
+)
+"""Messages by how they begin."""
+
+_WRAPPED: Final = re.compile(
+    r"""(?:error\ )?(?:
+        (?P<parsing>parsing\ main\ Dockerfile:\ .*?:\ )|(?P<reading>reading\ multiple\ stages:\ )
+        |(?:building\ at\ STEP\ ".*":\ |resolving\ step\ .*\}:\ |updating\ build\ context:\ |
+            creating\ build\ container:\ |
+            while\ replacing\ arg\ variables\ with\ values\ for\ format\ ".*?":\ )
+    )(?P<why>.*)""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A message that says first what was being done, and then why it failed."""
+
+_WHY: Final[tuple[tuple[str, Kind], ...]] = (
+    (r"when using JSON array syntax, arrays must be comprised of strings only", "not-all-strings"),
+    (r"invalid ESCAPE|only one escape parser directive", "bad-directive"),
+    (r"bufio\.Scanner: token too long", "line-too-long"),
+    (r".*: unterminated heredoc", "unterminated-heredoc"),
+    (r"Chaining ONBUILD|.* isn't allowed as an ONBUILD trigger", "forbidden-trigger"),
+    (r"ARG requires exactly one argument definition|FROM requires an argument", "argument-count"),
+    (
+        r"(?:ADD|COPY) requires at least (?:one|two) argument|.* requires exactly one argument",
+        "argument-count",
+    ),
+    (r"HEALTHCHECK NONE takes no arguments", "argument-count"),
+    (r"stage \d+ requires a FROM instruction", "no-current-stage"),
+    (r".* requires at least one argument|ARG requires an? |Missing command after", "missing-argument"),
+    (r".* requires the arguments to be in JSON form", "shell-not-exec-form"),
+    (r"flag provided but not defined|.* only supports? the ", "unknown-flag"),
+    (r".* must have two arguments|Syntax error - can't find =|Unknown type ", "bad-syntax"),
+    (r"Volume specified can not be an empty string|attempted to redefine ", "bad-syntax"),
+    (r"Missing ':'|Unsupported modifier|Failed to process |unexpected end of statement", "bad-syntax"),
+    (r".*: no (?:prefix|suffix) to remove|.*/: no pattern to replace|processing ARG ", "bad-syntax"),
+    (r".*(?:invalid reference format|repository name must be lowercase)", "invalid-reference"),
+    (r".*(?:dial tcp|did not resolve to an alias|no such image|image not known)", "no-such-image"),
+)
+"""Why it failed, by how that begins."""
+
+
+def what_it_means(message: str) -> tuple[Phase, Kind] | None:
+    """The stage and the kind of a refusal; None where the message is none of Buildah's.
+
+    Args:
+        message: The engine's words.
+    """
+    for pattern, stage, kind in _WHOLE:
+        if re.match(pattern, message, re.DOTALL):
+            return stage, kind
+    wrapped = _WRAPPED.match(message)
+    if wrapped is None:
+        return None
+    why = wrapped["why"]
+    for pattern, kind in _WHY:
+        if re.match(pattern, why, re.DOTALL):
+            # Variables that cannot be read count as a mistake of building, wherever they are found.
+            parse = wrapped["parsing"] or (wrapped["reading"] and kind != "bad-syntax")
+            return "parse" if parse else "build", kind
+    return None

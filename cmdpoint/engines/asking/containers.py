@@ -1,0 +1,239 @@
+"""Creating a container and seeing what it is to run; starting it and seeing what it does run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cmdpoint.engines.asking.client import CGROUP_LIMITS, Client
+from cmdpoint.engines.asking.engine import Engine, Refused
+from cmdpoint.engines.asking.messages import create_refusal, start_refusal
+from cmdpoint.engines.faults import EngineDied
+from cmdpoint.oracle.case import PyCall, Request, Words
+from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
+
+ATTEMPTS = 3
+"""How often a container is run whose output is lost: once in some thousand times it is, on a busy 28.5.2.
+
+An argv is never empty, so nothing that an engine could do otherwise is passed over by asking again.
+"""
+
+_STDOUT = 1
+"""The number of the standard output in what an attached container sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Containers:
+    """The containers of one owner on one engine.
+
+    Attributes:
+        engine: Where.
+        labels: Go onto each of them.
+        client: The engine's `docker` command.
+        runtime: What starts them; the engine's default where empty.
+    """
+
+    engine: Engine
+    labels: Mapping[str, str]
+    client: Client
+    runtime: str = ""
+
+    def planned(self, tag: str, request: Request | PyCall) -> Outcome:
+        """What create fixes: `Path` and `Args` of the container, which is then removed.
+
+        Args:
+            tag: The image.
+            request: What is asked for.
+
+        Raises:
+            Fault: The engine died, or its disk is full.
+        """
+        container = self.create(tag, request)
+        if isinstance(container, Refusal):
+            return container
+        try:
+            return self.path_and_args(container)
+        finally:
+            self.remove(container)
+
+    def observed(self, tag: str, request: Request | PyCall) -> tuple[Outcome, Outcome]:
+        """What create fixes and what then runs: the argv the probe was started with.
+
+        See `planned` for the arguments and errors.
+
+        Returns:
+            The planned outcome, and the observed one.
+        """
+        state: object = None
+        for _ in range(ATTEMPTS):
+            container = self.create(tag, request)
+            if isinstance(container, Refusal):
+                return container, container
+            try:
+                plan, outcome = self.path_and_args(container), self._run(container)
+                if outcome is not None:
+                    return plan, outcome
+                state = self._state(container)
+            finally:
+                self.remove(container)
+        raise self._lost(f"neither stream nor log holds any: {state}")
+
+    def planned_by_client(self, words: Words) -> Outcome:
+        """What `docker create` fixes; see `planned`.
+
+        Args:
+            words: What stands after it.
+        """
+        ran = self.client.run("create", (*self._options, *words), self.labels)
+        if ran.container is None:
+            refusal = ran.refusal()
+            # Not what `docker run` would exit with: `docker create` has codes of its own (CLI-9).
+            return Refusal(refusal.phase, refusal.kind, refusal.message)
+        try:
+            return self.path_and_args(ran.container)
+        finally:
+            self.remove(ran.container)
+
+    def observed_by_client(self, words: Words) -> tuple[Outcome, Outcome]:
+        """What `docker run` fixes, and what then runs; see `observed` and `planned_by_client`."""
+        for _ in range(ATTEMPTS):
+            ran = self.client.run("run", (*self._options, *words), self.labels)
+            if not ran.began:
+                return ran.refusal(), ran.refusal()
+            about = None
+            if ran.container is not None:
+                about = self._about(ran.container)
+                self.remove(ran.container)
+            if ran.output or ran.message:
+                # With --rm the container is gone already.
+                plan = self.planned_by_client(words) if about is None else self._plan(about)
+                state = None if about is None else int(about["State"]["ExitCode"])
+                codes = Codes(state=state, run=ran.exit_code)
+                return plan, Process(_argv(ran.output), codes) if ran.output else ran.refusal(state)
+        raise self._lost(f"neither output nor message, exit code {ran.exit_code}")
+
+    @property
+    def _options(self) -> Words:
+        limits = CGROUP_LIMITS if self.engine.can_limit else ()
+        return (*limits, f"--runtime={self.runtime}") if self.runtime else limits
+
+    def create(self, tag: str, request: Request | PyCall) -> str | Refusal:
+        """Create a container; its id. See `planned`."""
+        if isinstance(request, PyCall):
+            return self._create_by_docker_py(tag, request)
+        asked = request.body()
+        runtime = {"Runtime": self.runtime} if self.runtime else {}
+        body = {
+            **asked,
+            "Image": tag,
+            "Labels": dict(self.labels),
+            "HostConfig": {**self.engine.limits, **asked.get("HostConfig", {}), **runtime},
+            "NetworkDisabled": True,
+        }
+        try:
+            return str(self.engine.post("/containers/create", body)["Id"])
+        except Refused as refused:
+            return create_refusal(refused.message, Codes(refused.status))
+
+    def _create_by_docker_py(self, tag: str, call: PyCall) -> str | Refusal:
+        given = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in (("command", call.command), ("entrypoint", call.entrypoint))
+        }
+        try:
+            return self.engine.create_by_docker_py(tag, self.labels, **given)
+        except ValueError as error:
+            return Refusal("client", "bad-option", str(error))
+        except Refused as refused:
+            return create_refusal(refused.message, Codes(refused.status))
+
+    def _about(self, container: str) -> Any:
+        """What `docker inspect` shows; None where the container is gone."""
+        try:
+            return self.engine.get(f"/containers/{container}/json")
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            return None
+
+    def path_and_args(self, container: str) -> Process:
+        """What create has fixed for a container; see `planned` for the errors."""
+        return self._plan(self._about(container))
+
+    def _plan(self, about: Any) -> Process:
+        argv = (about["Path"], *about["Args"])
+        if self.engine.product == "podman" and argv == 2 * argv[:1]:
+            # Podman shows a single word in both. That it is single tells what else it remembers; where that
+            # is nothing, not even an empty word, the words were the image's Cmd, if it has any.
+            config = about["Config"]
+            entrypoint, cmd = (config[key] or [] for key in ("Entrypoint", "Cmd"))
+            words = [*([] if entrypoint == [""] else entrypoint), *cmd] or entrypoint
+            if not words:
+                words = self.engine.get(f"/images/{about['Image']}/json")["Config"].get("Cmd") or [""]
+            argv = argv[: len(words)]
+        return Process(argv)
+
+    def _state(self, container: str) -> Any:
+        return self._about(container)["State"]
+
+    def _run(self, container: str) -> Outcome | None:
+        """Start a container and read what it writes, up to its end; None where nothing is to be had.
+
+        Attached before the start, hardly anything can be missed; the log of a container that ends at once can
+        be read empty (seen on 20.10.24, following it from right after the start).
+        """
+        try:
+            output, message = self._read(container, start=True, stream="1")
+        except Refused as refused:
+            return self._refused_start(container, refused)
+        ended = int(self.engine.post(f"/containers/{container}/wait")["StatusCode"])
+        if not output and not message:
+            output, message = self._read(container, start=False, logs="1")
+        codes = Codes(201, 204, ended)
+        if output:
+            return Process(_argv(output), codes)
+        return start_refusal(message.decode(errors="replace"), codes) if message else None
+
+    def _refused_start(self, container: str, refused: Refused) -> Outcome | None:
+        if self.engine.product == "podman":
+            # It gets a container ready when somebody attaches to it, so that the refusal was not the start's.
+            try:
+                self.engine.post(f"/containers/{container}/start")
+            except Refused as of_start:
+                refused = of_start
+            else:
+                return None
+        state = int(self._state(container)["ExitCode"])
+        return start_refusal(refused.message, Codes(201, refused.status, state))
+
+    def _read(self, container: str, *, start: bool, **params: str) -> tuple[bytes, bytes]:
+        """What a container writes to its standard output and error, attached as the parameters say."""
+        params = {"stdout": "1", "stderr": "1", **params}
+        with self.engine.post_stream(f"/containers/{container}/attach", params=params) as chunks:
+            if start:
+                self.engine.post(f"/containers/{container}/start")
+            return _streams(b"".join(chunks))
+
+    def remove(self, container: str) -> None:
+        """Remove a container, if it is there."""
+        self.engine.delete(f"/containers/{container}", force="1", v="1")
+
+    def _lost(self, why: str) -> EngineDied:
+        return EngineDied(
+            f"the engine {self.engine.name} has lost what a container wrote, {ATTEMPTS} times in a row",
+            f"the probe writes its argv, never empty; {why}",
+            "look at the engine's own log",
+        )
+
+
+def _streams(frames: bytes) -> tuple[bytes, bytes]:
+    output = {True: b"", False: b""}
+    at = 0
+    while at < len(frames):  # a frame: one byte for the stream, three of nothing, four for its length
+        length = int.from_bytes(frames[at + 4 : at + 8], "big")
+        output[frames[at] == _STDOUT] += frames[at + 8 : at + 8 + length]
+        at += 8 + length
+    return output[True], output[False]
+
+
+def _argv(output: bytes) -> tuple[str, ...]:
+    return tuple(word.decode("utf-8", "surrogateescape") for word in output.split(b"\0")[:-1])

@@ -1,0 +1,158 @@
+"""From an engine's error message to the refusal it means.
+
+The messages differ between builders and versions; what they are about does not.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from cmdpoint.engines.asking import buildah_messages as buildah
+from cmdpoint.oracle.outcome import Codes, Refusal
+from cmdpoint.oracle.refusals import Kind, Phase
+
+UNKNOWN: Final = Codes()
+"""No number is known."""
+
+_OF_PODMANS_CHANGES: Final[tuple[tuple[str, Phase, Kind], ...]] = (
+    (r"invalid change .* - invalid instruction|did not understand change", "parse", "forbidden-change"),
+    (r"not supported as changes|provide a source image with `from` prior", "parse", "forbidden-change"),
+    (r"invalid change ", "parse", "bad-change"),
+)
+
+_BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
+    (r"is not a valid change command", "parse", "forbidden-change"),
+    *_OF_PODMANS_CHANGES,
+    (
+        r"cannot unmarshal|no image was loaded|payload does not match any of the supported",
+        "build",
+        "bad-config",
+    ),
+    (r"dockerfile.* cannot be empty", "parse", "empty-dockerfile"),
+    (r"file with no instructions", "parse", "no-instructions"),
+    (r"unterminated heredoc", "parse", "unterminated-heredoc"),
+    (r"only one \S+ parser directive|invalid escape token", "parse", "bad-directive"),
+    (r"greater than max allowed size", "parse", "line-too-long"),
+    (r"allowed as an onbuild trigger|chaining onbuild", "parse", "forbidden-trigger"),
+    (r"trigger should be a single expression", "parse", "bad-trigger"),
+    (r"must have two arguments|can't find =|names can not be blank|unknown type", "parse", "bad-syntax"),
+    (r"missing command after healthcheck", "parse", "missing-argument"),
+    (r"exactly one argument|at least two arguments|takes no arguments", "parse", "argument-count"),
+    (r"contains no stages to build", "parse", "no-stages"),
+    (r"no build stage in current context", "parse", "no-current-stage"),
+    (r"closed the connection without an answer", "parse", "no-answer"),
+    (r"unknown instruction: ", "parse", "unknown-instruction"),
+    (r"unknown flag: ", "parse", "unknown-flag"),
+    (r"arrays must be comprised of strings only", "parse", "not-all-strings"),
+    (r"requires the arguments to be in json form", "parse", "shell-not-exec-form"),
+    (r"requires at least one argument", "parse", "missing-argument"),
+    (r"from requires either one or three arguments", "parse", "argument-count"),
+    (r"invalid name for build stage", "parse", "bad-stage-name"),
+    (r"stage name already used", "build", "duplicate-stage-name"),
+    (r"should not be blank", "build", "blank-base-name"),
+    (r"failed to process|unsupported modifier|unexpected end of statement", "build", "bad-syntax"),
+    (r"target stage .* could not be found|failed to reach build target", "build", "no-such-target"),
+    (r"invalid reference format|failed to parse stage name", "build", "invalid-reference"),
+    (
+        r"pull access denied|manifest unknown|failed to resolve|no such host|dial tcp|no such image"
+        r"|network is unreachable",
+        "build",
+        "no-such-image",
+    ),
+)
+
+_CREATE: Final[tuple[tuple[str, Kind], ...]] = (
+    (r"no command (?:specified|or entrypoint)", "no-command"),
+    (r"could not deserialize image config", "bad-config"),
+)
+
+_START: Final[tuple[tuple[str, Kind], ...]] = (
+    (r"exec format error", "bad-format"),
+    (r"found relative to current directory", "relative-program"),
+    (r"invalid argument|argument list too long", "bad-word"),
+    (r"executable file not found|no such file or directory|not a directory", "not-found"),
+    (r"permission denied|is a directory|operation not permitted", "not-executable"),
+    (r"workdir .* does not exist", "no-working-dir"),
+)
+
+_CLIENT: Final[tuple[tuple[str, Phase, Kind], ...]] = (
+    (r"unknown (?:shorthand )?flag|flag needs an argument|bad flag syntax", "client", "bad-option"),
+    (r"invalid argument .* for .* flag", "client", "bad-option"),
+    (r"requires at least 1 arg", "client", "missing-image"),
+    (r"no such image|invalid reference format|image not known", "create", "no-such-image"),
+    (r"(?m)^\s*usage:", "client", "help-asked"),
+)
+
+# How Podman tells that it has a container and cannot start it.
+_OF_START: Final = re.compile(r"for attach: |: OCI ")
+
+# How runc, older runc and crun begin what they tell of a program that they found and the kernel refused.
+_EXECUTING = re.compile(
+    r"exec /|standard_init_linux\.go:\d+: exec|\s*\{\s*\"msg\":\s*\"exec container process"
+)
+
+_OF_INIT = re.compile(r"ERROR \(catatonit")
+
+_LINE = re.compile(r"(?:parse error (?:on )?line|dockerfile:|\bline) ?(\d+)", re.IGNORECASE)
+
+
+def build_refusal(message: str, image: str) -> Refusal:
+    """What a build's error message means.
+
+    Args:
+        message: The engine's words.
+        image: The image of the case that was being built.
+    """
+    known = buildah.what_it_means(message)
+    if known is not None:
+        return Refusal(*known, message, image=image)
+    for pattern, stage, kind in _BUILD:
+        if re.search(pattern, message, re.IGNORECASE):
+            line = _LINE.search(message)
+            return Refusal(stage, kind, message, int(line[1]) if line else None, image)
+    return Refusal("build", "unclassified", message, image=image)
+
+
+def is_of_start(message: str) -> bool:
+    """Whether a client's message shows that there is a container, which did not start or ended at once."""
+    return bool(_OF_START.search(message) or _EXECUTING.match(message) or _OF_INIT.match(message))
+
+
+def create_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
+    """What the error message of a create request means; see `start_refusal`."""
+    return Refusal("create", _kind(message, _CREATE), message, codes=codes)
+
+
+def client_refusal(message: str, codes: Codes, *, created: bool) -> Refusal:
+    """What it means that `docker run` or `docker create` runs nothing.
+
+    Args:
+        message: What it wrote.
+        codes: The numbers that go with it.
+        created: Whether it came to a container.
+    """
+    if created:
+        return start_refusal(message, codes)
+    for pattern, stage, kind in _CLIENT:
+        if re.search(pattern, message, re.IGNORECASE):
+            return Refusal(stage, kind, message, codes=codes)
+    return create_refusal(message, codes)
+
+
+def start_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
+    """What it means that a container does not start, or that nothing but a message comes of it.
+
+    Args:
+        message: The engine's words, or what stands on the container's standard error.
+        codes: The numbers that go with it.
+    """
+    kind = _kind(message, _START)
+    if kind == "not-found" and re.match(_EXECUTING, message):
+        kind = "no-interpreter"
+    return Refusal("start", kind, message, codes=codes)
+
+
+def _kind(message: str, known: Sequence[tuple[str, Kind]]) -> Kind:
+    """The kind of the first pattern that a message has, whatever its letter case."""
+    found = (kind for pattern, kind in known if re.search(pattern, message, re.IGNORECASE))
+    return next(found, "unclassified")

@@ -1,0 +1,139 @@
+"""Making an image in an engine in the ways that need no builder: commit, import, load, tag."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cmdpoint.engines.asking.build import build_image
+from cmdpoint.engines.asking.containers import Containers
+from cmdpoint.engines.asking.engine import Engine, Refused, full_disk
+from cmdpoint.engines.asking.messages import build_refusal
+from cmdpoint.engines.probe import layer, tar
+from cmdpoint.oracle.case import Commit, Image, Import, Load, Origin, Tag
+from cmdpoint.oracle.outcome import Refusal
+
+
+class Maker:
+    """Makes the images of one owner on one engine.
+
+    Attributes:
+        engine: Where.
+        builder: Which builder builds what is built.
+        containers: Creates the containers that are committed.
+    """
+
+    def __init__(self, engine: Engine, builder: str, containers: Containers) -> None:
+        """Prepare to make images."""
+        self.engine = engine
+        self.builder = builder
+        self.containers = containers
+
+    def make(self, origin: Origin, tag: str, tags: Mapping[str, str]) -> Refusal | None:
+        """Make an image.
+
+        Args:
+            origin: How.
+            tag: What to call it in the engine.
+            tags: What the engine calls the images there are.
+
+        Returns:
+            The refusal, or None where it was made.
+
+        Raises:
+            Fault: The engine died, or its disk is full.
+        """
+        match origin:
+            case Image():
+                # An image inherits its base's labels; to set them again costs the classic builder a layer.
+                labels = self.containers.labels if "scratch" in str(origin) else {}
+                return build_image(self.engine, self.builder, origin, tag, tags, labels)
+            case Commit():
+                return self._commit(origin, tag, tags)
+            case Import():
+                return self._import(origin, tag)
+            case Load():
+                return self._load(origin, tag)
+            case Tag():
+                self.engine.post(f"/images/{tags[origin.base]}/tag", repo=tag)
+        return None
+
+    @property
+    def _is_podman(self) -> bool:
+        return self.engine.product == "podman"
+
+    def _commit(self, origin: Commit, tag: str, tags: Mapping[str, str]) -> Refusal | None:
+        container = self.containers.create(tags[origin.base], origin.request)
+        if isinstance(container, Refusal):
+            return Refusal(container.phase, container.kind, container.message, image=origin.name)
+        # Podman has a request of its own for this and for an import; its Docker-like ones lack something in
+        # older versions: they split the changes at blanks, want a body, or give the image no name.
+        path, more = ("/libpod/commit", {"format": "docker"}) if self._is_podman else ("/commit", {})
+        try:
+            self.engine.post(path, container=container, repo=tag, changes=list(origin.changes), **more)
+        except Refused as refused:
+            return build_refusal(refused.message, origin.name)
+        finally:
+            self.containers.remove(container)
+        return None
+
+    def _import(self, origin: Import, tag: str) -> Refusal | None:
+        # What is imported has no labels but those of a change, which comes last and changes nothing else.
+        labels = [f"LABEL {name}={value}" for name, value in self.containers.labels.items()]
+        files, changes = layer(self.engine.architecture), [*origin.changes, *labels]
+        if self._is_podman:
+            # As builds name what they make: Podman 3.0 builds on no import of a shorter name.
+            asked = {"reference": f"localhost/{tag}", "changes": changes}
+            return self._post_archive("/libpod/images/import", origin.name, files, asked)
+        params = {"fromSrc": "-", "repo": tag, "changes": changes}
+        return self._post_archive("/images/create", origin.name, files, params)
+
+    def _load(self, origin: Load, tag: str) -> Refusal | None:
+        files = layer(self.engine.architecture)
+        config = {**json.loads(origin.config), "Labels": dict(self.containers.labels)}
+        image = {
+            "architecture": self.engine.architecture,
+            "os": "linux",
+            "config": config,
+            # Podman 3.0 builds nothing on an image whose history does not tell of its layers.
+            "history": [{"created_by": "cmdpoint"}],
+            "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(files).hexdigest()}"]},
+        }
+        manifest = [{"Config": "config.json", "RepoTags": [f"{tag}:latest"], "Layers": ["layer.tar"]}]
+        archive = tar(
+            {
+                "manifest.json": (json.dumps(manifest).encode(), 0o644),
+                "config.json": (json.dumps(image).encode(), 0o644),
+                "layer.tar": (files, 0o644),
+            }
+        )
+        refusal = self._post_archive("/images/load", origin.name, archive, {"quiet": "1"})
+        if refusal is None:
+            try:
+                self.engine.get(f"/images/{tag}/json")
+            except Refused as refused:
+                # Loaded, and of no use: where containerd keeps the images, 26.1.5 refuses a look at it, and
+                # cannot even list images by label while it is there.
+                self.engine.delete(f"/images/{tag}", force="1")
+                return build_refusal(refused.message, origin.name)
+        return refusal
+
+    def _post_archive(
+        self, path: str, name: str, archive: bytes, params: Mapping[str, Any]
+    ) -> Refusal | None:
+        headers = {"Content-Type": "application/x-tar"}
+        try:
+            with self.engine.post_stream(path, params=params, data=archive, headers=headers) as chunks:
+                body = b"".join(chunks)
+        except Refused as refused:
+            return build_refusal(refused.message, name)
+        for line in body.splitlines():
+            told = json.loads(line) if line.strip() else {}
+            # Podman 3.0 tells of a wrong config by naming no image.
+            nothing = str(told.get("stream", "")).strip() == "Loaded image:"
+            error = "no image was loaded" if nothing else told.get("error")
+            if error is not None:
+                if "no space left on device" in error:
+                    raise full_disk(error)
+                return build_refusal(str(error), name)
+        return None

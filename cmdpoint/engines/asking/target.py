@@ -1,0 +1,185 @@
+"""One builder of one live engine, asked the same questions as the oracle: a function from case to outcome."""
+
+from collections import OrderedDict
+from dataclasses import replace
+from itertools import count
+from types import TracebackType
+from typing import Final, Self
+
+from cmdpoint.engines.asking.build import image_config, post_build
+from cmdpoint.engines.asking.client import Client
+from cmdpoint.engines.asking.containers import Containers
+from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.engines.asking.labels import Owner, clear
+from cmdpoint.engines.asking.other_images import Maker
+from cmdpoint.engines.faults import EngineDied
+from cmdpoint.engines.probe import context
+from cmdpoint.oracle.case import Case, Chain, CommandLine, ImageConfig, PyCall, Request, Words
+from cmdpoint.oracle.clients.docker_run import IMAGE
+from cmdpoint.oracle.images import probe
+from cmdpoint.oracle.outcome import Outcome, Process, Refusal
+
+Asked = Request | CommandLine | PyCall
+"""How a container is asked for."""
+
+KEPT_IMAGES: Final = 64
+"""How many chains of images are kept built; an engine that holds thousands grows slow."""
+
+
+class Live:
+    """A builder of an engine. What was once built or asked is remembered, so that shrinking is cheap.
+
+    Attributes:
+        engine: The engine.
+        builder: One of the engine's `builders`.
+        client: The engine's `docker` command.
+        runtime: What starts the containers, such as `runc-1.1.5`.
+    """
+
+    def __init__(self, engine: Engine, builder: str, owner: Owner, client: Client, runtime: str = "") -> None:
+        """Prepare the base image.
+
+        Args:
+            engine: The engine, connected.
+            builder: One of the engine's `builders`.
+            owner: Whose labels everything carries.
+            client: The engine's `docker` command.
+            runtime: Another runtime than the engine's default, with its version, such as `crun-1.21`.
+
+        Raises:
+            Fault: The engine died, or its disk is full, or it cannot build the base image.
+        """
+        self.engine = engine
+        self.builder = builder
+        self._owner = owner
+        self.client = replace(client, turn=engine.turn)
+        self.runtime = runtime or engine.runtime
+        self._named = f"/{runtime.partition('-')[0]}" if runtime else ""
+        self._containers = Containers(engine, owner.labels, self.client, runtime.partition("-")[0])
+        self._maker = Maker(engine, builder, self._containers)
+        self._numbers = count()
+        self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()
+        self._planned: dict[tuple[Chain, Asked], Outcome] = {}
+        self._observed: dict[tuple[Chain, Asked], Outcome] = {}
+        self._probe = self._new_tag()
+        self._build_probe()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove everything of the owner's."""
+        self.forget()
+        clear(self.engine, self._owner)
+
+    def __str__(self) -> str:
+        return f"{self.engine.name}/{self.builder}{self._named}"
+
+    def config(self, images: Chain) -> ImageConfig | Refusal:
+        """The config of the last image of a chain, or the refusal of the first that does not build."""
+        tag = self._build(images)
+        if isinstance(tag, Refusal):
+            return tag
+        names = {str(self._build(images[:at])): image.name for at, image in enumerate(images, start=1)}
+        return image_config(self.engine, tag, {**names, self._probe: probe.NAME})
+
+    def tag(self, images: Chain) -> str:
+        """What the engine calls the last image of a chain that can be made."""
+        tag = self._build(images)
+        assert isinstance(tag, str), tag
+        return tag
+
+    def planned(self, case: Case) -> Outcome:
+        """What create fixes for a case (`Path` and `Args`); nothing is started."""
+        key = (case.images, case.request)
+        if key not in self._planned:
+            tag = self._build(case.images)
+            self._planned[key] = tag if isinstance(tag, Refusal) else self._plan(tag, case.request)
+        return self._planned[key]
+
+    def observed(self, case: Case) -> Outcome:
+        """What a case really runs: the container is started, and the probe tells its argv."""
+        key = (case.images, case.request)
+        if key not in self._observed:
+            tag = self._build(case.images)
+            seen = (tag, tag) if isinstance(tag, Refusal) else self._run(tag, case.request)
+            self._planned[key], self._observed[key] = seen
+        return self._observed[key]
+
+    def forget(self) -> None:
+        """Forget all answers and images, so that the next question is asked anew."""
+        self._planned.clear()
+        self._observed.clear()
+        while self._tags:
+            self._drop_oldest()
+
+    def _plan(self, tag: str, asked: Asked) -> Outcome:
+        if not isinstance(asked, CommandLine):
+            return self._containers.planned(tag, asked)
+        return self._without_tag(self._containers.planned_by_client(self._with_tag(asked, tag)), tag)
+
+    def _run(self, tag: str, asked: Asked) -> tuple[Outcome, Outcome]:
+        if not isinstance(asked, CommandLine):
+            return self._containers.observed(tag, asked)
+        planned, observed = self._containers.observed_by_client(self._with_tag(asked, tag))
+        return self._without_tag(planned, tag), self._without_tag(observed, tag)
+
+    def _with_tag(self, line: CommandLine, tag: str) -> Words:
+        return tuple(tag if word == IMAGE else word for word in line.words)
+
+    def _without_tag(self, outcome: Outcome, tag: str) -> Outcome:
+        """An outcome with `IMAGE` for the image again, which may have been an argument too."""
+        if isinstance(outcome, Refusal):
+            return outcome
+        return Process(tuple(IMAGE if word == tag else word for word in outcome.argv), outcome.codes)
+
+    def _build(self, images: Chain) -> str | Refusal:
+        """The tag of the last image of a chain, built if it is not there."""
+        if not images:
+            return self._probe
+        if images not in self._tags:
+            before = self._build(images[:-1])
+            self._tags[images] = before if isinstance(before, Refusal) else self._build_last(images)
+        self._tags.move_to_end(images)
+        while len(self._tags) > KEPT_IMAGES:
+            self._drop_oldest()
+        return self._tags[images]
+
+    def _build_last(self, images: Chain) -> str | Refusal:
+        tags = {probe.NAME: self._probe}
+        for length, image in enumerate(images[:-1], start=1):
+            tags[image.name] = str(self._build(images[:length]))
+        tag = self._new_tag()
+        refusal = self._maker.make(images[-1], tag, tags)
+        return tag if refusal is None else refusal
+
+    def _drop_oldest(self) -> None:
+        _, tag = self._tags.popitem(last=False)
+        if isinstance(tag, str):
+            self.engine.delete(f"/images/{tag}", force="1")
+
+    def _new_tag(self) -> str:
+        # A valid name for a stage too, so that a stage may be called like an image: see build.with_tags.
+        return (
+            f"cmdpoint-{self._owner.run}-{self.builder}{self._named.replace('/', '-')}-{next(self._numbers)}"
+        )
+
+    def _build_probe(self) -> None:
+        message = post_build(
+            self.engine,
+            self.engine.builders[0],
+            context(self.engine.architecture),
+            self._owner.labels,
+            t=self._probe,
+        )
+        if message is not None:
+            raise EngineDied(
+                f"the engine {self.engine.name} cannot build the base image",
+                message,
+                "look at the engine's own log",
+            )

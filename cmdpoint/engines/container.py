@@ -1,0 +1,167 @@
+"""An engine inside of a container of another daemon: of one of Docker's own images, `docker:27-dind`, say.
+
+It is reached through its socket in a folder that both share, so the daemon has to be one of this machine. The
+container carries its owner's label: whatever becomes of the owner, a later run takes it away.
+"""
+
+import atexit
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from cmdpoint.engines.asking.engine import Engine, Refused
+from cmdpoint.engines.asking.labels import Owner, clear, clear_abandoned
+from cmdpoint.engines.cache import Progress, silent
+from cmdpoint.engines.faults import Fault, NoEngine, Unreachable
+
+START_SECONDS: Final = 90.0
+"""How long it may take to answer: Docker's image makes itself certificates first."""
+
+SOCKET: Final = "docker.sock"
+INSIDE: Final = "/run/cmdpoint"
+"""Where the container sees the folder with the socket."""
+
+
+class ContainerEngine:
+    """An engine in a container, which ends with `stop`, or else when a later run finds its owner gone.
+
+    Attributes:
+        url: The address of its API.
+        runtimes: What can start its containers, besides its default: nothing that is known.
+    """
+
+    runtimes: tuple[str, ...] = ()
+
+    def __init__(
+        self, host: Engine, image: str, folder: Path, seen: str | None = None, progress: Progress = silent
+    ) -> None:
+        """Start it and wait until it answers.
+
+        Args:
+            host: The daemon whose container it is to be; closed by `stop`.
+            image: The image, whose entrypoint takes the options of `dockerd`.
+            folder: A folder for the socket, removed by `stop`.
+            seen: The folder as the daemon sees it, if it sees another file system.
+            progress: Told what takes time.
+
+        Raises:
+            NoEngine: The image cannot be had, or no engine came to answer in it; the fault says why.
+        """
+        self.url = f"unix://{folder / SOCKET}"
+        self._host = host
+        self._folder = folder
+        self._seen = seen or str(folder)
+        self._owner = Owner.this_process()
+        self._process = os.getpid()
+        self._stopped = False
+        atexit.register(self.stop)
+        try:
+            clear_abandoned(host)
+            container = self._create(image, progress)
+            progress(f"starting the engine in {image}")
+            host.post(f"/containers/{container}/start")
+            self._await_answer(image, container)
+        except Refused as refused:
+            self.stop()
+            raise _no_engine(image, refused.message) from refused
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Take the container away with everything in it; may be repeated."""
+        if self._stopped or os.getpid() != self._process:
+            return
+        self._stopped = True
+        atexit.unregister(self.stop)
+        with suppress(Fault, Refused):
+            clear(self._host, self._owner)
+        self._host.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def cli_argv(self) -> list[str]:
+        """Return how the machine's own `docker` is called against it; nothing where there is none."""
+        docker = shutil.which("docker")
+        return [docker, "--host", self.url] if docker else []
+
+    def _create(self, image: str, progress: Progress) -> str:
+        body = {
+            "Image": image,
+            # Its group is that of whoever is to use it, who need not be root.
+            "Cmd": [f"--host=unix://{INSIDE}/{SOCKET}", f"--group={os.getgid()}"],
+            "Labels": self._owner.labels,
+            # What keeps images cannot lie on the overlay that a container's files are.
+            "Volumes": {"/var/lib/docker": {}},
+            "HostConfig": {"Privileged": True, "Binds": [f"{self._seen}:{INSIDE}"]},
+        }
+        try:
+            return str(self._host.post("/containers/create", body)["Id"])
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+        progress(f"{self._host.name} pulls {image}")
+        _pull(self._host, image)
+        return str(self._host.post("/containers/create", body)["Id"])
+
+    def _await_answer(self, image: str, container: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                Engine(self.url).close()
+                return
+            except Unreachable as fault:
+                why = fault.why
+            state = self._host.get(f"/containers/{container}/json")["State"]
+            if not state["Running"] or time.monotonic() > deadline:
+                ended = f"it ended with {state['ExitCode']}" if not state["Running"] else why
+                raise _no_engine(image, f"{ended}; its last words: {self._last_words(container)}")
+            time.sleep(0.1)
+
+    def _last_words(self, container: str) -> str:
+        logs = self._host.get_bytes(f"/containers/{container}/logs?stdout=1&stderr=1&tail=8")
+        # Each write stands behind eight bytes that say to which stream it went, and its length.
+        return re.sub(rb"[\x00-\x02]\x00\x00\x00....", b"", logs, flags=re.DOTALL).decode(errors="replace")
+
+
+def start_in_container(host: Engine, image: str, progress: Progress = silent) -> ContainerEngine:
+    """Start an engine in a container of a daemon.
+
+    Args:
+        host: The daemon.
+        image: The image.
+        progress: Told what takes time.
+
+    Raises:
+        NoEngine: The daemon is none of this machine's, or see `ContainerEngine`.
+    """
+    if not host.url.startswith("unix://") or sys.platform != "linux":
+        raise _no_engine(
+            image, f"the daemon at {host.url} shares no folder with this machine, where its socket could be"
+        )
+    return ContainerEngine(host, image, Path(tempfile.mkdtemp(prefix="cmdpoint-in-")), progress=progress)
+
+
+def _pull(host: Engine, image: str) -> None:
+    name, _, tag = image.partition("@") if "@" in image else image.rpartition(":")
+    if not name or "/" in tag:
+        name, tag = image, "latest"
+    with host.post_stream("/images/create", params={"fromImage": name, "tag": tag}) as chunks:
+        for line in b"".join(chunks).splitlines():
+            if error := json.loads(line).get("error"):
+                raise Refused(0, str(error))
+
+
+def _no_engine(image: str, why: str) -> NoEngine:
+    return NoEngine(
+        f"no engine runs in a container of {image}",
+        why.strip(),
+        "name an image of an engine that the daemon can pull or has, such as container:docker:27-dind, "
+        "or use a private engine",
+    )

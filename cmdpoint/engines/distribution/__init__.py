@@ -1,0 +1,1 @@
+"""Engines from the distribution's archive: which there are, and unpacking one."""

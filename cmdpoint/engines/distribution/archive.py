@@ -1,0 +1,133 @@
+"""Unpack an engine from the machine's own distribution archive into the user's cache; install nothing.
+
+apt resolves, downloads and verifies; its packages are unpacked side by side. No maintainer script ever runs.
+"""
+
+import contextlib
+import gzip
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cmdpoint.engines.cache import Progress, cache_folder, locked, silent, usable_cache
+from cmdpoint.engines.distribution.apt import Apt, run
+from cmdpoint.engines.distribution.offers import Offer, Offers
+from cmdpoint.engines.distribution.sources import APT, machine_sources, sources_of
+from cmdpoint.engines.distribution.suites import with_its_base
+from cmdpoint.engines.faults import ArchiveFault
+from cmdpoint.engines.private.products import PRODUCTS
+
+# `dpkg-deb -x` would replace the links of a merged /usr by directories.
+UNPACK: Final = """\
+root=$1; shift
+for package do
+    dpkg-deb --fsys-tarfile "$package" |
+        tar --extract --directory "$root" --keep-directory-symlink --numeric-owner
+done
+"""
+
+
+@dataclass(frozen=True)
+class Root:
+    """An unpacked root file system with an engine in it.
+
+    Attributes:
+        path: The root folder; whoever runs it must not write there.
+        product: `docker` or `podman`.
+        version: The engine's upstream version, such as `20.10.24`.
+    """
+
+    path: Path
+    product: str
+    version: str
+
+    @property
+    def name(self) -> str:
+        """What the engine is called, such as `docker-20.10.24`."""
+        return f"{self.product}-{self.version}"
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """The runtimes in it besides the engine's own, such as `crun-1.21`."""
+        changes = self.path / "usr/share/doc/crun/changelog.Debian.gz"
+        if self.product != "docker" or not (self.path / "usr/bin/crun").exists() or not changes.exists():
+            return ()
+        with gzip.open(changes, "rt", errors="replace") as file:
+            version = re.match(r"crun \((\d+(?:\.\d+)*)", file.readline())
+        return (f"crun-{version[1]}",) if version else ()
+
+
+def roots_folder() -> Path:
+    """Return the folder of the cache that the roots are in."""
+    return cache_folder() / "roots"
+
+
+def unpack(offer: Offer, offers: Offers, progress: Progress = silent) -> Root:
+    """Return the root with an engine, from the cache or else from the archive.
+
+    What a run that was interrupted has downloaded is not downloaded again.
+
+    Args:
+        offer: The engine.
+        offers: Where the offer is from.
+        progress: Told what takes time.
+
+    Raises:
+        ArchiveFault: apt refused, or what it fetched cannot be unpacked.
+        DiskFull: There is no room for it.
+    """
+    machine = offers.machine
+    roots = roots_folder()
+    root = Root(roots / f"{offer.name}-{machine.arch}", offer.product, offer.version)
+    with usable_cache():
+        roots.mkdir(parents=True, exist_ok=True)
+        waiting = f"waiting for another run's {offer.name}"
+        with locked(roots / f".{root.path.name}.lock", lambda: progress(waiting)) as holding:
+            if root.path.exists():
+                return root
+            suites = with_its_base(offer.suites[0], machine.distribution)
+            sources = sources_of(
+                machine_sources(APT, machine.arch), machine.distribution, machine.suite, suites
+            )
+            work = roots / f".{root.path.name}.new"
+            apt = Apt(work, sources, machine.arch, progress, (holding,))
+            _take_indices(apt.lists)
+            packages = _fetch(apt, offer, progress)
+            _unpack(packages, work / "root", offer, progress)
+            # Whoever finds a folder of the name finds it complete, and needs no network.
+            (work / "root").rename(root.path)
+            shutil.rmtree(work, ignore_errors=True)
+    return root
+
+
+def _take_indices(lists: Path) -> None:
+    """Take over the indices that were fetched to see what there is; apt only asks whether they changed."""
+    for path in (cache_folder() / "index/state/lists").glob("*_*"):
+        with contextlib.suppress(FileExistsError, FileNotFoundError):
+            (lists / path.name).hardlink_to(path)
+
+
+def _fetch(apt: Apt, offer: Offer, progress: Progress) -> list[Path]:
+    product = PRODUCTS[offer.product]
+    progress("reading the distribution's package index")
+    apt.update()
+    available = [each.version for each in apt.versions(product.package)]
+    if offer.package_version not in available:
+        raise ArchiveFault(
+            f"the archive no longer has {offer.name}",
+            f"{' '.join(offer.suites)}: {product.package} is now {', '.join(available) or 'gone'}",
+            "see `cmdpoint engines list --refresh`",
+        )
+    further = sorted(product.further.intersection(apt.names()))
+    return apt.fetch([f"{product.package}={offer.package_version}", *further])
+
+
+def _unpack(packages: list[Path], root: Path, offer: Offer, progress: Progress) -> None:
+    progress(f"unpacking {PRODUCTS[offer.product].title} {offer.package_version}")
+    shutil.rmtree(root, ignore_errors=True)
+    for folder in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
+        (root / "usr" / folder).mkdir(parents=True)
+        (root / folder).symlink_to(f"usr/{folder}")
+    run("unpacking", ["sh", "-euc", UNPACK, "sh", str(root), *map(str, packages)])

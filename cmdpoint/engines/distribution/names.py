@@ -1,0 +1,167 @@
+"""From the name of a private engine to the root it is started from: unpacked already, or in the archive."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import Self
+
+from cmdpoint.engines.cache import Progress, silent, usable_cache
+from cmdpoint.engines.distribution.apt import Machine, this_machine
+from cmdpoint.engines.distribution.archive import Root, roots_folder, unpack
+from cmdpoint.engines.distribution.offers import Offers
+from cmdpoint.engines.faults import ArchiveFault, UnknownEngine
+from cmdpoint.engines.private.products import PRODUCTS
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A private engine that is asked for.
+
+    Attributes:
+        product: `docker` or `podman`.
+        version: The exact version, or nothing where any of the suite's will do.
+        suite: The suite, or nothing where the machine's own is meant.
+        store: What is to keep the images, or nothing for the engine's own store.
+    """
+
+    product: str
+    version: str = ""
+    suite: str = ""
+    store: str = ""
+
+    @classmethod
+    def read(cls, name: str) -> Self | None:
+        """Read `docker`, `docker:SUITE` or `docker-VERSION`, each with or without `+STORE` behind it.
+
+        `private` means `docker`; so does it before a suite.
+
+        Returns:
+            What is wanted, or None where the name is another kind's, or none.
+        """
+        plain, _, store = name.partition("+")
+        found = re.fullmatch(
+            r"(?P<product>private|docker|podman)(?::(?P<suite>[a-z][a-z0-9-]*)|-(?P<version>\d+(?:\.\d+)*))?",
+            plain,
+        )
+        if found is None:
+            return None
+        product = "docker" if found["product"] == "private" else found["product"]
+        if (found["product"] == "private" and found["version"]) or ("+" in name and not store.isalnum()):
+            return None
+        return cls(product, found["version"] or "", found["suite"] or "", store)
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """Read a name that can be no other kind's; see `read`.
+
+        Raises:
+            UnknownEngine: It is none.
+        """
+        wanted = cls.read(name)
+        if wanted is None:
+            raise UnknownEngine(
+                f"there is no private engine {name!r}",
+                "a private engine is private, docker-VERSION, podman-VERSION, docker:SUITE or podman:SUITE",
+                "name one of these; `cmdpoint engines list` shows the versions and suites",
+            )
+        return wanted
+
+
+def root_of(wanted: Wanted, progress: Progress = silent, *, latest: bool = False) -> Root:
+    """Return the root of an engine.
+
+    What is unpacked needs no network: a suite means what it meant when it was first asked for.
+
+    Args:
+        wanted: The engine.
+        progress: Told what takes time.
+        latest: A suite means what it holds today.
+
+    Raises:
+        NoEngine: This machine is neither Debian nor Ubuntu.
+        UnknownEngine: The archive has no such engine, or it has no such store of images.
+        ArchiveFault: apt refused, or the archive cannot be asked.
+        DiskFull: There is no room for it.
+    """
+    root = _root_of(wanted, progress, latest=latest)
+    if wanted.store and wanted.store not in PRODUCTS[root.product].stores(root.version):
+        raise UnknownEngine(
+            f"{root.name} has no image store {wanted.store!r}",
+            "the one there is to choose is containerd, from Docker 24 on",
+            f"name {root.name}, or another version",
+        )
+    return root
+
+
+def _root_of(wanted: Wanted, progress: Progress, *, latest: bool) -> Root:
+    machine = this_machine()
+    known = None if latest and not wanted.version else known_root(wanted)
+    if known is not None:
+        return known
+    suite = wanted.suite or machine.suite
+    root = _unpacked(wanted, suite, progress)
+    if not wanted.version:
+        link = _link(wanted, machine)
+        with usable_cache():
+            # A name of its own: another run may be at the same.
+            new = link.with_name(f".{link.name}.{token_hex(4)}.new")
+            new.symlink_to(root.path.name)
+            new.replace(link)
+    return root
+
+
+def every_engine(progress: Progress = silent) -> list[str]:
+    """Name every private engine that the archive offers, with each of its image stores.
+
+    Args:
+        progress: Told what takes time.
+
+    Raises:
+        NoEngine: This machine is neither Debian nor Ubuntu.
+        ArchiveFault: The archive cannot be asked, and never was.
+        DiskFull: There is no room for its indices.
+    """
+    names: list[str] = []
+    for offer in Offers.known(progress).offers:
+        stores = PRODUCTS[offer.product].stores(offer.version)
+        names += [offer.name, *(f"{offer.name}+{store}" for store in stores)]
+    return names
+
+
+def known_root(wanted: Wanted) -> Root | None:
+    """Return the root of an engine that is unpacked, without asking the archive.
+
+    Raises:
+        NoEngine: This machine is neither Debian nor Ubuntu.
+    """
+    machine = this_machine()
+    path = _link(wanted, machine)
+    if wanted.version:
+        path = roots_folder() / f"{wanted.product}-{wanted.version}-{machine.arch}"
+    if not path.exists():
+        return None
+    path = path.resolve()
+    version = path.name.removeprefix(f"{wanted.product}-").removesuffix(f"-{machine.arch}")
+    return Root(path, wanted.product, version)
+
+
+def _link(wanted: Wanted, machine: Machine) -> Path:
+    """What remembers the version that a suite meant."""
+    return roots_folder() / f"{wanted.product}-{wanted.suite or machine.suite}-{machine.arch}"
+
+
+def _unpacked(wanted: Wanted, suite: str, progress: Progress) -> Root:
+    def attempt(offers: Offers) -> Root:
+        if wanted.version:
+            return unpack(offers.of_version(wanted.product, wanted.version), offers, progress)
+        return unpack(offers.of_suite(wanted.product, suite), offers, progress)
+
+    offers = Offers.known(progress)
+    try:
+        return attempt(offers)
+    except (ArchiveFault, UnknownEngine):
+        # What was found out earlier today may have changed: a suite moves on.
+        if offers.is_of_now:
+            raise
+        return attempt(Offers.known(progress, refresh=True))

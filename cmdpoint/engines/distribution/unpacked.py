@@ -1,0 +1,140 @@
+"""What is kept in the cache: the unpacked roots, their size, and taking away those that nobody uses."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cmdpoint.engines.cache import cache_folder, usable_cache
+from cmdpoint.engines.distribution.archive import Root, roots_folder
+from cmdpoint.engines.private.products import PRODUCTS
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An unpacked root in the cache.
+
+    Attributes:
+        root: The root.
+        size: What it takes on the disk, in bytes.
+        in_use: Whether an engine that was started from it runs.
+    """
+
+    root: Root
+    size: int
+    in_use: bool
+
+
+def kept_roots() -> list[Kept]:
+    """Return the unpacked roots, in the order of their names."""
+    with usable_cache():
+        return [Kept(root, size_of(root.path), _is_used(root.path)) for root in _roots()]
+
+
+def size_of(folder: Path) -> int:
+    """Return what a folder takes on the disk, in bytes; a file with two names counts once."""
+    sizes: dict[tuple[int, int], int] = {}
+    for path, folders, files in os.walk(folder):
+        for name in [*folders, *files]:
+            with contextlib.suppress(OSError):
+                about = os.lstat(os.path.join(path, name))
+                sizes[about.st_dev, about.st_ino] = about.st_blocks * 512
+    return sum(sizes.values())
+
+
+def remove(root: Root) -> bool:
+    """Take a root away, unless it is in use; whether it is gone."""
+    with usable_cache(), _unlocked(_lock_of(root.path)) as free:
+        if not free or not (removed := _set_aside(root.path)):
+            return False
+        shutil.rmtree(removed)
+        for link in roots_folder().iterdir():
+            if link.is_symlink() and not link.exists():
+                link.unlink()
+    return True
+
+
+def sweep_cache() -> int:
+    """Take away what runs left unfinished that have ended: downloads, half unpacked and half removed roots.
+
+    Returns:
+        How many bytes that were.
+    """
+    swept = 0
+    with usable_cache():
+        folder = roots_folder()
+        for left in [*folder.glob(".*.new"), *folder.glob(".*.removed")] if folder.is_dir() else []:
+            with _unlocked(folder / f"{left.stem}.lock") as free:
+                if free and left.is_symlink():
+                    left.unlink()
+                elif free:
+                    swept += size_of(left)
+                    shutil.rmtree(left, ignore_errors=True)
+    return swept
+
+
+def remove_index() -> None:
+    """Forget what the archive offers, unless somebody is just asking it."""
+    folder = cache_folder()
+    if not (folder / "index").is_dir():
+        return
+    with usable_cache(), _unlocked(folder / "index/.lock") as free:
+        if free:
+            for path in folder.glob("offers-*.json"):
+                path.unlink()
+            shutil.rmtree(folder / "index", ignore_errors=True)
+
+
+def _roots() -> list[Root]:
+    found: list[Root] = []
+    for path in sorted(roots_folder().iterdir()) if roots_folder().is_dir() else []:
+        product, _, rest = path.name.partition("-")
+        version = rest.rpartition("-")[0]
+        if product in PRODUCTS and version[:1].isdigit() and path.is_dir() and not path.is_symlink():
+            found.append(Root(path, product, version))
+    return found
+
+
+def _lock_of(root: Path) -> Path:
+    """The lock that is held while a root is made."""
+    return root.with_name(f".{root.name}.lock")
+
+
+def _is_used(root: Path) -> bool:
+    with _held(root) as free:
+        return not free
+
+
+def _set_aside(root: Path) -> Path | None:
+    """Give a root that is not in use another name, so that nobody finds it half removed."""
+    with _held(root) as free:
+        return root.rename(root.with_name(f".{root.name}.removed")) if free else None
+
+
+@contextmanager
+def _held(root: Path) -> Iterator[bool]:
+    """Lock a root against being started, if it is not in use; whether that is so."""
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield _try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _unlocked(path: Path) -> Iterator[bool]:
+    """Hold a lock file if nobody else does; whether that is so."""
+    with path.open("w") as file:
+        yield _try_lock(file.fileno())
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Private engines: starting one from an unpacked root, and ending it."""

@@ -1,0 +1,57 @@
+"""How Docker Engine is started privately."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from cmdpoint.engines.private.product import SOCKET, Product, major
+
+
+def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
+    return [
+        "/usr/sbin/dockerd",
+        f"--host=unix://{SOCKET}",
+        "--data-root=/var/lib/docker",
+        "--exec-root=/run/docker",
+        "--pidfile=/run/docker.pid",
+        "--bridge=none",
+        "--iptables=false",
+        "--ip6tables=false",
+        "--userland-proxy=false",
+        # systemd, where the host has it, cannot be reached from inside.
+        "--exec-opt=native.cgroupdriver=cgroupfs",
+        f"--cgroup-parent=/{cgroup}",
+        "--log-level=warn",
+        *(["--add-runtime=crun=/usr/bin/crun"] if runtimes else []),
+    ]
+
+
+def _stores(version: str) -> tuple[str, ...]:
+    # Before 24, dockerd does not know the feature and passes it over in silence.
+    return ("containerd",) if major(version) >= 24 else ()
+
+
+def _files(version: str, store: str) -> Mapping[str, str]:
+    if not _stores(version):
+        return {}
+    # Said in either case: from 29 on, containerd's is what a new daemon takes.
+    features = {"containerd-snapshotter": store == "containerd"}
+    return {"etc/docker/daemon.json": json.dumps({"features": features})}
+
+
+def _client(usr: str, folder: str, url: str) -> list[str]:
+    return [f"{usr}/bin/docker", "--config", f"{folder}/cli", "--host", url]
+
+
+DOCKER: Final = Product(
+    name="docker",
+    title="Docker Engine",
+    package="docker.io",
+    # Newer suites split the client off; only then is there a package of that name.
+    further=frozenset({"docker-cli", "crun"}),
+    stores=_stores,
+    daemon=_daemon,
+    files=_files,
+    client=_client,
+    cgroups=lambda version: "shared",
+)

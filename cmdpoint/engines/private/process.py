@@ -1,0 +1,224 @@
+"""Start an engine of one's own from an unpacked root, in namespaces that vanish with the owner.
+
+The engine sees a copy-on-write view of the root and keeps its images and containers in memory. On the host
+there is nothing but a run folder (the socket, the log) and the containers' cgroups.
+"""
+
+import atexit
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cmdpoint.engines.cache import Progress, silent
+from cmdpoint.engines.distribution.archive import Root
+from cmdpoint.engines.faults import DiskFull, Fault, NoEngine
+from cmdpoint.engines.private.products import PRODUCTS
+from cmdpoint.engines.private.run_folder import PREFIX, clear, make_folder, sweep, thaw
+
+JAIL = Path(__file__).with_name("jail.sh")
+START_SECONDS = 60.0
+TOOLS = ("unshare", "mount", "chroot")
+
+# Neither the owner's proxies nor its DOCKER_* variables are this engine's business.
+# It lives for minutes and has memory to spare: it need not collect garbage as often as a server would.
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C", "GOGC": "400"}
+
+
+class PrivateEngine:
+    """A running private engine; a context manager that stops it.
+
+    It ends with the process that started it, however that ends: the jail reads a pipe whose only writer is
+    that process. (A child forked without exec holds the pipe too, and so prolongs the engine's life.)
+
+    Attributes:
+        root: What it was started from.
+        store: What keeps its images, where that is not its own store.
+        folder: Its run folder.
+        url: The address of its API.
+        pid: The process to kill if nothing else helps; the whole engine goes with it.
+        log_path: Where the daemon's messages go, for as long as the engine runs.
+    """
+
+    def __init__(
+        self, root: Root, store: str, folder: Path, locks: list[int], process: subprocess.Popen[bytes]
+    ) -> None:
+        self.root = root
+        self.store = store
+        self.folder = folder
+        self.url = f"unix://{folder}/docker.sock"
+        self.pid = process.pid
+        self.log_path = folder / "daemon.log"
+        self._locks = locks
+        self._process = process
+        self._owner = os.getpid()
+        atexit.register(self.stop)
+
+    @classmethod
+    def start(
+        cls, root: Root, store: str = "", *, storage_bytes: int | None = None, progress: Progress = silent
+    ) -> Self:
+        """Start an engine and wait until it answers.
+
+        Args:
+            root: The unpacked engine.
+            store: What is to keep the images: one of the product's `stores`, or nothing for its own.
+            storage_bytes: Limit of the memory for images and containers; half of the machine's by default.
+            progress: Told what takes time.
+
+        Raises:
+            NoEngine: This machine or this user cannot start one, or it failed; the fault says why.
+            DiskFull: It found no room.
+        """
+        check_abilities()
+        sweep()
+        product = PRODUCTS[root.product]
+        progress(
+            f"starting {product.title} {root.version}" + (f" with the {store} image store" if store else "")
+        )
+        locks = [_hold(root)]
+        folder, lock = make_folder()
+        locks.append(lock)
+        for name, text in product.files(root.version, store).items():
+            path = folder / "files" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        size = "50%" if storage_bytes is None else str(storage_bytes)
+        cgroups = product.cgroups(root.version)
+        daemon = product.daemon(folder.name, root.runtimes)
+        namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts"]
+        with (folder / "daemon.log").open("wb") as log:
+            process = subprocess.Popen(
+                ["unshare", *namespaces, "sh", JAIL, root.path, folder, size, cgroups, *daemon],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=ENVIRONMENT,
+                # Ctrl-C is for the owner, which may still want to ask the engine something.
+                start_new_session=True,
+            )
+        engine = cls(root, store, folder, locks, process)
+        try:
+            engine._await_answer()
+        except BaseException:
+            engine.stop()
+            raise
+        return engine
+
+    def __enter__(self) -> Self:
+        """Return the engine itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the engine."""
+        self.stop()
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """What can start its containers, besides its default."""
+        return self.root.runtimes
+
+    def alive(self) -> bool:
+        """Say whether the engine still runs."""
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """End the engine with everything in it and clear its traces; may be repeated."""
+        lifeline = self._process.stdin
+        # A forked child inherits this object and its atexit hook, but not the say over the engine.
+        if os.getpid() != self._owner or lifeline is None or lifeline.closed:
+            return
+        lifeline.close()
+        thaw(self.folder.name)
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        clear(self.folder)
+        for lock in self._locks:
+            os.close(lock)
+        atexit.unregister(self.stop)
+
+    def cli_argv(self) -> list[str]:
+        """Return how a process of the host runs this engine's own client against it.
+
+        The root's own loader and libraries run it, so it does not matter what the host has; nor are the
+        host's client settings read.
+        """
+        usr = self.root.path / "usr"
+        library = next(usr.glob("lib/*/libc.so.6")).parent
+        # Not the one in /lib64, which may be an absolute link and so mean the host's.
+        loader = next(library.glob("ld-linux*.so.*"))
+        client = PRODUCTS[self.root.product].client(str(usr), str(self.folder), self.url)
+        return [str(loader), "--library-path", str(library), *client]
+
+    def _await_answer(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(self.folder / "docker.sock"):
+            if not self.alive():
+                raise self._start_fault("it ended at once")
+            if time.monotonic() > deadline:
+                raise self._start_fault(f"it did not answer within {START_SECONDS:.0f} s")
+            time.sleep(0.02)
+
+    def _start_fault(self, why: str) -> Fault:
+        said = "\n".join(self.log_path.read_text(errors="replace").splitlines()[-8:])
+        kind = DiskFull if "no space left on device" in said.lower() else NoEngine
+        return kind(
+            f"the private {PRODUCTS[self.root.product].title} {self.root.version} did not start",
+            f"{why}; its last words: {said}" if said else why,
+            "see what the message above says, name another engine, or a daemon with DOCKER_HOST",
+        )
+
+
+def check_abilities() -> None:
+    """Raise NoEngine if this user or this machine cannot start private engines at all."""
+    remedy = "start as root on Linux, or name a daemon with DOCKER_HOST"
+    if os.geteuid() != 0:
+        raise NoEngine(
+            "no private engine can be started", "only root may make the namespaces it needs", remedy
+        )
+    if missing := [tool for tool in TOOLS if not shutil.which(tool, path=ENVIRONMENT["PATH"])]:
+        raise NoEngine("no private engine can be started", f"this machine lacks {', '.join(missing)}", remedy)
+    # The name that make_folder will give; the kernel cuts no socket's path, it refuses it.
+    if len(f"{tempfile.gettempdir()}/{PREFIX}{'0' * 12}/docker.sock".encode()) > 107:
+        raise NoEngine(
+            "no private engine can be started",
+            f"the path of a socket in {tempfile.gettempdir()} is longer than the kernel takes",
+            "let TMPDIR name a folder with a shorter path",
+        )
+
+
+def _hold(root: Root) -> int:
+    """Lock a root against being removed, together with all others who use it."""
+    try:
+        descriptor = os.open(root.path, os.O_RDONLY | os.O_DIRECTORY)
+        # Whoever looks whether it is in use holds it for a moment.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        root.path.stat()
+    except OSError as error:
+        raise NoEngine(
+            f"{root.name} is not there to be started", f"{root.path}: {error.strerror}", "run again"
+        ) from error
+    return descriptor
+
+
+def _answers(path: Path) -> bool:
+    """Ask a daemon on a socket whether it is there."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(5)
+        try:
+            client.connect(str(path))
+            client.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+            return b" 200 " in client.recv(64)
+        except (FileNotFoundError, ConnectionError, TimeoutError):
+            return False

@@ -1,0 +1,69 @@
+"""The probe, and the build context of the base image that holds it under all its names.
+
+The binaries beside this file are what an assembler makes of the sources beside them; a test makes them anew.
+"""
+
+import io
+import tarfile
+from functools import cache
+from importlib.resources import files
+
+from cmdpoint.oracle.files import File
+from cmdpoint.oracle.images import probe
+
+ARCHITECTURES = ("amd64", "arm64")
+"""The CPUs there is a probe for, as Docker calls them."""
+
+
+def program(architecture: str) -> bytes:
+    """The probe for a CPU.
+
+    Args:
+        architecture: One of `ARCHITECTURES`.
+    """
+    return files("cmdpoint.engines.probe").joinpath(f"probe-{architecture}").read_bytes()
+
+
+def context(architecture: str) -> bytes:
+    """The build context of the base image: a Dockerfile and a root folder with the probe at every path."""
+    dockerfile = f"FROM scratch\nCOPY root /\nENV PATH={probe.PATH}\n"
+    members = {"Dockerfile": (dockerfile.encode(), 0o644)}
+    for path, file in probe.FILES.items():
+        members[f"root{path}"] = (_content(file, architecture), _mode(file))
+    return tar(members)
+
+
+@cache
+def layer(architecture: str) -> bytes:
+    """The root folder alone, as the archive of a file system."""
+    return tar({path[1:]: (_content(file, architecture), _mode(file)) for path, file in probe.FILES.items()})
+
+
+def _content(file: File, architecture: str) -> bytes:
+    match file.kind:
+        case "script":
+            return f"#!{' '.join(file.interpreter)}\ntext\n".encode()
+        case "text":
+            return b"text\n"
+    return program(architecture)
+
+
+def _mode(file: File) -> int:
+    if not file.executable:
+        return 0o644
+    return 0o700 if file.private else 0o755
+
+
+def tar(members: dict[str, tuple[bytes, int]]) -> bytes:
+    """An archive of files.
+
+    Args:
+        members: By path: the content and the permission bits.
+    """
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, (content, mode) in sorted(members.items()):
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(content), mode
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()

@@ -1,0 +1,123 @@
+"""Files of observations put together: for each case at some cost, what each place did."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cmdpoint.observations.faults import NoDialect, NoObservations
+from cmdpoint.observations.reader import ObservationReader
+from cmdpoint.observations.records import HarnessError, Observation, Seen, Target
+from cmdpoint.observations.replay import Compared
+from cmdpoint.observations.targets import has_other_runtime
+from cmdpoint.oracle.case import Case
+from cmdpoint.oracle.comparison import Level
+from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect, version_number
+
+
+@dataclass
+class Collected:
+    """What files hold.
+
+    Attributes:
+        cases: What each place did, by case and cost.
+        targets: The places by name; where two files mean different ones by a name, with the runtime in it.
+        errors: What went wrong around an engine, by place.
+        date: The day of the newest file.
+    """
+
+    cases: dict[tuple[Case, Level], list[tuple[str, Seen]]] = field(default_factory=dict)
+    targets: dict[str, Target] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    date: str = ""
+
+    @property
+    def compared(self) -> Iterator[Compared]:
+        """The cases; what was seen, in the order of the places."""
+        order = {name: at for at, name in enumerate(self._ordered)}
+        for (case, level), seen in self.cases.items():
+            yield Compared(case, level, tuple(sorted(seen, key=lambda one: order[one[0]])))
+
+    @property
+    def dialects(self) -> dict[str, Dialect]:
+        """The dialect of each place by name: engine by engine, old before new.
+
+        Raises:
+            NoDialect: The oracle knows none for a place.
+        """
+        return {name: _dialect(name, self.targets[name]) for name in self._ordered}
+
+    @property
+    def _ordered(self) -> list[str]:
+        return sorted(self.targets, key=lambda name: _order(name, self.targets[name]))
+
+
+def _order(name: str, target: Target) -> tuple[object, ...]:
+    builders = {"classic": 0, "buildkit": 1}
+    where = (target.engine, version_number(target.version), target.store)
+    return (*where, has_other_runtime(name), builders.get(target.builder, 2), name)
+
+
+def _dialect(name: str, target: Target) -> Dialect:
+    try:
+        return target.dialect
+    except UnknownDialect as error:
+        raise NoDialect(
+            f"what was seen on {name} cannot be held against anything",
+            f"no dialect describes it: {error}",
+            "leave its file out, or describe it in oracle/dialect/dialects.toml",
+        ) from error
+
+
+def collect(paths: Iterable[Path]) -> Collected:
+    """Read files.
+
+    Args:
+        paths: The files; of a folder, those in it that are called `*.jsonl`.
+
+    Raises:
+        Fault: One cannot be read, or is not whole, or there is none.
+    """
+    collected = Collected()
+    for path in _files(paths):
+        with ObservationReader(path) as reader:
+            collected.date = max(collected.date, reader.header.date)
+            for content in reader:
+                _add(collected, content, reader.targets)
+            for name, target in reader.targets.items():
+                _name(collected, name, target)
+    if not collected.targets:
+        raise NoObservations(
+            "there is nothing to report",
+            "the files tell of no place where anything was seen",
+            "name a file of observations, or a folder of them",
+        )
+    return collected
+
+
+def _files(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.glob("*.jsonl"))
+        else:
+            yield path
+
+
+def _add(collected: Collected, content: Observation | HarnessError, targets: dict[str, Target]) -> None:
+    names = [_name(collected, name, targets[name]) if name in targets else name for name in content.targets]
+    if isinstance(content, HarnessError):
+        for name in names:
+            collected.errors.setdefault(name, []).append(content.words)
+        return
+    seen = collected.cases.setdefault((content.case, content.level), [])
+    for name in names:
+        if (name, content.seen) not in seen:
+            seen.append((name, content.seen))
+
+
+def _name(collected: Collected, name: str, target: Target) -> str:
+    known = collected.targets.setdefault(name, target)
+    if known == target:
+        return name
+    told = f"{name}/{target.runtime}"
+    collected.targets.setdefault(told, target)
+    return told

@@ -1,0 +1,216 @@
+"""What engines were seen to do, as it is kept: the words for it, and the lines of JSON they are written as.
+
+`observation_writer` writes a file of them, `observation_reader` reads it; `report/schema` tells
+machines what it is. Verdicts are not kept: they follow from asking the oracle of today.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from importlib.resources import files
+from typing import Any, Final, cast
+
+from cmdpoint.oracle.case import Case, ImageConfig, Words
+from cmdpoint.oracle.comparison import LEVELS, Level
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.interchange.case import case_data, read_case
+from cmdpoint.oracle.interchange.outcome import read_seen, seen_data
+from cmdpoint.oracle.interchange.values import Malformed, members, of, one_of, words
+from cmdpoint.oracle.outcome import Outcome
+
+SCHEMA: Final = 2
+"""The number of the schema, which grows when a line comes to mean something else."""
+
+Seen = Outcome | ImageConfig
+"""What a place did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where something was seen.
+
+    Attributes:
+        engine: `docker` or `podman`.
+        version: As the engine reports it, without what a distribution adds.
+        store: The image store, such as `containerd`; empty for the usual one.
+        builder: What builds its images.
+        runtime: What starts its containers, such as `runc-1.3.6`; empty where it does not say.
+    """
+
+    engine: str
+    version: str
+    store: str
+    builder: str
+    runtime: str
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that the oracle knows it by.
+
+        Raises:
+            UnknownDialect: It knows none.
+        """
+        return Dialect.of(self.engine, self.version, self.builder, self.runtime or None, self.store)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What places did of a case, all of them the same.
+
+    Attributes:
+        case: The case.
+        level: What was looked at.
+        targets: Their names.
+        seen: What they did.
+        line: The line of the file that it was read from, from 1; 0 where it was not.
+    """
+
+    case: Case
+    level: Level
+    targets: Words
+    seen: Seen
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HarnessError:
+    """A fault around an engine; no verdict on it.
+
+    Attributes:
+        words: What happened.
+        targets: The names of the places where; they may be unknown otherwise.
+    """
+
+    words: str
+    targets: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The last line of a file.
+
+    Attributes:
+        observations: How many of the lines above are observations.
+        sha256: The digest of all bytes above.
+    """
+
+    observations: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line of a file.
+
+    Attributes:
+        date: The day, in UTC, as `2026-11-25`.
+        seed: What the cases were drawn from, if from one.
+        targets: The places by name; lines that follow may add some.
+    """
+
+    date: str
+    seed: int | None
+    targets: Mapping[str, Target] = field(default_factory=dict)
+
+
+Line = Observation | HarnessError | Footer | tuple[str, Target]
+"""A line but the first; a place with its name is one of which a run learned on its way."""
+
+_PLACE: Final = tuple(each.name for each in fields(Target))
+
+
+def schema() -> str:
+    """The JSON Schema of a line."""
+    return files("cmdpoint.observations").joinpath("schema/observations.schema.json").read_text("utf-8")
+
+
+def header_line(header: Header) -> bytes:
+    """The first line of a file."""
+    targets = {name: asdict(target) for name, target in header.targets.items()}
+    told = {"date": header.date, "seed": header.seed, "targets": targets}
+    return _line({"cmdpoint": "observations", "schema": SCHEMA, **told})
+
+
+def line(content: Line) -> bytes:
+    """A line but the first."""
+    match content:
+        case Observation(case, level, targets, seen):
+            what = {"case": case_data(case), "level": level}
+            return _line({**what, "targets": list(targets), "seen": seen_data(seen)})
+        case HarnessError(text, targets):
+            return _line({"harness_error": text, "targets": list(targets)})
+        case Footer(observations, sha256):
+            return _line({"end": True, "observations": observations, "sha256": sha256})
+        case (name, target):
+            return _line({"target": name, **asdict(target)})
+
+
+_SCHEMA_1: Final = {"place": "target", "places": "targets", "cost": "level", "stage": "phase"}
+"""The keys of schema 1 that have another name since."""
+
+
+def from_schema_1(data: Any) -> Any:
+    """A line of schema 1 as schema 2 has it: the keys are named differently, the values are the same.
+
+    The case stays as it is; none of its keys was renamed.
+    """
+    if not isinstance(data, dict):
+        return data
+    return {
+        _SCHEMA_1.get(key, key): value if key == "case" else from_schema_1(value)
+        for key, value in data.items()
+    }
+
+
+def read_header(data: object) -> Header:
+    """The first line of a file; see `read_line`."""
+    told = members(data, "the header", ("cmdpoint", "schema", "date", "seed", "targets"))
+    seed = None if told.get("seed") is None else of(told["seed"], int, "the seed")
+    targets = of(told.get("targets"), dict, "targets")
+    return Header(
+        of(told.get("date"), str, "the date"),
+        seed,
+        {name: _target(target, f"the place {name}") for name, target in targets.items()},
+    )
+
+
+def read_line(data: object, number: int = 0) -> Line:
+    """A line but the first.
+
+    Args:
+        data: The line's JSON.
+        number: Which line it is, from 1.
+
+    Raises:
+        Malformed: It is not of the schema.
+    """
+    told = of(data, dict, "the line")
+    if "harness_error" in told:
+        members(told, "a harness error", ("harness_error", "targets"))
+        what = of(told["harness_error"], str, "a harness error")
+        return HarnessError(what, words(told.get("targets"), "the places of a harness error"))
+    if "end" in told:
+        members(told, "the footer", ("end", "observations", "sha256"))
+        if told["end"] is not True:
+            raise Malformed("end is not true")
+        count = of(told.get("observations"), int, "the count of observations")
+        return Footer(count, of(told.get("sha256"), str, "the digest"))
+    if "target" in told:
+        name = of(told["target"], str, "the name of a place")
+        return name, _target({key: told[key] for key in told if key != "target"}, f"the place {name}")
+    members(told, "an observation", ("case", "level", "targets", "seen"))
+    level = cast("Level", one_of(told.get("level"), LEVELS, "the cost"))
+    targets = words(told.get("targets"), "the places of an observation")
+    if not targets or len(set(targets)) < len(targets):
+        raise Malformed("an observation names no place, or one twice")
+    return Observation(read_case(told.get("case")), level, targets, read_seen(told.get("seen")), number)
+
+
+def _target(data: object, what: str) -> Target:
+    told = members(data, what, _PLACE)
+    return Target(*(of(told.get(key), str, f"the {key} of {what}") for key in _PLACE))
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    # As ASCII, which can hold what UTF-8 cannot: a lone surrogate.
+    return json.dumps(data, separators=(",", ":")).encode("ascii") + b"\n"

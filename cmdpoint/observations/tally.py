@@ -1,0 +1,83 @@
+"""The tally of a run: how many cases were compared, and how often each rule was put to the test."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
+from cmdpoint.observations.targets import concerns
+from cmdpoint.oracle import Dialect, Prediction
+from cmdpoint.oracle.comparison import PHASES, Level
+from cmdpoint.spec.rules import Rule
+
+
+@dataclass
+class Tally:
+    """Counts, by engine and builder.
+
+    Attributes:
+        cases: How many cases were compared, by place and cost.
+        built: How many of those have an image config, and no refusal, to compare.
+        rules: In how many of them a rule was applied whose effect the comparison shows, by place and rule.
+        dialects: The name of the dialect of each place.
+    """
+
+    cases: Counter[tuple[str, str]] = field(default_factory=Counter)
+    built: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dialects: dict[str, str] = field(default_factory=dict)
+
+    def add(self, target: str, dialect: Dialect, level: Level, prediction: Prediction) -> None:
+        """Count one case.
+
+        Args:
+            target: Engine and builder.
+            dialect: Its dialect.
+            level: How it was compared.
+            prediction: The oracle's; its steps of a stage that the comparison does not reach do not count.
+        """
+        self.dialects[target] = str(dialect)
+        self.cases[target, level] += 1
+        self.built[target, level] += prediction.config is not None
+        self.rules.update({(target, step.rule) for step in prediction.steps if step.phase in PHASES[level]})
+
+    def merge(self, other: Self) -> None:
+        """Add another process's counts."""
+        self.cases.update(other.cases)
+        self.built.update(other.built)
+        self.rules.update(other.rules)
+        self.dialects.update(other.dialects)
+
+    def to_data(self) -> dict[str, list[list[str | int]]]:
+        """The counts as plain lists, for another process."""
+        counts: dict[str, list[list[str | int]]] = {
+            name: [[*key, count] for key, count in counter.items()]
+            for name, counter in (("cases", self.cases), ("built", self.built), ("rules", self.rules))
+        }
+        return counts | {"dialects": [[*pair] for pair in self.dialects.items()]}
+
+    @classmethod
+    def from_data(cls, data: dict[str, list[list[str | int]]]) -> Self:
+        """The counts that `to_data` gave."""
+        cases, built, rules = (
+            Counter({(str(a), str(b)): int(count) for a, b, count in data[name]})
+            for name in ("cases", "built", "rules")
+        )
+        dialects = {str(target): str(name) for target, name in data["dialects"]}
+        return cls(cases, built, rules, dialects)
+
+    @property
+    def targets(self) -> list[str]:
+        """Every engine and builder that a case was compared on."""
+        return sorted({target for target, _ in self.cases})
+
+    def unreached(self, rules: Iterable[Rule]) -> list[tuple[str, str]]:
+        """The places and rules that no case put to the test, of those that concern them."""
+        rules = list(rules)
+        return [
+            (target, rule.id)
+            for target in self.targets
+            for rule in rules
+            if not self.rules[target, rule.id]
+            and concerns(rule, target, Dialect.named(self.dialects[target]))
+        ]

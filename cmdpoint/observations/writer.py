@@ -1,0 +1,66 @@
+"""Writing a file of observations from its header to its footer, a line at a time."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cmdpoint.observations.records import Footer, Header, Line, Observation, header_line, line
+
+
+class ObservationWriter:
+    """A file that is being written.
+
+    It has its footer only once it was left in good order: with an exception, or killed, it stays without, and
+    whoever reads it is told.
+    """
+
+    def __init__(self, path: Path, header: Header) -> None:
+        """Begin a file.
+
+        Args:
+            path: Where; what stood there before is gone.
+            header: Its first line.
+        """
+        self._file = path.open("wb")
+        self._digest = sha256()
+        self._count = 0
+        self._append(header_line(header))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._file:
+            if kind is None:
+                self._append(line(Footer(self._count, self._digest.hexdigest())))
+
+    def write(self, content: Line) -> None:
+        """Append a line; a place has to be described before it is named."""
+        self._count += isinstance(content, Observation)
+        self._append(line(content))
+
+    def _append(self, content: bytes) -> None:
+        self._digest.update(content)
+        self._file.write(content)
+
+
+def footer_of(path: Path) -> bytes:
+    """The footer that a file without one lacks, whatever wrote its lines."""
+    digest, count = sha256(), 0
+    with path.open("rb") as file:
+        for each in file:
+            digest.update(each)
+            # No other line begins so, and none is written otherwise.
+            count += each.startswith(b'{"case":')
+    return line(Footer(count, digest.hexdigest()))
+
+
+def write(path: Path, header: Header, lines: Iterable[Line]) -> None:
+    """Write a whole file."""
+    with ObservationWriter(path, header) as writer:
+        for each in lines:
+            writer.write(each)

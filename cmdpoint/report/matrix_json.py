@@ -1,0 +1,77 @@
+"""The matrix as JSON, for tools; `schema/matrix.schema.json` tells machines what it is."""
+
+import json
+from importlib.resources import files
+from typing import Any, Final
+
+from cmdpoint.observations.replay import Answer
+from cmdpoint.oracle.interchange.case import case_data
+from cmdpoint.oracle.interchange.outcome import seen_data
+from cmdpoint.report.matrix import VERDICTS, Exhibit, Matrix, Row
+
+SCHEMA: Final = 2
+"""The number of the schema, which grows when a key comes to mean something else."""
+
+
+def schema() -> str:
+    """The JSON Schema of the matrix."""
+    return files("cmdpoint.report").joinpath("schema/matrix.schema.json").read_text("utf-8")
+
+
+def render(matrix: Matrix) -> str:
+    """The matrix as one JSON object, on lines of its own for each rule."""
+    targets = {
+        name: {
+            "verified": dialect.verified,
+            "cases": matrix.cases[name],
+            "wrong": matrix.wrong[name],
+            "verdicts": {verdict: matrix.count(name, verdict) for verdict in VERDICTS},
+            "harness_errors": list(matrix.errors.get(name, ())),
+        }
+        for name, dialect in matrix.targets.items()
+    }
+    head = {"cmdpoint": "matrix", "schema": SCHEMA, "date": matrix.date, "targets": targets}
+    rules = ",\n".join(_line(_row(row)) for row in matrix.rows)
+    return f'{_line(head)[:-1]},"rules":[\n{rules}\n]}}\n'
+
+
+def _line(data: object) -> str:
+    # As ASCII, which can hold what UTF-8 cannot: a lone surrogate.
+    return json.dumps(data, separators=(",", ":"))
+
+
+def _row(row: Row) -> dict[str, Any]:
+    rule = row.rule
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "chapter": rule.chapter,
+        "line": rule.line,
+        "statement": rule.statement,
+        "sources": rule.sources,
+        "cells": {
+            target: {"verdict": cell.verdict, "cases": cell.cases, "wrong": cell.wrong}
+            for target, cell in row.cells.items()
+        },
+        "apart": sorted(sorted(pair) for pair in row.apart),
+        "exhibits": [_exhibit(exhibit) for exhibit in row.exhibits],
+    }
+
+
+def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
+    return {
+        "case": case_data(exhibit.case),
+        "level": exhibit.level,
+        "own": exhibit.own,
+        "apart": sorted(sorted(pair) for pair in exhibit.apart),
+        "answers": [_answer(answer) for answer in exhibit.answers],
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    wrong = {target: seen_data(expected) for target, expected in answer.wrong.items()}
+    return {
+        "targets": list(answer.targets),
+        "seen": seen_data(answer.seen),
+        **({"wrong": wrong} if wrong else {}),
+    }

@@ -1,0 +1,250 @@
+"""The matrix as one page of HTML that needs nothing else: no network, and to read it no JavaScript."""
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from itertools import groupby
+from typing import Final
+
+from cmdpoint.report.matrix import VERDICTS, Matrix, Row, Verdict
+from cmdpoint.report.matrix_text import GLYPHS
+from cmdpoint.report.page.markup import Markup, element, joined, raw
+from cmdpoint.report.page.names import class_of, column_of, groups
+from cmdpoint.report.page.rule import article, heading, letter, render_inline
+from cmdpoint.report.phrases import together
+from cmdpoint.spec.rules import chapter_title
+
+_TITLE: Final = "What process does a Docker container run?"
+
+_LETTERS: Final = (
+    "In a row with letters, two places of different letters do different things with some case, because "
+    "of the row's rule: both as it is specified, unless one of them diverges."
+)
+
+
+def render(matrix: Matrix) -> str:
+    """The whole page."""
+    page = element(
+        "html",
+        {"lang": "en"},
+        element("head", {}, *_head()),
+        element("body", {}, *_body(matrix)),
+    )
+    return f"<!DOCTYPE html>\n{page}\n"
+
+
+def _head() -> Iterator[Markup]:
+    yield element("meta", {"charset": "utf-8"})
+    yield element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    yield element("meta", {"name": "color-scheme", "content": "light dark"})
+    yield element("title", {}, f"cmdpoint: {_TITLE}")
+    yield element("style", {}, raw(_shipped("page.css")))
+
+
+def _body(matrix: Matrix) -> Iterator[Markup]:
+    apart = sum(bool(row.apart) for row in matrix.rows)
+    wrong = [target for target in matrix.targets if matrix.wrong[target]]
+    cases = sum(matrix.cases.values())
+    yield element(
+        "header",
+        {},
+        element("p", {"class": "name"}, "cmdpoint, the conformance matrix"),
+        element("h1", {}, _TITLE),
+        element(
+            "p",
+            {"class": "lead"},
+            f"{len(matrix.rows)} rules, {len(matrix.targets)} places, {cases:,} observations, the newest of "
+            f"{matrix.date}. A place is an engine with a builder, and a runtime where that is not its own. ",
+            element("strong", {}, f"{apart} rules set places apart; ", _diverging(matrix, wrong)),
+        ),
+    )
+    yield element("main", {}, *_main(matrix))
+    yield element("script", {}, raw(_shipped("page.js")))
+
+
+def _diverging(matrix: Matrix, wrong: list[str]) -> str:
+    if not wrong:
+        return "nowhere did a place do what the oracle does not say."
+    return f"{together(wrong, len(matrix.targets))} diverged from what the oracle says."
+
+
+def _main(matrix: Matrix) -> Iterator[Markup]:
+    yield _targets(matrix)
+    yield element("h2", {"id": "rules"}, "Rules by places")
+    yield _legend()
+    yield _filters(matrix)
+    yield element(
+        "div",
+        {"class": "scroll", "role": "region", "aria-label": "Rules by places", "tabindex": "0"},
+        _table(matrix),
+    )
+    yield element("h2", {}, "Rule by rule")
+    yield element("div", {"class": "rules"}, *(article(row, matrix) for row in matrix.rows))
+
+
+def _targets(matrix: Matrix) -> Markup:
+    """The table of places, with what went wrong around them."""
+    shown = [
+        verdict for verdict in VERDICTS if any(matrix.count(target, verdict) for target in matrix.targets)
+    ]
+    heads = [element("th", {"scope": "col"}, _signed(verdict)) for verdict in shown]
+    rows = []
+    for target in matrix.targets:
+        cells = [element("td", {}, str(matrix.count(target, verdict))) for verdict in shown]
+        named = [element("th", {"scope": "row"}, target)]
+        rows.append(element("tr", {}, *named, *cells, element("td", {}, f"{matrix.cases[target]:,}")))
+    errors = [
+        element("li", {}, element("strong", {}, target), f": {error}")
+        for target, told in matrix.errors.items()
+        for error in told
+    ]
+    return element(
+        "details",
+        {"class": "targets", "open": "" if errors else None},
+        element("summary", {}, "The places, and how many rules have which verdict there"),
+        element(
+            "table",
+            {"class": "counts"},
+            element("thead", {}, element("tr", {}, _corner("target"), *heads, _corner("cases"))),
+            element("tbody", {}, *rows),
+        ),
+        element("ul", {"class": "errors"}, *errors) if errors else "",
+    )
+
+
+def _corner(text: str) -> Markup:
+    return element("th", {"scope": "col"}, text)
+
+
+def _signed(verdict: Verdict) -> Markup:
+    return joined(element("span", {"class": f"sign {class_of(verdict)}"}, GLYPHS[verdict]), f" {verdict}")
+
+
+def _legend() -> Markup:
+    terms = [
+        joined(element("dt", {}, _signed(verdict)), element("dd", {}, meaning))
+        for verdict, meaning in VERDICTS.items()
+    ]
+    return element(
+        "details",
+        {"class": "legend"},
+        element("summary", {}, *(joined(_signed(verdict), " ") for verdict in VERDICTS), "(what that means)"),
+        element("dl", {}, *terms),
+        element("p", {}, f"The number is that of the cases compared. {_LETTERS}"),
+    )
+
+
+def _filters(matrix: Matrix) -> Markup:
+    """The filters, which only JavaScript shows."""
+    chapters = dict.fromkeys(row.rule.chapter for row in matrix.rows)
+    targets = [(str(at), target) for at, target in enumerate(matrix.targets)]
+    verdicts = [(verdict, verdict) for verdict in VERDICTS]
+    return joined(
+        element(
+            "noscript", {}, element("p", {}, "The filters need JavaScript; everything else is here without.")
+        ),
+        element(
+            "form",
+            {"id": "filters", "hidden": ""},
+            _field(
+                "search", element("input", {"type": "search", "name": "q", "placeholder": "a rule, a word"})
+            ),
+            _select("chapter", "chapter", [(chapter, _short(chapter)) for chapter in chapters], "all"),
+            _select("verdict", "verdict", verdicts, "any"),
+            _select("differs between", "a", targets, "…"),
+            _select("and", "b", targets, "…"),
+            element(
+                "label",
+                {"class": "check"},
+                element("input", {"type": "checkbox", "name": "one"}),
+                " fails in exactly one engine",
+            ),
+            element("button", {"type": "reset"}, "Show all"),
+            element("output", {"id": "found", "aria-live": "polite"}),
+        ),
+    )
+
+
+def _field(label: str, control: Markup) -> Markup:
+    return element("label", {}, element("span", {}, label), control)
+
+
+def _select(label: str, name: str, options: Sequence[tuple[str, str]], nothing: str) -> Markup:
+    shown = [element("option", {"value": value}, text) for value, text in [("", nothing), *options]]
+    return _field(label, element("select", {"name": name}, *shown))
+
+
+def _chapter(name: str) -> Markup:
+    """The number and the title of a chapter."""
+    return raw(f"{name.partition('-')[0]}. {render_inline(chapter_title(name))}")
+
+
+def _short(name: str) -> str:
+    return name.removesuffix(".md").replace("-", ". ", 1).replace("-", " ")
+
+
+def _table(matrix: Matrix) -> Markup:
+    engines = groups(matrix.targets)
+    head = [element("th", {"scope": "col", "rowspan": "2", "class": "corner"}, "rule")]
+    for engine, targets in engines:
+        lines = engine.replace("-", " ", 1).replace("+", " +")
+        head.append(
+            element("th", {"scope": "colgroup", "colspan": str(len(targets)), "class": "first"}, lines)
+        )
+    columns = [
+        element(
+            "th", {"scope": "col", "class": "first" if not at else None, "title": target}, column_of(target)
+        )
+        for _, targets in engines
+        for at, target in enumerate(targets)
+    ]
+    bodies = [
+        element("tbody", {}, _chapter_row(chapter, len(matrix.targets)), *(_row(row, matrix) for row in rows))
+        for chapter, rows in groupby(matrix.rows, key=lambda row: row.rule.chapter)
+    ]
+    colgroups = [element("colgroup", {}, element("col", {}))]
+    colgroups += [element("colgroup", {"span": str(len(targets))}) for _, targets in engines]
+    return element(
+        "table",
+        {"class": "matrix"},
+        element("caption", {"class": "unseen"}, f"Rules by places. {_LETTERS}"),
+        *colgroups,
+        element("thead", {}, element("tr", {}, *head), element("tr", {}, *columns)),
+        *bodies,
+    )
+
+
+def _chapter_row(chapter: str, targets: int) -> Markup:
+    return element(
+        "tr",
+        {"class": "chapter"},
+        element("th", {"scope": "rowgroup"}, _chapter(chapter)),
+        element("td", {"colspan": str(targets)}),
+    )
+
+
+def _row(row: Row, matrix: Matrix) -> Markup:
+    link = f"#about-{row.rule.id}"
+    firsts = {targets[0] for _, targets in groups(matrix.targets)}
+    cells = []
+    for target in matrix.targets:
+        cell = row.cells[target]
+        kind = letter(row, target)
+        count = str(cell.wrong or cell.cases or "") if cell.verdict != "does not apply" else ""
+        content = element(
+            "a",
+            {"href": link, "tabindex": "-1"},
+            GLYPHS[cell.verdict],
+            element("span", {"class": "unseen"}, f" {cell.verdict} "),
+            count,
+            element("b", {}, kind) if kind else "",
+        )
+        classes = (
+            f"{class_of(cell.verdict)}{' first' if target in firsts else ''}{f' k{kind}' if kind else ''}"
+        )
+        cells.append(element("td", {"class": classes}, content))
+    name = element("a", {"href": link}, element("span", {"class": "id"}, row.rule.id), " ", heading(row.rule))
+    return element("tr", {"data-rule": row.rule.id}, element("th", {"scope": "row"}, name), *cells)
+
+
+def _shipped(name: str) -> str:
+    return files("cmdpoint.report.page").joinpath(name).read_text("utf-8")

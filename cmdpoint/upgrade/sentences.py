@@ -1,0 +1,60 @@
+"""How behaviours and outcomes are told to people in one line."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cmdpoint.oracle.dialect.behaviours import Change
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.outcome import Outcome, Process, Refusal
+
+
+def changed(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
+    """The lines that tell from which value to which a behaviour goes, since when, and how that is known."""
+    yield from _values(change.before, change.after)
+    if change.turns:
+        for turn in change.turns:
+            source = f": {turn.source}" if turn.source else ""
+            yield f"changed in {turn.version}{source}"
+        return
+    yield _other(before, after)
+
+
+def _other(before: Dialect, after: Dialect) -> str:
+    """What makes a difference that no version made."""
+    own = "the engine's own"
+    pairs = {
+        "engine": (before.engine, after.engine),
+        "store of images": (before.store or own, after.store or own),
+        "builder": (before.builder, after.builder),
+        "runtime": (before.runtime, after.runtime),
+    }
+    what, (one, other) = next((what, pair) for what, pair in pairs.items() if pair[0] != pair[1])
+    return f"because the {what} is another: {one} → {other}"
+
+
+def _values(before: Any, after: Any) -> Iterator[str]:
+    match before, after:
+        case tuple(), tuple():
+            gone = [word for word in before if word not in after]
+            new = [word for word in after if word not in before]
+            if gone:
+                yield f"before only: {', '.join(map(show.quoted, gone))}"
+            if new:
+                yield f"after only: {', '.join(map(show.quoted, new))}"
+        case Mapping(), Mapping():
+            for key in before:
+                if before[key] != after.get(key):
+                    yield f"{key}: {list(before[key])} → {list(after.get(key, ()))}"
+        case _:
+            yield f"{show.value(before)} → {show.value(after)}"
+
+
+def outcome(seen: Outcome) -> str:
+    """An outcome in one line."""
+    match seen:
+        case Process(argv):
+            return show.words(argv)
+        case Refusal():
+            line = "" if seen.line is None else f", line {seen.line}"
+            return f"refused at {seen.phase}: {seen.kind}{line} ({show.visible(seen.message)})"

@@ -1,0 +1,199 @@
+"""What an engine really makes of a Dockerfile, whose base images and files are elsewhere.
+
+A base is stood in for by an image that has its config and the probe's files, under a name of its own that
+takes the place of the base's in FROM and ARG. What has to do with files is left out, that is ADD, COPY, RUN,
+VOLUME and WORKDIR; for BuildKit those with a here-document stay, and so does all that cannot be read.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cmdpoint.engines.asking.build import renamed, with_tags
+from cmdpoint.engines.asking.target import Live
+from cmdpoint.oracle.case import Case, Image, ImageConfig
+from cmdpoint.oracle.comparison import agree
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.explain.notation import config_lists
+from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
+from cmdpoint.oracle.predict import predict
+from cmdpoint.oracle.trace import Trace
+from cmdpoint.upgrade.compare import IMAGE, Build
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of one target of a Dockerfile.
+
+    Attributes:
+        predicted: What was to be seen.
+        config: The image's config, or the refusal of the build.
+        outcome: What a container of it is created to run, or the refusal.
+    """
+
+    predicted: Prediction
+    config: ImageConfig | Refusal
+    outcome: Outcome
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether it is what was to be seen; None where the build failed for a reason that is no rule's."""
+        if isinstance(self.config, Refusal) and self.config.kind == "unclassified":
+            return None
+        config = self.predicted.config
+        return agree(self.predicted.outcome if config is None else config, self.config) and agree(
+            self.predicted.planned, self.outcome
+        )
+
+
+class Asked:
+    """A builder of a live engine that is asked about Dockerfiles."""
+
+    def __init__(self, live: Live) -> None:
+        """Prepare to ask."""
+        engine = live.engine
+        self.live = live
+        self.dialect = Dialect.of(engine.product, engine.version, live.builder, store=engine.store)
+        self._names: dict[str, str] = {}
+        self._standing: set[str] = set()
+
+    def see(self, text: str, target: str | None, build: Build, bases: Mapping[str, ImageConfig]) -> Seen:
+        """Build a Dockerfile, and create a container of it.
+
+        Args:
+            text: The Dockerfile.
+            target: The stage, or None for the last.
+            build: How else it is built.
+            bases: The images it may build on.
+
+        Raises:
+            Fault: The engine died, or its disk is full.
+        """
+        needed = _Needed(bases)
+        prediction = predict(Case((Image(IMAGE, text, target, build.arguments),)), self.dialect, needed)
+        if isinstance(prediction.outcome, Refusal) and prediction.outcome.phase == "build":
+            # BuildKit looks for all bases at once, also for those that the prediction did not get to.
+            for name in named_bases(text, self.dialect):
+                needed.get(name)
+        words = self._stand_in(needed.found)
+        arguments = tuple((name, renamed(_undigested(value), words)) for name, value in build.arguments)
+        target = None if target is None else words.get(target, target)
+        image = Image(IMAGE, self._asked_text(text, prediction, words), target, arguments)
+        return Seen(prediction, self.live.config((image,)), self.live.planned(Case((image,))))
+
+    def _asked_text(self, text: str, prediction: Prediction, words: Mapping[str, str]) -> str:
+        refused = prediction.outcome if isinstance(prediction.outcome, Refusal) else None
+        if refused is None or refused.phase != "parse":
+            text = without_files(text, self.dialect)
+        if self.dialect.builder == "buildkit":
+            text = without_front_end(text)
+        return with_tags(_NAMING.sub(lambda line: _undigested(line[0]), text), words)
+
+    def _stand_in(self, bases: Mapping[str, ImageConfig]) -> Mapping[str, str]:
+        """Give the engine images to be built on in place of others.
+
+        Returns:
+            What takes the place of the last word of each image's name.
+        """
+        tags = {name: self.live.tag((Image("stand-in", stand_in(config)),)) for name, config in bases.items()}
+        words = {}
+        for name, tag in tags.items():
+            word = _undigested(name).rpartition("/")[2].partition(":")[0]
+            words[word] = self._names.setdefault(word, f"{tag}-as")
+        for name, tag in tags.items():
+            called = renamed(_undigested(name), words)
+            if called not in self._standing:
+                folder, slash, last = called.rpartition("/")
+                last, _, version = last.partition(":")
+                repository = f"{folder}{slash}{last}"
+                self.live.engine.post(f"/images/{tag}/tag", repo=repository, tag=version or "latest")
+                self._standing.add(called)
+        return words
+
+
+class _Needed(Mapping[str, ImageConfig]):
+    """Bases that remember which of them were asked for and are there."""
+
+    def __init__(self, bases: Mapping[str, ImageConfig]) -> None:
+        self._bases = bases
+        self.found: dict[str, ImageConfig] = {}
+
+    def __getitem__(self, name: str) -> ImageConfig:
+        config = self._bases[name]
+        self.found[name] = config
+        return config
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bases)
+
+    def __len__(self) -> int:
+        return len(self._bases)
+
+
+_NAMING: Final = re.compile(r"(?im)^\s*(?:FROM|ARG)\b.*$")
+
+
+def _undigested(text: str) -> str:
+    """A text without digests: what an image is called here has none."""
+    return re.sub(r"@sha256:[0-9a-fA-F]{64}", "", text)
+
+
+_FILES: Final = frozenset({"ADD", "COPY", "RUN", "VOLUME", "WORKDIR"})
+
+
+def stand_in(config: ImageConfig) -> str:
+    """The Dockerfile of an image with a config and the probe's files, but no triggers that need others."""
+    lists = config_lists(config)
+    lines = ["FROM probe"]
+    lines += [
+        f"{key.upper()} {json.dumps(lists[key])}" for key in ("Shell", "Entrypoint", "Cmd") if lists[key]
+    ]
+    lines += [
+        f"ONBUILD {each}" for each in config.on_build if each.split(maxsplit=1)[0].upper() not in _FILES
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def named_bases(text: str, dialect: Dialect) -> Iterator[str]:
+    """What the FROMs of a Dockerfile name without a variable, those that name a stage among them."""
+    commands = Reader(dialect, Trace()).commands(text)
+    for command in () if isinstance(commands, Refusal) else commands:
+        if command.instruction.keyword == "FROM":
+            yield from (name for name in command.instruction.words[:1] if is_reference(name))
+
+
+def without_files(text: str, dialect: Dialect) -> str:
+    """A Dockerfile in which blank lines stand for what has to do with files, but not for here-documents.
+
+    Args:
+        text: The Dockerfile, which the dialect can read.
+        dialect: Tells which lines belong to them.
+    """
+    commands = Reader(dialect, Trace()).commands(text)
+    if isinstance(commands, Refusal):
+        return text
+    lines = text.split("\n")
+    starts = [command.instruction.line for command in commands]
+    for command, end in zip(commands, [*starts[1:], len(lines) + 1], strict=True):
+        read = command.instruction
+        has_document = "<<" in read.text and dialect.heredocs == "data" and dialect.builder == "buildkit"
+        if read.keyword in _FILES and not has_document:
+            lines[read.line - 1 : end - 1] = [""] * (end - read.line)
+        elif read.keyword == "RUN":
+            # An engine of this machine's own has no network to give it.
+            lines[read.line - 1] = re.sub(r"^(\s*\S+)", r"\1 --network=none", lines[read.line - 1])
+    return "\n".join(lines)
+
+
+def without_front_end(text: str) -> str:
+    """A Dockerfile without a `# syntax=` line at the top, whose instructions stay on their lines."""
+    lines = text.split("\n")
+    top = next(
+        (at for at, line in enumerate(lines) if not re.match(r"\s*#\s*[a-zA-Z]+\s*=", line)), len(lines)
+    )
+    kept = [line for line in lines[:top] if not re.match(r"\s*#\s*syntax\s*=", line, re.IGNORECASE)]
+    return "\n".join([*kept, *[""] * (top - len(kept)), *lines[top:]])

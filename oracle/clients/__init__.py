@@ -1,0 +1,1 @@
+"""From what a person types or calls to a create request."""

@@ -1,0 +1,1 @@
+"""From an image config and a create request to process 1."""

@@ -1,0 +1,1 @@
+"""What differs between engines, builders, stores and runtimes, as data."""

@@ -1,0 +1,191 @@
+"""How the values of a case are written for people: quoted, so that no blank or control character hides."""
+
+import json
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from cmdpoint.oracle.case import (
+    Case,
+    CommandLine,
+    Commit,
+    Image,
+    ImageConfig,
+    Import,
+    Load,
+    Origin,
+    PyCall,
+    Request,
+    Tag,
+    Words,
+)
+from cmdpoint.oracle.clients.docker_run import IMAGE, command_line
+
+WIDTH: Final = 100
+"""How many characters a line may have."""
+
+
+def quoted(text: str) -> str:
+    """A text as a JSON string in which every character that cannot be seen is escaped."""
+    return visible(json.dumps(text, ensure_ascii=False))
+
+
+def words(values: Words) -> str:
+    """A list of words as JSON."""
+    return f"[{', '.join(map(quoted, values))}]"
+
+
+def config_lists(config: ImageConfig) -> dict[str, Words]:
+    """The lists of a config by the names they have in Docker's JSON."""
+    return {
+        "Entrypoint": config.entrypoint,
+        "Cmd": config.cmd,
+        "Shell": config.shell,
+        "OnBuild": config.on_build,
+    }
+
+
+def value(content: object) -> str:
+    """A value that a step holds: words and texts as JSON, a config by its keys that are not empty."""
+    match content:
+        case None:
+            return "nothing"
+        case ImageConfig():
+            lists = (f'"{key}": {words(held)}' for key, held in config_lists(content).items() if held)
+            return f"{{{', '.join(lists)}}}"
+        case tuple():
+            return words(tuple(map(str, content)))
+        case str():
+            return quoted(content)
+    return str(content)
+
+
+def text(origin: Origin) -> str:
+    """What is read line by line where an image comes to be: its Dockerfile, or its changes."""
+    match origin:
+        case Image():
+            return origin.dockerfile
+        case Commit() | Import():
+            return "\n".join(origin.changes)
+    return ""
+
+
+def how(origin: Origin) -> Iterator[str]:
+    """The lines that tell how an image comes to be."""
+    match origin:
+        case Image():
+            target = "" if origin.target is None else f" --target {quoted(origin.target)}"
+            arguments = (visible(f"{name}={value}") for name, value in origin.build_args)
+            given = "".join(f" --build-arg {argument}" for argument in arguments)
+            yield f"docker build -t {origin.name}{target}{given}"
+            yield from numbered(origin.dockerfile)
+        case Commit():
+            yield request(origin.request, origin.base).replace("docker run", "docker create")
+            yield f"docker commit{_changes(origin.changes)} CONTAINER {origin.name}"
+        case Import():
+            yield f"docker import{_changes(origin.changes)} FILES {origin.name}"
+        case Load():
+            yield f"docker load, of an image {origin.name} with the config"
+            yield f"  {visible(origin.config)}"
+        case Tag():
+            yield f"docker tag {origin.base} {origin.name}"
+
+
+def _changes(changes: Words) -> str:
+    return "".join(f" --change {quoted(change)}" for change in changes)
+
+
+def source(case: Case, image: str, line: int) -> str | None:
+    """A line of the Dockerfile of an image, or None where there is none.
+
+    Args:
+        case: The case the image is part of.
+        image: The image's name.
+        line: The line's number, from 1.
+    """
+    for candidate in case.images:
+        lines = text(candidate).split("\n")
+        if candidate.name == image and line <= len(lines):
+            return visible(lines[line - 1].strip())
+    return None
+
+
+def numbered(dockerfile: str) -> Iterator[str]:
+    """The lines of a Dockerfile with their numbers; a last line that is not ended says so."""
+    lines = dockerfile.split("\n")
+    ended = lines[-1] == ""
+    lines = lines[:-1] if ended else lines
+    for number, line in enumerate(lines, start=1):
+        yield f"{number:3} | {visible(line)}".rstrip()
+    if not dockerfile:
+        yield "    (empty)"
+    elif not ended:
+        yield "    (no line end after the last line)"
+
+
+def docker_run(asked: Request | CommandLine) -> Words | None:
+    """The words after `docker run` that ask so, with `IMAGE` for the image.
+
+    The client cannot leave a key out: it sends null for what it was not given, which no engine can tell from
+    an absent key. It cannot send an empty list, nor an entrypoint of several words, nor a name in `Env` that
+    is to go; and words that cannot be seen are nothing for a command line.
+    """
+    if isinstance(asked, CommandLine):
+        return asked.words if all(map(str.isprintable, asked.words)) else None
+    entrypoint = asked.entrypoint if isinstance(asked.entrypoint, tuple) else None
+    cmd = asked.cmd if isinstance(asked.cmd, tuple) else None
+    if (entrypoint is not None and len(entrypoint) != 1) or cmd == ():
+        return None
+    if not all(map(str.isprintable, (entrypoint or ()) + (cmd or ()))):
+        return None
+    if not all("=" in word and word.isprintable() for word in asked.env):
+        return None
+    options = [option for word in asked.env for option in ("-e", word)]
+    options += ["-w", asked.working_dir] if asked.working_dir else []
+    options += ["-u", asked.user] if asked.user else []
+    options += ["--init"] if asked.init else []
+    return (*options, *command_line(entrypoint[0] if entrypoint else None, cmd or ()).words)
+
+
+def request(asked: Request | CommandLine | PyCall, image: str) -> str:
+    """A request as the spec writes it: a `docker run` line, or the API's where the client cannot make it.
+
+    Args:
+        asked: The request, or the command line.
+        image: What to call the image.
+    """
+    if isinstance(asked, PyCall):
+        given = {"command": asked.command, "entrypoint": asked.entrypoint}
+        told = (f"{name}={list(v) if isinstance(v, tuple) else v!r}" for name, v in given.items())
+        return visible(f"client.containers.create({image!r}, {', '.join(told)})")
+    run = docker_run(asked)
+    if run is not None:
+        return shlex.join(["docker", "run", *(image if word == IMAGE else word for word in run)])
+    if isinstance(asked, CommandLine):
+        return f"docker run, with the words {visible(json.dumps(asked.words, ensure_ascii=False))}"
+    return visible(f"POST /containers/create {json.dumps(asked.body(), ensure_ascii=False)}")
+
+
+def fold(text: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> list[str]:
+    """Break a text into lines, at blanks where that is possible, and lose none of it but those blanks.
+
+    Args:
+        text: The text, without line ends.
+        first: What the first line begins with.
+        rest: What the others begin with; by default as much white space.
+        width: How long a line may be, in characters.
+    """
+    rest = " " * len(first) if rest is None else rest
+    lines = []
+    while len(first) + len(text) > width:
+        room = width - len(first)
+        at = text.rfind(" ", 1, room + 1)
+        lines.append(first + text[: at if at > 0 else room])
+        text = text[at + 1 if at > 0 else room :]
+        first = rest
+    return [*lines, first + text]
+
+
+def visible(text: str) -> str:
+    """The text with JSON's escape for each character that cannot be seen."""
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)

@@ -1,0 +1,1 @@
+"""Images that no Dockerfile made: the probe, and what commit, import and load make."""

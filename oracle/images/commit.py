@@ -1,0 +1,128 @@
+"""Images that no builder made: of a container (`docker commit`), or of an archive (`docker import`).
+
+Both may change the config with lines of a Dockerfile, which the classic builder of Docker reads; Podman has
+readers of its own (`podman_changes`).
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from cmdpoint.oracle.build.state import StageState
+from cmdpoint.oracle.case import Commit, ImageConfig, Import, Words
+from cmdpoint.oracle.clients.entrypoint_option import read_sent
+from cmdpoint.oracle.container.create import NO_ENTRYPOINT, merge, merged_setting
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import check
+from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.images import podman_changes, probe
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.trace import Trace
+
+ALLOWED: Final = frozenset(
+    {"CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "ONBUILD", "USER", "VOLUME", "WORKDIR"}
+)
+"""The instructions that may change a config, besides those of `dialect.more_changes`."""
+
+
+def commit(origin: Commit, base: ImageConfig, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+    """Make an image of a container.
+
+    Args:
+        origin: What container, and which changes.
+        base: The config of the image that the container is created from.
+        dialect: Whose engine does it.
+        trace: Takes the steps.
+
+    Returns:
+        The image's config, or the refusal.
+
+    Source: moby/moby, `daemon/commit.go:CreateImageFromContainer`; containers/podman,
+    `libpod/container_commit.go`.
+    """
+    trace.note("COMMIT-1", "config", None, origin.base, "it begins with what a container is created with")
+    request = read_sent(origin.request, dialect, trace)
+    merged = merge(base, request, dialect, trace)
+    if isinstance(merged, Refusal):
+        return merged
+    kept = {"Shell": base.shell, "OnBuild": base.on_build}
+    for name in dialect.commit_forgets:
+        if kept[name]:
+            trace.note("COMMIT-8", name, kept[name], (), "a commit does not keep it")
+            kept[name] = ()
+    setting = base.setting
+    if dialect.commit_changes != "a stage":
+        merged = podman_changes.recorded(base, request)
+        setting = merged_setting(base.setting, request, dialect)
+    container = ImageConfig(*merged, kept["Shell"], kept["OnBuild"], setting, files=base.files)
+    if not origin.changes:
+        return container
+    match dialect.commit_changes:
+        case "one by one":
+            return podman_changes.one_by_one(container, origin.changes, trace)
+        case "a pair":
+            return podman_changes.as_a_pair(container, origin.changes, dialect, trace)
+        case "a stage":
+            changed = _changed(container, origin.changes, dialect, trace)
+            return changed if isinstance(changed, Refusal) else _filled(changed, container, trace)
+
+
+def import_(origin: Import, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+    """Make an image of an archive of the probe's files; see `commit`.
+
+    Source: moby/moby, `daemon/images/image_import.go:ImportImage`.
+    """
+    trace.note("IMPORT-1", "config", None, (), "it begins with nothing")
+    nothing = ImageConfig(files=probe.FILES)
+    if dialect.import_changes == "a stage":
+        return _changed(nothing, origin.changes, dialect, trace)
+    changed = podman_changes.one_by_one(nothing, origin.changes, trace)
+    if not isinstance(changed, Refusal) and changed.on_build:
+        trace.note("IMPORT-1", "OnBuild", changed.on_build, (), "the image has no place for triggers")
+        changed = replace(changed, on_build=())
+    return changed
+
+
+def _filled(changed: ImageConfig, container: ImageConfig, trace: Trace) -> ImageConfig:
+    """Fill what the changes left empty with what the container has."""
+    entrypoint, cmd = changed.entrypoint, changed.cmd
+    if not entrypoint:
+        if not cmd and container.cmd:
+            trace.note("COMMIT-5", "Cmd", cmd, container.cmd, "what is empty is filled from the container")
+            cmd = container.cmd
+        if container.entrypoint:
+            trace.note("COMMIT-5", "Entrypoint", (), container.entrypoint, "filled from the container")
+        entrypoint = container.entrypoint
+    if entrypoint == NO_ENTRYPOINT and changed.entrypoint:
+        trace.note("COMMIT-6", "Entrypoint", entrypoint, entrypoint, "one empty word is not empty")
+    return ImageConfig(entrypoint, cmd, changed.shell, changed.on_build, changed.setting, files=changed.files)
+
+
+def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+    """Apply changes, as the classic builder does in a stage that begins with a config.
+
+    Source: moby/moby, `builder/dockerfile/builder.go:BuildFromConfig`.
+    """
+    if not changes:
+        return config
+    classic = dialect.beside("classic")
+    reader = Reader(classic, trace)
+    # That there is no text at all is the builder's own complaint; the parser has another.
+    commands = reader.commands("\n".join(changes) or "\n")
+    trace.line = None
+    trace.note("COMMIT-3", "config", None, changes, "the changes are read as one Dockerfile")
+    if isinstance(commands, Refusal):
+        return commands
+    for command in commands:
+        keyword = command.instruction.keyword
+        if keyword not in ALLOWED and keyword not in classic.more_changes:
+            trace.note_at(command.instruction.line, "COMMIT-2", "config", "refused")
+            return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
+    state = StageState.on(config, classic, trace, base_is_stage=False, given={}, escape=reader.escape)
+    trace.note("COMMIT-4", "config", None, None, "applied as in a stage of its own")
+    for command in commands:
+        wrong = check(command, classic)
+        if wrong is not None:
+            return Refusal("parse", wrong[1], wrong[2])
+        state.apply(command)
+    trace.line = None
+    return state.config

@@ -1,0 +1,83 @@
+"""An image that was saved somewhere (`docker load`): whatever its config says is what the engine sees."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cmdpoint.oracle.case import ImageConfig, Load, Setting, Words
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.images import probe
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.trace import Trace
+
+_LISTS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild", "Env")
+_WORDS: Final = ("WorkingDir", "User")
+_ALSO_ONE_WORD: Final = ("Entrypoint", "Cmd", "Shell")
+"""The lists that may also be given as one string, which becomes their one word."""
+
+ONE_WORD: Final[Mapping[str, Words]] = {
+    "one word": _ALSO_ONE_WORD,
+    "one word in Shell": ("Shell",),
+    "wrong type": (),
+    "refused": (),
+}
+"""Those of them for which a string is taken, by the value of the behaviour that says so."""
+
+
+class _WrongTypeError(Exception):
+    """A value is of no type that its key can have."""
+
+
+def load(origin: Load, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+    """Load an image with the probe's files.
+
+    Args:
+        origin: Its config.
+        dialect: Whose engine does it.
+        trace: Takes the steps.
+
+    Returns:
+        The image's config, or the refusal of one whose values are of the wrong types. Where such an image is
+        kept, its config is empty and says so.
+
+    Source: Go, `encoding/json`; moby/moby, `image/image.go:NewFromJSON`, `api/types/strslice`.
+    """
+    given: dict[str, Any] = {}
+    for key, value in json.loads(origin.config).items():
+        name = next((known for known in (*_LISTS, *_WORDS) if known.lower() == key.lower()), None)
+        if name is not None and value is not None:
+            given[name] = value
+    try:
+        one_word = ONE_WORD[dialect.saved_string]
+        lists = {name: _words(given.get(name, []), string=name in one_word) for name in _LISTS}
+        working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
+    except _WrongTypeError:
+        if dialect.wrong_type == "kept":
+            trace.note("LOAD-4", "config", None, "kept", "a value is of the wrong type: it cannot be read")
+            return ImageConfig(unreadable=True)
+        trace.note("LOAD-4", "config", None, "refused", "a value is of the wrong type")
+        return Refusal("build", "bad-config", "a value of the config is of the wrong type")
+    env = tuple((name, value) for name, _, value in (word.partition("=") for word in lists["Env"]))
+    setting = Setting(env, working_dir, user)
+    entrypoint, cmd, shell, on_build, _ = lists.values()
+    strings = tuple(name for name in _ALSO_ONE_WORD if isinstance(given.get(name), str))
+    config = ImageConfig(
+        entrypoint, cmd, shell, on_build, setting, strings_for_lists=strings, files=probe.FILES
+    )
+    trace.note("LOAD-1", "config", None, config, "as it was saved")
+    return config
+
+
+def _words(value: object, *, string: bool) -> Words:
+    if isinstance(value, str) and string:
+        return (value,)
+    if not isinstance(value, list):
+        raise _WrongTypeError
+    # Go leaves a word as it is, empty, where the list holds null.
+    return tuple("" if word is None else _word(word) for word in value)
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str):
+        raise _WrongTypeError
+    return value

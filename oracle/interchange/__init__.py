@@ -1,0 +1,1 @@
+"""The JSON forms of a case and of what comes of it."""

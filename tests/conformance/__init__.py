@@ -1,0 +1,1 @@
+"""What is asked of a live engine: properties, and the examples of the spec."""

@@ -1,0 +1,114 @@
+"""A family tree of images: built, committed, imported and loaded in any order, and asked at any time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from cmdpoint.conformance.comparator import Comparator, Divergence, HarnessError, Shard
+from cmdpoint.conformance.strategies.cases import requests
+from cmdpoint.conformance.strategies.command_lines import command_lines
+from cmdpoint.conformance.strategies.dockerfiles import images
+from cmdpoint.conformance.strategies.other_images import commits, imports, loads
+from cmdpoint.oracle import Case, predict
+from cmdpoint.oracle.case import Chain, Origin
+from cmdpoint.oracle.images import probe
+
+SHARDS = 2
+SHARE = 0.06
+"""How many trees are grown, as a share of the profile's examples."""
+
+STEPS = 8
+"""How many steps a tree takes at most."""
+
+NewShard = Callable[[int, int], Shard]
+
+
+class Family(RuleBasedStateMachine):
+    """The members are chains: each image with what it came of."""
+
+    comparator: Comparator
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members: list[Chain] = []
+        self.number = 0
+
+    @rule(data=st.data())
+    def build(self, data: st.DataObject) -> None:
+        """Build an image on a member, or on the probe."""
+        parent = self._parent(data)
+        bases = [parent[-1].name] if parent else []
+        self._add(parent, data.draw(images(self._name(), [*bases, probe.NAME], tame=True)))
+
+    @precondition(lambda self: self.members)
+    @rule(data=st.data())
+    def commit(self, data: st.DataObject) -> None:
+        """Commit a container of a member."""
+        parent = data.draw(st.sampled_from(self.members))
+        self._add(parent, data.draw(commits(self._name(), parent[-1].name)))
+
+    @rule(data=st.data())
+    def import_(self, data: st.DataObject) -> None:
+        """Import an image of nothing but files."""
+        self._add((), data.draw(imports(self._name())))
+
+    @rule(data=st.data())
+    def load(self, data: st.DataObject) -> None:
+        """Load an image that may say anything."""
+        self._add((), data.draw(loads(self._name())))
+
+    @precondition(lambda self: self.members)
+    @rule(data=st.data())
+    def build_on_a_name_of_old(self, data: st.DataObject) -> None:
+        """Build another image under the name of an ancestor; what was built on the old one stays as it is."""
+        parent = data.draw(st.sampled_from(self.members))
+        name = data.draw(st.sampled_from(parent)).name
+        self._add(parent, data.draw(images(name, [parent[-1].name, probe.NAME], tame=True)))
+
+    @precondition(lambda self: self.members)
+    @rule(data=st.data())
+    def ask(self, data: st.DataObject) -> None:
+        """Ask what a member runs, of the API and of the command line."""
+        member = data.draw(st.sampled_from(self.members))
+        self.comparator.observed(member, [*data.draw(requests(2))[:2], data.draw(command_lines())])
+
+    @precondition(lambda self: self.members)
+    @rule(data=st.data())
+    def plan(self, data: st.DataObject) -> None:
+        """Ask what create fixes for a member."""
+        member = data.draw(st.sampled_from(self.members))
+        self.comparator.planned(member, data.draw(requests(6)))
+
+    def _parent(self, data: st.DataObject) -> Chain:
+        return data.draw(st.sampled_from([(), *self.members])) if self.members else ()
+
+    def _name(self) -> str:
+        self.number += 1
+        return f"image{self.number}"
+
+    def _add(self, parent: Chain, origin: Origin) -> None:
+        chain = (*parent, origin)
+        self.comparator.config(chain)
+        if predict(Case(chain), self.comparator.dialect).config is not None:
+            self.members.append(chain)
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_family(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+    """Oracle and engine agree about every member, whatever it came of."""
+    part = new_shard(shard, SHARDS)
+    machine: Any = hypothesis.seed(part.seed)(type("Family", (Family,), {"comparator": comparator}))
+    count = max(1, round(hypothesis.settings().max_examples * SHARE))
+    try:
+        run_state_machine_as_test(
+            machine, settings=hypothesis.settings(max_examples=count, stateful_step_count=STEPS)
+        )
+    except Divergence as divergence:
+        hint = f"\nTo find it again: --hypothesis-seed={part.base_seed}\n"
+        raise comparator.confirm(divergence, hint) from None
+    except hypothesis.errors.Flaky as flaky:
+        raise HarnessError(f"{comparator.live}: the engine changed its mind\n{flaky}") from flaky

@@ -1,0 +1,34 @@
+"""What must not change what an image runs does not, on a live engine."""
+
+from random import Random
+
+from hypothesis import strategies as st
+
+from cmdpoint.conformance.comparator import Comparator, Divergence, hold
+from cmdpoint.conformance.strategies.plain import plain_lines
+from cmdpoint.conformance.strategies.rewrites import rewritten
+from cmdpoint.oracle import Case, Image, Refusal, predict
+from cmdpoint.oracle.comparison import agree, expected_at
+from tests.conformance.test_properties import SHARDS, NewShard, shards
+
+
+@shards
+def test_rewrites_change_nothing(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+    """An engine makes the same of a Dockerfile and of its rewrite; no word of the oracle's is asked for."""
+
+    def check(lines: list[str], seed: int) -> None:
+        text, how = rewritten(Random(seed), lines)
+        cases = [Case((Image("image", each),)) for each in ("\n".join(lines) + "\n", text)]
+        before, after = seen = [comparator.see(case, "config") for case in cases]
+        if isinstance(before, Refusal) and isinstance(after, Refusal):
+            # A rewrite moves lines, and a message that quotes them.
+            same = (before.phase, before.kind) == (after.phase, after.kind)
+        else:
+            same = before == after
+        if not same:
+            for case, one in zip(cases, seen, strict=True):
+                if not agree(expected_at("config", predict(case, comparator.dialect)), one):
+                    raise Divergence(case, "config", one)
+            raise AssertionError(f"{how} is no rewrite that changes nothing: the oracle knew\n{text}")
+
+    hold(comparator, check, plain_lines(), st.integers(0, 2**32), share=0.3, shard=new_shard(shard, SHARDS))

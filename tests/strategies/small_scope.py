@@ -1,0 +1,58 @@
+"""The small scope: every combination of a few shapes of CMD and ENTRYPOINT, and their classes."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Final
+
+from cmdpoint.oracle import Case, Dialect, Image, predict
+
+SHAPES: Final = {
+    "CMD": (None, "CMD", "CMD []", 'CMD [""]', 'CMD ["/c"]', "CMD c"),
+    "ENTRYPOINT": (
+        None,
+        "ENTRYPOINT",
+        "ENTRYPOINT []",
+        'ENTRYPOINT [""]',
+        'ENTRYPOINT ["/e"]',
+        "ENTRYPOINT e",
+    ),
+}
+"""Absent, bare, the empty array, the array of one empty word, the exec form, the shell form."""
+
+SHELL: Final = 'SHELL ["/bin/bash", "-c"]'
+
+_DECIDING: Final = frozenset(
+    {"STATE-2", "STATE-3", "STATE-6", "STATE-7", "STATE-8", "SHELL-4", "SHELL-7", "SHELL-8", "ONB-4"}
+)
+"""The rules that tell classes apart where the config is the same."""
+
+Chain = tuple[Image, Image]
+
+
+def chains() -> Iterator[Chain]:
+    """Every chain of two images: each sets both, one or none, in either order, below a SHELL or not."""
+    bodies = list(_bodies())
+    for lines, own, as_triggers in product(bodies, bodies, (False, True)):
+        base = [f"ONBUILD {line}" for line in lines] if as_triggers else list(lines)
+        yield (
+            Image("base", "\n".join(["FROM probe", *base, ""])),
+            Image("image", "\n".join(["FROM base", *own, ""])),
+        )
+
+
+def _bodies() -> Iterator[tuple[str, ...]]:
+    for cmd, entrypoint, shell, turned in product(*SHAPES.values(), (False, True), (False, True)):
+        pair = [line for line in (cmd, entrypoint) if line is not None]
+        if turned and len(pair) < 2:
+            continue
+        yield (*([SHELL] if shell else []), *(reversed(pair) if turned else pair))
+
+
+def classes(dialects: Sequence[Dialect]) -> list[Chain]:
+    """One chain for each class: the same config, by the same of the rules that decide, by each dialect."""
+    found: dict[object, Chain] = {}
+    for chain in chains():
+        predictions = [predict(Case(chain), dialect) for dialect in dialects]
+        key = tuple((each.config, each.rules & _DECIDING) for each in predictions)
+        found.setdefault(key, chain)
+    return list(found.values())

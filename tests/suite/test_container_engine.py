@@ -1,0 +1,145 @@
+"""An engine in a container of another: it runs processes, and whatever becomes of its owner, it goes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.engines.asking.client import NO_CLIENT
+from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.engines.asking.labels import Owner, count
+from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.container import ContainerEngine, start_in_container
+from cmdpoint.engines.distribution.archive import Root
+from cmdpoint.engines.distribution.unpacked import kept_roots
+from cmdpoint.engines.faults import NoEngine
+from cmdpoint.engines.find import find
+from cmdpoint.engines.private.process import PrivateEngine
+from cmdpoint.engines.private.product import major
+from cmdpoint.oracle.case import Case, Image, Request
+from cmdpoint.oracle.outcome import Process
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("apt-get"),
+    reason="a private engine needs root on Debian or Ubuntu",
+)
+
+PROGRAMS = ("dockerd", "containerd", "containerd-shim-runc-v2", "runc", "docker-init", "mkfs.ext4")
+OPTIONS = ("--bridge=none", "--iptables=false", "--ip6tables=false", "--userland-proxy=false")
+ENTRYPOINT = f"ENTRYPOINT {json.dumps(['dockerd', *OPTIONS])}"
+"""As Docker's own image would have it, but for the network, of which there is none here."""
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[PrivateEngine]:
+    """An engine that has an image with an engine in it."""
+    # Before 23, a privileged container gets capabilities that this machine itself may lack.
+    able = [
+        each.root for each in kept_roots() if each.root.product == "docker" and major(each.root.version) > 22
+    ]
+    if not able:
+        pytest.skip("no Docker 23 or newer is unpacked: cmdpoint engines fetch docker:SUITE")
+    root = able[-1]
+    with PrivateEngine.start(root) as engine:
+        imported = [*engine.cli_argv(), "import", f"--change={ENTRYPOINT}", "-", "engine"]
+        with subprocess.Popen(tar_of(root), stdout=subprocess.PIPE) as tar:
+            subprocess.run(imported, stdin=tar.stdout, check=True, capture_output=True)
+        assert tar.returncode == 0
+        yield engine
+
+
+def tar_of(root: Root) -> list[str]:
+    """The command that writes a tar of what a daemon needs of a root: its programs and the libraries."""
+    usr = root.path / "usr"
+    programs = [path for name in PROGRAMS for path in usr.glob(f"*bin/{name}")]
+    libraries = [path for path in usr.glob("lib/*-linux-gnu*/*.so*") if "perl" not in path.name]
+    links = [path for path in root.path.iterdir() if path.is_symlink()]
+    loaders = list(usr.glob("lib*/ld-linux*"))
+    names = [str(path.relative_to(root.path)) for path in [*links, *programs, *libraries, *loaders]]
+    return ["tar", "--create", "--directory", str(root.path), *names]
+
+
+def start(host: PrivateEngine, image: str = "engine") -> ContainerEngine:
+    """Start an engine in a container of a private one, which sees its run folder by another name."""
+    folder = host.folder / "inner"
+    folder.mkdir()
+    return ContainerEngine(Engine(host.url), image, folder, seen="/run/cmdpoint/inner")
+
+
+def left(host: PrivateEngine) -> int:
+    """How many containers of ours the host has."""
+    with closing(Engine(host.url)) as engine:
+        return count(engine)
+
+
+def test_it_runs_processes_and_leaves_nothing(host: PrivateEngine) -> None:
+    inner = start(host)
+    try:
+        assert left(host) == 1
+        with closing(Engine(inner.url)) as engine:
+            assert engine.name == host.root.name
+            with Live(engine, "classic", Owner.this_process(), NO_CLIENT) as live:
+                image = Image("app", 'FROM probe\nENTRYPOINT ["/a"]\nCMD ["b"]\n')
+                outcome = live.observed(Case((image,), Request()))
+        assert isinstance(outcome, Process)
+        assert outcome.argv == ("/a", "b")
+    finally:
+        inner.stop()
+    assert left(host) == 0
+    assert not (host.folder / "inner").exists()
+    inner.stop()
+
+
+def test_what_a_killed_owner_left_goes_with_the_next(host: PrivateEngine) -> None:
+    script = (
+        "import os, signal; from pathlib import Path; from engines.engine import Engine\n"
+        "from engines.container import ContainerEngine\n"
+        f"folder = Path({str(host.folder)!r}, 'killed'); folder.mkdir()\n"
+        f"ContainerEngine(Engine({host.url!r}), 'engine', folder, seen='/run/cmdpoint/killed')\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
+    assert killed.returncode == -9
+    assert left(host) == 1
+    start(host).stop()
+    assert left(host) == 0
+
+
+def test_an_image_without_an_engine(host: PrivateEngine) -> None:
+    """The fault says what the container said, and the container is gone."""
+    argv = [
+        *host.cli_argv(),
+        "import",
+        '--change=ENTRYPOINT ["dockerd", "--log-level=nonsense"]',
+        "-",
+        "other",
+    ]
+    with subprocess.Popen(tar_of(host.root), stdout=subprocess.PIPE) as tar:
+        subprocess.run(argv, stdin=tar.stdout, check=True, capture_output=True)
+    with pytest.raises(NoEngine, match=r"(?s)it ended with \d+; its last words:.*nonsense"):
+        start(host, "other")
+    assert left(host) == 0
+
+
+def test_an_image_that_cannot_be_had(host: PrivateEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found by its name: the daemon is asked to pull it, and says why it cannot."""
+    monkeypatch.setenv("DOCKER_HOST", host.url)
+    with pytest.raises(NoEngine, match=r"container of nowhere\.example/engine:1"):
+        find("container:nowhere.example/engine:1")
+    assert left(host) == 0
+
+
+def test_a_daemon_elsewhere(monkeypatch: pytest.MonkeyPatch, host: PrivateEngine) -> None:
+    """With no folder in common there is no way to the socket, and that is said before anything is started."""
+    with closing(Engine(host.url)) as engine:
+        engine.url = "tcp://elsewhere.example:2376"
+        with pytest.raises(NoEngine, match="shares no folder"):
+            start_in_container(engine, "engine")

@@ -1,0 +1,91 @@
+"""Nothing is left in somebody else's engine when a run ends, however it ends, or the next run clears it."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from cmdpoint.engines.asking.client import NO_CLIENT
+from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.engines.asking.labels import Owner, owners
+from cmdpoint.engines.asking.target import Live
+from cmdpoint.oracle import Case, Image, Process
+from tests.suite import runs
+
+LONG_RUN = ("tests/conformance/test_properties.py", "-n", "2", "--hypothesis-profile", "nightly")
+SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-2", "-p", "no:xdist")
+
+
+@pytest.fixture
+def engine(engine_url: str) -> Iterator[Engine]:
+    """The outer run's engine, as the inner run sees it: somebody else's."""
+    engine = Engine(engine_url)
+    yield engine
+    engine.close()
+
+
+@contextmanager
+def a_run_at_work(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], set[Owner]]]:
+    """A run that has things in the engine, and the owners that they belong to."""
+    process = runs.start(engine.url, *LONG_RUN)
+    try:
+        group: set[Owner] = set()
+        for _ in range(600):
+            group = {owner for owner in owners(engine) if _group_of(owner.pid) == process.pid}
+            if len(group) == 2:
+                break
+            time.sleep(0.1)
+        assert len(group) == 2, "the run's two workers never came to build anything"
+        yield process, group
+    finally:
+        _kill_group(process)
+        process.communicate(timeout=60)
+
+
+def test_ctrl_c_leaves_nothing(engine: Engine) -> None:
+    """After an interrupt the run clears up and ends within seconds."""
+    with a_run_at_work(engine) as (process, group):
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=60)
+        assert not group & owners(engine)
+
+
+def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None:
+    """Nobody clears up after `kill -9`, until the next run does."""
+    with a_run_at_work(engine) as (process, group):
+        _kill_group(process)
+        process.communicate(timeout=60)
+        assert group & owners(engine), "there was nothing to clear"
+        status, output = runs.run(engine.url, *SHORT_RUN)
+        assert status == 0, output
+        assert "that an earlier run had left" in output
+        assert not group & owners(engine)
+
+
+def test_a_run_clears_its_own_and_nobody_elses(engine: Engine) -> None:
+    """A run that ends by itself leaves nothing of its own; what somebody at work has there stays."""
+    with Live(engine, "classic", Owner.this_process(), NO_CLIENT) as somebody:
+        case = Case((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
+        assert somebody.planned(case) == Process(("/a",))
+        process = runs.start(engine.url, *SHORT_RUN)
+        output, _ = process.communicate(timeout=300)
+        assert process.returncode == 0, output
+        assert process.pid not in {owner.pid for owner in owners(engine)}
+        assert os.getpid() in {owner.pid for owner in owners(engine)}
+        assert somebody.observed(case) == Process(("/a",)), "its image is gone"
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _kill_group(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

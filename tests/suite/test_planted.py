@@ -1,0 +1,66 @@
+"""The suite finds what it is for: a wrong rule, planted in a copy of the oracle."""
+
+import os
+import re
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.oracle import ABSENT, Image, Request
+from tests.conformance.test_properties import NewShard
+from tests.mutants import MUTANTS
+from tests.suite import runs
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+FIRST = {mutant.chapter: mutant for mutant in reversed(MUTANTS)}
+"""The first plant of each chapter."""
+
+QUICK = 2
+"""How many are planted, others in each run; tests/unit/test_power.py shows that a run finds every one."""
+
+
+@pytest.mark.parametrize("at", range(QUICK))
+def test_a_wrong_rule_is_found(at: int, new_shard: NewShard, engine_url: str, tmp_path: Path) -> None:
+    """A quick run fails, with a report that a person can use; the seed says which rule is wrong."""
+    chosen = Random(new_shard(0, 1).base_seed)
+    mutant = chosen.sample(list(FIRST.values()), QUICK)[at]
+    checkout = mutant.put(tmp_path / "checkout")
+    selection = ("tests/conformance/test_properties.py", "-k", f"{mutant.test} and buildkit")
+    status, output = runs.run(
+        engine_url, *selection, "-x", "-p", "no:xdist", "--hypothesis-seed=1", folder=checkout
+    )
+    assert status == 1, f"{mutant.rule}: {output}"
+    report = re.search(
+        r"^The oracle and .*? disagree.*?^To find it again: ", output, re.DOTALL | re.MULTILINE
+    )
+    assert report is not None, output
+    assert "#!/bin/sh" in report[0]
+    assert len(re.findall(r"^ +\d+ \| ", report[0], re.MULTILINE)) <= 8, "that is not the smallest case"
+
+
+def test_the_report_is_the_kept_one(comparator: Comparator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is printed where the words of a request are passed over, word by word."""
+    monkeypatch.setattr("cmdpoint.oracle.container.create._cmd", lambda image, *_: image.cmd)
+    images = (
+        Image("base", 'FROM probe\nCMD ["/c", "a b"]\n'),
+        Image("image", 'FROM base\nENTRYPOINT ["/e"]\nCMD ["x"]\n'),
+    )
+    with pytest.raises(Divergence) as raised:
+        comparator.planned(images, [Request(ABSENT, ("y", "z"))])
+    report = str(comparator.confirm(raised.value))
+    compare(
+        SNAPSHOTS / f"planted-{comparator.live.builder}.txt",
+        report.replace(comparator.live.engine.name, "ENGINE"),
+    )
+
+
+def compare(snapshot: Path, text: str) -> None:
+    """Hold a text against the one that is kept; with CMDPOINT_RENEW_SNAPSHOTS set, keep it instead."""
+    if os.environ.get("CMDPOINT_RENEW_SNAPSHOTS"):
+        snapshot.parent.mkdir(exist_ok=True)
+        snapshot.write_text(text, "utf-8")
+    assert text == snapshot.read_text("utf-8"), "to accept it, set CMDPOINT_RENEW_SNAPSHOTS=1"

@@ -1,0 +1,62 @@
+"""What is told before an upgrade, of Dockerfiles as people write them, is what each engine does."""
+
+import pytest
+
+from cmdpoint.bases.given import Bases
+from cmdpoint.conformance.comparator import HarnessError
+from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.faults import Fault
+from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.oracle.outcome import Outcome
+from cmdpoint.upgrade.compare import Build
+from cmdpoint.upgrade.stand_in import Asked
+from cmdpoint.upgrade.verification_text import in_words
+from tests.corpus import EXPECTED, text, told
+
+_EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "after"}
+"""The places whose outcomes were written down by hand."""
+
+
+@pytest.fixture(scope="session")
+def asked(live: Live) -> Asked:
+    """The place, with its stand-ins."""
+    return Asked(live)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_dockerfile(asked: Asked, name: str) -> None:
+    """Built on stand-ins, its config and what create makes of it are as predicted, and as written by hand."""
+    try:
+        seen = asked.see(text(name), None, Build(), Bases({}))
+    except Fault as fault:
+        raise HarnessError(fault) from fault
+    prediction = seen.predicted
+    config = prediction.outcome if prediction.config is None else prediction.config
+    assert seen.agrees, (
+        f"told {in_words(config, prediction.planned)}, seen {in_words(seen.config, seen.outcome)}"
+    )
+    side = _EXPECTED_OF.get(str(asked.live))
+    if side is not None:
+        expected = EXPECTED[name].get(side, EXPECTED[name].get("both"))
+        assert _without_line(told(seen.outcome)) == _without_line(expected)
+
+
+def _without_line(outcome: list[str] | str | None) -> list[str] | str | None:
+    """An outcome without the line, which an engine does not always tell."""
+    return outcome.partition(",")[0] if isinstance(outcome, str) else outcome
+
+
+def test_a_stand_in_has_the_config_that_was_given(asked: Asked) -> None:
+    """Of two versions of one image, each has its own, in a registry and in an argument too."""
+    given = {
+        "registry.example.com/team/app:1": ImageConfig(("/one",)),
+        "registry.example.com/team/app:2": ImageConfig((), ("/two",)),
+    }
+    arguments = (("BASE", "registry.example.com/team/app"),)
+    dockerfile = "ARG BASE\nARG V=2\nFROM ${BASE}:1 AS one\nFROM $BASE:$V\n"
+    outcomes: list[Outcome] = []
+    for target in ("one", None):
+        seen = asked.see(dockerfile, target, Build(arguments=arguments), Bases(given))
+        assert seen.agrees
+        outcomes.append(seen.outcome)
+    assert [told(outcome) for outcome in outcomes] == [["/one"], ["/two"]]
