@@ -37,7 +37,9 @@ class Mutant:
         Args:
             folder: Where to; it must not exist.
         """
-        copy = shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        copy = shutil.copytree(
+            ROOT, folder, symlinks=True, ignore=shutil.ignore_patterns(".*", "__pycache__")
+        )
         path = copy / "oracle" / self.file
         text = path.read_text("utf-8")
         assert text.count(self.right) == 1, f"{self.right!r} does not stand in {self.file} once"
@@ -48,7 +50,7 @@ class Mutant:
 MUTANTS: Final = [
     Mutant(
         "LEX-22",
-        "dockerfile/arguments.py",
+        "dockerfile/checks.py",
         'return "LEX-22", "unknown-instruction", f"unknown instruction: {read.keyword}"',
         "return None",
         "test_refusal",
@@ -69,36 +71,46 @@ MUTANTS: Final = [
         'raw_decode(readable(text).replace(",]", "]"))',
     ),
     Mutant("FORM-7", "dockerfile/json_array.py", '_SURROGATE.sub("\\ufffd", text)', "text"),
-    Mutant("SHELL-3", "state.py", "return self.shell\n", "return self.shell[:1]\n"),
-    Mutant("SHELL-8", "state.py", 'words: Words = (*self._prefix(), "")', "words: Words = self._prefix()"),
-    Mutant("STATE-2", "state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:"),
-    Mutant("STATE-3", "state.py", "self.cmd_counts_as_set |= counts", "self.cmd_counts_as_set = False"),
-    Mutant("STATE-10", "state.py", "base.cmd, base.shell", "(), base.shell"),
-    Mutant("STATE-16", "expand.py", 'return word if absent else value or ""', 'return value or ""'),
-    Mutant("ONB-3", "onbuild.py", "in triggers:\n", "in reversed(triggers):\n"),
-    Mutant("ONB-5", "build.py", 'in_file_triggers == "run and stay"', 'in_file_triggers == "run"'),
+    Mutant("SHELL-3", "build/state.py", "return self.shell\n", "return self.shell[:1]\n"),
+    Mutant(
+        "SHELL-8", "build/state.py", 'words: Words = (*self._prefix(), "")', "words: Words = self._prefix()"
+    ),
+    Mutant("STATE-2", "build/state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:"),
+    Mutant("STATE-3", "build/state.py", "self.cmd_counts_as_set |= counts", "self.cmd_counts_as_set = False"),
+    Mutant("STATE-10", "build/state.py", "base.cmd, base.shell", "(), base.shell"),
+    Mutant("STATE-16", "build/variables.py", 'return word if absent else value or ""', 'return value or ""'),
+    Mutant("ONB-3", "build/triggers.py", "in triggers:\n", "in reversed(triggers):\n"),
+    Mutant("ONB-5", "build/build.py", 'in_file_triggers == "run and stay"', 'in_file_triggers == "run"'),
     Mutant(
         "MERGE-5",
-        "create.py",
+        "container/create.py",
         'it alone")\n    return ()',
         'it alone")\n    return image.entrypoint',
         "test_planned",
     ),
-    Mutant("MERGE-4", "create.py", "if entrypoint == NO_ENTRYPOINT:", "if entrypoint == ():", "test_planned"),
+    Mutant(
+        "MERGE-4",
+        "container/create.py",
+        "if entrypoint == NO_ENTRYPOINT:",
+        "if entrypoint == ():",
+        "test_planned",
+    ),
     Mutant(
         "CLI-5",
-        "command_line.py",
+        "clients/docker_run.py",
         "read_option(readable(given[-1]), ",
         "read_option(readable(given[0]), ",
         "test_command_line",
     ),
     Mutant(
         "EXEC-9",
-        "start.py",
+        "container/start.py",
         "        if refused is not None:\n",
         "        if not refused:\n            return Process(self.argv)\n        if refused is not None:\n",
         "test_start",
     ),
-    Mutant("EXEC-18", "start.py", 'forbidden, "not-executable"', 'forbidden, "not-found"', "test_start"),
+    Mutant(
+        "EXEC-18", "container/start.py", 'forbidden, "not-executable"', 'forbidden, "not-found"', "test_start"
+    ),
 ]
 """At least one for each chapter."""

@@ -199,7 +199,7 @@ def read_line(data: object, number: int = 0) -> Line:
         name = of(told["target"], str, "the name of a place")
         return name, _target({key: told[key] for key in told if key != "target"}, f"the place {name}")
     members(told, "an observation", ("case", "level", "targets", "seen"))
-    level = cast("Level", one_of(told.get("level"), LEVELS, "the cost"))
+    level = cast("Level", one_of(told.get("level"), LEVELS, "the level"))
     targets = words(told.get("targets"), "the places of an observation")
     if not targets or len(set(targets)) < len(targets):
         raise Malformed("an observation names no place, or one twice")

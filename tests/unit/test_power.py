@@ -92,7 +92,7 @@ def right(test: str) -> list[list[Any]]:
     ]
 
 
-@pytest.mark.parametrize("plant", MUTANTS, ids=lambda mutant: mutant.rule)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.rule)
 def test_a_wrong_rule_shows_more_than_once(mutant: Mutant, tmp_path: Path) -> None:
     """Several examples come out otherwise where the rule is wrong."""
     examples = draw(mutant.test)

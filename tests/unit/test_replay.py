@@ -63,7 +63,7 @@ def test_a_hand_edit_is_noticed(level: str, tmp_path: Path) -> None:
     """The footer tells of the simple one; the oracle, of one that made the footer anew."""
     path = tmp_path / "edited.jsonl"
     header, *lines = FILES[0].read_bytes().splitlines(keepends=True)[:-1]
-    some = [header, *(line for line in lines if f'"cost":"{level}"'.encode() in line)][:300]
+    some = [header, *(line for line in lines if f'"level":"{level}"'.encode() in line)][:300]
     path.write_bytes(b"".join(some))
     footer = footer_of(path)
     path.write_bytes(b"".join([*some, footer]))
