@@ -12,7 +12,7 @@ from cmdpoint.oracle.clients.docker_run import command_line, of_image
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect
 from cmdpoint.oracle.dialect.known import described
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import explain
 from cmdpoint.oracle.explain.steps import outcome as outcome_lines
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process
@@ -103,18 +103,18 @@ def _caveats(dialect: Dialect, bases: Bases, outcome: Outcome) -> Iterator[str]:
             f"{Dialect.newest(dialect.builder)}."
         )
     if bases.assumed:
-        names = ", ".join(map(show.visible, bases.assumed))
+        names = ", ".join(map(notation.visible, bases.assumed))
         yield from _paragraph(
             f"Assumed: {names} has no Entrypoint and no Cmd of its own. If it has, give them with --base, as "
             "`docker image inspect --format '{{json .Config}}' NAME` prints them."
         )
     if bases.unused:
-        names = ", ".join(map(show.visible, bases.unused))
+        names = ", ".join(map(notation.visible, bases.unused))
         yield from _paragraph(f"Not used: --base {names}, for nothing is built on an image of that name.")
     if isinstance(outcome, Process):
         yield from _paragraph(
-            f"Assumed: the image holds the program {show.quoted(outcome.argv[0])}; what RUN, COPY and ADD "
-            "put there is not followed."
+            f"Assumed: the image holds the program {notation.quoted(outcome.argv[0])}; "
+            "what RUN, COPY and ADD put there is not followed."
         )
 
 
@@ -135,10 +135,10 @@ def _elsewhere(case: Case, here: Outcome, configs: Mapping[str, ImageConfig]) ->
         yield "Elsewhere it is not the same."
     for prediction, names in others:
         yield ""
-        yield from show.fold(f"{', '.join(names)}:", "  ")
+        yield from notation.fold(f"{', '.join(names)}:", "  ")
         yield from (f"  {line}" for line in outcome_lines(case, prediction))
 
 
 def _paragraph(text: str) -> Iterator[str]:
     yield ""
-    yield from show.fold(text)
+    yield from notation.fold(text)

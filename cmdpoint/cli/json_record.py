@@ -7,14 +7,14 @@ from typing import Any
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.explain.notation import config_lists
-from cmdpoint.oracle.interchange import values as json_values
+from cmdpoint.oracle.interchange import values
 from cmdpoint.oracle.interchange.case import read_case
 from cmdpoint.oracle.interchange.outcome import read_config
 from cmdpoint.oracle.interchange.values import members, of
 from cmdpoint.oracle.outcome import Prediction, Process
 
 
-class Malformed(json_values.Malformed):
+class Malformed(values.Malformed):
     """A line is no case.
 
     Attributes:
@@ -63,7 +63,7 @@ def read(line: str) -> Record:
         if not case.images:
             raise Malformed("images is empty: there must be one to run")
         return Record(id_, case, bases)
-    except json_values.Malformed as error:
+    except values.Malformed as error:
         raise Malformed(str(error), id_) from error
 
 

@@ -17,7 +17,7 @@ from cmdpoint.conformance.comparator import ConfirmedDivergence, HarnessError
 from cmdpoint.conformance.fleet import Address, Fleet
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.tally import Tally
-from cmdpoint.report import run_table as table
+from cmdpoint.report import run_table
 from cmdpoint.spec.rules import all_rules
 
 _TESTS = Path(__file__).parents[2] / "tests"
@@ -162,7 +162,7 @@ class Run:
         if not self.tally.targets:
             return
         terminalreporter.section("cmdpoint")
-        for line in table.render(self.tally, all_rules().values()):
+        for line in run_table.render(self.tally, all_rules().values()):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"\nto repeat this run: --hypothesis-seed={self.seed}")
         for name, fault in self.failed.items():

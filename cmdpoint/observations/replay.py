@@ -10,7 +10,7 @@ from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at, steps_at
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.causes import causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Step
 from cmdpoint.oracle.predict import predict
@@ -40,8 +40,8 @@ class Compared:
     @property
     def size(self) -> tuple[int, int, int]:
         """What makes one example smaller than another: fewer images, less text, more of it to be seen."""
-        asked = "" if self.level == "config" else show.request(self.case.request, "IMAGE")
-        told = sum(len(line) for image in self.case.images for line in show.how(image))
+        asked = "" if self.level == "config" else notation.request(self.case.request, "IMAGE")
+        told = sum(len(line) for image in self.case.images for line in notation.how(image))
         return len(self.case.images), told + len(asked), -LEVELS.index(self.level)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import Level
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import steps
 from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal
 from cmdpoint.report.reproduction import script
@@ -24,7 +24,7 @@ _SHOWN: Final = {
 }
 
 _LABEL: Final = 10
-_COLUMN: Final = (show.WIDTH - _LABEL - 8) // 2
+_COLUMN: Final = (notation.WIDTH - _LABEL - 8) // 2
 
 
 def render(
@@ -61,10 +61,10 @@ def render(
 def _case(case: Case, level: Level) -> Iterator[str]:
     """The Dockerfiles, how they are built, and the request."""
     for image in case.images:
-        yield from show.how(image)
+        yield from notation.how(image)
         yield ""
     if level != "config":
-        yield show.request(case.request, case.images[-1].name if case.images else "probe")
+        yield notation.request(case.request, case.images[-1].name if case.images else "probe")
         yield ""
 
 
@@ -81,11 +81,11 @@ def _table(expected: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> Iter
     for who, answer in (("the oracle", expected), ("the engine", seen)):
         if isinstance(answer, Refusal):
             yield ""
-            yield from show.fold(show.visible(answer.message), f"  {who} says: ", "    ")
+            yield from notation.fold(notation.visible(answer.message), f"  {who} says: ", "    ")
 
 
 def _row(mark: str, label: str, one: str, other: str) -> Iterator[str]:
-    lefts, rights = (show.fold(text, width=_COLUMN) for text in (one, other))
+    lefts, rights = (notation.fold(text, width=_COLUMN) for text in (one, other))
     for at in range(max(len(lefts), len(rights))):
         left = lefts[at] if at < len(lefts) else ""
         right = rights[at] if at < len(rights) else ""
@@ -97,14 +97,14 @@ def _rows(answer: Outcome | ImageConfig) -> dict[str, str]:
     """An answer as rows of the table, by label."""
     match answer:
         case Process(argv):
-            rows = {f"argv[{at}]": show.quoted(word) for at, word in enumerate(argv)}
+            rows = {f"argv[{at}]": notation.quoted(word) for at, word in enumerate(argv)}
             return rows | _numbers(answer.codes)
         case Refusal(stage, kind, _, line, image):
             rows = {"refused at": stage, "kind": kind}
             rows |= {} if line is None else {"line": str(line)}
             return rows | ({} if image is None else {"image": image}) | _numbers(answer.codes)
         case ImageConfig():
-            return {name: show.words(held) for name, held in show.config_lists(answer).items()}
+            return {name: notation.words(held) for name, held in notation.config_lists(answer).items()}
 
 
 def _numbers(codes: Codes) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from cmdpoint.observations.replay import Compared
 from cmdpoint.oracle.dialect.behaviours import Turn
 from cmdpoint.oracle.dialect.dialect import Dialect, dialect_data
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.report import ledger
 from cmdpoint.report.ledger import Entry, Shown
 from cmdpoint.report.phrases import asked, clipped, lines, said, together
@@ -68,7 +68,7 @@ def _entry(entry: Entry, shown: Shown | None, everybody: int) -> Iterator[str]:
 def _example(shown: Shown, entry: Entry, everybody: int) -> Iterator[str]:
     yield "```"
     for origin in shown.case.images:
-        yield from lines(show.how(origin))
+        yield from lines(notation.how(origin))
     yield f"$ {clipped(asked(shown.case, shown.level))}"
     yield "```"
     yield ""

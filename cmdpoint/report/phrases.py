@@ -5,7 +5,7 @@ from typing import Final
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import Level
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
 ROOM: Final = 400
@@ -18,9 +18,9 @@ LINES: Final = 60
 def said(answer: Outcome | ImageConfig) -> str:
     """An answer in one line: an argv, a config, or a refusal with the numbers that are known of it."""
     if isinstance(answer, Process):
-        return show.words(answer.argv)
+        return notation.words(answer.argv)
     if isinstance(answer, ImageConfig):
-        return show.value(answer)
+        return notation.value(answer)
     return refused(answer)
 
 
@@ -36,7 +36,7 @@ def asked(case: Case, level: Level) -> str:
     """The command that shows what is compared at some cost."""
     if level == "config":
         return "docker image inspect IMAGE"
-    line = show.request(case.request, "IMAGE")
+    line = notation.request(case.request, "IMAGE")
     return line if level == "observed" else line.replace("docker run", "docker create", 1)
 
 

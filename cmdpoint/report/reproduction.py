@@ -24,7 +24,7 @@ from cmdpoint.oracle.case import (
 )
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.comparison import Level
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Outcome, Process
 
@@ -199,8 +199,8 @@ def _file(text: str, path: str) -> Iterator[str]:
 def _create(asked: Request | CommandLine | PyCall, image: str) -> list[str]:
     """The commands that create the container and keep its id."""
     if isinstance(asked, PyCall):
-        return [f"echo 'This takes docker-py: {show.request(asked, image)}'", "exit 1"]
-    run = asked.words if isinstance(asked, CommandLine) else show.docker_run(asked)
+        return [f"echo 'This takes docker-py: {notation.request(asked, image)}'", "exit 1"]
+    run = asked.words if isinstance(asked, CommandLine) else notation.docker_run(asked)
     if run is not None:
         words = shlex.join(image if word == IMAGE else word for word in run)
         return [f"container=$(docker create --network none {words})"]
@@ -220,7 +220,7 @@ def _create(asked: Request | CommandLine | PyCall, image: str) -> list[str]:
 def _said(answer: Outcome | ImageConfig) -> str:
     """An answer in one line."""
     if isinstance(answer, Process):
-        return show.words(answer.argv)
+        return notation.words(answer.argv)
     if isinstance(answer, ImageConfig):
-        return show.value(answer)
+        return notation.value(answer)
     return f"refused at {answer.phase}: {answer.kind}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.interchange.case import case_data
 from cmdpoint.oracle.interchange.outcome import config_data, seen_data
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
@@ -92,7 +92,7 @@ def _difference(file: File, difference: Difference, titles: Mapping[str, str]) -
             "rule": cause.rule,
             "title": titles.get(cause.rule, ""),
             "line": cause.line,
-            "text": None if cause.line is None else show.source(difference.case, image, cause.line),
+            "text": None if cause.line is None else notation.source(difference.case, image, cause.line),
         }
         for cause in difference.causes
     ]

@@ -8,7 +8,7 @@ from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import agree, answer
 from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Prediction
 from cmdpoint.oracle.predict import predict
 from cmdpoint.upgrade.sentences import changed, outcome
@@ -45,16 +45,19 @@ def render(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> str:
     count = {0: "nothing", 1: "one behaviour"}.get(len(found), f"{len(found)} behaviours")
     lines = [f"{before} → {after}", "", f"Between these, {count} changed."]
     for change in found:
-        lines += ["", "─" * 8, *show.fold(behaviours()[change.name].about)]
+        lines += ["", "─" * 8, *notation.fold(behaviours()[change.name].about)]
         for line in changed(change, before, after):
-            lines += show.fold(line, "  ", "      ")
+            lines += notation.fold(line, "  ", "      ")
         shown = example(change, before, after)
         for rule in behaviours()[change.name].rules[:1] if shown is None else (shown.rule,):
-            lines += show.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
+            lines += notation.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
         if shown is not None:
             lines += ["", *_example(shown)]
     if examples() is None and found:
-        lines += ["", *show.fold("Examples are left out: to read them, install the package markdown-it-py.")]
+        lines += [
+            "",
+            *notation.fold("Examples are left out: to read them, install the package markdown-it-py."),
+        ]
     lines += doubts(before, after)
     return "".join(f"{line}\n" for line in lines)
 
@@ -87,19 +90,21 @@ def examples() -> tuple[tuple[str, Case], ...] | None:
 
 
 def _size(case: Case) -> int:
-    return sum(len(show.text(image)) + 20 for image in case.images) + len(show.request(case.request, "IMAGE"))
+    return sum(len(notation.text(image)) + 20 for image in case.images) + len(
+        notation.request(case.request, "IMAGE")
+    )
 
 
 def _example(shown: Example) -> Iterator[str]:
     for image in shown.case.images:
-        yield from (f"    {line}" for line in show.how(image))
+        yield from (f"    {line}" for line in notation.how(image))
     before, after = shown.before, shown.after
     same = agree(before.outcome, after.outcome)
     if same and before.config is not None and after.config is not None:
         yield "    docker inspect IMAGE"
         yield from _pair(_config(before.config), _config(after.config))
         return
-    yield f"    {show.request(shown.case.request, 'IMAGE')}"
+    yield f"    {notation.request(shown.case.request, 'IMAGE')}"
     one, other = outcome(before.outcome), outcome(after.outcome)
     if one == other:
         one, other = (f"{one}, exit {seen.outcome.codes.run}" for seen in (before, after))
@@ -107,9 +112,9 @@ def _example(shown: Example) -> Iterator[str]:
 
 
 def _config(config: ImageConfig) -> str:
-    return show.value(config)
+    return notation.value(config)
 
 
 def _pair(before: str, after: str) -> Iterator[str]:
-    yield from show.fold(before, "      before  ")
-    yield from show.fold(after, "      after   ")
+    yield from notation.fold(before, "      before  ")
+    yield from notation.fold(after, "      after   ")

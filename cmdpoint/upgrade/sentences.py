@@ -5,7 +5,7 @@ from typing import Any
 
 from cmdpoint.oracle.dialect.behaviours import Change
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
 
@@ -39,22 +39,22 @@ def _values(before: Any, after: Any) -> Iterator[str]:
             gone = [word for word in before if word not in after]
             new = [word for word in after if word not in before]
             if gone:
-                yield f"before only: {', '.join(map(show.quoted, gone))}"
+                yield f"before only: {', '.join(map(notation.quoted, gone))}"
             if new:
-                yield f"after only: {', '.join(map(show.quoted, new))}"
+                yield f"after only: {', '.join(map(notation.quoted, new))}"
         case Mapping(), Mapping():
             for key in before:
                 if before[key] != after.get(key):
                     yield f"{key}: {list(before[key])} → {list(after.get(key, ()))}"
         case _:
-            yield f"{show.value(before)} → {show.value(after)}"
+            yield f"{notation.value(before)} → {notation.value(after)}"
 
 
 def outcome(seen: Outcome) -> str:
     """An outcome in one line."""
     match seen:
         case Process(argv):
-            return show.words(argv)
+            return notation.words(argv)
         case Refusal():
             line = "" if seen.line is None else f", line {seen.line}"
-            return f"refused at {seen.phase}: {seen.kind}{line} ({show.visible(seen.message)})"
+            return f"refused at {seen.phase}: {seen.kind}{line} ({notation.visible(seen.message)})"

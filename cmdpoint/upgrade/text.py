@@ -6,7 +6,7 @@ from typing import Final
 
 from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.upgrade.compare import ARGUMENT, Difference, Kind
 from cmdpoint.upgrade.sentences import changed, outcome
 from cmdpoint.upgrade.survey import File, Found
@@ -62,8 +62,8 @@ def _summary(found: Found) -> Iterator[str]:
                 yield f"  {counts[kind]} {of_one if counts[kind] == 1 else of_several}"
     for file in found.files:
         if file.refused is not None:
-            yield from show.fold(
-                f"{show.visible(file.name)} is built by neither: {outcome(file.refused)}", "  "
+            yield from notation.fold(
+                f"{notation.visible(file.name)} is built by neither: {outcome(file.refused)}", "  "
             )
 
 
@@ -78,28 +78,30 @@ def _causes(
         if at:
             yield "together with"
         shown = (c.rule for _, each in members for c in each.causes if c.behaviour == change.name)
-        yield from show.fold(behaviours()[change.name].about)
+        yield from notation.fold(behaviours()[change.name].about)
         for line in changed(change, found.before, found.after):
-            yield from show.fold(line, "  ", "      ")
+            yield from notation.fold(line, "  ", "      ")
         for rule in dict.fromkeys(shown):
-            yield from show.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
+            yield from notation.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
 
 
 def _difference(file: File, difference: Difference) -> Iterator[str]:
-    stage = "" if difference.stage is None else f", stage {show.visible(difference.stage)}"
-    yield from show.fold(f"{show.visible(file.name)}{stage} {HEADLINES[difference.kind][0]}", "  ", "      ")
+    stage = "" if difference.stage is None else f", stage {notation.visible(difference.stage)}"
+    yield from notation.fold(
+        f"{notation.visible(file.name)}{stage} {HEADLINES[difference.kind][0]}", "  ", "      "
+    )
     for cause in difference.causes:
         if cause.line is not None:
-            source = show.source(difference.case, difference.case.images[-1].name, cause.line)
-            yield from show.fold(f"line {cause.line} ({cause.rule}): {source}", "    ", "        ")
+            source = notation.source(difference.case, difference.case.images[-1].name, cause.line)
+            yield from notation.fold(f"line {cause.line} ({cause.rule}): {source}", "    ", "        ")
     before, after = difference.before, difference.after
     if difference.kind == "config":
         assert before.config is not None
         assert after.config is not None
-        one, other = show.config_lists(before.config), show.config_lists(after.config)
+        one, other = notation.config_lists(before.config), notation.config_lists(after.config)
         for key, words in one.items():
             if words != other[key]:
-                yield from _pair(key, show.words(words), show.words(other[key]))
+                yield from _pair(key, notation.words(words), notation.words(other[key]))
     else:
         yield from _pair("", outcome(before.outcome), outcome(after.outcome))
     if difference.with_argument is not None:
@@ -111,8 +113,8 @@ def _pair(what: str, before: str, after: str) -> Iterator[str]:
     if what:
         yield f"{indent}{what}"
         indent += "  "
-    yield from show.fold(before, f"{indent}before  ")
-    yield from show.fold(after, f"{indent}after   ")
+    yield from notation.fold(before, f"{indent}before  ")
+    yield from notation.fold(after, f"{indent}after   ")
 
 
 def caveats(found: Found) -> Iterator[str]:
@@ -121,23 +123,23 @@ def caveats(found: Found) -> Iterator[str]:
     assumed = found.assumed
     if assumed:
         yield from _paragraph(
-            f"Assumed: {', '.join(map(show.visible, assumed))} "
+            f"Assumed: {', '.join(map(notation.visible, assumed))} "
             f"{'has' if len(assumed) == 1 else 'have'} no Entrypoint and no Cmd of "
             f"{'its' if len(assumed) == 1 else 'their'} own, also where another of these files may be meant. "
             "What is otherwise, give with --base, as `docker image inspect --format '{{json .Config}}' NAME` "
             "prints it."
         )
     if found.unused:
-        names = ", ".join(map(show.visible, found.unused))
+        names = ", ".join(map(notation.visible, found.unused))
         yield from _paragraph(f"Not used: --base {names}, for nothing is built on an image of that name.")
     for name, files in found.front_ends.items():
         yield from _paragraph(
-            f"Not followed: # syntax={show.visible(name)} in {_some(files)}. Where BuildKit builds, that "
+            f"Not followed: # syntax={notation.visible(name)} in {_some(files)}. Where BuildKit builds, that "
             "front end reads the file, in whatever version is fetched, and not the engine's own, of which "
             "this tells."
         )
     if found.flags:
-        names = ", ".join(map(show.visible, found.flags))
+        names = ", ".join(map(notation.visible, found.flags))
         files = list(dict.fromkeys(file for files in found.flags.values() for file in files))
         yield from _paragraph(
             f"Not followed: whether both builders heed the flags {names}, in {_some(files)}."
@@ -154,9 +156,9 @@ def doubts(before: Dialect, after: Dialect) -> Iterator[str]:
 def _some(files: list[str]) -> str:
     """At most three names of files."""
     more = f" and {len(files) - 3} more" if len(files) > 3 else ""
-    return ", ".join(map(show.visible, files[:3])) + more
+    return ", ".join(map(notation.visible, files[:3])) + more
 
 
 def _paragraph(text: str) -> Iterator[str]:
     yield ""
-    yield from show.fold(text)
+    yield from notation.fold(text)

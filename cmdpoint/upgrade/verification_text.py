@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cmdpoint.oracle.case import ImageConfig
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome, Refusal
 from cmdpoint.upgrade.sentences import outcome
 
@@ -25,8 +25,8 @@ def render(verdicts: Iterable["Verdict"]) -> str:
     counts = Counter((str(verdict.dialect), verdict.agrees) for verdict in told)
     for name in dict.fromkeys(str(verdict.dialect) for verdict in told):
         asked = sum(counts[name, agrees] for agrees in (True, False, None))
-        lines += show.fold(f"{name} was asked, and did as told {counts[name, True]} times of {asked}.")
-    lines += show.fold(_ABOUT)
+        lines += notation.fold(f"{name} was asked, and did as told {counts[name, True]} times of {asked}.")
+    lines += notation.fold(_ABOUT)
     for verdict in told:
         if not verdict.agrees:
             lines += ["", *_otherwise(verdict)]
@@ -35,18 +35,18 @@ def render(verdicts: Iterable["Verdict"]) -> str:
 
 def _otherwise(verdict: "Verdict") -> Iterator[str]:
     what = "could not be verified" if verdict.agrees is None else "is not as told"
-    stage = "" if verdict.stage is None else f", stage {show.visible(verdict.stage)}"
-    yield from show.fold(f"  {show.visible(verdict.file)}{stage} {what} of {verdict.dialect}")
+    stage = "" if verdict.stage is None else f", stage {notation.visible(verdict.stage)}"
+    yield from notation.fold(f"  {notation.visible(verdict.file)}{stage} {what} of {verdict.dialect}")
     if verdict.agrees is None:
-        yield from show.fold(in_words(*verdict.seen), "    ")
+        yield from notation.fold(in_words(*verdict.seen), "    ")
         return
-    yield from show.fold(in_words(*verdict.predicted), "    told  ")
-    yield from show.fold(in_words(*verdict.seen), "    seen  ")
+    yield from notation.fold(in_words(*verdict.predicted), "    told  ")
+    yield from notation.fold(in_words(*verdict.seen), "    seen  ")
 
 
 def in_words(config: ImageConfig | Outcome, run: Outcome) -> str:
     """What an image is and runs, in one line."""
     if isinstance(config, ImageConfig):
-        return f"{show.value(config)}, {outcome(run)}"
+        return f"{notation.value(config)}, {outcome(run)}"
     assert isinstance(config, Refusal)
     return outcome(config)

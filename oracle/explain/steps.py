@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cmdpoint.oracle.case import Case, Request, Words
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Prediction, Refusal, Step
 
 UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
@@ -25,7 +25,7 @@ def explain(case: Case, prediction: Prediction, titles: Mapping[str, str] = UNTI
         titles: The rules' titles by id, so far as they are to be shown.
 
     Returns:
-        Plain text of lines no longer than `show.WIDTH`, the last one ended.
+        Plain text of lines no longer than `notation.WIDTH`, the last one ended.
     """
     lines = [*outcome(case, prediction), "", "Step by step:", *steps(case, prediction.steps, titles)]
     return "\n".join(lines) + "\n"
@@ -40,14 +40,14 @@ def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
         return
     yield "What runs:"
     argv = prediction.outcome.argv
-    column = min(max(len(show.quoted(word)) for word in argv), 48)
+    column = min(max(len(notation.quoted(word)) for word in argv), 48)
     for at, (word, origin) in enumerate(zip(argv, origins(prediction, argv), strict=True)):
-        label, text = f"  argv[{at}]  ", show.quoted(word)
-        lines = show.fold(text, label)
+        label, text = f"  argv[{at}]  ", notation.quoted(word)
+        lines = notation.fold(text, label)
         fits = len(lines) == 1 and len(text) <= column
         yield from lines[:-1] if fits else lines
         start = lines[-1] if fits else ""
-        yield from show.fold(origin, f"{start:{len(label) + column}}  ")
+        yield from notation.fold(origin, f"{start:{len(label) + column}}  ")
 
 
 def steps(case: Case, taken: tuple[Step, ...], titles: Mapping[str, str] = UNTITLED) -> Iterator[str]:
@@ -55,23 +55,23 @@ def steps(case: Case, taken: tuple[Step, ...], titles: Mapping[str, str] = UNTIT
     told: set[str] = set()
     for place, group in groupby(taken, lambda step: _place(case, step)):
         yield ""
-        yield from show.fold(place, "  ", "      ")
+        yield from notation.fold(place, "  ", "      ")
         for step in group:
-            yield from show.fold(f"{step.rule:9} {_change(step)}", "    ", " " * 14)
+            yield from notation.fold(f"{step.rule:9} {_change(step)}", "    ", " " * 14)
             if step.rule in titles and step.rule not in told:
                 told.add(step.rule)
-                yield from show.fold(f"({titles[step.rule]})", " " * 14)
+                yield from notation.fold(f"({titles[step.rule]})", " " * 14)
 
 
 def refusal(case: Case, refused: Refusal) -> Iterator[str]:
     """The lines that tell of a refusal: at which stage, of which kind, why, and at which line."""
     yield f"refused at {refused.phase}: {refused.kind}"
-    yield from show.fold(show.visible(refused.message), "  ")
+    yield from notation.fold(notation.visible(refused.message), "  ")
     if refused.codes.run is not None:
         yield f"  docker run exits with {refused.codes.run}"
     if refused.image is not None and refused.line is not None:
-        text = show.source(case, refused.image, refused.line)
-        yield from show.fold(f"{refused.image}, line {refused.line}: {text}", "  ", "      ")
+        text = notation.source(case, refused.image, refused.line)
+        yield from notation.fold(f"{refused.image}, line {refused.line}: {text}", "  ", "      ")
 
 
 def origins(prediction: Prediction, argv: Words) -> list[str]:
@@ -99,16 +99,16 @@ def _origin(prediction: Prediction, field: str, words: Words) -> str:
 
 def _place(case: Case, step: Step) -> str:
     if step.image is None:
-        return show.request(case.request, "IMAGE")
+        return notation.request(case.request, "IMAGE")
     if step.line is None:
         return f"{step.image}, as a whole"
-    return f"{step.image}, line {step.line}: {show.source(case, step.image, step.line)}"
+    return f"{step.image}, line {step.line}: {notation.source(case, step.image, step.line)}"
 
 
 def _change(step: Step) -> str:
     """What a step did, in one line."""
     plain = step.field in _PLAIN and isinstance(step.after, str)
-    before, after = show.value(step.before), step.after if plain else show.value(step.after)
+    before, after = notation.value(step.before), step.after if plain else notation.value(step.after)
     note = f"  ({step.note})" if step.note else ""
     if step.before == step.after:
         return f"{step.field} stays {before}{note}" if step.before is not None else f"{step.field}{note}"

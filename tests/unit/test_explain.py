@@ -6,7 +6,7 @@ from cmdpoint.oracle.case import ABSENT, Case, CommandLine, Image, ImageConfig, 
 from cmdpoint.oracle.clients.docker_run import command_line, of_image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.known import described
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import explain
 from cmdpoint.oracle.predict import predict
 
@@ -103,14 +103,14 @@ def test_no_line_is_longer_than_the_width() -> None:
 )
 def test_a_request_is_a_docker_run_line_where_the_client_can_make_it(request_: Request, text: str) -> None:
     """And the API's otherwise."""
-    assert show.request(request_, "IMAGE") == text
+    assert notation.request(request_, "IMAGE") == text
 
 
 def test_a_dockerfile_is_shown_with_its_end() -> None:
     """Whether the last line is ended may matter, and so may be seen."""
-    assert list(show.numbered("FROM a\n\tb\n")) == ["  1 | FROM a", r"  2 | \tb"]
-    assert list(show.numbered("FROM a")) == ["  1 | FROM a", "    (no line end after the last line)"]
-    assert list(show.numbered("")) == ["    (empty)"]
+    assert list(notation.numbered("FROM a\n\tb\n")) == ["  1 | FROM a", r"  2 | \tb"]
+    assert list(notation.numbered("FROM a")) == ["  1 | FROM a", "    (no line end after the last line)"]
+    assert list(notation.numbered("")) == ["    (empty)"]
 
 
 def test_bases_that_are_given_are_built_on() -> None:

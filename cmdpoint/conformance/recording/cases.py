@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import hypothesis
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.strategies import small_scope as scope
+from cmdpoint.conformance.strategies import small_scope
 from cmdpoint.conformance.strategies.cases import (
     chains,
     configured,
@@ -126,7 +126,7 @@ def ledger_cases() -> list[Case]:
 
 
 def _of_scope() -> Iterator[Question]:
-    chosen = Random(SEED).sample(list(scope.chains()), OF_SCOPE)
+    chosen = Random(SEED).sample(list(small_scope.chains()), OF_SCOPE)
     return (Question(images) for images in chosen)
 
 

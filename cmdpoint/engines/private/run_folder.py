@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.engines.asking import exclusive as turns
+from cmdpoint.engines.asking import exclusive
 
 CGROUPS: Final = Path("/sys/fs/cgroup")
 PREFIX: Final = "cmdpoint-"
@@ -53,7 +53,7 @@ def make_folder() -> tuple[Path, int]:
     lock = try_lock(newborn)
     assert lock is not None, "nobody else knows the name"
     (newborn / "jail").mkdir()
-    (newborn / turns.FOLDER).mkdir()
+    (newborn / exclusive.FOLDER).mkdir()
     newborn.rename(folder)
     return folder, lock
 

@@ -7,7 +7,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 
 from cmdpoint.observations.replay import Answer, Seen
-from cmdpoint.oracle.explain import notation as show
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.report.matrix import VERDICTS, Exhibit, Matrix, Row
 from cmdpoint.report.matrix_text import GLYPHS
@@ -111,7 +111,7 @@ def _exhibit(exhibit: Exhibit, row: Row, order: dict[str, int]) -> Markup:
         what += ", in which the rule sets places apart"
     pairs = sorted(sorted(order[target] for target in pair) for pair in exhibit.unlike)
     images = [
-        element("pre", {}, element("code", {}, "\n".join(lines(show.how(image)))))
+        element("pre", {}, element("code", {}, "\n".join(lines(notation.how(image)))))
         for image in exhibit.case.images
     ]
     answers = element(
@@ -160,7 +160,7 @@ def _answer(answer: Answer, order: dict[str, int]) -> Markup:
 def _seen(seen: Seen) -> Markup:
     told = element("code", {}, clipped(said(seen), 1000))
     if isinstance(seen, Refusal) and seen.message:
-        told = joined(told, element("span", {"class": "message"}, clipped(show.visible(seen.message))))
+        told = joined(told, element("span", {"class": "message"}, clipped(notation.visible(seen.message))))
     return told
 
 
