@@ -71,6 +71,11 @@ class Process:
 Outcome = Process | Refusal
 
 
+StepPhase = Literal["build", "client", "create", "start"]
+"""When a rule is applied: while an image is built, the command line is read, a container is created, or it is
+started.
+"""
+
 LEFT_TO_CHANCE: Final = "chance"
 """The field of a step behind which an engine does now one thing and now another."""
 
@@ -97,7 +102,7 @@ class Step(NamedTuple):
     image: str | None = None
     line: int | None = None
     note: str = ""
-    phase: Literal["build", "client", "create", "start"] = "build"
+    phase: StepPhase = "build"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.images.origin import make
 from cmdpoint.oracle.outcome import Prediction, Process, Refusal, Step
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 
 def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None) -> Prediction:
@@ -41,37 +41,39 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     config = made.last
     if isinstance(config, Refusal):
         return Prediction(None, None, config, config, made.steps)
-    trace = Trace(made.steps)
+    scope = Scope.after(made.steps)
     told = "CLI-8" if dialect.engine == "docker" else "CLI-15"
     request = case.request
     if isinstance(request, CommandLine):
-        read = read_command_line(request.words, dialect, trace)
+        read = read_command_line(request.words, dialect, scope)
         if isinstance(read, Refusal):
-            trace.note(told, "exit code", None, read.codes.run, "the client's own")
-            return Prediction(config, None, read, read, trace.steps)
+            scope.in_phase("client").note(told, "exit code", None, read.codes.run, "the client's own")
+            return Prediction(config, None, read, read, scope.steps)
         request = asked = read
     elif isinstance(request, PyCall):
-        read = docker_py.read(request, trace)
+        read = docker_py.read(request, scope)
         if isinstance(read, Refusal):
-            return Prediction(config, None, read, read, trace.steps)
+            return Prediction(config, None, read, read, scope.steps)
         request = read
     if not isinstance(case.request, CommandLine):
-        trace.phase, trace.image, trace.line = "create", None, None
-        asked = read_sent(request, dialect, trace)
-    planned = create(config, asked, dialect, trace)
+        asked = read_sent(request, dialect, scope.in_phase("create"))
+    planned = create(config, asked, dialect, scope)
     outcome = planned
     if isinstance(planned, Process):
         setting = merged_setting(config.setting, asked, dialect)
         files = config.files if bases is None else None
         by_client = isinstance(case.request, CommandLine)
-        outcome = no_working_dir(asked, files, dialect, trace, by_client=by_client) or start(
-            planned.argv, setting, files, dialect, trace, init=asked.init
+        outcome = no_working_dir(asked, files, dialect, scope, by_client=by_client) or start(
+            planned.argv, setting, files, dialect, scope, init=asked.init
         )
         if asked.init:
             planned = Process((*dialect.init_words, *planned.argv))
     if isinstance(outcome, Refusal) and isinstance(case.request, CommandLine):
-        trace.note(told, "exit code", None, outcome.codes.run, "what the client makes of it")
-    return Prediction(config, request, planned, outcome, trace.steps)
+        note = "what the client makes of it"
+        scope.in_phase("start" if outcome.phase == "start" else "create").note(
+            told, "exit code", None, outcome.codes.run, note
+        )
+    return Prediction(config, request, planned, outcome, scope.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,14 @@ def _next(made: _Made, image: Origin, dialect: Dialect, bases: Mapping[str, Imag
     """What there is when one more image is made; nothing more after a refusal."""
     if isinstance(made.last, Refusal):
         return made
-    trace = Trace(made.steps)
+    scope = Scope.after(made.steps)
     # Asked, never copied: the mapping may know more names than it could list. Neither is written to.
     world = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in (made.images, bases)))
-    built = make(image, world, dialect, trace)
+    built = make(image, world, dialect, scope)
     if isinstance(built, Refusal):
         refusal = Refusal(built.phase, built.kind, built.message, built.line, image.name)
-        return _Made(made.images, refusal, trace.steps)
-    return _Made({**made.images, image.name: built}, built, trace.steps)
+        return _Made(made.images, refusal, scope.steps)
+    return _Made({**made.images, image.name: built}, built, scope.steps)
 
 
 @lru_cache(maxsize=256)

@@ -1,39 +1,58 @@
-"""The trace: the growing list of steps, and the place in the case that each one is noted at."""
+"""Scopes: where a rule is applied (phase, image, line), and the one list of steps that it is noted in."""
 
 from collections.abc import Iterable
-from typing import Literal
+from dataclasses import dataclass
+from typing import Self
 
-from cmdpoint.oracle.outcome import Step
+from cmdpoint.oracle.outcome import Step, StepPhase
 
 
-class Trace:
-    """Collects steps in the order in which rules are applied.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where steps are noted.
+
+    A scope never changes. `at`, `in_image` and `in_phase` return a new one that appends to the same list, so
+    that a step has the line of the code that noted it, whatever ran before.
 
     Attributes:
-        phase: What is being done: an image is built, a command line read, a container created or started.
-        image: The image being built; None once a container is being created.
-        line: The line being read; None where no line is.
+        phase: The phase of the steps.
+        image: The image that is built; None once a container is created.
+        line: The line of that image's Dockerfile, from 1; None where no line is the cause.
     """
 
-    def __init__(self, steps: Iterable[Step] = ()) -> None:
-        """Begin, behind the steps there are."""
-        self.phase: Literal["build", "client", "create", "start"] = "build"
-        self.image: str | None = None
-        self.line: int | None = None
-        self._steps = list(steps)
+    phase: StepPhase
+    image: str | None
+    line: int | None
+    _steps: list[Step]
+
+    @classmethod
+    def after(cls, steps: Iterable[Step] = ()) -> Self:
+        """The scope of no image and no line, whose list begins with the given steps."""
+        return cls("build", None, None, list(steps))
+
+    def in_image(self, name: str) -> "Scope":
+        """The scope of an image that is built, as a whole."""
+        return Scope("build", name, None, self._steps)
+
+    def in_phase(self, phase: StepPhase) -> "Scope":
+        """The scope of a phase that follows the builds."""
+        return Scope(phase, None, None, self._steps)
+
+    def at(self, line: int | None) -> "Scope":
+        """The scope of a line of the same image; of the image as a whole where the line is None."""
+        return Scope(self.phase, self.image, line, self._steps)
+
+    def apart(self) -> "Scope":
+        """The same scope with an empty list of its own: for steps that are dropped, or noted otherwise."""
+        return Scope(self.phase, self.image, self.line, [])
 
     def note(
         self, rule: str, field: str, before: object = None, after: object = None, note: str = ""
     ) -> None:
-        """Record that a rule was applied at the present place; see `Step` for the arguments."""
+        """Append the step that a rule was applied here; see `Step` for the arguments."""
         self._steps.append(Step(rule, field, before, after, self.image, self.line, note, self.phase))
-
-    def note_at(self, line: int | None, rule: str, field: str, note: str = "") -> None:
-        """Record that a rule was applied at a line of the image being built."""
-        self.line = line
-        self.note(rule, field, note=note)
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The steps so far."""
+        """The steps so far, of all scopes that share the list."""
         return tuple(self._steps)

@@ -13,7 +13,7 @@ from cmdpoint.oracle.dockerfile.stages import Parsed, parse
 from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.oracle.predict import predict
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 Kind = Literal["refused", "accepted", "runs", "config"]
 """What somebody would see of a difference: it is built no more, it is built only now, it runs something else,
@@ -117,7 +117,7 @@ def _refused_at_parse(prediction: Prediction) -> bool:
 def _targets(text: str, build: Build, dialects: tuple[Dialect, ...]) -> list[str | None]:
     targets: list[str | None] = [build.target]
     if build.every_stage:
-        read = [parse(text, dialect, Trace()) for dialect in dialects]
+        read = [parse(text, dialect, Scope.after()) for dialect in dialects]
         files = [parsed for parsed in read if isinstance(parsed, Parsed)]
         targets += [stage.name for parsed in files for stage in parsed.stages[:-1] if stage.name is not None]
     return list(dict.fromkeys(targets))
@@ -139,7 +139,7 @@ def front_end(text: str) -> str | None:
 
 def flags(text: str, dialect: Dialect) -> tuple[str, ...]:
     """The flags that ADD, COPY, FROM and RUN carry, without their values, which not every builder heeds."""
-    commands = Reader(dialect, Trace()).commands(text)
+    commands = Reader(dialect, Scope.after()).commands(text)
     if isinstance(commands, Refusal):
         return ()
     read = (command.instruction for command in commands if command.instruction.keyword in _FLAGGED)

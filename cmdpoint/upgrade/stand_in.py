@@ -21,7 +21,7 @@ from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.explain.notation import config_lists
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.oracle.predict import predict
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 from cmdpoint.upgrade.compare import IMAGE, Build
 
 
@@ -160,7 +160,7 @@ def stand_in(config: ImageConfig) -> str:
 
 def named_bases(text: str, dialect: Dialect) -> Iterator[str]:
     """What the FROMs of a Dockerfile name without a variable, those that name a stage among them."""
-    commands = Reader(dialect, Trace()).commands(text)
+    commands = Reader(dialect, Scope.after()).commands(text)
     for command in () if isinstance(commands, Refusal) else commands:
         if command.instruction.keyword == "FROM":
             yield from (name for name in command.instruction.words[:1] if is_reference(name))
@@ -173,7 +173,7 @@ def without_files(text: str, dialect: Dialect) -> str:
         text: The Dockerfile, which the dialect can read.
         dialect: Tells which lines belong to them.
     """
-    commands = Reader(dialect, Trace()).commands(text)
+    commands = Reader(dialect, Scope.after()).commands(text)
     if isinstance(commands, Refusal):
         return text
     lines = text.split("\n")

@@ -14,11 +14,11 @@ from cmdpoint.oracle.dockerfile.stages import Parsed, ParsedStage, parse
 from cmdpoint.oracle.images.load import ONE_WORD
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 
 def build(
-    image: Image, bases: Mapping[str, ImageConfig], dialect: Dialect, trace: Trace
+    image: Image, bases: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
 ) -> ImageConfig | Refusal:
     """Build an image.
 
@@ -26,18 +26,17 @@ def build(
         image: The Dockerfile, the target and the build arguments.
         bases: The images that exist, by name.
         dialect: Whose builder builds.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The image's config, or the refusal, at stage `parse` or `build`.
     """
-    trace.image, trace.line = image.name, None
     if dialect.front_end == "imagebuilder":
-        return buildah.build(image, bases, dialect, trace)
-    parsed = parse(image.dockerfile, dialect, trace)
+        return buildah.build(image, bases, dialect, scope)
+    parsed = parse(image.dockerfile, dialect, scope)
     if isinstance(parsed, Refusal):
         return parsed
-    return _Stages(parsed, image, bases, dialect, trace).build()
+    return _Stages(parsed, image, bases, dialect, scope).build()
 
 
 class _Stages:
@@ -49,14 +48,14 @@ class _Stages:
         image: Image,
         bases: Mapping[str, ImageConfig],
         dialect: Dialect,
-        trace: Trace,
+        scope: Scope,
     ) -> None:
         self.parsed = parsed
         self.image = image
         self.stages = parsed.stages
         self.bases = bases
         self.dialect = dialect
-        self.trace = trace
+        self.scope = scope
         self.values: Mapping[str, str] = {}
 
     def build(self) -> ImageConfig | Refusal:
@@ -76,12 +75,13 @@ class _Stages:
             target = self.image.target.lower()
             found = self._target(target)
             if found is None:
-                self.trace.note("STATE-15", "target", target, None)
+                self.scope.note("STATE-15", "target", target, None)
                 return self._refuse("no-such-target", f"no stage is called {target!r}", None)
             last = found
         if len(self.stages) > 1:
-            self.trace.line = self.stages[last].line
-            self.trace.note("STATE-15", "stage", None, last, "the stage that becomes the image")
+            self.scope.at(self.stages[last].line).note(
+                "STATE-15", "stage", None, last, "the stage that becomes the image"
+            )
         return last
 
     def _in_order(self, last: int) -> ImageConfig | Refusal:
@@ -90,7 +90,7 @@ class _Stages:
         for index, stage in enumerate(self.stages[: last + 1]):
             refused = self.dialect.duplicate_stage_names == "refused"
             if refused and stage.name is not None and self._named(stage.name, before=index) is not None:
-                self.trace.note_at(stage.line, "STATE-13", "build", "refused")
+                self.scope.at(stage.line).note("STATE-13", "build", note="refused")
                 message = f"two stages are called {stage.name!r}"
                 return self._refuse("duplicate-stage-name", message, stage.line)
             built = self._expand(stage) or self._stage(index)
@@ -99,7 +99,7 @@ class _Stages:
         return built
 
     def _read_arguments(self) -> Refusal | None:
-        values = global_arguments(self.parsed, self.image, self.dialect, self.trace)
+        values = global_arguments(self.parsed, self.image, self.dialect, self.scope)
         if isinstance(values, Refusal):
             return values
         self.values = values
@@ -109,9 +109,9 @@ class _Stages:
         """Put the variables into a FROM (STATE-16)."""
         if not any(char in stage.base for char in "$\"'\\`"):
             return None
-        self.trace.line = stage.line
         name = expand(stage.base, self.values, self.dialect.substitutions, self.parsed.escape)
-        self.trace.note("STATE-16", "base", stage.base, name, "the ARGs before the first FROM are put in")
+        note = "the ARGs before the first FROM are put in"
+        self.scope.at(stage.line).note("STATE-16", "base", stage.base, name, note)
         if name is None:
             return self._refuse("bad-syntax", f"the variables of {stage.base!r} cannot be read", stage.line)
         if name == "":
@@ -124,33 +124,32 @@ class _Stages:
         base, base_is_stage = self._base(index)
         if isinstance(base, Refusal):
             return base
-        self.trace.line = stage.line
+        scope = self.scope.at(stage.line)
         if base != ImageConfig():
-            self.trace.note("STATE-10", "config", None, base, f"inherited from {stage.base}")
+            scope.note("STATE-10", "config", None, base, f"inherited from {stage.base}")
         state = StageState.on(
             base,
             self.dialect,
-            self.trace,
             base_is_stage=base_is_stage,
             given=dict(self.image.build_args),
             escape=self.parsed.escape,
         )
         if base.on_build:
-            self._note_inheritance(index, base, base_is_stage=base_is_stage)
+            self._note_inheritance(base, scope, base_is_stage=base_is_stage)
             if base_is_stage and self.dialect.in_file_triggers == "run and stay":
                 state.on_build.extend(base.on_build)
-            refused = run_triggers(base.on_build, state, self.dialect, self.trace)
+            refused = run_triggers(base.on_build, state, self.dialect, scope)
             if refused is not None:
                 return refused
         for command in stage.commands:
-            state.apply(command)
+            state.apply(command, self.scope.at(command.instruction.line))
         return state.config
 
-    def _note_inheritance(self, index: int, base: ImageConfig, *, base_is_stage: bool) -> None:
+    def _note_inheritance(self, base: ImageConfig, scope: Scope, *, base_is_stage: bool) -> None:
         note = "triggers are run, not inherited"
-        self.trace.note_at(self.stages[index].line, "ONB-5", "OnBuild", note)
+        scope.note("ONB-5", "OnBuild", note=note)
         if base_is_stage:
-            self.trace.note("ONB-6", "OnBuild", base.on_build, (), "a stage's triggers are an image's")
+            scope.note("ONB-6", "OnBuild", base.on_build, (), "a stage's triggers are an image's")
 
     def _target(self, name: str) -> int | None:
         """The stage that a target names; where several bear the name, the classic builder takes the first."""
@@ -162,30 +161,27 @@ class _Stages:
     def _base(self, index: int) -> tuple[ImageConfig | Refusal, bool]:
         """The config a stage starts with, and whether another stage of the file gives it."""
         stage = self.stages[index]
+        scope = self.scope.at(stage.line)
         name = self._looked_for(stage)
         earlier = self._named(name, before=index)
         if earlier is not None:
             if any(self.stages[i].name == name for i in range(earlier)):
-                self.trace.note("STATE-13", "base", stage.base, earlier, "the last stage of that name counts")
+                scope.note("STATE-13", "base", stage.base, earlier, "the last stage of that name counts")
             config = self._stage(earlier)
-            self.trace.line = stage.line
-            self.trace.note("STATE-12", "base", stage.base, earlier, "an earlier stage of this file")
+            scope.note("STATE-12", "base", stage.base, earlier, "an earlier stage of this file")
             return config, True
-        self.trace.line = stage.line
         if stage.base == "scratch":
-            self.trace.note("STATE-11", "config", None, ImageConfig(), "scratch is empty")
+            scope.note("STATE-11", "config", None, ImageConfig(), "scratch is empty")
             return ImageConfig(files={}), False
         if stage.base not in self.bases:
             return self._no_image(stage), False
         base = self.bases[stage.base]
         if base.unreadable:
-            self.trace.note("LOAD-4", "base", stage.base, "refused", "its config cannot be read")
+            scope.note("LOAD-4", "base", stage.base, "refused", "its config cannot be read")
             kind = self.dialect.unreadable_base
             return self._refuse(kind, f"the config of {stage.base!r} cannot be read", None), False
         if not set(base.strings_for_lists) <= set(ONE_WORD[self.dialect.string_for_list]):
-            self.trace.note(
-                "LOAD-1", "base", stage.base, "refused", "a string stands for a list in its config"
-            )
+            scope.note("LOAD-1", "base", stage.base, "refused", "a string stands for a list in its config")
             return self._refuse("bad-config", f"the config of {stage.base!r} cannot be read", None), False
         return base, False
 
@@ -199,11 +195,11 @@ class _Stages:
         return None
 
     def _no_image(self, stage: ParsedStage) -> Refusal:
-        self.trace.line = stage.line
+        scope = self.scope.at(stage.line)
         if is_reference(stage.base):
-            self.trace.note("STATE-12", "base", stage.base, None, "neither an earlier stage nor an image")
+            scope.note("STATE-12", "base", stage.base, None, "neither an earlier stage nor an image")
             return self._refuse("no-such-image", f"there is no image {stage.base!r}", stage.line)
-        self.trace.note("STATE-25", "base", stage.base, None, "no image can be called so")
+        scope.note("STATE-25", "base", stage.base, None, "no image can be called so")
         return self._refuse("invalid-reference", f"{stage.base!r} is no image reference", stage.line)
 
     def _looked_for(self, stage: ParsedStage) -> str:

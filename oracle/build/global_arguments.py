@@ -9,7 +9,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.command import Command
 from cmdpoint.oracle.dockerfile.stages import Parsed
 from cmdpoint.oracle.outcome import Refusal
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 _PREDEFINED: Final = {
     "BUILDPLATFORM": "linux/amd64",
@@ -28,7 +28,7 @@ for proxies, are unset unless they are given."""
 
 
 def global_arguments(
-    parsed: Parsed, image: Image, dialect: Dialect, trace: Trace
+    parsed: Parsed, image: Image, dialect: Dialect, scope: Scope
 ) -> Mapping[str, str] | Refusal:
     """The variables that a FROM may name, with their values.
 
@@ -36,7 +36,7 @@ def global_arguments(
         parsed: The Dockerfile.
         image: For the build arguments and the target.
         dialect: Whose builder builds.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The values by name, or the refusal, at stage `build`, where a default cannot be read.
@@ -63,7 +63,7 @@ def global_arguments(
                 default = expand(text, known, dialect.substitutions, parsed.escape)
                 wrong = default is None
             if name is None or (wrong and dialect.wrong_default == "refused"):
-                return _wrong_default(word, command, trace)
+                return _wrong_default(word, command, scope)
             value = given.get(name, "" if wrong else default)
             if value is not None:
                 values[name] = value
@@ -74,7 +74,7 @@ def global_arguments(
     return values
 
 
-def _wrong_default(word: str, command: Command, trace: Trace) -> Refusal:
+def _wrong_default(word: str, command: Command, scope: Scope) -> Refusal:
     line = command.instruction.line
-    trace.note_at(line, "STATE-16", "build", "refused")
+    scope.at(line).note("STATE-16", "build", note="refused")
     return Refusal("build", "bad-syntax", f"the variables of {word!r} cannot be read", line)

@@ -11,7 +11,7 @@ from cmdpoint.oracle.dockerfile.command import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, ShellForm
 from cmdpoint.oracle.dockerfile.text import readable
 from cmdpoint.oracle.files import Files
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 DEFAULT_SHELL: Final[Words] = ("/bin/sh", "-c")
 """What runs the shell form where no SHELL was ever given (SHELL-1)."""
@@ -23,7 +23,6 @@ class StageState:
 
     Attributes:
         dialect: Whose builder applies them.
-        trace: Takes the steps.
         entrypoint: The config's `Entrypoint` so far.
         cmd: The config's `Cmd` so far.
         shell: The config's `Shell` so far; empty while nobody gave one.
@@ -35,7 +34,6 @@ class StageState:
     """
 
     dialect: Dialect
-    trace: Trace
     entrypoint: Words
     cmd: Words
     shell: Words
@@ -54,7 +52,6 @@ class StageState:
         cls,
         base: ImageConfig,
         dialect: Dialect,
-        trace: Trace,
         *,
         base_is_stage: bool,
         given: Mapping[str, str],
@@ -65,13 +62,12 @@ class StageState:
         Args:
             base: The base's config.
             dialect: Whose builder applies the instructions.
-            trace: Takes the steps.
             base_is_stage: Whether the base is another stage of the same file.
             given: The build arguments, by name.
             escape: The file's escape character.
         """
         setting = StageSetting(base.setting, dialect, given, escape)
-        return cls(dialect, trace, base.entrypoint, base.cmd, base.shell, setting, base.files, base_is_stage)
+        return cls(dialect, base.entrypoint, base.cmd, base.shell, setting, base.files, base_is_stage)
 
     @property
     def config(self) -> ImageConfig:
@@ -79,108 +75,111 @@ class StageState:
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
         return ImageConfig(*lists, self.setting.value, files=self.files)
 
-    def apply(self, command: Command) -> None:
-        """Apply one instruction; one that has no say in what runs changes nothing (STATE-20)."""
-        if not self.in_trigger:
-            self.trace.line = command.instruction.line
+    def apply(self, command: Command, scope: Scope) -> None:
+        """Apply one instruction; one that has no say in what runs changes nothing (STATE-20).
+
+        Args:
+            command: The instruction.
+            scope: Takes the steps: at the instruction's line, or for a trigger at the line of FROM.
+        """
         match command.instruction.keyword, command.form:
             case "CMD", ExecForm() | ShellForm() as form:
-                self._cmd(form)
+                self._cmd(form, scope)
             case "ENTRYPOINT", ExecForm() | ShellForm() as form:
-                self._entrypoint(form)
+                self._entrypoint(form, scope)
             case "SHELL", ExecForm(words):
-                self._shell(words)
+                self._shell(words, scope)
             case "ONBUILD", _:
-                self._on_build(command.trigger)
+                self._on_build(command.trigger, scope)
             case "ENV" | "WORKDIR" | "USER" | "ARG" as keyword, _:
                 self.setting.apply(command)
-                self.trace.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
+                scope.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
             case keyword, _:
-                self.trace.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
+                scope.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
 
-    def _cmd(self, form: Form) -> None:
-        before, self.cmd = self.cmd, self._command("Cmd", form)
+    def _cmd(self, form: Form, scope: Scope) -> None:
+        before, self.cmd = self.cmd, self._command("Cmd", form, scope)
         if self.cmd_is_own:
-            self.trace.note("STATE-1", "Cmd", before, self.cmd, "the last CMD of a stage wins")
+            scope.note("STATE-1", "Cmd", before, self.cmd, "the last CMD of a stage wins")
         if form == ExecForm(()):
-            self.trace.note("STATE-7", "Cmd", before, self.cmd, "no default arguments")
+            scope.note("STATE-7", "Cmd", before, self.cmd, "no default arguments")
         if self.entrypoint:
-            self.trace.note("STATE-5", "Entrypoint", self.entrypoint, self.entrypoint, "CMD leaves it alone")
+            scope.note("STATE-5", "Entrypoint", self.entrypoint, self.entrypoint, "CMD leaves it alone")
         self.cmd_is_own = True
         if form in (ExecForm(()), ShellForm(None)):
             counts = self.dialect.cmd_counts_as_set == "always"
             note = "counts as a CMD of this stage" if counts else "does not count as a CMD of this stage"
-            self.trace.note("STATE-3", "Cmd", self.cmd, self.cmd, note)
+            scope.note("STATE-3", "Cmd", self.cmd, self.cmd, note)
             self.cmd_counts_as_set |= counts
         else:
             self.cmd_counts_as_set = True
 
-    def _entrypoint(self, form: Form) -> None:
-        before, self.entrypoint = self.entrypoint, self._command("Entrypoint", form)
+    def _entrypoint(self, form: Form, scope: Scope) -> None:
+        before, self.entrypoint = self.entrypoint, self._command("Entrypoint", form, scope)
         if self.entrypoint_is_own:
-            self.trace.note(
+            scope.note(
                 "STATE-1", "Entrypoint", before, self.entrypoint, "the last ENTRYPOINT of a stage wins"
             )
         if form == ExecForm(()):
-            self.trace.note("STATE-6", "Entrypoint", before, self.entrypoint, "cleared")
+            scope.note("STATE-6", "Entrypoint", before, self.entrypoint, "cleared")
         if form == ExecForm(("",)):
-            self.trace.note("STATE-8", "Entrypoint", before, self.entrypoint, "stored as it stands")
+            scope.note("STATE-8", "Entrypoint", before, self.entrypoint, "stored as it stands")
         self.entrypoint_is_own = True
         if self.cmd_counts_as_set:
-            self.trace.note("STATE-4", "Cmd", self.cmd, self.cmd, "kept: this stage has a CMD of its own")
+            scope.note("STATE-4", "Cmd", self.cmd, self.cmd, "kept: this stage has a CMD of its own")
         elif self.cmd:
             note = "dropped: no CMD of this stage stands before the ENTRYPOINT"
-            self.trace.note("STATE-2", "Cmd", self.cmd, (), note)
+            scope.note("STATE-2", "Cmd", self.cmd, (), note)
             if self.base_is_stage and not self.cmd_is_own:
-                self.trace.note("STATE-9", "Cmd", self.cmd, (), "a stage of the same file is a base like any")
+                scope.note("STATE-9", "Cmd", self.cmd, (), "a stage of the same file is a base like any")
             self.cmd = ()
 
-    def _shell(self, words: Words) -> None:
+    def _shell(self, words: Words, scope: Scope) -> None:
         words = tuple(map(readable, words))
-        self.trace.note("SHELL-2", "Shell", self.shell, words, "for the instructions that follow")
+        scope.note("SHELL-2", "Shell", self.shell, words, "for the instructions that follow")
         self.shell, self.shell_is_own = words, True
 
-    def _on_build(self, trigger: str) -> None:
+    def _on_build(self, trigger: str, scope: Scope) -> None:
         before = tuple(self.on_build)
         self.on_build.append(readable(trigger))
-        self.trace.note("ONB-2", "OnBuild", before, tuple(self.on_build), "kept for builds on this image")
+        scope.note("ONB-2", "OnBuild", before, tuple(self.on_build), "kept for builds on this image")
 
-    def _command(self, field: str, form: Form) -> Words:
+    def _command(self, field: str, form: Form, scope: Scope) -> Words:
         """The words that a form stands for here."""
         match form:
             case ExecForm(words):
-                self.trace.note("FORM-1", field, None, words, "the words as they stand")
+                scope.note("FORM-1", field, None, words, "the words as they stand")
                 return words
             case ShellForm(text):
                 if text is None:
-                    return self._bare(field)
-                words = (*self._prefix(), readable(text))
-                self.trace.note("SHELL-3", field, text, words, "the whole text is one argument of the shell")
+                    return self._bare(field, scope)
+                words = (*self._prefix(scope), readable(text))
+                scope.note("SHELL-3", field, text, words, "the whole text is one argument of the shell")
                 return words
 
-    def _bare(self, field: str) -> Words:
+    def _bare(self, field: str, scope: Scope) -> Words:
         """What CMD or ENTRYPOINT without arguments stands for (SHELL-8)."""
         behaviour = self.dialect.bare_cmd if field == "Cmd" else self.dialect.bare_entrypoint
         match behaviour:
             case "empty text":
-                words: Words = (*self._prefix(), "")
+                words: Words = (*self._prefix(scope), "")
             case "no text":
-                words = self._prefix()
+                words = self._prefix(scope)
             case "clears":
                 words = ()
-        self.trace.note("SHELL-8", field, None, words, f"no arguments: {behaviour}")
+        scope.note("SHELL-8", field, None, words, f"no arguments: {behaviour}")
         return words
 
-    def _prefix(self) -> Words:
+    def _prefix(self, scope: Scope) -> Words:
         """The shell that runs a shell form here (SHELL-1, SHELL-4, SHELL-5)."""
         if self.shell and self.dialect.shell_of_commands == "/bin/sh -c":
-            self.trace.note("SHELL-5", "Shell", self.shell, DEFAULT_SHELL, "SHELL is for RUN only")
+            scope.note("SHELL-5", "Shell", self.shell, DEFAULT_SHELL, "SHELL is for RUN only")
             return DEFAULT_SHELL
         if not self.shell:
-            self.trace.note("SHELL-1", "Shell", None, DEFAULT_SHELL, "no SHELL was given")
+            scope.note("SHELL-1", "Shell", None, DEFAULT_SHELL, "no SHELL was given")
             return DEFAULT_SHELL
         if not self.shell_is_own:
             if self.in_trigger:
-                self.trace.note("SHELL-7", "Shell", self.shell, self.shell, "the trigger finds the base's")
-            self.trace.note("SHELL-4", "Shell", self.shell, self.shell, "inherited from the base")
+                scope.note("SHELL-7", "Shell", self.shell, self.shell, "the trigger finds the base's")
+            scope.note("SHELL-4", "Shell", self.shell, self.shell, "inherited from the base")
         return self.shell

@@ -11,7 +11,7 @@ from cmdpoint.oracle.clients.run_options import RUN_OPTIONS
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.text import readable
 from cmdpoint.oracle.outcome import Codes, Refusal
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 IMAGE: Final = "IMAGE"
 """The word that stands for the case's image; none can be called so, in capitals."""
@@ -48,7 +48,7 @@ def of_image(words: Words, dialect: Dialect) -> CommandLine:
     return CommandLine(words)
 
 
-def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
+def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
     """Read the words after `docker run`, as its client does.
 
     What an option's value must look like (a size, an address ...) is for the client and the daemon to judge
@@ -57,7 +57,7 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
     Args:
         words: The words, as the program finds them in its own argv.
         dialect: Whose client it is.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The request to create the container, or the refusal, at stage `client`, of a line that makes none; at
@@ -66,42 +66,42 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
     Source: docker/cli, `cli/command/container/opts.go:parse`; spf13/pflag, `flag.go:parseArgs`;
     containers/podman, `pkg/specgenutil/specgen.go:FillOutSpecGen`.
     """
-    trace.phase, trace.image, trace.line = "client", None, None
+    scope = scope.in_phase("client")
     options = _Options(words, dialect)
     values: dict[str, list[str]] = {}
     try:
         for name, value in options:
             values.setdefault(name, []).append(value)
     except _BadOptionError as bad:
-        trace.note("CLI-17", "request", None, None, str(bad))
+        scope.note("CLI-17", "request", None, None, str(bad))
         return Refusal("client", "bad-option", str(bad), codes=Codes(run=125))
     if values.get("help", ["false"])[-1] in _TRUE:
-        trace.note("CLI-18", "request", None, None, "--help makes no request")
+        scope.note("CLI-18", "request", None, None, "--help makes no request")
         return Refusal(
             "client", "help-asked", "--help shows the options, and nothing else", codes=Codes(run=0)
         )
     if options.ended:
-        trace.note("CLI-2", "options", None, None, "-- ends them")
+        scope.note("CLI-2", "options", None, None, "-- ends them")
     if not options.rest:
-        trace.note("CLI-18", "request", None, None, "no word is left for the image")
+        scope.note("CLI-18", "request", None, None, "no word is left for the image")
         codes = Codes(run=dialect.no_image_code)
         return Refusal("client", "missing-image", "no image is named", codes=codes)
     if others := [name for name in values if name not in ("entrypoint", "help")]:
-        trace.note("CLI-10", "request", note=f"--{' --'.join(others)}: no say in the words")
+        scope.note("CLI-10", "request", note=f"--{' --'.join(others)}: no say in the words")
     image, *arguments = map(readable, options.rest)
     if image != IMAGE:
-        trace.note("CLI-1", "image", None, image, "the first word that is no option")
+        scope.note("CLI-1", "image", None, image, "the first word that is no option")
         return Refusal("create", "no-such-image", f"there is no image {image!r}", codes=Codes(404, run=125))
-    trace.note("CLI-1", "Cmd", None, tuple(arguments), "the words after the image, options or not")
+    scope.note("CLI-1", "Cmd", None, tuple(arguments), "the words after the image, options or not")
     if "--" in arguments:
-        trace.note("CLI-2", "Cmd", None, "--", "behind the image it is an argument")
+        scope.note("CLI-2", "Cmd", None, "--", "behind the image it is an argument")
     if arguments != options.rest[1:]:
-        trace.note("CLI-6", "Cmd", tuple(options.rest[1:]), tuple(arguments), "what is not UTF-8 is lost")
+        scope.note("CLI-6", "Cmd", tuple(options.rest[1:]), tuple(arguments), "what is not UTF-8 is lost")
     elif any(shlex.quote(word) != word for word in arguments):
-        trace.note("CLI-6", "Cmd", tuple(arguments), tuple(arguments), "nothing is split, quoted or expanded")
+        scope.note("CLI-6", "Cmd", tuple(arguments), tuple(arguments), "nothing is split, quoted or expanded")
     last = {name: readable(given[-1]) for name, given in values.items()}
     return Request(
-        _entrypoint(values.get("entrypoint", []), dialect, trace),
+        _entrypoint(values.get("entrypoint", []), dialect, scope),
         tuple(arguments) or None,
         env=tuple(map(readable, values.get("env", ()))),
         working_dir=last.get("workdir", ""),
@@ -110,14 +110,14 @@ def read(words: Words, dialect: Dialect, trace: Trace) -> Request | Refusal:
     )
 
 
-def _entrypoint(given: list[str], dialect: Dialect, trace: Trace) -> Words | None:
+def _entrypoint(given: list[str], dialect: Dialect, scope: Scope) -> Words | None:
     if not given:
         return None
     if len(given) > 1:
-        trace.note("CLI-5", "--entrypoint", tuple(given), given[-1], "the last one counts")
-    entrypoint = read_option(readable(given[-1]), dialect, trace)
+        scope.note("CLI-5", "--entrypoint", tuple(given), given[-1], "the last one counts")
+    entrypoint = read_option(readable(given[-1]), dialect, scope)
     if entrypoint == ():
-        trace.note("MERGE-20", "Entrypoint", (), None, "the client does not send an empty list")
+        scope.note("MERGE-20", "Entrypoint", (), None, "the client does not send an empty list")
         return None
     return entrypoint
 

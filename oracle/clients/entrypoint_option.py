@@ -5,16 +5,16 @@ from dataclasses import replace
 from cmdpoint.oracle.case import Request, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.json_array import read_values
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 
-def read_option(value: str, dialect: Dialect, trace: Trace) -> Words | None:
+def read_option(value: str, dialect: Dialect, scope: Scope) -> Words | None:
     """Read the value of `--entrypoint`.
 
     Args:
         value: The value.
         dialect: Whose client reads it.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The entrypoint; None where the value asks for nothing.
@@ -23,18 +23,18 @@ def read_option(value: str, dialect: Dialect, trace: Trace) -> Words | None:
     `pkg/specgenutil/specgen.go:FillOutSpecGen`.
     """
     if value == "" and dialect.empty_entrypoint_option == "an empty list":
-        trace.note("MERGE-21", "Entrypoint", value, (), "no word, not one that is empty")
+        scope.note("MERGE-21", "Entrypoint", value, (), "no word, not one that is empty")
         return ()
     if value == "":
-        trace.note("CLI-4", "Entrypoint", None, ("",), "one empty word, not none")
+        scope.note("CLI-4", "Entrypoint", None, ("",), "one empty word, not none")
         return ("",)
     if dialect.entrypoint_option == "one word":
-        trace.note("CLI-3", "Entrypoint", None, (value,), "one word, whatever it holds")
+        scope.note("CLI-3", "Entrypoint", None, (value,), "one word, whatever it holds")
         return (value,)
-    return _listed(value, dialect, trace)
+    return _listed(value, dialect, scope)
 
 
-def read_sent(request: Request, dialect: Dialect, trace: Trace) -> Request:
+def read_sent(request: Request, dialect: Dialect, scope: Scope) -> Request:
     """What an engine takes a request of its API to ask for.
 
     See `read_option` for the arguments and the source.
@@ -43,27 +43,27 @@ def read_sent(request: Request, dialect: Dialect, trace: Trace) -> Request:
     if dialect.sent_entrypoint == "as it is" or not isinstance(asked, tuple):
         return request
     if asked == () and dialect.empty_entrypoint_list == "nothing asked":
-        trace.note("MERGE-19", "Entrypoint", (), None, "the empty list asks for nothing")
+        scope.note("MERGE-19", "Entrypoint", (), None, "the empty list asks for nothing")
         return replace(request, entrypoint=None)
     if len(asked) == 1:
-        read = read_option(asked[0], dialect, trace)
-        trace.note("MERGE-19", "Entrypoint", asked, read, "one word is read as --entrypoint is")
+        read = read_option(asked[0], dialect, scope)
+        scope.note("MERGE-19", "Entrypoint", asked, read, "one word is read as --entrypoint is")
         return replace(request, entrypoint=read)
     return request
 
 
-def _listed(value: str, dialect: Dialect, trace: Trace) -> Words | None:
+def _listed(value: str, dialect: Dialect, scope: Scope) -> Words | None:
     """The words of a list, if it is one. Of a list that is wrong, what could be read stays in front."""
     read = read_values(value, go_on=dialect.entrypoint_option == "a JSON list, as far as it goes")
     if read is None:
-        trace.note("MERGE-20", "Entrypoint", value, None, "null asks for nothing")
+        scope.note("MERGE-20", "Entrypoint", value, None, "null asks for nothing")
         return None
     if read.whole:
-        trace.note("MERGE-20", "Entrypoint", value, read.words, "a list of JSON")
+        scope.note("MERGE-20", "Entrypoint", value, read.words, "a list of JSON")
         return read.words
     words = (*read.words, value)
     if read.words:
-        trace.note("MERGE-20", "Entrypoint", value, words, "what could be read of a list, and all of it")
+        scope.note("MERGE-20", "Entrypoint", value, words, "what could be read of a list, and all of it")
     else:
-        trace.note("CLI-3", "Entrypoint", None, words, "one word: it is no list of JSON")
+        scope.note("CLI-3", "Entrypoint", None, words, "one word: it is no list of JSON")
     return words

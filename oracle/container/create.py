@@ -4,13 +4,13 @@ from cmdpoint.oracle.build.state import DEFAULT_SHELL
 from cmdpoint.oracle.case import DEFAULT_PATH, ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 NO_ENTRYPOINT = ("",)
 """The entrypoint of exactly one empty word, which stands for none (MERGE-4, MERGE-7)."""
 
 
-def create(image: ImageConfig, request: Request, dialect: Dialect, trace: Trace) -> Outcome:
+def create(image: ImageConfig, request: Request, dialect: Dialect, scope: Scope) -> Outcome:
     """Merge a create request with the image's config.
 
     The daemon tests whether the request's entrypoint is *empty* to decide about the image's Cmd, but whether
@@ -22,48 +22,48 @@ def create(image: ImageConfig, request: Request, dialect: Dialect, trace: Trace)
     Returns:
         The process the container is to run, or the refusal, at stage `create`.
     """
-    trace.phase, trace.image, trace.line = "create", None, None
-    merged = merge(image, request, dialect, trace)
+    scope = scope.in_phase("create")
+    merged = merge(image, request, dialect, scope)
     if isinstance(merged, Refusal):
         return merged
     argv = merged[0] + merged[1]
-    trace.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
+    scope.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
     if argv[:2] == DEFAULT_SHELL and len(argv) > 3:
-        trace.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
+        scope.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
     if argv[0] == "":
-        trace.note("MERGE-10", "argv", None, argv, "the program's name is empty")
+        scope.note("MERGE-10", "argv", None, argv, "the program's name is empty")
     return Process(argv)
 
 
 def merge(
-    image: ImageConfig, request: Request, dialect: Dialect, trace: Trace
+    image: ImageConfig, request: Request, dialect: Dialect, scope: Scope
 ) -> tuple[Words, Words] | Refusal:
     """The Entrypoint and the Cmd of a container, of which at least one has words.
 
     See `create` for the arguments and the source.
     """
     if image.unreadable:
-        trace.note("LOAD-4", "config", None, "refused", "the image's config cannot be read")
+        scope.note("LOAD-4", "config", None, "refused", "the image's config cannot be read")
         return Refusal("create", "bad-config", "the image's config cannot be read", codes=Codes(500, run=125))
     asked = request.entrypoint if isinstance(request.entrypoint, tuple) else None
     words = request.cmd if isinstance(request.cmd, tuple) else ()
     if asked:
         entrypoint, cmd = asked, words
         rule = "MERGE-4" if asked == NO_ENTRYPOINT else "MERGE-3"
-        trace.note(rule, "Entrypoint", image.entrypoint, asked, "the request's")
-        trace.note(rule, "Cmd", image.cmd, words, "the image's default arguments are dropped")
+        scope.note(rule, "Entrypoint", image.entrypoint, asked, "the request's")
+        scope.note(rule, "Cmd", image.cmd, words, "the image's default arguments are dropped")
     else:
-        entrypoint = _entrypoint(image, asked, trace)
-        cmd = _cmd(image, request, trace)
+        entrypoint = _entrypoint(image, asked, scope)
+        cmd = _cmd(image, request, scope)
     if entrypoint == NO_ENTRYPOINT:
         if not asked:
-            trace.note("MERGE-7", "Entrypoint", entrypoint, (), "one empty word counts as none")
+            scope.note("MERGE-7", "Entrypoint", entrypoint, (), "one empty word counts as none")
         entrypoint = ()
     if not entrypoint + cmd:
         if dialect.nothing_to_run == "an empty word":
-            trace.note("MERGE-18", "argv", None, ("",), "nothing is left to run: an empty word is put there")
+            scope.note("MERGE-18", "argv", None, ("",), "nothing is left to run: an empty word is put there")
             return (), ("",)
-        trace.note("MERGE-8", "argv", None, None, "nothing is left to run")
+        scope.note("MERGE-8", "argv", None, None, "nothing is left to run")
         codes = Codes(dialect.refused_create, run=125)
         return Refusal("create", "no-command", "no command specified", codes=codes)
     return entrypoint, cmd
@@ -91,21 +91,21 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
     return Setting(tuple(env.items()), working_dir, request.user or image.user)
 
 
-def _entrypoint(image: ImageConfig, asked: Words | None, trace: Trace) -> Words:
+def _entrypoint(image: ImageConfig, asked: Words | None, scope: Scope) -> Words:
     """The entrypoint where the request gives no word for it."""
     if asked is None:
-        trace.note("MERGE-1", "Entrypoint", None, image.entrypoint, "the image's")
+        scope.note("MERGE-1", "Entrypoint", None, image.entrypoint, "the image's")
         return image.entrypoint
-    trace.note("MERGE-5", "Entrypoint", image.entrypoint, (), "the empty list drops it, and it alone")
+    scope.note("MERGE-5", "Entrypoint", image.entrypoint, (), "the empty list drops it, and it alone")
     return ()
 
 
-def _cmd(image: ImageConfig, request: Request, trace: Trace) -> Words:
+def _cmd(image: ImageConfig, request: Request, scope: Scope) -> Words:
     """The arguments where the request gives no word for the entrypoint."""
     if isinstance(request.cmd, tuple) and request.cmd:
-        trace.note("MERGE-2", "Cmd", image.cmd, request.cmd, "the request's replace the image's")
+        scope.note("MERGE-2", "Cmd", image.cmd, request.cmd, "the request's replace the image's")
         return request.cmd
     if request.cmd == ():
-        trace.note("MERGE-6", "Cmd", (), image.cmd, "the empty list asks for nothing")
-    trace.note("MERGE-1", "Cmd", None, image.cmd, "the image's")
+        scope.note("MERGE-6", "Cmd", (), image.cmd, "the empty list asks for nothing")
+    scope.note("MERGE-1", "Cmd", None, image.cmd, "the image's")
     return image.cmd

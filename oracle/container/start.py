@@ -10,7 +10,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import File, Files, candidates, find
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.refusals import Kind
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 LONGEST_WORD = 131071
 """How many bytes a word may have: the kernel's MAX_ARG_STRLEN, less the NUL behind it."""
@@ -23,7 +23,7 @@ _EXEC_FAILED = (201, 204)
 
 
 def start(
-    argv: Words, setting: Setting, files: Files | None, dialect: Dialect, trace: Trace, *, init: bool = False
+    argv: Words, setting: Setting, files: Files | None, dialect: Dialect, scope: Scope, *, init: bool = False
 ) -> Outcome:
     """Start a container.
 
@@ -32,19 +32,18 @@ def start(
         setting: Where the program is looked for, and as whom it runs.
         files: What is in the image; None where that is not known, and every program counts as there.
         dialect: Whose runtime starts it.
-        trace: Takes the steps.
+        scope: Takes the steps.
         init: Whether an init process runs it.
 
     Returns:
         The process, or the refusal, at stage `start`. Its codes are those of a program that exits with 0, and
         are not known where the files are not.
     """
-    trace.phase = "start"
-    return _Start(argv, setting, files, dialect, trace).outcome(init=init)
+    return _Start(argv, setting, files, dialect, scope.in_phase("start")).outcome(init=init)
 
 
 def no_working_dir(
-    request: Request, files: Files | None, dialect: Dialect, trace: Trace, *, by_client: bool
+    request: Request, files: Files | None, dialect: Dialect, scope: Scope, *, by_client: bool
 ) -> Refusal | None:
     """The refusal of a container whose working folder is not there, and is not made.
 
@@ -52,7 +51,7 @@ def no_working_dir(
         request: Says which folder; the image's own is always there.
         files: What is in the image; None where that is not known.
         dialect: Whose engine it is.
-        trace: Takes the steps.
+        scope: Takes the steps.
         by_client: Whether a command line asks for the container, and not a request to the API.
 
     Source: containers/podman, `libpod/container_internal_common.go:resolveWorkDir`.
@@ -65,8 +64,9 @@ def no_working_dir(
     found = find(files, request.working_dir, "/")
     if isinstance(found, File) and found.kind == "folder":
         return None
-    trace.phase = "start"
-    trace.note("EXEC-2", "WorkingDir", request.working_dir, None, "it is not there, and is not made")
+    scope.in_phase("start").note(
+        "EXEC-2", "WorkingDir", request.working_dir, None, "it is not there, and is not made"
+    )
     status, state, _ = dialect.start_codes["folder"]
     note = f"there is no folder {request.working_dir!r}"
     return Refusal("start", "no-working-dir", note, codes=Codes(201, status, state, 126))
@@ -76,7 +76,7 @@ class _Start:
     """A container that is being started."""
 
     def __init__(
-        self, argv: Words, setting: Setting, files: Files | None, dialect: Dialect, trace: Trace
+        self, argv: Words, setting: Setting, files: Files | None, dialect: Dialect, scope: Scope
     ) -> None:
         self.argv = argv
         self.name = argv[0]
@@ -86,21 +86,21 @@ class _Start:
         self.user = setting.user
         self.files = files
         self.dialect = dialect
-        self.trace = trace
+        self.scope = scope
 
     def outcome(self, *, init: bool) -> Outcome:
         if any("\0" in word for word in self.argv) and (init or self.dialect.nul_in_words == "ends the word"):
             return self._nul(init=init)
         if init:
-            self.trace.note("CLI-11", "argv", None, self.argv, "an init process is process 1, and runs this")
+            self.scope.note("CLI-11", "argv", None, self.argv, "an init process is process 1, and runs this")
         if self.argv[:2] == DEFAULT_SHELL:
-            self.trace.note(
+            self.scope.note(
                 "EXEC-20", "argv", self.argv, self.argv, "the shell is looked for, not what it runs"
             )
         if "/" in self.name and not self.name.startswith("/"):
-            self.trace.note("EXEC-2", "argv", self.name, None, f"from the working folder, {self.working_dir}")
+            self.scope.note("EXEC-2", "argv", self.name, None, f"from the working folder, {self.working_dir}")
         if self.path != DEFAULT_PATH:
-            self.trace.note("EXEC-3", "PATH", None, self.path, "the container's")
+            self.scope.note("EXEC-3", "PATH", None, self.path, "the container's")
         if self.files is None:
             return self._unknown()
         return self._by_init(self.files) if init else self._by_runtime(self.files)
@@ -117,7 +117,7 @@ class _Start:
         if self.name == "" and self.dialect.empty_name == "not found":
             return self._refused("EXEC-6", "not-found", "no-name", "the program's name is empty")
         if self.name == "":
-            self.trace.note("EXEC-6", "argv", self.argv, self.argv, "the empty name is looked for in PATH")
+            self.scope.note("EXEC-6", "argv", self.argv, self.argv, "the empty name is looked for in PATH")
         dot_path = self.name.startswith(".") and self.dialect.dot_names == "paths"
         if "/" in self.name or dot_path:
             path = self.name
@@ -138,10 +138,10 @@ class _Start:
                 continue
             if not self._passes(found):
                 rule = "EXEC-7" if found.kind == "folder" else "EXEC-8"
-                self.trace.note(rule, "argv", self.name, None, f"{candidate!r} is passed over")
+                self.scope.note(rule, "argv", self.name, None, f"{candidate!r} is passed over")
             else:
                 if not candidate.startswith("/") and self.dialect.relative_path == "found":
-                    self.trace.note("EXEC-5", "argv", self.name, candidate, "from the working folder")
+                    self.scope.note("EXEC-5", "argv", self.name, candidate, "from the working folder")
                 elif not candidate.startswith("/"):
                     note = f"{candidate!r} would be found relative to the working folder"
                     return self._refused("EXEC-5", "relative-program", "relative-program", note)
@@ -207,12 +207,12 @@ class _Start:
                 return self._failed("EXEC-12", "no-interpreter", f"there is no {interpreter!r}")
             return self._script(path, found)
         if found.private:
-            self.trace.note("EXEC-8", "argv", path, None, "only root may execute it, and root does")
+            self.scope.note("EXEC-8", "argv", path, None, "only root may execute it, and root does")
         return self._started(by_path, Codes(201, 204, 0, 0))
 
     def _script(self, path: str, found: File) -> Outcome:
         argv = (*found.interpreter, path, *self.argv[1:])
-        self.trace.note(
+        self.scope.note(
             "EXEC-13", "argv", self.argv, argv, "the kernel runs the interpreter of the first line"
         )
         return Process(argv, Codes(201, 204, 0, 0))
@@ -221,7 +221,7 @@ class _Start:
 
     def _by_init(self, files: Files) -> Outcome:
         """The init process finds the program as a C library does, and falls back to the shell."""
-        self.trace.note(
+        self.scope.note(
             "EXEC-18", "argv", self.argv, self.argv, "the init process executes it as execvp does"
         )
         path = _C_PATH if self.path is None else self.path
@@ -239,14 +239,14 @@ class _Start:
                     code, kind = forbidden, "not-executable"
                 elif found.kind == "text":
                     argv = ("/bin/sh", path, *self.argv[1:])
-                    self.trace.note("EXEC-18", "argv", self.argv, argv, "what has no format is for the shell")
+                    self.scope.note("EXEC-18", "argv", self.argv, argv, "what has no format is for the shell")
                     return Process(argv, Codes(201, 204, 0, 0))
                 else:
                     outcome = self._execute(files, path, found, by_path="/" in self.name)
                     if isinstance(outcome, Process):
                         return outcome
                     code, kind = missing, "not-found"
-        self.trace.note("EXEC-18", "argv", self.argv, None, "process 1 runs, but cannot execute the program")
+        self.scope.note("EXEC-18", "argv", self.argv, None, "process 1 runs, but cannot execute the program")
         return Refusal("start", kind, f"init cannot execute {self.name!r}", codes=Codes(201, 204, code, code))
 
     # What comes of it
@@ -256,22 +256,22 @@ class _Start:
         if self.dialect.nul_in_words == "refused":
             return self._failed("EXEC-15", "bad-word", "no word of an argv can hold NUL")
         argv = tuple(word.partition("\0")[0] for word in self.argv)
-        self.trace.note("EXEC-15", "argv", self.argv, argv, "a word ends at its NUL")
-        return start(argv, self.setting, self.files, self.dialect, self.trace, init=init)
+        self.scope.note("EXEC-15", "argv", self.argv, argv, "a word ends at its NUL")
+        return start(argv, self.setting, self.files, self.dialect, self.scope, init=init)
 
     def _started(self, by_path: bool, codes: Codes) -> Process:
         if self.argv[:2] == DEFAULT_SHELL:
-            self.trace.note(
+            self.scope.note(
                 "EXEC-22", "argv", self.argv, self.argv, "it may put its last program in its place"
             )
-        self.trace.note("EXEC-4", "argv", self.argv, self.argv, "by its path" if by_path else "through PATH")
+        self.scope.note("EXEC-4", "argv", self.argv, self.argv, "by its path" if by_path else "through PATH")
         note = "the first word is what was written, not what was found"
-        self.trace.note("EXEC-14", "argv", self.name, self.name, note)
+        self.scope.note("EXEC-14", "argv", self.name, self.name, note)
         return Process(self.argv, codes)
 
     def _refused(self, rule: str, kind: Kind, why: str, note: str) -> Refusal:
         """The runtime refuses before it executes anything: start fails."""
-        self.trace.note(rule, "argv", self.argv, None, note)
+        self.scope.note(rule, "argv", self.argv, None, note)
         codes = Codes(201, *self.dialect.start_codes[why])
         if (
             why == "not-found"
@@ -279,13 +279,13 @@ class _Start:
             and not is_named(self.name, self.dialect)
         ):
             codes = replace(codes, start=500, state=128)
-        self.trace.note(
+        self.scope.note(
             "EXEC-17", "State.ExitCode", None, codes.state, f"start is refused with {codes.start}"
         )
         return Refusal("start", kind, note, codes=codes)
 
     def _failed(self, rule: str, kind: Kind, note: str) -> Refusal:
         """The kernel refuses: start has succeeded, and the container ends by itself."""
-        self.trace.note(rule, "argv", self.argv, None, note)
+        self.scope.note(rule, "argv", self.argv, None, note)
         code = self.dialect.failed_exec_code
         return Refusal("start", kind, note, codes=Codes(*_EXEC_FAILED, code, code))

@@ -6,7 +6,7 @@ from typing import Final
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.text import SPACE, lower
 from cmdpoint.oracle.outcome import Refusal
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 DEFAULT_ESCAPE: Final = "\\"
 """What continues a line where no directive says otherwise."""
@@ -15,13 +15,13 @@ _ESCAPE = re.compile(r"#[\t ]*escape[\t ]*=[\t ]*(.).*", re.DOTALL)
 _DIRECTIVE = re.compile(r"#[\t\n\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*")
 
 
-def read_escape(lines: list[str], dialect: Dialect, trace: Trace) -> str | Refusal:
+def read_escape(lines: list[str], dialect: Dialect, scope: Scope) -> str | Refusal:
     """Read the directives (LEX-4, LEX-5, LEX-7, LEX-8).
 
     Args:
         lines: The physical lines of a Dockerfile.
         dialect: Knows some directives and not others.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The character that continues a line; or the refusal, at stage `parse`.
@@ -29,44 +29,44 @@ def read_escape(lines: list[str], dialect: Dialect, trace: Trace) -> str | Refus
     Source: moby/buildkit, `parser/directives.go:DirectiveParser.ParseLine`, `parser.go:setEscapeToken`.
     """
     if dialect.escape_value == "first character":
-        return _first_character(lines, trace)
+        return _first_character(lines, scope)
     escape = DEFAULT_ESCAPE
     seen: set[str] = set()
     for number, line in enumerate(lines, start=1):
         match = _DIRECTIVE.fullmatch(line.lstrip(SPACE))
         if match is None:
             break
-        trace.line = number
+        here = scope.at(number)
         key, value = match[1].lower(), match[2]
         if key not in dialect.directives:
             rule = "LEX-5" if key == "check" else "LEX-4"
-            trace.note(
+            here.note(
                 rule, "directive", key, None, "not known here: it is a comment, and ends the directives"
             )
             break
         if key == "check":
-            trace.note("LEX-5", "directive", None, key, "known here: directives may follow it")
+            here.note("LEX-5", "directive", None, key, "known here: directives may follow it")
         if key in seen:
-            trace.note("LEX-8", "build", None, "refused")
+            here.note("LEX-8", "build", None, "refused")
             return Refusal("parse", "bad-directive", f"there may be one {key} directive only", number)
         seen.add(key)
         if key == "escape":
             if value not in ("\\", "`"):
-                trace.note("LEX-7", "build", None, "refused")
+                here.note("LEX-7", "build", None, "refused")
                 return Refusal("parse", "bad-directive", f"{value!r} is no escape character", number)
-            trace.note("LEX-4", "escape", escape, value, "a parser directive")
+            here.note("LEX-4", "escape", escape, value, "a parser directive")
             escape = value
     return escape
 
 
-def _first_character(lines: list[str], trace: Trace) -> str | Refusal:
+def _first_character(lines: list[str], scope: Scope) -> str | Refusal:
     """Read the directives where the only one is `escape`, and only the first character of its value counts.
 
     Source: openshift/imagebuilder, `dockerfile/parser/parser.go:possibleParserDirective`.
     """
     escape = ""
     for number, line in enumerate(lines, start=1):
-        trace.line = number
+        here = scope.at(number)
         bare = lower(line.lstrip(SPACE))
         match = _ESCAPE.fullmatch(bare)
         if match is None:
@@ -74,16 +74,16 @@ def _first_character(lines: list[str], trace: Trace) -> str | Refusal:
             if other is not None:
                 rule = {"syntax": "LEX-6", "check": "LEX-5"}.get(other[1], "LEX-4")
                 note = "not known here: it is a comment, and ends the directives"
-                trace.note(rule, "directive", other[1], None, note)
+                here.note(rule, "directive", other[1], None, note)
             break
         if escape:
-            trace.note("LEX-8", "build", None, "refused")
+            here.note("LEX-8", "build", None, "refused")
             return Refusal("parse", "bad-directive", "there may be one escape directive only", number)
         escape = match[1]
         if escape not in ("\\", "`"):
-            trace.note("LEX-7", "build", None, "refused")
+            here.note("LEX-7", "build", None, "refused")
             return Refusal("parse", "bad-directive", f"{escape!r} is no escape character", number)
-        trace.note("LEX-4", "escape", DEFAULT_ESCAPE, escape, "a parser directive")
+        here.note("LEX-4", "escape", DEFAULT_ESCAPE, escape, "a parser directive")
         if bare.rstrip("\t ")[-1:] != escape:
-            trace.note("LEX-7", "escape", escape, escape, "only the first character of the value counts")
+            here.note("LEX-7", "escape", escape, escape, "only the first character of the value counts")
     return escape or DEFAULT_ESCAPE

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from cmdpoint.oracle.dockerfile.flags import split_flags
 from cmdpoint.oracle.dockerfile.lines import Line
 from cmdpoint.oracle.dockerfile.text import SPACE, lower
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 SEPARATOR: Final = re.compile(r"[\t\v\f\r ]+")
 """What separates the words of an instruction."""
@@ -37,38 +37,38 @@ class Instruction(NamedTuple):
         return SEPARATOR.split(self.text) if self.text else []
 
 
-def instruction(line: Line, escape: str, trace: Trace) -> Instruction:
+def instruction(line: Line, escape: str, scope: Scope) -> Instruction:
     """Split a logical line (LEX-19 to LEX-21, LEX-26, LEX-28).
 
     Args:
         line: The line.
         escape: The escape character.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Source: moby/buildkit, `frontend/dockerfile/parser/split_command.go`.
     """
     stripped = line.text.strip(SPACE)
     keyword, *rest = SEPARATOR.split(stripped, maxsplit=1)
-    trace.line = line.number
+    scope = scope.at(line.number)
     if not keyword.isascii() and any(char in SPACE for char in keyword):
-        trace.note("LEX-20", "keyword", note="only ASCII white space ends a keyword")
+        scope.note("LEX-20", "keyword", note="only ASCII white space ends a keyword")
     if not rest:
-        return Instruction(_upper(keyword, trace), (), "", line.number, line.text, line.joined)
+        return Instruction(_upper(keyword, scope), (), "", line.number, line.text, line.joined)
     if stripped[len(keyword)] in "\v\f\r":
-        trace.note("LEX-20", "keyword", note="vertical tab, form feed and carriage return end a keyword too")
+        scope.note("LEX-20", "keyword", note="vertical tab, form feed and carriage return end a keyword too")
     flags, text = split_flags(rest[0], escape)
     if flags:
-        trace.note("LEX-26", "flags", None, flags)
+        scope.note("LEX-26", "flags", None, flags)
     elif text != rest[0]:
-        trace.note("LEX-28", "text", rest[0], text, "-- ends the flags, and is gone")
+        scope.note("LEX-28", "text", rest[0], text, "-- ends the flags, and is gone")
     bare = text.strip(SPACE)
     if len(bare) != len(text) or len(stripped) != len(line.text.rstrip("\t ")):
-        trace.note("LEX-19", "text", None, bare, "white space around it is dropped")
-    return Instruction(_upper(keyword, trace), flags, bare, line.number, line.text, line.joined)
+        scope.note("LEX-19", "text", None, bare, "white space around it is dropped")
+    return Instruction(_upper(keyword, scope), flags, bare, line.number, line.text, line.joined)
 
 
-def _upper(keyword: str, trace: Trace) -> str:
+def _upper(keyword: str, scope: Scope) -> str:
     upper = lower(keyword).upper()
     if upper != keyword:
-        trace.note("LEX-21", "keyword", keyword, upper, "letter case does not matter")
+        scope.note("LEX-21", "keyword", keyword, upper, "letter case does not matter")
     return upper

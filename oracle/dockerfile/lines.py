@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.text import SPACE
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 
 class Line(NamedTuple):
@@ -33,10 +33,10 @@ class Lines:
         too_long: The number of the physical line that is too long, at which reading ends; or None.
     """
 
-    def __init__(self, dockerfile: str, dialect: Dialect, trace: Trace) -> None:
-        self._trace = trace
+    def __init__(self, dockerfile: str, dialect: Dialect, scope: Scope) -> None:
+        self._scope = scope
         if dockerfile.startswith("\ufeff"):
-            trace.note("LEX-1", "text", "\ufeff", "", "a byte-order mark is dropped")
+            scope.note("LEX-1", "text", "\ufeff", "", "a byte-order mark is dropped")
             dockerfile = dockerfile[1:]
         self.physical = dockerfile.split("\n")
         if self.physical[-1] == "":
@@ -136,5 +136,4 @@ class Lines:
                 return
 
     def _note(self, number: int, rule: str, note: str) -> None:
-        self._trace.line = number
-        self._trace.note(rule, "line", note=note)
+        self._scope.at(number).note(rule, "line", note=note)

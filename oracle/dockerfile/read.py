@@ -16,7 +16,7 @@ from cmdpoint.oracle.dockerfile.lines import Line, Lines
 from cmdpoint.oracle.dockerfile.pairs import split_words, what_is_wrong
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 _WITH_FORM: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})
 _WITH_LIST: Final = frozenset({"ADD", "COPY", "VOLUME"})
@@ -32,9 +32,9 @@ class Reader:
         escape: The escape character, as soon as the directives are read.
     """
 
-    def __init__(self, dialect: Dialect, trace: Trace) -> None:
+    def __init__(self, dialect: Dialect, scope: Scope) -> None:
         self._dialect = dialect
-        self._trace = trace
+        self._scope = scope
         self.escape = "\\"
 
     def commands(self, text: str) -> list[Command] | Refusal:
@@ -56,9 +56,9 @@ class Reader:
         Returns:
             Its commands; or the refusal, at stage `parse`.
         """
-        lines = Lines(text, self._dialect, self._trace)
+        lines = Lines(text, self._dialect, self._scope)
         if lines.physical and lines.physical[0].lstrip()[:1] == "#":
-            escape = read_escape(lines.physical, self._dialect, self._trace)
+            escape = read_escape(lines.physical, self._dialect, self._scope)
             if isinstance(escape, Refusal):
                 return escape
             lines.escape = self.escape = escape
@@ -69,22 +69,20 @@ class Reader:
                 return command
             commands.append(command)
         if lines.too_long is not None:
-            self._trace.note_at(
-                lines.too_long, "LEX-3", "text", "reading ends before the line that is too long"
-            )
+            note = "reading ends before the line that is too long"
+            self._scope.at(lines.too_long).note("LEX-3", "text", note=note)
         if lines.too_long is not None and commands and self._dialect.long_line == "refused":
             message = f"a line has more than {self._dialect.longest_line} bytes"
             return self._refuse("LEX-3", "line-too-long", message, lines.too_long)
         return commands
 
     def _command(self, line: Line, lines: Lines) -> Command | Refusal:
+        scope = self._scope.at(line.number)
         read = self._instruction(line)
         inner = self._inner(read) if read.keyword == "ONBUILD" and read.text else None
         if inner is not None:
-            self._trace.note(
-                "FORM-18", "text", None, read.text, "read now, and once more when it is triggered"
-            )
-        form = self._form(inner or read)
+            scope.note("FORM-18", "text", None, read.text, "read now, and once more when it is triggered")
+        form = self._form(inner or read, scope)
         if isinstance(form, NotStrings):
             return Refusal("parse", "not-all-strings", "a JSON array must hold strings only", read.line)
         words = self._words(inner or read)
@@ -112,33 +110,32 @@ class Reader:
 
     def _instruction(self, line: Line) -> Instruction:
         escape = self.escape if self._dialect.flag_escape == "as set" else "\\"
-        return instruction(line, escape, self._trace)
+        return instruction(line, escape, self._scope)
 
-    def _form(self, read: Instruction) -> Form | NotStrings | None:
+    def _form(self, read: Instruction, scope: Scope) -> Form | NotStrings | None:
         if read.keyword in _WITH_FORM:
-            return read_form(read, self.escape, self._dialect, self._trace)
+            return read_form(read, self.escape, self._dialect, scope)
         if read.keyword in _WITH_LIST and read.text.startswith("["):
-            return read_form(read, self.escape, self._dialect, Trace())
+            return read_form(read, self.escape, self._dialect, scope.apart())
         if read.keyword == "HEALTHCHECK" and read.text:
             _, *rest = read.text.split(maxsplit=1)
-            self._trace.note("FORM-17", "Healthcheck", note="its CMD is no CMD")
+            scope.note("FORM-17", "Healthcheck", note="its CMD is no CMD")
             test = Instruction("HEALTHCHECK", (), rest[0] if rest else "", read.line, "")
-            return read_form(test, self.escape, self._dialect, Trace())
+            return read_form(test, self.escape, self._dialect, scope.apart())
         return None
 
     def _bodies(self, line: Line, lines: Lines) -> Iterator[tuple[str, str | None]]:
         """The here-documents below a line, with the words that end them."""
         for document in heredocs(line.text):
-            self._trace.line = line.number
+            scope = self._scope.at(line.number)
             if self._dialect.heredocs == "instructions":
                 note = "not known here: the lines below are instructions"
-                self._trace.note("LEX-25", "text", document.name, document.name, note)
+                scope.note("LEX-25", "text", document.name, document.name, note)
                 return
             body = lines.body(document.name, chomp=document.chomp)
-            self._trace.note("LEX-25", "text", None, document.name, "the lines up to this word are data")
+            scope.note("LEX-25", "text", None, document.name, "the lines up to this word are data")
             yield document.name, body
 
     def _refuse(self, rule: str, kind: Kind, message: str, line: int | None) -> Refusal:
-        self._trace.line = line
-        self._trace.note(rule, "build", None, "refused")
+        self._scope.at(line).note(rule, "build", None, "refused")
         return Refusal("parse", kind, message, line)

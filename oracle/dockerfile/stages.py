@@ -8,7 +8,7 @@ from cmdpoint.oracle.dockerfile.command import Command
 from cmdpoint.oracle.dockerfile.read import Reader
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 
 @dataclass(slots=True)
@@ -43,15 +43,14 @@ class Parsed:
     escape: str
 
 
-def parse(dockerfile: str, dialect: Dialect, trace: Trace) -> Parsed | Refusal:
+def parse(dockerfile: str, dialect: Dialect, scope: Scope) -> Parsed | Refusal:
     """Read a Dockerfile.
 
     Returns:
         Its stages; or the refusal, at stage `parse`.
     """
-    reader = Reader(dialect, trace)
+    reader = Reader(dialect, scope)
     commands = reader.commands(dockerfile)
-    trace.line = None
     if isinstance(commands, Refusal):
         return commands
     parsed = Parsed([], [], reader.escape)
@@ -60,9 +59,8 @@ def parse(dockerfile: str, dialect: Dialect, trace: Trace) -> Parsed | Refusal:
         wrong = check(command, dialect)
         if wrong is not None:
             if len(parsed.stages) > 1 and wrong[0] != "LEX-31":
-                trace.line = read.line
-                trace.note("LEX-31", "build", None, "refused", "before anything is built")
-            return _refuse(*wrong, read.line, trace)
+                scope.at(read.line).note("LEX-31", "build", None, "refused", "before anything is built")
+            return _refuse(*wrong, read.line, scope)
         if read.keyword == "FROM":
             base, *rest = read.words
             parsed.stages.append(ParsedStage(base, rest[1].lower() if rest else None, read.line, []))
@@ -72,13 +70,12 @@ def parse(dockerfile: str, dialect: Dialect, trace: Trace) -> Parsed | Refusal:
             parsed.arguments.append(command)
         else:
             message = f"{read.keyword} stands before the first FROM"
-            return _refuse("LEX-23", "no-current-stage", message, read.line, trace)
+            return _refuse("LEX-23", "no-current-stage", message, read.line, scope)
     if not parsed.stages:
-        return _refuse("LEX-23", "no-stages", "the Dockerfile has no FROM", None, trace)
+        return _refuse("LEX-23", "no-stages", "the Dockerfile has no FROM", None, scope)
     return parsed
 
 
-def _refuse(rule: str, kind: Kind, message: str, line: int | None, trace: Trace) -> Refusal:
-    trace.line = line
-    trace.note(rule, "build", None, "refused")
+def _refuse(rule: str, kind: Kind, message: str, line: int | None, scope: Scope) -> Refusal:
+    scope.at(line).note(rule, "build", None, "refused")
     return Refusal("parse", kind, message, line)

@@ -16,7 +16,7 @@ from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.read import Reader
 from cmdpoint.oracle.images import podman_changes, probe
 from cmdpoint.oracle.outcome import Refusal
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 ALLOWED: Final = frozenset(
     {"CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "ONBUILD", "USER", "VOLUME", "WORKDIR"}
@@ -24,14 +24,14 @@ ALLOWED: Final = frozenset(
 """The instructions that may change a config, besides those of `dialect.more_changes`."""
 
 
-def commit(origin: Commit, base: ImageConfig, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
     """Make an image of a container.
 
     Args:
         origin: What container, and which changes.
         base: The config of the image that the container is created from.
         dialect: Whose engine does it.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The image's config, or the refusal.
@@ -39,15 +39,15 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, trace: Trace) ->
     Source: moby/moby, `daemon/commit.go:CreateImageFromContainer`; containers/podman,
     `libpod/container_commit.go`.
     """
-    trace.note("COMMIT-1", "config", None, origin.base, "it begins with what a container is created with")
-    request = read_sent(origin.request, dialect, trace)
-    merged = merge(base, request, dialect, trace)
+    scope.note("COMMIT-1", "config", None, origin.base, "it begins with what a container is created with")
+    request = read_sent(origin.request, dialect, scope)
+    merged = merge(base, request, dialect, scope)
     if isinstance(merged, Refusal):
         return merged
     kept = {"Shell": base.shell, "OnBuild": base.on_build}
     for name in dialect.commit_forgets:
         if kept[name]:
-            trace.note("COMMIT-8", name, kept[name], (), "a commit does not keep it")
+            scope.note("COMMIT-8", name, kept[name], (), "a commit does not keep it")
             kept[name] = ()
     setting = base.setting
     if dialect.commit_changes != "a stage":
@@ -58,46 +58,46 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, trace: Trace) ->
         return container
     match dialect.commit_changes:
         case "one by one":
-            return podman_changes.one_by_one(container, origin.changes, trace)
+            return podman_changes.one_by_one(container, origin.changes, scope)
         case "a pair":
-            return podman_changes.as_a_pair(container, origin.changes, dialect, trace)
+            return podman_changes.as_a_pair(container, origin.changes, dialect, scope)
         case "a stage":
-            changed = _changed(container, origin.changes, dialect, trace)
-            return changed if isinstance(changed, Refusal) else _filled(changed, container, trace)
+            changed = _changed(container, origin.changes, dialect, scope)
+            return changed if isinstance(changed, Refusal) else _filled(changed, container, scope)
 
 
-def import_(origin: Import, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+def import_(origin: Import, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
     """Make an image of an archive of the probe's files; see `commit`.
 
     Source: moby/moby, `daemon/images/image_import.go:ImportImage`.
     """
-    trace.note("IMPORT-1", "config", None, (), "it begins with nothing")
+    scope.note("IMPORT-1", "config", None, (), "it begins with nothing")
     nothing = ImageConfig(files=probe.FILES)
     if dialect.import_changes == "a stage":
-        return _changed(nothing, origin.changes, dialect, trace)
-    changed = podman_changes.one_by_one(nothing, origin.changes, trace)
+        return _changed(nothing, origin.changes, dialect, scope)
+    changed = podman_changes.one_by_one(nothing, origin.changes, scope)
     if not isinstance(changed, Refusal) and changed.on_build:
-        trace.note("IMPORT-1", "OnBuild", changed.on_build, (), "the image has no place for triggers")
+        scope.note("IMPORT-1", "OnBuild", changed.on_build, (), "the image has no place for triggers")
         changed = replace(changed, on_build=())
     return changed
 
 
-def _filled(changed: ImageConfig, container: ImageConfig, trace: Trace) -> ImageConfig:
+def _filled(changed: ImageConfig, container: ImageConfig, scope: Scope) -> ImageConfig:
     """Fill what the changes left empty with what the container has."""
     entrypoint, cmd = changed.entrypoint, changed.cmd
     if not entrypoint:
         if not cmd and container.cmd:
-            trace.note("COMMIT-5", "Cmd", cmd, container.cmd, "what is empty is filled from the container")
+            scope.note("COMMIT-5", "Cmd", cmd, container.cmd, "what is empty is filled from the container")
             cmd = container.cmd
         if container.entrypoint:
-            trace.note("COMMIT-5", "Entrypoint", (), container.entrypoint, "filled from the container")
+            scope.note("COMMIT-5", "Entrypoint", (), container.entrypoint, "filled from the container")
         entrypoint = container.entrypoint
     if entrypoint == NO_ENTRYPOINT and changed.entrypoint:
-        trace.note("COMMIT-6", "Entrypoint", entrypoint, entrypoint, "one empty word is not empty")
+        scope.note("COMMIT-6", "Entrypoint", entrypoint, entrypoint, "one empty word is not empty")
     return ImageConfig(entrypoint, cmd, changed.shell, changed.on_build, changed.setting, files=changed.files)
 
 
-def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+def _changed(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
     """Apply changes, as the classic builder does in a stage that begins with a config.
 
     Source: moby/moby, `builder/dockerfile/builder.go:BuildFromConfig`.
@@ -105,24 +105,22 @@ def _changed(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace
     if not changes:
         return config
     classic = dialect.beside("classic")
-    reader = Reader(classic, trace)
+    reader = Reader(classic, scope)
     # That there is no text at all is the builder's own complaint; the parser has another.
     commands = reader.commands("\n".join(changes) or "\n")
-    trace.line = None
-    trace.note("COMMIT-3", "config", None, changes, "the changes are read as one Dockerfile")
+    scope.note("COMMIT-3", "config", None, changes, "the changes are read as one Dockerfile")
     if isinstance(commands, Refusal):
         return commands
     for command in commands:
         keyword = command.instruction.keyword
         if keyword not in ALLOWED and keyword not in classic.more_changes:
-            trace.note_at(command.instruction.line, "COMMIT-2", "config", "refused")
+            scope.at(command.instruction.line).note("COMMIT-2", "config", note="refused")
             return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
-    state = StageState.on(config, classic, trace, base_is_stage=False, given={}, escape=reader.escape)
-    trace.note("COMMIT-4", "config", None, None, "applied as in a stage of its own")
+    state = StageState.on(config, classic, base_is_stage=False, given={}, escape=reader.escape)
+    scope.note("COMMIT-4", "config", None, None, "applied as in a stage of its own")
     for command in commands:
         wrong = check(command, classic)
         if wrong is not None:
             return Refusal("parse", wrong[1], wrong[2])
-        state.apply(command)
-    trace.line = None
+        state.apply(command, scope.at(command.instruction.line))
     return state.config

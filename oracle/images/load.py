@@ -8,7 +8,7 @@ from cmdpoint.oracle.case import ImageConfig, Load, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Refusal
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 _LISTS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild", "Env")
 _WORDS: Final = ("WorkingDir", "User")
@@ -28,13 +28,13 @@ class _WrongTypeError(Exception):
     """A value is of no type that its key can have."""
 
 
-def load(origin: Load, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
     """Load an image with the probe's files.
 
     Args:
         origin: Its config.
         dialect: Whose engine does it.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The image's config, or the refusal of one whose values are of the wrong types. Where such an image is
@@ -53,9 +53,9 @@ def load(origin: Load, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
         working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
     except _WrongTypeError:
         if dialect.wrong_type == "kept":
-            trace.note("LOAD-4", "config", None, "kept", "a value is of the wrong type: it cannot be read")
+            scope.note("LOAD-4", "config", None, "kept", "a value is of the wrong type: it cannot be read")
             return ImageConfig(unreadable=True)
-        trace.note("LOAD-4", "config", None, "refused", "a value is of the wrong type")
+        scope.note("LOAD-4", "config", None, "refused", "a value is of the wrong type")
         return Refusal("build", "bad-config", "a value of the config is of the wrong type")
     env = tuple((name, value) for name, _, value in (word.partition("=") for word in lists["Env"]))
     setting = Setting(env, working_dir, user)
@@ -64,7 +64,7 @@ def load(origin: Load, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
     config = ImageConfig(
         entrypoint, cmd, shell, on_build, setting, strings_for_lists=strings, files=probe.FILES
     )
-    trace.note("LOAD-1", "config", None, config, "as it was saved")
+    scope.note("LOAD-1", "config", None, config, "as it was saved")
     return config
 
 

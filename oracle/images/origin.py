@@ -8,11 +8,11 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images.commit import commit, import_
 from cmdpoint.oracle.images.load import load
 from cmdpoint.oracle.outcome import Refusal
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 
 def make(
-    origin: Origin, images: Mapping[str, ImageConfig], dialect: Dialect, trace: Trace
+    origin: Origin, images: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
 ) -> ImageConfig | Refusal:
     """Make an image.
 
@@ -20,22 +20,22 @@ def make(
         origin: How.
         images: The images that exist, by name.
         dialect: Whose engine and builder does it.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The image's config, or the refusal.
     """
-    trace.phase, trace.image, trace.line = "build", origin.name, None
+    scope = scope.in_image(origin.name)
     if origin.name in images:
-        trace.note("MERGE-14", "image", None, origin.name, "from here on the name stands for another image")
+        scope.note("MERGE-14", "image", None, origin.name, "from here on the name stands for another image")
     match origin:
         case Image():
-            return build(origin, images, dialect, trace)
+            return build(origin, images, dialect, scope)
         case Commit():
-            return commit(origin, images[origin.base], dialect, trace)
+            return commit(origin, images[origin.base], dialect, scope)
         case Import():
-            return import_(origin, dialect, trace)
+            return import_(origin, dialect, scope)
         case Load():
-            return load(origin, dialect, trace)
+            return load(origin, dialect, scope)
         case Tag():
             return images[origin.base]

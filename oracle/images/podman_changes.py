@@ -13,7 +13,7 @@ from cmdpoint.oracle.dockerfile.read import Reader
 from cmdpoint.oracle.dockerfile.text import SPACE, readable
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 _ONE_BY_ONE: Final = frozenset(
     {"CMD", "ENTRYPOINT", "ENV", "EXPOSE", "LABEL", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
@@ -41,13 +41,13 @@ def recorded(image: ImageConfig, request: Request) -> tuple[Words, Words]:
     return image.entrypoint, cmd or image.cmd
 
 
-def one_by_one(config: ImageConfig, changes: Words, trace: Trace) -> ImageConfig | Refusal:
+def one_by_one(config: ImageConfig, changes: Words, scope: Scope) -> ImageConfig | Refusal:
     """Change a config by each change alone: a word, a blank or an equals sign, and a value.
 
     Args:
         config: The config.
         changes: The changes.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Source: containers/common, `libimage/image_config.go:ImageConfigFromChanges`.
     """
@@ -58,12 +58,12 @@ def one_by_one(config: ImageConfig, changes: Words, trace: Trace) -> ImageConfig
             key, blank, value = change.partition("=")
         keyword, value = key.strip(SPACE).upper(), readable(value.strip(SPACE))
         if not blank or (keyword in _ONE_BY_ONE and _lacks(keyword, value)):
-            trace.note("COMMIT-9", "config", change, None, "it is no keyword with a value")
+            scope.note("COMMIT-9", "config", change, None, "it is no keyword with a value")
             return Refusal("parse", "bad-change", f"{change!r} is no keyword with a value")
         if keyword not in _ONE_BY_ONE:
-            trace.note("COMMIT-2", "config", change, None, f"{keyword} cannot change a config")
+            scope.note("COMMIT-2", "config", change, None, f"{keyword} cannot change a config")
             return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
-        trace.note("COMMIT-9", "config", change, value, "each change is read by itself")
+        scope.note("COMMIT-9", "config", change, value, "each change is read by itself")
         match keyword:
             case "CMD" | "ENTRYPOINT":
                 config = _replaced(config, keyword, value)
@@ -80,47 +80,45 @@ def one_by_one(config: ImageConfig, changes: Words, trace: Trace) -> ImageConfig
     return replace(config, setting=setting)
 
 
-def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trace) -> ImageConfig | Refusal:
+def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
     """Change a config by what the changes leave of an empty one; its Entrypoint and Cmd take both places.
 
     Args:
         config: The config.
         changes: The changes.
         dialect: Whose builder reads them, as a Dockerfile without a FROM.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Source: containers/buildah, `internal/config/override.go`; containers/podman, `pkg/util/changes.go`.
     """
     lines = [line for change in changes for line in map(_cleaned, change.split("\n")) if line]
     if not lines:
         return config
-    reader = Reader(dialect, trace)
+    reader = Reader(dialect, scope)
     commands = reader.commands("\n".join(lines))
-    trace.line = None
     if isinstance(commands, Refusal) and commands.kind == "no-instructions":
         return config
     if isinstance(commands, Refusal):
-        return _of_no_instruction(commands.kind, commands.message, trace) or commands
-    state = StageState.on(ImageConfig(), dialect, trace, base_is_stage=False, given={}, escape=reader.escape)
+        return _of_no_instruction(commands.kind, commands.message, scope) or commands
+    state = StageState.on(ImageConfig(), dialect, base_is_stage=False, given={}, escape=reader.escape)
     for command in commands:
         keyword = command.instruction.keyword
         if keyword in _NO_CHANGES:
-            trace.note_at(command.instruction.line, "COMMIT-2", "config", "refused")
+            scope.at(command.instruction.line).note("COMMIT-2", "config", note="refused")
             return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
         wrong = check(command, dialect)
         if wrong is not None:
             _, kind, message = wrong
-            return _of_no_instruction(kind, message, trace) or Refusal("parse", kind, message)
-        state.apply(command)
-    trace.line = None
+            return _of_no_instruction(kind, message, scope) or Refusal("parse", kind, message)
+        state.apply(command, scope.at(command.instruction.line))
     made = state.config
     pair = (made.entrypoint, made.cmd)
     if any(pair):
         note = "the changes' Entrypoint and Cmd take the places of both"
-        trace.note("COMMIT-9", "config", (config.entrypoint, config.cmd), pair, note)
+        scope.note("COMMIT-9", "config", (config.entrypoint, config.cmd), pair, note)
     else:
         pair = (config.entrypoint, config.cmd)
-        trace.note("COMMIT-9", "config", pair, pair, "the changes have neither: both stay")
+        scope.note("COMMIT-9", "config", pair, pair, "the changes have neither: both stay")
     env = {**dict(config.setting.env), **dict(made.setting.env)}
     setting = Setting(
         tuple(env.items()),
@@ -130,11 +128,11 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, trace: Trac
     return ImageConfig(*pair, made.shell or config.shell, made.on_build, setting, files=config.files)
 
 
-def _of_no_instruction(kind: Kind, message: str, trace: Trace) -> Refusal | None:
+def _of_no_instruction(kind: Kind, message: str, scope: Scope) -> Refusal | None:
     """The refusal of a change, where what is wrong with it is that its keyword is none."""
     if kind != "unknown-instruction":
         return None
-    trace.note("COMMIT-2", "config", None, None, message)
+    scope.note("COMMIT-2", "config", None, None, message)
     return Refusal("parse", "forbidden-change", message)
 
 

@@ -8,7 +8,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.command import Command
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 PREDEFINED: Final = {
     "TARGETPLATFORM": "linux/amd64",
@@ -63,7 +63,7 @@ class Arguments:
 
 
 def read_arguments(
-    head: list[Command], everywhere: list[Command], given: dict[str, str], dialect: Dialect, trace: Trace
+    head: list[Command], everywhere: list[Command], given: dict[str, str], dialect: Dialect, scope: Scope
 ) -> Arguments | Refusal:
     """Read the ARGs at the head of a file.
 
@@ -72,7 +72,7 @@ def read_arguments(
         everywhere: All commands of the file.
         given: What `--build-arg` gives.
         dialect: Whose builder builds.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The arguments; or the refusal, where one cannot be read.
@@ -88,7 +88,7 @@ def read_arguments(
         wrong = _read_line(command, values, declared, given, dialect)
         if wrong is not None:
             line = command.instruction.line
-            trace.note_at(line, "STATE-16", "build", "refused")
+            scope.at(line).note("STATE-16", "build", note="refused")
             kind, message = wrong
             return Refusal("build" if kind == "bad-syntax" else "parse", kind, message, line)
     values = {name: value for name, value in values.items() if name in declared}

@@ -10,7 +10,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.command import Command
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
-from cmdpoint.oracle.trace import Trace
+from cmdpoint.oracle.trace import Scope
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Stage:
 
 
 def read_stages(
-    commands: list[Command], image: Image, dialect: Dialect, trace: Trace
+    commands: list[Command], image: Image, dialect: Dialect, scope: Scope
 ) -> tuple[list[Stage], Arguments] | Refusal:
     """Make stages of commands.
 
@@ -48,7 +48,7 @@ def read_stages(
         commands: All commands of a file.
         image: For the build arguments.
         dialect: Whose builder builds.
-        trace: Takes the steps.
+        scope: Takes the steps.
 
     Returns:
         The stages, of which there may be none, and what their FROMs see; or the refusal.
@@ -56,7 +56,7 @@ def read_stages(
     Source: openshift/imagebuilder, `builder.go:NewStages`.
     """
     head, rest = _split(commands)
-    arguments = read_arguments(head, commands, dict(image.build_args), dialect, trace)
+    arguments = read_arguments(head, commands, dict(image.build_args), dialect, scope)
     if isinstance(arguments, Refusal):
         return arguments
     stages: list[Stage] = []
@@ -74,7 +74,7 @@ def read_stages(
         wrong = _name(stage, arguments, dialect) or _start(stage, number, dialect)
         if wrong is not None:
             rule, kind, message = wrong
-            trace.note_at(stage.line, rule, "build", "refused")
+            scope.at(stage.line).note(rule, "build", note="refused")
             return Refusal("build" if kind == "bad-syntax" else "parse", kind, message, stage.line)
     return stages, arguments
 
@@ -117,13 +117,13 @@ def _start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
     return None
 
 
-def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, trace: Trace) -> int | None:
+def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: Scope) -> int | None:
     """The stage that a target names: the first of that name, or the last; or else that number's."""
     named = [at for at, stage in enumerate(stages) if stage.name == target]
     if named:
         which = dialect.duplicate_stage_names
         if len(named) > 1:
-            trace.note("STATE-13", "target", target, named, which)
+            scope.note("STATE-13", "target", target, named, which)
         return named[0 if which == "the first is the target" else -1]
     if dialect.stage_numbers == "of all stages" and target.isdecimal() and int(target) < len(stages):
         return int(target)
@@ -155,14 +155,14 @@ def needed(stages: Sequence[Stage], bases: Sequence[str]) -> set[int]:
 
 
 def bases_of(
-    stages: Sequence[Stage], values: Mapping[str, str], dialect: Dialect, trace: Trace
+    stages: Sequence[Stage], values: Mapping[str, str], dialect: Dialect, scope: Scope
 ) -> list[str] | Refusal:
     """What each FROM comes to where the needed stages are looked for; or the refusal of one."""
     bases: list[str] = []
     for stage in stages:
         base = expand(stage.base, values, dialect) if stage.base != "scratch" else ""
         if base is None:
-            trace.note_at(stage.line, "STATE-16", "build", "refused")
+            scope.at(stage.line).note("STATE-16", "build", note="refused")
             message = f"the variables of {stage.base!r} cannot be read"
             return Refusal("build", "bad-syntax", message, stage.line)
         bases.append(base)
