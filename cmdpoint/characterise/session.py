@@ -10,11 +10,11 @@ from cmdpoint.characterise.pool import Question, questions
 from cmdpoint.characterise.predictions import Recall, Seen
 from cmdpoint.characterise.rows import Target, rows
 from cmdpoint.characterise.variants import variants
-from cmdpoint.engines.asking.build import usable_builders
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.engine import Engine
-from cmdpoint.engines.asking.labels import Owner, clear, clear_abandoned
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.build import usable_builders
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.engine import Engine
+from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.find import find
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.comparison import Level
@@ -135,7 +135,7 @@ def characterised(
             else of_place(engine.product, engine.version, name, engine.runtime, engine.store)
         )
         known = _known(engine, name)
-        with Live(engine, name, owner, client) as live:
+        with LiveTarget(engine, name, owner, client) as live:
             asker = _Asker(live, progress)
             inference = Inference(pool, told_apart, recall, asker.ask)
             first = start or known[-1]
@@ -158,7 +158,7 @@ def _known(engine: Engine, builder: str) -> list[Dialect]:
 class _Asker:
     """Asks one builder, each question once."""
 
-    def __init__(self, live: Live, progress: Progress) -> None:
+    def __init__(self, live: LiveTarget, progress: Progress) -> None:
         self._live = live
         self._progress = progress
         self._asked = 0

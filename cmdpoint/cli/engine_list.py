@@ -5,19 +5,19 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.engines.asking.engine import Engine
 from cmdpoint.engines.cache import cache_folder
-from cmdpoint.engines.daemons import Address, named, usual_sockets
-from cmdpoint.engines.distribution.offers import Offer, Offers
-from cmdpoint.engines.distribution.unpacked import Kept, kept_roots, size_of
+from cmdpoint.engines.daemons import Address, configured_daemon, default_sockets
+from cmdpoint.engines.distribution.available import AvailableEngine, AvailableEngines
+from cmdpoint.engines.distribution.cached import CachedRoot, cached_roots, size_of
+from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.private.process import check_abilities
-from cmdpoint.engines.private.products import PRODUCTS
+from cmdpoint.engines.products import PRODUCTS
 
 _HEAD: Final = ("NAME", "BUILDERS", "STORES", "RUNTIMES", "ON DISK", "IN THE ARCHIVE")
 
 
-def listing(offers: Offers | Fault) -> Iterator[str]:
+def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     """Yield the lines.
 
     Args:
@@ -27,7 +27,7 @@ def listing(offers: Offers | Fault) -> Iterator[str]:
     yield from _indented(list(_daemons()))
     yield ""
     yield "Private engines:"
-    kept = {each.root.name: each for each in kept_roots()}
+    kept = {each.root.name: each for each in cached_roots()}
     offered = {} if isinstance(offers, Fault) else {each.name: each for each in offers.offers}
     rows = [
         _row(name, kept.get(name), offered.get(name))
@@ -51,8 +51,8 @@ def listing(offers: Offers | Fault) -> Iterator[str]:
 
 def _daemons() -> Iterator[str]:
     try:
-        address = named()
-        targets = [address] if address else [Address(f"unix://{path}") for path in usual_sockets()]
+        address = configured_daemon()
+        targets = [address] if address else [Address(f"unix://{path}") for path in default_sockets()]
     except Fault as fault:
         yield f"none: {fault.what}: {fault.why}"
         return
@@ -75,7 +75,7 @@ def _daemons() -> Iterator[str]:
         yield from silent
 
 
-def _row(name: str, kept: Kept | None, offer: Offer | None) -> tuple[str, ...]:
+def _row(name: str, kept: CachedRoot | None, offer: AvailableEngine | None) -> tuple[str, ...]:
     product, _, version = name.partition("-")
     builders = {"docker": "classic, buildkit", "podman": "buildah"}[product]
     stores = ", ".join(f"+{store}" for store in PRODUCTS[product].stores(version))

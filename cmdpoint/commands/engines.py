@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 from cmdpoint.cli.faults import NotInstalled
 from cmdpoint.cli.printing import printed
 from cmdpoint.engines.distribution.archive import Root
-from cmdpoint.engines.distribution.names import Wanted, known_root, root_of
-from cmdpoint.engines.distribution.offers import Offers
-from cmdpoint.engines.distribution.unpacked import kept_roots, remove, remove_index, sweep_cache
+from cmdpoint.engines.distribution.available import AvailableEngines
+from cmdpoint.engines.distribution.cached import cached_roots, remove, remove_index, sweep_cache
+from cmdpoint.engines.distribution.names import EngineName, known_root, root_of
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.private.run_folder import sweep
 
 if TYPE_CHECKING:
-    from cmdpoint.engines.find import Found
+    from cmdpoint.engines.find import RunningEngine
 
 SUMMARY = "which engines there are to be asked; fetch, run and remove private ones"
 
@@ -98,9 +98,9 @@ def _list(*, refresh: bool) -> int:
     _needs_docker()
     from cmdpoint.cli.engine_list import listing  # noqa: PLC0415 - see `cmdpoint.commands`
 
-    offers: Offers | Fault
+    offers: AvailableEngines | Fault
     try:
-        offers = Offers.known(_say, refresh=refresh)
+        offers = AvailableEngines.known(_say, refresh=refresh)
     except Fault as fault:
         if refresh:
             raise
@@ -109,12 +109,12 @@ def _list(*, refresh: bool) -> int:
 
 
 def _fetch(names: list[str]) -> int:
-    wanted: list[Wanted] = []
+    wanted: list[EngineName] = []
     for name in names:
         if name == "all":
-            wanted += [Wanted(each.product, each.version) for each in Offers.known(_say).offers]
+            wanted += [EngineName(each.product, each.version) for each in AvailableEngines.known(_say).offers]
         else:
-            wanted.append(Wanted.of(name))
+            wanted.append(EngineName.of(name))
     for each in wanted:
         root = root_of(each, _say, latest=True)
         if not printed(f"{root.name}  {root.path}\n"):
@@ -142,7 +142,7 @@ def _run(name: str, words: list[str]) -> int:
     return 0
 
 
-def _command(found: "Found", words: list[str]) -> int:
+def _command(found: "RunningEngine", words: list[str]) -> int:
     """Run a command with the engine for its daemon; its exit status, as a shell would tell it."""
     environment = {**os.environ, "DOCKER_HOST": found.url, "CONTAINER_HOST": found.url}
     try:
@@ -166,8 +166,8 @@ def _clean(names: list[str]) -> int:
     roots: list[Root] = []
     for name in names:
         if name == "all":
-            roots += [each.root for each in kept_roots()]
-        elif root := known_root(Wanted.of(name)):
+            roots += [each.root for each in cached_roots()]
+        elif root := known_root(EngineName.of(name)):
             roots.append(root)
         else:
             _say(f"{name} is not unpacked")

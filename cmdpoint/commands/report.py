@@ -9,7 +9,7 @@ from cmdpoint.cli.faults import NotInstalled, Unmarked, Unwritable
 from cmdpoint.cli.printing import printed
 
 if TYPE_CHECKING:
-    from cmdpoint.observations.collection import Collected
+    from cmdpoint.observations.collection import ObservationSet
 
 SUMMARY = "what live runs saw, rule by rule and engine by engine: a table, JSON, or a page"
 
@@ -70,16 +70,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _text(options: argparse.Namespace) -> str:
-    from cmdpoint.observations.collection import collect  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.observations.collection import read_observations  # noqa: PLC0415 - see `cmdpoint.commands`
     from cmdpoint.report import matrix_json  # noqa: PLC0415 - see `cmdpoint.commands`
 
     if options.schema:
         return matrix_json.schema()
     newest = sorted(FOLDER.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)[-1:]
-    return _written(collect(options.observations or newest), options)
+    return _written(read_observations(options.observations or newest), options)
 
 
-def _written(collected: "Collected", options: argparse.Namespace) -> str:
+def _written(collected: "ObservationSet", options: argparse.Namespace) -> str:
     from cmdpoint.report import ledger_text, matrix_json, matrix_text, page, summary  # noqa: PLC0415 - see `cmdpoint.commands`
     from cmdpoint.report.matrix import matrix  # noqa: PLC0415 - see `cmdpoint.commands`
     from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`

@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis
 from hypothesis import strategies as st
 
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.records import Target
 from cmdpoint.observations.tally import Tally
@@ -77,7 +77,7 @@ class HarnessError(BaseException):
 class Comparator:
     """Compares the oracle with one builder of one engine."""
 
-    def __init__(self, live: Live, tally: Tally, note: Note = lambda *_: None) -> None:
+    def __init__(self, live: LiveTarget, tally: Tally, note: Note = lambda *_: None) -> None:
         self.live = live
         self.dialect = target_of(live).dialect
         self._tally = tally
@@ -173,7 +173,7 @@ class Comparator:
             self._tally.add(str(self.live), self.dialect, level, prediction)
 
 
-def target_of(live: Live) -> Target:
+def target_of(live: LiveTarget) -> Target:
     """What a place is, for those who read of it later."""
     engine = live.engine
     version = engine.version.partition("+")[0]

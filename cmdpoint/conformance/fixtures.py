@@ -12,9 +12,9 @@ from cmdpoint.conformance.comparator import Comparator, HarnessError, Shard
 from cmdpoint.conformance.fleet import Target
 from cmdpoint.conformance.plugin import RUN
 from cmdpoint.conformance.recorder import OBSERVATION_LOG
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.find import find
 
@@ -30,14 +30,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def live(request: pytest.FixtureRequest) -> Iterator[Live]:
+def live(request: pytest.FixtureRequest) -> Iterator[LiveTarget]:
     """A builder of an engine."""
     target: Target = request.param
     try:
         client = Client(target.address.client)
         with (
             closing(find(target.address.how).connect()) as engine,
-            Live(engine, target.builder, Owner.this_process(), client, target.runtime) as live,
+            LiveTarget(engine, target.builder, Owner.this_process(), client, target.runtime) as live,
         ):
             yield live
     except Fault as fault:
@@ -58,13 +58,13 @@ def _clients_on_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
 
 
 @pytest.fixture
-def client(live: Live) -> Client:
+def client(live: LiveTarget) -> Client:
     """The `docker` command of the engine."""
     return live.client
 
 
 @pytest.fixture
-def comparator(live: Live, request: pytest.FixtureRequest) -> Comparator:
+def comparator(live: LiveTarget, request: pytest.FixtureRequest) -> Comparator:
     """The judge of one test."""
     config = request.config
     return Comparator(live, config.stash[RUN].tally, config.stash[OBSERVATION_LOG].of(live))

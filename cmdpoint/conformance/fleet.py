@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from queue import Queue
 from threading import Thread
 
-from cmdpoint.engines.asking.build import usable_builders
-from cmdpoint.engines.asking.engine import Engine
-from cmdpoint.engines.asking.labels import Owner, clear, clear_abandoned, count
 from cmdpoint.engines.cache import Progress
 from cmdpoint.engines.distribution.names import every_engine
+from cmdpoint.engines.driver.build import usable_builders
+from cmdpoint.engines.driver.client_folder import sweep_client_folders
+from cmdpoint.engines.driver.engine import Engine
+from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned, count
 from cmdpoint.engines.faults import Fault
-from cmdpoint.engines.find import Found, find
-from cmdpoint.engines.private.run_folder import sweep_notes
+from cmdpoint.engines.find import RunningEngine, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Target:
         return f"{name}/{self.runtime.partition('-')[0]}" if self.runtime else name
 
 
-Started = tuple[Found, Engine, Address]
+Started = tuple[RunningEngine, Engine, Address]
 """An engine that answers, connected."""
 
 
@@ -86,10 +86,10 @@ class Fleet:
         Raises:
             Fault: None of them can be had; this is what is wrong with the first.
         """
-        sweep_notes()
+        sweep_client_folders()
         every = every_engine(progress) if "all" in names else []
         names = list(dict.fromkeys(each for name in names for each in (every if name == "all" else [name])))
-        self._found: list[tuple[Found, Engine]] = []
+        self._found: list[tuple[RunningEngine, Engine]] = []
         self.addresses: list[Address] = []
         self.failed: dict[str, Fault] = {}
         started: Queue[tuple[str, Started | BaseException]] = Queue()

@@ -16,14 +16,14 @@ import pytest
 
 from cmdpoint.conformance import comparator
 from cmdpoint.conformance.plugin import RUN
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import DiskFull
 from cmdpoint.observations.records import (
-    HarnessError,
     Header,
     Line,
     Observation,
-    Seen,
+    RecordedFault,
+    Result,
     Target,
     header_line,
     line,
@@ -67,7 +67,7 @@ class ObservationLog:
         self._file: int | None = None
         self._written: set[bytes] = set()
 
-    def of(self, live: Live) -> comparator.Note:
+    def of(self, live: LiveTarget) -> comparator.Note:
         """What notes what a place is seen to do."""
         return partial(self._see, str(live), comparator.target_of(live))
 
@@ -93,7 +93,7 @@ class ObservationLog:
             os.close(self._file)
             self._file = None
 
-    def _see(self, name: str, target: Target, case: Case, level: Level, seen: Seen) -> None:
+    def _see(self, name: str, target: Target, case: Case, level: Level, seen: Result) -> None:
         self.write((name, target), Observation(case, level, (name,), seen))
 
     def _is_new(self, content: bytes) -> bool:
@@ -146,7 +146,7 @@ class Keeper:
             raise pytest.UsageError(f"what is seen cannot be kept: {error}; see --observations") from error
         self._notebook.path = path
         for name, fault in run.failed.items():
-            self._notebook.write(HarnessError(str(fault), (name,)))
+            self._notebook.write(RecordedFault(str(fault), (name,)))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -158,7 +158,7 @@ class Keeper:
         """A worker that was lost may not have written all that it saw."""
         if error:
             self._whole = False
-            self._notebook.write(HarnessError(f"the worker {node.gateway.id} was lost: {error}", ()))
+            self._notebook.write(RecordedFault(f"the worker {node.gateway.id} was lost: {error}", ()))
 
     def pytest_keyboard_interrupt(self) -> None:
         """What was interrupted is not whole."""
@@ -171,7 +171,7 @@ class Keeper:
         """Note what is no verdict."""
         error = call.excinfo.value if call.excinfo is not None else None
         if isinstance(error, comparator.HarnessError):
-            self._notebook.write(HarnessError(str(error), tuple(_targets(item))))
+            self._notebook.write(RecordedFault(str(error), tuple(_targets(item))))
         return (yield)
 
     @pytest.hookimpl(trylast=True)

@@ -30,7 +30,7 @@ class Address:
     tls: TLSConfig | None = None
 
 
-def named() -> Address | None:
+def configured_daemon() -> Address | None:
     """Return the daemon that the environment names: with DOCKER_HOST, or by the active Docker context.
 
     Raises:
@@ -41,7 +41,7 @@ def named() -> Address | None:
     return _of_context()
 
 
-def usual_sockets() -> Iterator[Path]:
+def default_sockets() -> Iterator[Path]:
     """Yield the usual sockets of daemons: Docker's before Podman's, the machine's before the user's."""
     own = Path(os.environ.get("XDG_RUNTIME_DIR") or SYSTEM / f"run/user/{os.geteuid()}")
     yield SYSTEM / "var/run/docker.sock"

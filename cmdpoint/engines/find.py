@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from docker.tls import TLSConfig
 
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.engine import Engine
 from cmdpoint.engines.cache import Progress, silent
-from cmdpoint.engines.container import ContainerEngine, start_in_container
-from cmdpoint.engines.daemons import named, tls_of_environment, usual_sockets
-from cmdpoint.engines.distribution.names import Wanted, root_of
+from cmdpoint.engines.daemons import configured_daemon, default_sockets, tls_of_environment
+from cmdpoint.engines.distribution.names import EngineName, root_of
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.engine import Engine
+from cmdpoint.engines.engine_in_container import ContainerEngine, start_in_container
 from cmdpoint.engines.faults import NoEngine, UnknownEngine, Unreachable
 from cmdpoint.engines.private.process import PrivateEngine, check_abilities
 
@@ -23,7 +23,7 @@ CONTAINER = "container:"
 
 
 @dataclass(frozen=True)
-class Found:
+class RunningEngine:
     """An engine that answers.
 
     Attributes:
@@ -63,7 +63,7 @@ class Found:
             self.private.stop()
 
 
-def find(name: str, progress: Progress = silent) -> Found:
+def find(name: str, progress: Progress = silent) -> RunningEngine:
     """Find, or start, the engine of a name.
 
     Args:
@@ -89,18 +89,18 @@ def find(name: str, progress: Progress = silent) -> Found:
             return _daemon()
         except NoEngine as no_daemon:
             try:
-                return _private(Wanted("docker"), progress)
+                return _private(EngineName("docker"), progress)
             except NoEngine as no_private:
                 raise NoEngine(
                     no_daemon.what, f"{no_daemon.why}; {no_private.what}: {no_private.why}", no_daemon.remedy
                 ) from no_private
     if name == "host":
         return _daemon()
-    if wanted := Wanted.read(name):
+    if wanted := EngineName.read(name):
         return _private(wanted, progress)
     if image := name.removeprefix(CONTAINER) if name.startswith(CONTAINER) else "":
         inside = start_in_container(_daemon().connect(), image, progress)
-        return Found(inside.url, private=inside)
+        return RunningEngine(inside.url, private=inside)
     if name.startswith(SCHEMES):
         return _answering(name, tls_of_environment() if name.startswith("tcp://") else None)
     raise UnknownEngine(
@@ -112,12 +112,12 @@ def find(name: str, progress: Progress = silent) -> Found:
     )
 
 
-def _daemon() -> Found:
+def _daemon() -> RunningEngine:
     """Find a daemon that already runs: the one that was named, or else one at the usual places."""
-    if address := named():
+    if address := configured_daemon():
         return _answering(address.url, address.tls)
     silence: list[str] = []
-    for path in usual_sockets():
+    for path in default_sockets():
         try:
             return _answering(f"unix://{path}")
         except Unreachable as fault:
@@ -129,14 +129,14 @@ def _daemon() -> Found:
     )
 
 
-def _answering(url: str, tls: TLSConfig | None = None) -> Found:
+def _answering(url: str, tls: TLSConfig | None = None) -> RunningEngine:
     """Return the address once an engine has answered there; the engine's own faults say why if none does."""
     Engine(url, tls).close()
-    return Found(url, tls)
+    return RunningEngine(url, tls)
 
 
-def _private(wanted: Wanted, progress: Progress) -> Found:
+def _private(wanted: EngineName, progress: Progress) -> RunningEngine:
     # Before hundreds of megabytes are unpacked in vain.
     check_abilities()
     engine = PrivateEngine.start(root_of(wanted, progress), wanted.store, progress=progress)
-    return Found(engine.url, private=engine)
+    return RunningEngine(engine.url, private=engine)

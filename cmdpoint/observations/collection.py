@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cmdpoint.observations.faults import NoDialect, NoObservations
 from cmdpoint.observations.reader import ObservationReader
-from cmdpoint.observations.records import HarnessError, Observation, Seen, Target
-from cmdpoint.observations.replay import Compared
+from cmdpoint.observations.records import Observation, RecordedFault, Result, Target
+from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.observations.targets import has_other_runtime
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import Level
@@ -15,7 +15,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect, version_num
 
 
 @dataclass
-class Collected:
+class ObservationSet:
     """What files hold.
 
     Attributes:
@@ -25,17 +25,17 @@ class Collected:
         date: The day of the newest file.
     """
 
-    cases: dict[tuple[Case, Level], list[tuple[str, Seen]]] = field(default_factory=dict)
+    cases: dict[tuple[Case, Level], list[tuple[str, Result]]] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     date: str = ""
 
     @property
-    def compared(self) -> Iterator[Compared]:
+    def compared(self) -> Iterator[ObservedCase]:
         """The cases; what was seen, in the order of the places."""
         order = {name: at for at, name in enumerate(self._ordered)}
         for (case, level), seen in self.cases.items():
-            yield Compared(case, level, tuple(sorted(seen, key=lambda one: order[one[0]])))
+            yield ObservedCase(case, level, tuple(sorted(seen, key=lambda one: order[one[0]])))
 
     @property
     def dialects(self) -> dict[str, Dialect]:
@@ -68,7 +68,7 @@ def _dialect(name: str, target: Target) -> Dialect:
         ) from error
 
 
-def collect(paths: Iterable[Path]) -> Collected:
+def read_observations(paths: Iterable[Path]) -> ObservationSet:
     """Read files.
 
     Args:
@@ -77,7 +77,7 @@ def collect(paths: Iterable[Path]) -> Collected:
     Raises:
         Fault: One cannot be read, or is not whole, or there is none.
     """
-    collected = Collected()
+    collected = ObservationSet()
     for path in _files(paths):
         with ObservationReader(path) as reader:
             collected.date = max(collected.date, reader.header.date)
@@ -102,9 +102,9 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
             yield path
 
 
-def _add(collected: Collected, content: Observation | HarnessError, targets: dict[str, Target]) -> None:
+def _add(collected: ObservationSet, content: Observation | RecordedFault, targets: dict[str, Target]) -> None:
     names = [_name(collected, name, targets[name]) if name in targets else name for name in content.targets]
-    if isinstance(content, HarnessError):
+    if isinstance(content, RecordedFault):
         for name in names:
             collected.errors.setdefault(name, []).append(content.words)
         return
@@ -114,7 +114,7 @@ def _add(collected: Collected, content: Observation | HarnessError, targets: dic
             seen.append((name, content.seen))
 
 
-def _name(collected: Collected, name: str, target: Target) -> str:
+def _name(collected: ObservationSet, name: str, target: Target) -> str:
     known = collected.targets.setdefault(name, target)
     if known == target:
         return name

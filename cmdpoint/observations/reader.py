@@ -17,9 +17,9 @@ from cmdpoint.observations.faults import (
 from cmdpoint.observations.records import (
     SCHEMA,
     Footer,
-    HarnessError,
     Header,
     Observation,
+    RecordedFault,
     Target,
     from_schema_1,
     read_header,
@@ -83,7 +83,7 @@ class ObservationReader:
         """Close the file."""
         self._file.close()
 
-    def __iter__(self) -> Iterator[Observation | HarnessError]:
+    def __iter__(self) -> Iterator[Observation | RecordedFault]:
         count = 0
         while True:
             digest = self._digest.hexdigest()
@@ -103,7 +103,7 @@ class ObservationReader:
                         raise self._malformed(f"no line before it describes the place {unknown[0]}")
                     count += 1
                     yield content
-                case HarnessError():
+                case RecordedFault():
                     yield content
 
     def _read_header(self) -> Header:

@@ -21,7 +21,7 @@ from cmdpoint.oracle.outcome import Outcome
 SCHEMA: Final = 2
 """The number of the schema, which grows when a line comes to mean something else."""
 
-Seen = Outcome | ImageConfig
+Result = Outcome | ImageConfig
 """What a place did."""
 
 
@@ -68,12 +68,12 @@ class Observation:
     case: Case
     level: Level
     targets: Words
-    seen: Seen
+    seen: Result
     line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class HarnessError:
+class RecordedFault:
     """A fault around an engine; no verdict on it.
 
     Attributes:
@@ -113,7 +113,7 @@ class Header:
     targets: Mapping[str, Target] = field(default_factory=dict)
 
 
-Line = Observation | HarnessError | Footer | tuple[str, Target]
+Line = Observation | RecordedFault | Footer | tuple[str, Target]
 """A line but the first; a place with its name is one of which a run learned on its way."""
 
 _PLACE: Final = tuple(each.name for each in fields(Target))
@@ -137,7 +137,7 @@ def line(content: Line) -> bytes:
         case Observation(case, level, targets, seen):
             what = {"case": case_data(case), "level": level}
             return _line({**what, "targets": list(targets), "seen": seen_data(seen)})
-        case HarnessError(text, targets):
+        case RecordedFault(text, targets):
             return _line({"harness_error": text, "targets": list(targets)})
         case Footer(observations, sha256):
             return _line({"end": True, "observations": observations, "sha256": sha256})
@@ -188,7 +188,7 @@ def read_line(data: object, number: int = 0) -> Line:
     if "harness_error" in told:
         members(told, "a harness error", ("harness_error", "targets"))
         what = of(told["harness_error"], str, "a harness error")
-        return HarnessError(what, words(told.get("targets"), "the places of a harness error"))
+        return RecordedFault(what, words(told.get("targets"), "the places of a harness error"))
     if "end" in told:
         members(told, "the footer", ("end", "observations", "sha256"))
         if told["end"] is not True:

@@ -16,7 +16,7 @@ from cmdpoint.oracle.outcome import Outcome, Prediction, Step
 from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rules import Rule
 
-Seen = Outcome | ImageConfig
+Result = Outcome | ImageConfig
 """What a place did."""
 
 Pair = frozenset[str]
@@ -24,7 +24,7 @@ Pair = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ObservedCase:
     """A case at some cost, and what places did.
 
     Attributes:
@@ -35,7 +35,7 @@ class Compared:
 
     case: Case
     level: Level
-    seen: tuple[tuple[str, Seen], ...]
+    seen: tuple[tuple[str, Result], ...]
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -46,7 +46,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResultGroup:
     """What some places did alike.
 
     Attributes:
@@ -56,11 +56,11 @@ class Answer:
     """
 
     targets: tuple[str, ...]
-    seen: Seen
-    wrong: Mapping[str, Seen]
+    seen: Result
+    wrong: Mapping[str, Result]
 
 
-class Targets:
+class TargetDialects:
     """The places, and where the spec itself says that they are not alike.
 
     Attributes:
@@ -95,7 +95,7 @@ class Replay:
         apart: For each rule that sets places apart in this case, the pairs of them.
     """
 
-    def __init__(self, compared: Compared, targets: Targets) -> None:
+    def __init__(self, compared: ObservedCase, targets: TargetDialects) -> None:
         """Replay.
 
         Args:
@@ -108,7 +108,7 @@ class Replay:
         self._steps: dict[str, tuple[Step, ...]] = {}
         self._foretold: dict[str, Prediction] = {}
         self._caused: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
-        answers: list[tuple[dict[str, None], Seen, dict[str, Seen]]] = []
+        answers: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
         for target, seen in compared.seen:
             prediction = self._foretold[target] = predict(compared.case, targets.dialects[target])
             expected = expected_at(compared.level, prediction)
@@ -121,7 +121,7 @@ class Replay:
             same[0][target] = None
             if not agree(expected, seen):
                 same[2][target] = expected
-        self.answers = tuple(Answer(tuple(who), seen, wrong) for who, seen, wrong in answers)
+        self.answers = tuple(ResultGroup(tuple(who), seen, wrong) for who, seen, wrong in answers)
         self.wrong = frozenset(target for answer in self.answers for target in answer.wrong)
 
     @cached_property

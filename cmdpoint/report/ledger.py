@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import chain, permutations, product
 from typing import Any, Final
 
-from cmdpoint.observations.replay import Compared, Seen
+from cmdpoint.observations.replay import ObservedCase, Result
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at
 from cmdpoint.oracle.dialect.behaviours import behaviours
@@ -70,7 +70,7 @@ class Shown:
 
     case: Case
     level: Level
-    answers: tuple[tuple[Seen, tuple[str, ...]], ...]
+    answers: tuple[tuple[Result, tuple[str, ...]], ...]
     observed: bool
 
 
@@ -143,7 +143,7 @@ def _stored(dialect: Dialect) -> str:
     return f" with the {dialect.store} store" if dialect.store else ""
 
 
-def example(entry: Entry, compared: Sequence[Compared], targets: Mapping[str, Dialect]) -> Shown | None:
+def example(entry: Entry, compared: Sequence[ObservedCase], targets: Mapping[str, Dialect]) -> Shown | None:
     """The example of an entry: the one somebody chose, or the smallest in which places differ.
 
     Args:
@@ -174,12 +174,12 @@ def example(entry: Entry, compared: Sequence[Compared], targets: Mapping[str, Di
     return None
 
 
-def _apart(compared: Compared) -> bool:
+def _apart(compared: ObservedCase) -> bool:
     first = compared.seen[0][1]
     return not all(agree(first, seen) for _, seen in compared.seen)
 
 
-def _explains(name: str, compared: Compared, targets: Mapping[str, Dialect]) -> bool:
+def _explains(name: str, compared: ObservedCase, targets: Mapping[str, Dialect]) -> bool:
     """Whether a behaviour alone is why two places differ: the one, given the other's value, does the same."""
     case, level = compared.case, compared.level
     for (one, seen), (other, seen_there) in permutations(_grouped_once(compared.seen), 2):
@@ -192,7 +192,7 @@ def _explains(name: str, compared: Compared, targets: Mapping[str, Dialect]) -> 
     return False
 
 
-def _grouped_once(seen: Iterable[tuple[str, Seen]]) -> list[tuple[str, Seen]]:
+def _grouped_once(seen: Iterable[tuple[str, Result]]) -> list[tuple[str, Result]]:
     """Of places that did the same, two: the first and the last."""
     return [(target, what) for what, who in _grouped(seen) for target in dict.fromkeys((who[0], who[-1]))]
 
@@ -208,11 +208,11 @@ def _shows(name: str, case: Case, level: Level, dialects: Sequence[Dialect]) -> 
 
 
 @cache
-def _answer(case: Case, level: Level, dialect: Dialect) -> Seen:
+def _answer(case: Case, level: Level, dialect: Dialect) -> Result:
     return expected_at(level, predict(case, dialect))
 
 
-def _observed(compared: Compared) -> Shown:
+def _observed(compared: ObservedCase) -> Shown:
     return Shown(compared.case, compared.level, _grouped(compared.seen), observed=True)
 
 
@@ -221,7 +221,7 @@ def _foretold(case: Case, level: Level) -> Shown:
     told = _spans(
         (f"{each.engine}/{each.builder}{_stored(each)}", each.version, seen) for each, seen in answers
     )
-    started: list[tuple[str, str, Seen]] = []
+    started: list[tuple[str, str, Result]] = []
     for each in runtimes():
         kind, _, version = each.runtime.partition("-")
         started.append((kind, version, _answer(case, level, each)))
@@ -230,13 +230,13 @@ def _foretold(case: Case, level: Level) -> Shown:
     return Shown(case, level, _grouped(told), observed=False)
 
 
-def _spans(answers: Iterable[tuple[str, str, Seen]]) -> list[tuple[str, Seen]]:
+def _spans(answers: Iterable[tuple[str, str, Result]]) -> list[tuple[str, Result]]:
     """The answers of one after the other version, as spans of versions: who, since and until when, and what.
 
     Args:
         answers: Who, in which version, and what.
     """
-    found: dict[str, list[tuple[str, Seen]]] = {}
+    found: dict[str, list[tuple[str, Result]]] = {}
     for who, version, seen in answers:
         turns = found.setdefault(who, [])
         if not turns or not agree(turns[-1][1], seen):
@@ -250,8 +250,8 @@ def _spans(answers: Iterable[tuple[str, str, Seen]]) -> list[tuple[str, Seen]]:
     return spans
 
 
-def _grouped(seen: Iterable[tuple[str, Seen]]) -> tuple[tuple[Seen, tuple[str, ...]], ...]:
-    groups: list[tuple[Seen, list[str]]] = []
+def _grouped(seen: Iterable[tuple[str, Result]]) -> tuple[tuple[Result, tuple[str, ...]], ...]:
+    groups: list[tuple[Result, list[str]]] = []
     for target, what in seen:
         same = next((who for known, who in groups if agree(known, what)), None)
         if same is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from cmdpoint.observations.replay import Compared
+from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle.dialect.behaviours import Turn
 from cmdpoint.oracle.dialect.dialect import Dialect, dialect_data
 from cmdpoint.oracle.explain import notation
@@ -23,7 +23,7 @@ This file is written by `cmdpoint report --format ledger`, from
 """
 
 
-def render(compared: Sequence[Compared], targets: Mapping[str, Dialect], date: str) -> str:
+def render(compared: Sequence[ObservedCase], targets: Mapping[str, Dialect], date: str) -> str:
     """The whole ledger.
 
     Args:

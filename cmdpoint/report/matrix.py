@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import Any, Final, Literal
 
-from cmdpoint.observations.replay import Answer, Compared, Pair, Replay, Targets
+from cmdpoint.observations.replay import ObservedCase, Pair, Replay, ResultGroup, TargetDialects
 from cmdpoint.observations.targets import concerns
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import Level
@@ -31,7 +31,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Exhibit:
+class Example:
     """An example that is shown under a rule.
 
     Attributes:
@@ -45,7 +45,7 @@ class Exhibit:
     case: Case
     level: Level
     own: bool
-    answers: tuple[Answer, ...]
+    answers: tuple[ResultGroup, ...]
     apart: frozenset[Pair]
 
     @property
@@ -91,7 +91,7 @@ class Row:
     rule: Rule
     cells: Mapping[str, Cell]
     apart: frozenset[Pair] = frozenset()
-    exhibits: tuple[Exhibit, ...] = ()
+    exhibits: tuple[Example, ...] = ()
 
     @cached_property
     def kinds(self) -> Mapping[str, int]:
@@ -135,7 +135,7 @@ class Matrix:
 
 
 def matrix(
-    compared: Iterable[Compared],
+    compared: Iterable[ObservedCase],
     targets: Mapping[str, Dialect],
     rules: Mapping[str, Rule],
     errors: Mapping[str, Sequence[str]],
@@ -150,10 +150,10 @@ def matrix(
         errors: What went wrong around an engine, by place.
         date: The day on which the newest of it was seen.
     """
-    finds = {rule.id: _Finds(rule) for rule in rules.values()}
+    finds = {rule.id: _RuleTally(rule) for rule in rules.values()}
     cases: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
-    asked = Targets(targets, rules.values())
+    asked = TargetDialects(targets, rules.values())
     for each in compared:
         replay = Replay(each, asked)
         cases.update({target for target, _ in each.seen})
@@ -173,7 +173,7 @@ def matrix(
 
 
 @dataclass
-class _Best:
+class _Smallest:
     """The smallest of what was offered."""
 
     key: tuple[Any, ...] = ()
@@ -185,15 +185,15 @@ class _Best:
 
 
 @dataclass
-class _Finds:
+class _RuleTally:
     """What is found about a rule, case by case."""
 
     rule: Rule
     cases: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
-    first: _Best = field(default_factory=_Best)
-    apart: dict[Pair, _Best] = field(default_factory=dict)
-    diverging: dict[str, _Best] = field(default_factory=dict)
+    first: _Smallest = field(default_factory=_Smallest)
+    apart: dict[Pair, _Smallest] = field(default_factory=dict)
+    diverging: dict[str, _Smallest] = field(default_factory=dict)
 
     @cached_property
     def own(self) -> frozenset[Case]:
@@ -209,9 +209,9 @@ class _Finds:
         if where:
             self.first.offer((foreign, -len(where), size), replay)
         for pair in replay.apart.get(self.rule.id, ()):
-            self.apart.setdefault(pair, _Best()).offer((foreign, size), replay)
+            self.apart.setdefault(pair, _Smallest()).offer((foreign, size), replay)
         for target in where & replay.wrong:
-            self.diverging.setdefault(target, _Best()).offer((foreign, size), replay)
+            self.diverging.setdefault(target, _Smallest()).offer((foreign, size), replay)
 
     def cell(self, target: str, dialect: Dialect, failed: bool) -> Cell:
         """What the cases say of a place."""
@@ -224,7 +224,7 @@ class _Finds:
             return Cell("does not apply")
         return Cell("harness error" if failed else "not reached")
 
-    def exhibits(self) -> Iterator[Exhibit]:
+    def exhibits(self) -> Iterator[Example]:
         """The examples to show, each once: the rule's first, then the others by size."""
         others = sorted((*self.apart.values(), *self.diverging.values()), key=lambda best: best.key)
         shown: list[Replay] = []
@@ -234,4 +234,4 @@ class _Finds:
                 shown.append(replay)
                 compared = replay.compared
                 own, apart = compared.case in self.own, replay.apart.get(self.rule.id, frozenset())
-                yield Exhibit(compared.case, compared.level, own, replay.answers, apart)
+                yield Example(compared.case, compared.level, own, replay.answers, apart)

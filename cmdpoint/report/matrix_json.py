@@ -4,10 +4,10 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
-from cmdpoint.observations.replay import Answer
+from cmdpoint.observations.replay import ResultGroup
 from cmdpoint.oracle.interchange.case import case_data
 from cmdpoint.oracle.interchange.outcome import seen_data
-from cmdpoint.report.matrix import VERDICTS, Exhibit, Matrix, Row
+from cmdpoint.report.matrix import VERDICTS, Example, Matrix, Row
 
 SCHEMA: Final = 2
 """The number of the schema, which grows when a key comes to mean something else."""
@@ -58,7 +58,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
+def _exhibit(exhibit: Example) -> dict[str, Any]:
     return {
         "case": case_data(exhibit.case),
         "level": exhibit.level,
@@ -68,7 +68,7 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: ResultGroup) -> dict[str, Any]:
     wrong = {target: seen_data(expected) for target, expected in answer.wrong.items()}
     return {
         "targets": list(answer.targets),

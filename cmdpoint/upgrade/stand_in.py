@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cmdpoint.engines.asking.build import renamed, with_tags
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.build import renamed, with_tags
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -53,7 +53,7 @@ class Seen:
 class Asked:
     """A builder of a live engine that is asked about Dockerfiles."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: LiveTarget) -> None:
         """Prepare to ask."""
         engine = live.engine
         self.live = live

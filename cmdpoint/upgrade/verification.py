@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from cmdpoint.bases.given import Bases
 from cmdpoint.cli.faults import OtherEngine
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.find import find
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -62,7 +62,9 @@ def verify(
                 raise OtherEngine(
                     f"{name} is to be asked", f"{where or name} is {engine.name}", "name the engine it is"
                 )
-            with Live(engine, dialect.builder, Owner.this_process(), here.client(engine.product)) as live:
+            with LiveTarget(
+                engine, dialect.builder, Owner.this_process(), here.client(engine.product)
+            ) as live:
                 yield from _ask(Asked(live), found, bases)
             engine.close()
         finally:

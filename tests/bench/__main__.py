@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 from cmdpoint.conformance.strategies.cases import OBSERVED_REQUESTS
-from cmdpoint.engines.asking.engine import BUILDERS, Engine
+from cmdpoint.engines.driver.engine import BUILDERS, Engine
 from cmdpoint.engines.faults import Fault
-from cmdpoint.engines.find import Found, find
+from cmdpoint.engines.find import RunningEngine, find
 from cmdpoint.oracle import Dialect, Request
 from cmdpoint.oracle.comparison import Level
 from tests.bench import ceiling, suite
@@ -52,7 +52,7 @@ Alone = Callable[[str, Target], AbstractContextManager[Work[Request]]]
 class Bench:
     """One run of the bench on one engine."""
 
-    def __init__(self, options: argparse.Namespace, found: Found, engine: Engine) -> None:
+    def __init__(self, options: argparse.Namespace, found: RunningEngine, engine: Engine) -> None:
         self._engine = engine
         self._docker = found.private.cli_argv() if found.private else ["docker", "--host", found.url]
         self._how = found.url if found.private or options.engine not in ("auto", "host") else "host"

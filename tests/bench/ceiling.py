@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from cmdpoint.engines.asking.build import post_build
-from cmdpoint.engines.asking.engine import Engine, Refused
-from cmdpoint.engines.asking.labels import Owner, clear
+from cmdpoint.engines.driver.build import post_build
+from cmdpoint.engines.driver.engine import Engine, Refused
+from cmdpoint.engines.driver.labels import Owner, clear
 from cmdpoint.engines.probe import context
 from cmdpoint.oracle import Outcome, Process, Request
 from tests.bench.workers import Done, Target, Work

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.engines.asking.build import with_tags
-from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.engines.driver.build import with_tags
+from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.oracle import Absent, Case, Dialect, Image, Process, Request, predict
 from cmdpoint.oracle.images.probe import NAME
 from tests.bench.ceiling import base_image

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.engines.asking.client import NO_CLIENT
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.client import NO_CLIENT
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.observations.tally import Tally
 from cmdpoint.oracle import Dialect, Prediction
 from cmdpoint.oracle.comparison import Level
@@ -55,5 +55,8 @@ def planned(target: Target) -> Iterator[Work[Example]]:
 
 @contextmanager
 def _judge(target: Target, clock: Clock) -> Iterator[Comparator]:
-    with target.engine() as engine, Live(engine, target.builder, Owner.this_process(), NO_CLIENT) as live:
+    with (
+        target.engine() as engine,
+        LiveTarget(engine, target.builder, Owner.this_process(), NO_CLIENT) as live,
+    ):
         yield Comparator(live, clock)

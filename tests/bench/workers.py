@@ -10,7 +10,7 @@ from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 from typing import Any, Final, TypeVar
 
-from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.find import find
 
 READY_SECONDS: Final = 120

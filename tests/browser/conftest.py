@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.conformance.recording.curate import KEPT
-from cmdpoint.observations.collection import collect
-from cmdpoint.observations.replay import Compared
+from cmdpoint.observations.collection import read_observations
+from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle import Process
 from cmdpoint.report import page
 from cmdpoint.report.matrix import Matrix, matrix
@@ -31,7 +31,7 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture(scope="session")
 def kept() -> Matrix:
     """The matrix of what is kept, with one answer falsified: in one place something else starts."""
-    collected = collect([KEPT.parent])
+    collected = read_observations([KEPT.parent])
     cases = sorted(collected.compared, key=lambda each: each.size)
     at = next(at for at, each in enumerate(cases) if isinstance(each.seen[0][1], Process))
     (target, _), *others = cases[at].seen
@@ -42,12 +42,12 @@ def kept() -> Matrix:
 
 
 @pytest.fixture(scope="session")
-def falsified(kept: Matrix) -> tuple[Compared, str]:
+def falsified(kept: Matrix) -> tuple[ObservedCase, str]:
     """The case whose answer was falsified, and the place."""
     row = next(row for row in kept.rows if any(cell.wrong for cell in row.cells.values()))
     exhibit = next(each for each in row.exhibits if any(answer.wrong for answer in each.answers))
     (target,) = (target for answer in exhibit.answers for target in answer.wrong)
-    return Compared(exhibit.case, exhibit.level, ()), target
+    return ObservedCase(exhibit.case, exhibit.level, ()), target
 
 
 @pytest.fixture(scope="session")

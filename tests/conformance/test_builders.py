@@ -10,9 +10,9 @@ from cmdpoint.conformance.fleet import Address
 from cmdpoint.conformance.plugin import RUN
 from cmdpoint.conformance.recorder import OBSERVATION_LOG
 from cmdpoint.conformance.strategies.cases import chains
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.find import find
 from cmdpoint.observations.tally import Tally
@@ -38,7 +38,9 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Comparator]]:
     try:
         with closing(find(address.how).connect()) as engine, ExitStack() as stack:
             owner, client = Owner.this_process(), Client(address.client)
-            lives = [stack.enter_context(Live(engine, builder, owner, client)) for builder in engine.builders]
+            lives = [
+                stack.enter_context(LiveTarget(engine, builder, owner, client)) for builder in engine.builders
+            ]
             observation_log = request.config.stash[OBSERVATION_LOG]
             yield [Comparator(live, Tally(), observation_log.of(live)) for live in lives]
     except Fault as fault:

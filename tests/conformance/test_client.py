@@ -8,8 +8,8 @@ import docker.errors
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.labels import Owner
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.oracle import Case, CommandLine, Image, Process, predict
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.clients.run_options import RUN_OPTIONS

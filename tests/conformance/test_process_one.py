@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.engines.asking.build import post_build
-from cmdpoint.engines.asking.engine import Refused
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.build import post_build
+from cmdpoint.engines.driver.engine import Refused
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from tests.conformance.shells import SHELLS, context
 
 STOPPED, KILLED = 42, 137
@@ -23,7 +23,9 @@ every_shell = pytest.mark.parametrize("shell", SHELLS)
 
 
 @contextmanager
-def running(live: Live, shell: str, *lines: str, wait_for: bytes = b"\n", **asked: Any) -> Iterator[str]:
+def running(
+    live: LiveTarget, shell: str, *lines: str, wait_for: bytes = b"\n", **asked: Any
+) -> Iterator[str]:
     """A container of an image with these lines, as soon as it has written something."""
     owner = Owner.this_process()
     tag = f"cmdpoint-{owner.run}-shell"
@@ -46,12 +48,12 @@ def running(live: Live, shell: str, *lines: str, wait_for: bytes = b"\n", **aske
         live.engine.delete(f"/images/{tag}", force="1")
 
 
-def output(live: Live, container: str) -> bytes:
+def output(live: LiveTarget, container: str) -> bytes:
     """What a container has written so far; every frame has a head of eight bytes."""
     return live.engine.get_bytes(f"/containers/{container}/logs?stdout=1")[8:]
 
 
-def stopped(live: Live, container: str) -> int:
+def stopped(live: LiveTarget, container: str) -> int:
     """The exit code of a container that is told to stop, and killed after a second."""
     live.engine.post(f"/containers/{container}/stop", t="1")
     return int(live.engine.post(f"/containers/{container}/wait")["StatusCode"])
@@ -59,7 +61,7 @@ def stopped(live: Live, container: str) -> int:
 
 @every_shell
 @pytest.mark.parametrize("line", ['ENTRYPOINT ["/program"]', "ENTRYPOINT exec /program", "CMD exec /program"])
-def test_exec_form_and_exec_are_told_to_stop(live: Live, shell: str, line: str) -> None:
+def test_exec_form_and_exec_are_told_to_stop(live: LiveTarget, shell: str, line: str) -> None:
     """The program is process 1, and SIGTERM reaches it."""
     with running(live, shell, line) as container:
         assert output(live, container) == b"1\n"
@@ -68,7 +70,7 @@ def test_exec_form_and_exec_are_told_to_stop(live: Live, shell: str, line: str) 
 
 @every_shell
 @pytest.mark.parametrize("line", ["ENTRYPOINT /program; true", "CMD true && /program || false"])
-def test_a_shell_that_waits_is_told_and_does_nothing(live: Live, shell: str, line: str) -> None:
+def test_a_shell_that_waits_is_told_and_does_nothing(live: LiveTarget, shell: str, line: str) -> None:
     """The shell is process 1, for which SIGTERM means nothing; the program does not hear of it."""
     with running(live, shell, line) as container:
         assert output(live, container) != b"1\n"
@@ -77,7 +79,7 @@ def test_a_shell_that_waits_is_told_and_does_nothing(live: Live, shell: str, lin
 
 @every_shell
 @pytest.mark.parametrize("line", ["ENTRYPOINT /program", "CMD /program"])
-def test_one_command_depends_on_the_shell(live: Live, shell: str, line: str) -> None:
+def test_one_command_depends_on_the_shell(live: LiveTarget, shell: str, line: str) -> None:
     """Many shells put the last program in their own place; then it is process 1, and is told to stop."""
     with running(live, shell, line) as container:
         is_first = output(live, container) == b"1\n"
@@ -88,7 +90,7 @@ def test_one_command_depends_on_the_shell(live: Live, shell: str, line: str) -> 
 
 
 @every_shell
-def test_init_tells_the_program_but_not_behind_a_shell(live: Live, shell: str) -> None:
+def test_init_tells_the_program_but_not_behind_a_shell(live: LiveTarget, shell: str) -> None:
     """An init process sends SIGTERM on to its child, which is the shell if that stays."""
     init = {**live.engine.limits, "Init": True}
     with running(live, shell, 'ENTRYPOINT ["/program"]', HostConfig=init) as container:
@@ -106,13 +108,15 @@ def test_init_tells_the_program_but_not_behind_a_shell(live: Live, shell: str) -
         (('ENTRYPOINT echo "$0"',), b"/bin/sh\n"),
     ],
 )
-def test_what_the_shell_calls_the_words(live: Live, shell: str, lines: tuple[str, ...], seen: bytes) -> None:
+def test_what_the_shell_calls_the_words(
+    live: LiveTarget, shell: str, lines: tuple[str, ...], seen: bytes
+) -> None:
     """CMD's words are `$0`, `$1` ... of a shell-form ENTRYPOINT (EXEC-21)."""
     with running(live, shell, *lines) as container:
         assert output(live, container) == seen
 
 
-def test_exec_runs_its_own_words_alone(live: Live) -> None:
+def test_exec_runs_its_own_words_alone(live: LiveTarget) -> None:
     """`docker exec` knows nothing of ENTRYPOINT, CMD, SHELL or --init (CLI-7)."""
     lines = ('ENTRYPOINT ["/program"]', 'CMD ["x"]')
     with running(live, SHELLS[0], *lines) as container:
@@ -132,7 +136,7 @@ def test_exec_runs_its_own_words_alone(live: Live) -> None:
         live.engine.post(f"/containers/{container}/kill")
 
 
-def test_exec_that_cannot_start(live: Live, comparator: Comparator, exec_not_found: int) -> None:
+def test_exec_that_cannot_start(live: LiveTarget, comparator: Comparator, exec_not_found: int) -> None:
     """What is not there is 127 since Docker 28.0 and on Podman; what the kernel refuses ends by itself."""
     if live.engine.name == "podman-3.0.1":
         pytest.skip("its service may end where a container is removed after this: libpod's lock panics")
@@ -145,7 +149,7 @@ def test_exec_that_cannot_start(live: Live, comparator: Comparator, exec_not_fou
 
 
 @pytest.fixture
-def exec_not_found(live: Live) -> int:
+def exec_not_found(live: LiveTarget) -> int:
     """What `docker exec` exits with for a program that is not there."""
     is_old_docker = live.engine.product == "docker" and int(live.engine.version.split(".")[0]) < 28
     return 126 if is_old_docker else 127

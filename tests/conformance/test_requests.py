@@ -5,17 +5,17 @@ from typing import Any
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.engines.asking.containers import Containers
-from cmdpoint.engines.asking.engine import Refused
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.containers import Containers
+from cmdpoint.engines.driver.engine import Refused
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.oracle import Case, Image, Process, Request, Words
 from cmdpoint.oracle.container.start import LONGEST_WORD
 
 IMAGE = Image("image", 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["c"]\n')
 
 
-def created(live: Live, body: dict[str, Any]) -> Words:
+def created(live: LiveTarget, body: dict[str, Any]) -> Words:
     """The words of a container that is created with such a body."""
     tag, labels = live.tag((IMAGE,)), Owner.this_process().labels
     body = {"Image": tag, "Labels": labels, "HostConfig": live.engine.limits, **body}
@@ -38,13 +38,13 @@ def created(live: Live, body: dict[str, Any]) -> Words:
         ({"Cmd": ["x", None]}, ["/e", "x", ""]),
     ],
 )
-def test_what_go_makes_of_the_json(live: Live, body: dict[str, Any], words: list[str]) -> None:
+def test_what_go_makes_of_the_json(live: LiveTarget, body: dict[str, Any], words: list[str]) -> None:
     """A string is one word, keys count in any letter case, null is an empty word (MERGE-11, MERGE-12)."""
     assert created(live, body) == tuple(words)
 
 
 @pytest.mark.parametrize("body", [{"Cmd": ["a", 1]}, {"Entrypoint": {"a": "b"}}, {"Cmd": True}])
-def test_a_value_of_another_type_is_refused(live: Live, body: dict[str, Any]) -> None:
+def test_a_value_of_another_type_is_refused(live: LiveTarget, body: dict[str, Any]) -> None:
     """The request cannot be read."""
     with pytest.raises(Refused) as refused:
         created(live, body)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.engines.asking.client import NO_CLIENT
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.client import NO_CLIENT
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Unreachable
-from cmdpoint.engines.find import Found, find
+from cmdpoint.engines.find import RunningEngine, find
 from cmdpoint.oracle.case import Case, Image, Request
 from cmdpoint.oracle.outcome import Process
 
@@ -94,11 +94,11 @@ def tls_before(path: str, certificates: Path) -> Iterator[int]:
         server.shutdown(socket.SHUT_RDWR)
 
 
-def runs_a_process(found: Found) -> bool:
+def runs_a_process(found: RunningEngine) -> bool:
     """Whether the engine that was found builds an image and starts it."""
     with (
         closing(found.connect()) as engine,
-        Live(engine, engine.builders[0], Owner.this_process(), NO_CLIENT) as live,
+        LiveTarget(engine, engine.builders[0], Owner.this_process(), NO_CLIENT) as live,
     ):
         outcome = live.observed(CASE)
     return isinstance(outcome, Process) and outcome.argv == ("/a", "b")

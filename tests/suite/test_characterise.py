@@ -11,8 +11,8 @@ from cmdpoint.characterise.known_values import of_place, traits
 from cmdpoint.characterise.session import characterised
 from cmdpoint.characterise.text import render
 from cmdpoint.conformance.plugin import RUN
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.find import find
 from cmdpoint.oracle import Dialect
 from cmdpoint.oracle.dialect.behaviours import behaviours

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.engines.asking.client import NO_CLIENT
-from cmdpoint.engines.asking.engine import Engine
-from cmdpoint.engines.asking.labels import Owner, count
-from cmdpoint.engines.asking.target import Live
-from cmdpoint.engines.container import ContainerEngine, start_in_container
 from cmdpoint.engines.distribution.archive import Root
-from cmdpoint.engines.distribution.unpacked import kept_roots
+from cmdpoint.engines.distribution.cached import cached_roots
+from cmdpoint.engines.driver.client import NO_CLIENT
+from cmdpoint.engines.driver.engine import Engine
+from cmdpoint.engines.driver.labels import Owner, count
+from cmdpoint.engines.driver.live_target import LiveTarget
+from cmdpoint.engines.engine_in_container import ContainerEngine, start_in_container
 from cmdpoint.engines.faults import NoEngine
 from cmdpoint.engines.find import find
 from cmdpoint.engines.private.process import PrivateEngine
-from cmdpoint.engines.private.product import major
+from cmdpoint.engines.products.product import major
 from cmdpoint.oracle.case import Case, Image, Request
 from cmdpoint.oracle.outcome import Process
 
@@ -43,7 +43,9 @@ def host() -> Iterator[PrivateEngine]:
     """An engine that has an image with an engine in it."""
     # Before 23, a privileged container gets capabilities that this machine itself may lack.
     able = [
-        each.root for each in kept_roots() if each.root.product == "docker" and major(each.root.version) > 22
+        each.root
+        for each in cached_roots()
+        if each.root.product == "docker" and major(each.root.version) > 22
     ]
     if not able:
         pytest.skip("no Docker 23 or newer is unpacked: cmdpoint engines fetch docker:SUITE")
@@ -86,7 +88,7 @@ def test_it_runs_processes_and_leaves_nothing(host: PrivateEngine) -> None:
         assert left(host) == 1
         with closing(Engine(inner.url)) as engine:
             assert engine.name == host.root.name
-            with Live(engine, "classic", Owner.this_process(), NO_CLIENT) as live:
+            with LiveTarget(engine, "classic", Owner.this_process(), NO_CLIENT) as live:
                 image = Image("app", 'FROM probe\nENTRYPOINT ["/a"]\nCMD ["b"]\n')
                 outcome = live.observed(Case((image,), Request()))
         assert isinstance(outcome, Process)

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 import pytest
 
-from cmdpoint.engines.asking.engine import Engine
-from cmdpoint.engines.asking.labels import owners
-from cmdpoint.engines.distribution.names import Wanted, root_of
+from cmdpoint.engines.distribution.names import EngineName, root_of
+from cmdpoint.engines.driver.engine import Engine
+from cmdpoint.engines.driver.labels import owners
 from cmdpoint.engines.faults import EngineDied, Unreachable
 from cmdpoint.engines.private.process import PrivateEngine
 from cmdpoint.engines.private.run_folder import PREFIX, sweep
@@ -43,7 +43,7 @@ SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-2 or MERGE-3", "-n",
 @pytest.fixture
 def mortal() -> Iterator[PrivateEngine]:
     """An engine that may be killed."""
-    with PrivateEngine.start(root_of(Wanted("docker")), storage_bytes=2**28) as engine:
+    with PrivateEngine.start(root_of(EngineName("docker")), storage_bytes=2**28) as engine:
         yield engine
 
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.engine import Engine
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
 from cmdpoint.engines.distribution.archive import Root, roots_folder
-from cmdpoint.engines.distribution.unpacked import kept_roots, remove
+from cmdpoint.engines.distribution.cached import cached_roots, remove
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.engine import Engine
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.private.process import PrivateEngine
-from cmdpoint.engines.private.products import PRODUCTS
 from cmdpoint.engines.private.run_folder import CGROUPS
+from cmdpoint.engines.products import PRODUCTS
 from cmdpoint.oracle.case import Case, Image, Request
 from cmdpoint.oracle.outcome import Process
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(
 def kinds() -> Iterator[tuple[Root, str]]:
     """The engines that are unpacked, with each of their image stores."""
     if roots_folder().is_dir():
-        for kept in kept_roots():
+        for kept in cached_roots():
             for store in ("", *PRODUCTS[kept.root.product].stores(kept.root.version)):
                 yield kept.root, store
 
@@ -52,7 +52,7 @@ def test_a_private_engine_of_its_kind(root: Root, store: str) -> None:
             assert engine.name == (f"{root.name}+{store}" if store else root.name)
             assert engine.runtime.partition("-")[0] in ("runc", "crun")
             client = Client(tuple(private.cli_argv()))
-            with Live(engine, engine.builders[0], Owner.this_process(), client) as live:
+            with LiveTarget(engine, engine.builders[0], Owner.this_process(), client) as live:
                 image = Image("app", 'FROM probe\nENTRYPOINT ["/a"]\nCMD ["b"]\n')
                 outcome = live.observed(Case((image,), Request()))
         assert isinstance(outcome, Process)
@@ -65,7 +65,7 @@ def test_a_private_engine_of_its_kind(root: Root, store: str) -> None:
 
 def run(*words: str) -> "subprocess.Popen[str]":
     """Start `cmdpoint engines run` of the first engine that is unpacked."""
-    name = kept_roots()[0].root.name
+    name = cached_roots()[0].root.name
     command = [sys.executable, "-m", "cmdpoint", "engines", "run", name, *words]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

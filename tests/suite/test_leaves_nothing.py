@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from cmdpoint.engines.asking.client import NO_CLIENT
-from cmdpoint.engines.asking.engine import Engine
-from cmdpoint.engines.asking.labels import Owner, owners
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.client import NO_CLIENT
+from cmdpoint.engines.driver.engine import Engine
+from cmdpoint.engines.driver.labels import Owner, owners
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.oracle import Case, Image, Process
 from tests.suite import runs
 
@@ -68,7 +68,7 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None
 
 def test_a_run_clears_its_own_and_nobody_elses(engine: Engine) -> None:
     """A run that ends by itself leaves nothing of its own; what somebody at work has there stays."""
-    with Live(engine, "classic", Owner.this_process(), NO_CLIENT) as somebody:
+    with LiveTarget(engine, "classic", Owner.this_process(), NO_CLIENT) as somebody:
         case = Case((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
         assert somebody.planned(case) == Process(("/a",))
         process = runs.start(engine.url, *SHORT_RUN)

@@ -13,7 +13,7 @@ from cmdpoint.conformance.recording.cases import questions
 from cmdpoint.engines.find import find
 from cmdpoint.observations.faults import Truncated
 from cmdpoint.observations.reader import ObservationReader
-from cmdpoint.observations.records import HarnessError, Observation
+from cmdpoint.observations.records import Observation, RecordedFault
 from cmdpoint.oracle import predict
 from cmdpoint.oracle.comparison import agree, expected_at
 from tests.suite import runs
@@ -22,7 +22,7 @@ SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-2 or EXEC-11", "-n",
 LONG_RUN = ("tests/conformance/test_properties.py", "-n", "2", "--hypothesis-profile", "nightly")
 
 
-def read(path: Path) -> tuple[ObservationReader, list[Observation | HarnessError]]:
+def read(path: Path) -> tuple[ObservationReader, list[Observation | RecordedFault]]:
     """All of a file."""
     with ObservationReader(path) as reader:
         return reader, list(reader)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 
 from cmdpoint.engines.distribution.archive import Root
-from cmdpoint.engines.distribution.names import Wanted, root_of
+from cmdpoint.engines.distribution.names import EngineName, root_of
 from cmdpoint.engines.faults import NoEngine
 from cmdpoint.engines.private.process import PrivateEngine
 from cmdpoint.engines.private.run_folder import CGROUPS, sweep
@@ -42,7 +42,7 @@ time.sleep(600)
 
 @pytest.fixture(scope="module")
 def root() -> Root:
-    return root_of(Wanted("docker"))
+    return root_of(EngineName("docker"))
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import pytest
 
 from cmdpoint.bases.given import Bases
 from cmdpoint.conformance.comparator import HarnessError
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.outcome import Outcome
@@ -18,7 +18,7 @@ _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "
 
 
 @pytest.fixture(scope="session")
-def asked(live: Live) -> Asked:
+def asked(live: LiveTarget) -> Asked:
     """The place, with its stand-ins."""
     return Asked(live)
 

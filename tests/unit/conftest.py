@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.engines import daemons
-from cmdpoint.engines.distribution import archive, offers, sources, suites
+from cmdpoint.engines.distribution import archive, available, sources, suites
 from tests.unit.mirror import BIG, Mirror
 
 
@@ -53,7 +53,7 @@ def mirror(tmp_path: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
         "3,Unsigned,unsigned,2020-01-03\n,Sid,sid,1993-01-01\n,Experimental,experimental,1993-01-01\n"
     )
     monkeypatch.setattr(archive, "APT", tmp_path)
-    monkeypatch.setattr(offers, "APT", tmp_path)
+    monkeypatch.setattr(available, "APT", tmp_path)
     monkeypatch.setattr(sources, "KEYRINGS", tmp_path)
     monkeypatch.setattr(suites, "DISTRO_INFO", tmp_path)
     monkeypatch.setattr(

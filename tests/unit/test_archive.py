@@ -15,8 +15,8 @@ import pytest
 
 from cmdpoint.engines.distribution import suites
 from cmdpoint.engines.distribution.archive import Root
-from cmdpoint.engines.distribution.names import Wanted, root_of
-from cmdpoint.engines.distribution.offers import Offers
+from cmdpoint.engines.distribution.available import AvailableEngines
+from cmdpoint.engines.distribution.names import EngineName, root_of
 from cmdpoint.engines.faults import ArchiveFault, DiskFull, NoEngine, UnknownEngine
 from tests.unit.mirror import BIG, Mirror, needs_apt
 
@@ -27,14 +27,14 @@ pytestmark = needs_apt
 FETCH = """\
 import platform, sys
 from pathlib import Path
-from cmdpoint.engines.distribution import archive, offers, sources, suites
-from cmdpoint.engines.distribution.names import Wanted, root_of
+from cmdpoint.engines.distribution import archive, available, sources, suites
+from cmdpoint.engines.distribution.names import EngineName, root_of
 folder = Path(sys.argv[1])
-for module in (archive, offers):
+for module in (archive, available):
     module.APT = folder
 sources.KEYRINGS = suites.DISTRO_INFO = folder
 platform.freedesktop_os_release = lambda: {"ID": "debian", "VERSION_CODENAME": "old"}
-root_of(Wanted("docker"))
+root_of(EngineName("docker"))
 """
 """A process of its own that unpacks `docker` from a machine with the configuration of a folder."""
 
@@ -46,7 +46,7 @@ def left(tmp_path: Path) -> list[str]:
 
 def test_what_the_archive_offers(mirror: Mirror) -> None:
     """The suites are tried, and those that are not there or not signed are left out."""
-    found = Offers.known()
+    found = AvailableEngines.known()
     assert {(each.name, each.package_version, each.suites) for each in found.offers} == {
         ("docker-28.5.2", "28.5.2-5", ("sid",)),
         ("docker-20.10.24", "5:20.10.24+dfsg1-1+b6", ("old",)),
@@ -56,30 +56,30 @@ def test_what_the_archive_offers(mirror: Mirror) -> None:
 
 
 def test_the_answer_is_kept_for_a_day(mirror: Mirror, tmp_path: Path) -> None:
-    first = Offers.known()
+    first = AvailableEngines.known()
     mirror.asked.clear()
-    assert Offers.known() == first
+    assert AvailableEngines.known() == first
     assert mirror.asked == []
-    assert Offers.known(refresh=True).date > first.date
-    (path,) = (tmp_path / "cache").glob("offers-*.json")
+    assert AvailableEngines.known(refresh=True).date > first.date
+    (path,) = (tmp_path / "cache").glob("available-*.json")
     data = json.loads(path.read_text())
     yesterday = datetime.datetime.fromisoformat(data["date"]) - datetime.timedelta(days=1)
     path.write_text(json.dumps({**data, "date": yesterday.isoformat()}))
     mirror.asked.clear()
-    assert Offers.known().is_of_today
+    assert AvailableEngines.known().is_of_today
     assert mirror.asked
 
 
 def test_an_old_answer_is_better_than_none(mirror: Mirror, tmp_path: Path) -> None:
-    first = Offers.known()
-    (path,) = (tmp_path / "cache").glob("offers-*.json")
+    first = AvailableEngines.known()
+    (path,) = (tmp_path / "cache").glob("available-*.json")
     path.write_text(path.read_text().replace(first.date.isoformat()[:4], "2001", 1))
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
     said: list[str] = []
-    assert Offers.known(said.append).offers == first.offers
+    assert AvailableEngines.known(said.append).offers == first.offers
     assert any("cannot be asked" in each for each in said)
     with pytest.raises(ArchiveFault):
-        Offers.known(refresh=True)
+        AvailableEngines.known(refresh=True)
 
 
 def test_the_list_of_suites_comes_from_the_archive_where_the_machine_has_none(
@@ -89,11 +89,11 @@ def test_the_list_of_suites_comes_from_the_archive_where_the_machine_has_none(
     info = mirror.package("distro-info-data", "0.1", {target: (tmp_path / "debian.csv").read_text()})
     mirror.suite("old", [*(mirror.folder / "pool").glob("base_*"), info])
     monkeypatch.setattr(suites, "DISTRO_INFO", tmp_path / "nothing")
-    assert {each.name for each in Offers.known().offers} >= {"docker-28.5.2", "podman-6.1.1"}
+    assert {each.name for each in AvailableEngines.known().offers} >= {"docker-28.5.2", "podman-6.1.1"}
 
 
 def test_root(mirror: Mirror, tmp_path: Path, arch: str) -> None:
-    root = root_of(Wanted("docker", suite="sid"))
+    root = root_of(EngineName("docker", suite="sid"))
     assert root == Root(tmp_path / f"cache/roots/docker-28.5.2-{arch}", "docker", "28.5.2")
     # A package's ./lib must not replace the link of the merged /usr.
     assert (root.path / "lib").is_symlink()
@@ -103,38 +103,38 @@ def test_root(mirror: Mirror, tmp_path: Path, arch: str) -> None:
 
 
 def test_by_version_and_an_unfinished_suite_takes_the_rest_from_its_base(mirror: Mirror) -> None:
-    root = root_of(Wanted("podman", version="6.1.1"))
+    root = root_of(EngineName("podman", version="6.1.1"))
     assert (root.path / "usr/bin/podman").read_text() == "6"
     assert (root.path / "usr/bin/helper").read_text() == "2"
 
 
 def test_what_is_unpacked_needs_no_network(mirror: Mirror) -> None:
-    first = root_of(Wanted("docker"))
-    assert root_of(Wanted("docker", version="20.10.24")) == first
+    first = root_of(EngineName("docker"))
+    assert root_of(EngineName("docker", version="20.10.24")) == first
     mirror.asked.clear()
-    assert root_of(Wanted("docker")) == first
-    assert root_of(Wanted("docker", suite="old")) == first
+    assert root_of(EngineName("docker")) == first
+    assert root_of(EngineName("docker", suite="old")) == first
     assert mirror.asked == []
 
 
 def test_a_suite_moves_on(mirror: Mirror) -> None:
     """It means what it meant, until the latest is asked for; and a version that came since is found."""
-    before = root_of(Wanted("docker", suite="sid"))
+    before = root_of(EngineName("docker", suite="sid"))
     pool = mirror.folder / "pool"
     new = mirror.package("docker.io", "29.0.1-1", {"usr/sbin/dockerd": "29"}, "base")
     mirror.suite("sid", [new, *pool.glob("base_*")])
-    assert root_of(Wanted("docker", suite="sid")) == before
-    made = Offers.known()
-    (path,) = (pool.parents[1] / "cache").glob("offers-*.json")
+    assert root_of(EngineName("docker", suite="sid")) == before
+    made = AvailableEngines.known()
+    (path,) = (pool.parents[1] / "cache").glob("available-*.json")
     earlier = made.date - datetime.timedelta(hours=20)
     path.write_text(path.read_text().replace(made.date.isoformat(), earlier.isoformat()))
-    assert root_of(Wanted("docker", version="29.0.1")).version == "29.0.1"
-    assert root_of(Wanted("docker", suite="sid"), latest=True).version == "29.0.1"
-    assert root_of(Wanted("docker", suite="sid")).version == "29.0.1"
+    assert root_of(EngineName("docker", version="29.0.1")).version == "29.0.1"
+    assert root_of(EngineName("docker", suite="sid"), latest=True).version == "29.0.1"
+    assert root_of(EngineName("docker", suite="sid")).version == "29.0.1"
 
 
 def test_two_runs_at_once_unpack_once(mirror: Mirror) -> None:
-    threads = [threading.Thread(target=root_of, args=[Wanted("docker")]) for _ in range(4)]
+    threads = [threading.Thread(target=root_of, args=[EngineName("docker")]) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -156,7 +156,7 @@ def test_a_download_that_was_cut_off_goes_on(mirror: Mirror, tmp_path: Path, arc
     _kill_apt_of(tmp_path)
     mirror.stalling = None
     mirror.asked.clear()
-    assert (root_of(Wanted("docker")).path / "usr/sbin/dockerd").read_text() == BIG
+    assert (root_of(EngineName("docker")).path / "usr/sbin/dockerd").read_text() == BIG
     starts = [start for name, start in mirror.asked if name == big]
     assert len(starts) == 1
     assert starts[0] > 100_000
@@ -179,7 +179,7 @@ def _kill_apt_of(folder: Path) -> None:
 def test_what_it_downloads_is_told(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cmdpoint.engines.distribution.apt.PROGRESS_SECONDS", 0.0)
     said: list[str] = []
-    root_of(Wanted("docker", suite="sid"), said.append)
+    root_of(EngineName("docker", suite="sid"), said.append)
     assert any("downloading docker.io=28.5.2-5 and docker-cli" in each for each in said)
     assert any("%" in each for each in said)
 
@@ -188,20 +188,21 @@ def test_a_package_that_is_not_the_one_that_was_signed(mirror: Mirror, tmp_path:
     (path,) = (mirror.folder / "pool").glob("docker.io_5*")
     path.write_bytes(path.read_bytes().replace(b"xxxx", b"yyyy"))
     with pytest.raises(ArchiveFault, match="Hash Sum mismatch"):
-        root_of(Wanted("docker"))
-    assert left(tmp_path) == [f".docker-20.10.24-{Offers.known().machine.arch}.new"]
+        root_of(EngineName("docker"))
+    assert left(tmp_path) == [f".docker-20.10.24-{AvailableEngines.known().machine.arch}.new"]
 
 
 def test_a_mirror_that_is_away(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
     with pytest.raises(ArchiveFault, match=r"127\.0\.0\.1"):
-        root_of(Wanted("docker"))
+        root_of(EngineName("docker"))
 
 
 @pytest.mark.parametrize(
-    "wanted", [Wanted("docker", version="1.2.3"), Wanted("podman"), Wanted("docker", suite="experimental")]
+    "wanted",
+    [EngineName("docker", version="1.2.3"), EngineName("podman"), EngineName("docker", suite="experimental")],
 )
-def test_what_is_not_offered(mirror: Mirror, wanted: Wanted) -> None:
+def test_what_is_not_offered(mirror: Mirror, wanted: EngineName) -> None:
     with pytest.raises(UnknownEngine, match=r"docker-20\.10\.24 \(old\)"):
         root_of(wanted)
 
@@ -214,19 +215,19 @@ def test_disk_full(mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     tar.chmod(0o755)
     monkeypatch.setenv("PATH", str(tar.parent), prepend=":")
     with pytest.raises(DiskFull):
-        root_of(Wanted("docker"))
+        root_of(EngineName("docker"))
 
 
 def test_a_cache_that_cannot_be_written(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     with pytest.raises(ArchiveFault, match="CMDPOINT_CACHE"):
-        root_of(Wanted("docker"))
+        root_of(EngineName("docker"))
 
 
 def test_neither_debian_nor_ubuntu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "freedesktop_os_release", lambda: {"ID": "fedora", "VERSION_CODENAME": ""})
     with pytest.raises(NoEngine, match="fedora"):
-        root_of(Wanted("docker"))
+        root_of(EngineName("docker"))
 
 
 def test_debian_without_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,4 +236,4 @@ def test_debian_without_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         platform, "freedesktop_os_release", lambda: {"ID": "debian", "VERSION_CODENAME": "bookworm"}
     )
     with pytest.raises(NoEngine, match="without apt-get"):
-        root_of(Wanted("docker"))
+        root_of(EngineName("docker"))

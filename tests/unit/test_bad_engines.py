@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cmdpoint.engines.asking.engine import Engine, Refused
+from cmdpoint.engines.driver.engine import Engine, Refused
 from cmdpoint.engines.faults import (
     ApiTooOld,
     DiskFull,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cmdpoint.engines.asking.buildah_messages import what_it_means
+from cmdpoint.engines.driver.buildah_messages import what_it_means
 from cmdpoint.oracle import Dialect
 from cmdpoint.oracle.build.buildah.words import expand
 

@@ -47,7 +47,7 @@ def test_list_where_the_archive_is_away(
     """What is unpacked is listed all the same."""
     assert main(["engines", "fetch", "docker"]) == 0
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
-    for path in (tmp_path / "cache").glob("offers-*.json"):
+    for path in (tmp_path / "cache").glob("available-*.json"):
         path.unlink()
     capsys.readouterr()
     assert main(["engines", "list"]) == 0

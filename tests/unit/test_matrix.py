@@ -12,10 +12,10 @@ import pytest
 
 from cmdpoint.__main__ import main
 from cmdpoint.conformance.recording.curate import KEPT
-from cmdpoint.observations.collection import collect
+from cmdpoint.observations.collection import read_observations
 from cmdpoint.observations.faults import NoDialect
-from cmdpoint.observations.records import HarnessError, Header, Line, Observation, Target
-from cmdpoint.observations.replay import Compared, Seen
+from cmdpoint.observations.records import Header, Line, Observation, RecordedFault, Target
+from cmdpoint.observations.replay import ObservedCase, Result
 from cmdpoint.observations.tally import Tally
 from cmdpoint.observations.writer import write
 from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Process, predict
@@ -36,11 +36,11 @@ def case(dockerfile: str) -> Case:
 
 
 def made(
-    seen: Mapping[str, Seen], dockerfile: str = TRAILING, errors: Mapping[str, Sequence[str]] | None = None
+    seen: Mapping[str, Result], dockerfile: str = TRAILING, errors: Mapping[str, Sequence[str]] | None = None
 ) -> Matrix:
     """The matrix of one case."""
     targets = {name: Dialect.named(name) for name in (*seen, *(errors or {}))}
-    compared = Compared(case(dockerfile), "observed", tuple(seen.items()))
+    compared = ObservedCase(case(dockerfile), "observed", tuple(seen.items()))
     return matrix([compared] if seen else [], targets, all_rules(), errors or {}, "2026-11-25")
 
 
@@ -200,9 +200,9 @@ def test_files_are_put_together(tmp_path: Path) -> None:
     old = Target("docker", "28.5.2", "", "buildkit", "runc-1.1.5")
     one = Observation(case(TRAILING), "observed", (NEW,), SHELL_FORM)
     kept(tmp_path / "a.jsonl", [one, one], buildkit=BUILDKIT)
-    kept(tmp_path / "b.jsonl", [one, HarnessError("it died", (NEW,))], buildkit=BUILDKIT)
+    kept(tmp_path / "b.jsonl", [one, RecordedFault("it died", (NEW,))], buildkit=BUILDKIT)
     kept(tmp_path / "c.jsonl", [one], buildkit=old)
-    collected = collect([tmp_path])
+    collected = read_observations([tmp_path])
     assert list(collected.dialects) == [NEW, f"{NEW}/runc-1.1.5"]
     (compared,) = collected.compared
     assert compared.seen == ((NEW, SHELL_FORM), (f"{NEW}/runc-1.1.5", SHELL_FORM))
@@ -214,7 +214,7 @@ def test_a_place_without_a_dialect_is_told_of(tmp_path: Path) -> None:
     target = Target("nerdctl", "1.0", "", "buildkit", "")
     path = kept(tmp_path / "a.jsonl", [], buildkit=target)
     with pytest.raises(NoDialect, match="docker-28"):
-        _ = collect([path]).dialects
+        _ = read_observations([path]).dialects
 
 
 @pytest.mark.parametrize("form", ["table", "json", "html", "summary"])

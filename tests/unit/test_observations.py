@@ -21,7 +21,7 @@ from cmdpoint.observations.faults import (
     UnreadableObservations,
 )
 from cmdpoint.observations.reader import ObservationReader
-from cmdpoint.observations.records import HarnessError, Header, Line, Observation, Target, schema
+from cmdpoint.observations.records import Header, Line, Observation, RecordedFault, Target, schema
 from cmdpoint.observations.writer import ObservationWriter, footer_of, write
 from cmdpoint.oracle import Case, Dialect, Image, Process, Refusal, predict
 from cmdpoint.oracle.comparison import LEVELS, expected_at
@@ -39,7 +39,7 @@ SEEN = [
     Observation(CASE, "observed", (CLASSIC, BUILDKIT), Process(("/a", "\udcff"), Codes(201, 204, 0))),
     Observation(CASE, "planned", (CLASSIC,), Refusal("create", "no-command", "", None, "image", Codes(400))),
 ]
-ERROR = HarnessError("the engine died\n  why: \udcff", (PODMAN,))
+ERROR = RecordedFault("the engine died\n  why: \udcff", (PODMAN,))
 LINES: list[Line] = [LEARNED, SEEN[0], ERROR, SEEN[1]]
 
 
@@ -51,7 +51,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def read(path: Path) -> list[Observation | HarnessError]:
+def read(path: Path) -> list[Observation | RecordedFault]:
     """All of a file."""
     with ObservationReader(path) as reader:
         return list(reader)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.conformance.recording.curate import KEPT
-from cmdpoint.observations.collection import Collected, collect
-from cmdpoint.observations.replay import Compared
+from cmdpoint.observations.collection import ObservationSet, read_observations
+from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle import predict
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.known import described, runtimes
@@ -23,13 +23,13 @@ ENTRIES = ledger.entries()
 
 
 @cache
-def collected() -> Collected:
+def collected() -> ObservationSet:
     """What is kept."""
-    return collect([KEPT.parent])
+    return read_observations([KEPT.parent])
 
 
 @cache
-def cases() -> list[Compared]:
+def cases() -> list[ObservedCase]:
     """Those that are kept, the smallest first."""
     return sorted(collected().compared, key=lambda each: each.size)
 

@@ -25,7 +25,7 @@ from cmdpoint.conformance.strategies.command_lines import command_lines
 from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
 from cmdpoint.conformance.strategies.raw import raw_images
 from cmdpoint.conformance.strategies.settings import set_images, set_requests
-from cmdpoint.engines.asking.target import Asked
+from cmdpoint.engines.driver.live_target import ContainerRequest
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Observation
 from cmdpoint.observations.targets import has_other_runtime
@@ -55,7 +55,7 @@ class Question:
     """
 
     images: Chain
-    asked: tuple[tuple[Level, Asked], ...] = ()
+    asked: tuple[tuple[Level, ContainerRequest], ...] = ()
     every_runtime: bool = False
 
     @property
@@ -92,7 +92,7 @@ def questions_of(path: Path) -> list[Question]:
 
 def merged(asked: Iterable[Question]) -> list[Question]:
     """Questions of which no two are about the same chain."""
-    found: dict[tuple[Chain, bool], dict[tuple[Level, Asked], None]] = {}
+    found: dict[tuple[Chain, bool], dict[tuple[Level, ContainerRequest], None]] = {}
     for each in asked:
         found.setdefault((each.images, each.every_runtime), {}).update(dict.fromkeys(each.asked))
     return [Question(images, tuple(levels), every) for (images, every), levels in found.items()]
@@ -173,5 +173,5 @@ def _lists(strategy: st.SearchStrategy[Drawn], count: int) -> st.SearchStrategy[
     return st.lists(strategy, min_size=count, max_size=count, unique=True)
 
 
-def _both(*asked: Asked) -> tuple[tuple[Level, Asked], ...]:
+def _both(*asked: ContainerRequest) -> tuple[tuple[Level, ContainerRequest], ...]:
     return tuple(joined.from_iterable((("planned", each), ("observed", each)) for each in asked))

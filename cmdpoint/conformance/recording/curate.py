@@ -17,7 +17,7 @@ from cmdpoint.conformance.recording.cases import ledger_cases
 from cmdpoint.conformance.recording.record import FOLDER
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.reader import ObservationReader
-from cmdpoint.observations.records import Header, Observation, Seen, Target, line
+from cmdpoint.observations.records import Header, Observation, Result, Target, line
 from cmdpoint.observations.targets import has_other_runtime
 from cmdpoint.observations.writer import write
 from cmdpoint.oracle import Case, predict
@@ -53,7 +53,7 @@ class Asked:
 
     case: Case
     level: Level
-    seen: dict[str, Seen] = field(default_factory=dict)
+    seen: dict[str, Result] = field(default_factory=dict)
     shows: frozenset[object] = frozenset()
     surprises: list[str] = field(default_factory=list)
 
@@ -202,7 +202,7 @@ def _ends(asked: Asked, parting: object) -> Iterator[object]:
             yield asked.level, seen.phase, seen.kind, parting
 
 
-def _text(seen: Seen) -> str:
+def _text(seen: Result) -> str:
     return json.dumps(seen_data(seen), sort_keys=True)
 
 

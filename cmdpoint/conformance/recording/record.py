@@ -19,13 +19,13 @@ from cmdpoint.conformance import comparator
 from cmdpoint.conformance.comparator import Comparator, target_of
 from cmdpoint.conformance.fleet import Address, Fleet, Target
 from cmdpoint.conformance.recording.cases import SEED, Question, questions, questions_of
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.labels import Owner
-from cmdpoint.engines.asking.target import Live
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.labels import Owner
+from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import EngineDied, Fault
 from cmdpoint.engines.find import find
 from cmdpoint.observations.reader import ObservationReader
-from cmdpoint.observations.records import HarnessError, Header, Observation, Seen
+from cmdpoint.observations.records import Header, Observation, RecordedFault, Result
 from cmdpoint.observations.tally import Tally
 from cmdpoint.observations.writer import ObservationWriter
 from cmdpoint.oracle import Case, predict
@@ -120,7 +120,7 @@ class _Recording:
         try:
             engine = find(target.address.how).connect()
             client = Client(target.address.client)
-            with Live(engine, target.builder, Owner.this_process(), client, target.runtime) as live:
+            with LiveTarget(engine, target.builder, Owner.this_process(), client, target.runtime) as live:
                 with self._lock:
                     self._writer.write((str(live), target_of(live)))
                 while True:
@@ -140,17 +140,17 @@ class _Recording:
 
     def _ask(self, of: Comparator, case: Case, level: Level) -> None:
         target = (str(of.live),)
-        line: Observation | HarnessError | None = None
+        line: Observation | RecordedFault | None = None
         try:
             if predict(case, of.dialect).is_settled:
                 line = Observation(case, level, target, _seen(of, case, level))
         except comparator.HarnessError as error:
-            line = HarnessError(str(error), target)
+            line = RecordedFault(str(error), target)
         with self._lock:
             if line is not None:
                 self._writer.write(line)
             self._done += 1
-            self._failed = self._failed + 1 if isinstance(line, HarnessError) else 0
+            self._failed = self._failed + 1 if isinstance(line, RecordedFault) else 0
             if self._failed >= PATIENCE:
                 raise EngineDied(f"{self._name} was given up", f"{PATIENCE} harness errors on end", str(line))
             if time.monotonic() - self._told > TOLD_EVERY:
@@ -163,7 +163,7 @@ class _Recording:
         _say(f"{self._name}: {self._done:,} of {self._all:,} in {seconds:.0f} s, {rate:.0f} a second")
 
 
-def _seen(of: Comparator, case: Case, level: Level) -> Seen:
+def _seen(of: Comparator, case: Case, level: Level) -> Result:
     """What the engine does; asked again from the start where the oracle is surprised.
 
     Raises:

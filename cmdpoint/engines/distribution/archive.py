@@ -13,11 +13,11 @@ from typing import Final
 
 from cmdpoint.engines.cache import Progress, cache_folder, locked, silent, usable_cache
 from cmdpoint.engines.distribution.apt import Apt, run
-from cmdpoint.engines.distribution.offers import Offer, Offers
+from cmdpoint.engines.distribution.available import AvailableEngine, AvailableEngines
 from cmdpoint.engines.distribution.sources import APT, machine_sources, sources_of
 from cmdpoint.engines.distribution.suites import with_its_base
 from cmdpoint.engines.faults import ArchiveFault
-from cmdpoint.engines.private.products import PRODUCTS
+from cmdpoint.engines.products import PRODUCTS
 
 # `dpkg-deb -x` would replace the links of a merged /usr by directories.
 UNPACK: Final = """\
@@ -64,7 +64,7 @@ def roots_folder() -> Path:
     return cache_folder() / "roots"
 
 
-def unpack(offer: Offer, offers: Offers, progress: Progress = silent) -> Root:
+def unpack(offer: AvailableEngine, offers: AvailableEngines, progress: Progress = silent) -> Root:
     """Return the root with an engine, from the cache or else from the archive.
 
     What a run that was interrupted has downloaded is not downloaded again.
@@ -109,7 +109,7 @@ def _take_indices(lists: Path) -> None:
             (lists / path.name).hardlink_to(path)
 
 
-def _fetch(apt: Apt, offer: Offer, progress: Progress) -> list[Path]:
+def _fetch(apt: Apt, offer: AvailableEngine, progress: Progress) -> list[Path]:
     product = PRODUCTS[offer.product]
     progress("reading the distribution's package index")
     apt.update()
@@ -124,7 +124,7 @@ def _fetch(apt: Apt, offer: Offer, progress: Progress) -> list[Path]:
     return apt.fetch([f"{product.package}={offer.package_version}", *further])
 
 
-def _unpack(packages: list[Path], root: Path, offer: Offer, progress: Progress) -> None:
+def _unpack(packages: list[Path], root: Path, offer: AvailableEngine, progress: Progress) -> None:
     progress(f"unpacking {PRODUCTS[offer.product].title} {offer.package_version}")
     shutil.rmtree(root, ignore_errors=True)
     for folder in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):

@@ -9,13 +9,13 @@ from typing import Self
 from cmdpoint.engines.cache import Progress, silent, usable_cache
 from cmdpoint.engines.distribution.apt import Machine, this_machine
 from cmdpoint.engines.distribution.archive import Root, roots_folder, unpack
-from cmdpoint.engines.distribution.offers import Offers
+from cmdpoint.engines.distribution.available import AvailableEngines
 from cmdpoint.engines.faults import ArchiveFault, UnknownEngine
-from cmdpoint.engines.private.products import PRODUCTS
+from cmdpoint.engines.products import PRODUCTS
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EngineName:
     """A private engine that is asked for.
 
     Attributes:
@@ -68,7 +68,7 @@ class Wanted:
         return wanted
 
 
-def root_of(wanted: Wanted, progress: Progress = silent, *, latest: bool = False) -> Root:
+def root_of(wanted: EngineName, progress: Progress = silent, *, latest: bool = False) -> Root:
     """Return the root of an engine.
 
     What is unpacked needs no network: a suite means what it meant when it was first asked for.
@@ -94,7 +94,7 @@ def root_of(wanted: Wanted, progress: Progress = silent, *, latest: bool = False
     return root
 
 
-def _root_of(wanted: Wanted, progress: Progress, *, latest: bool) -> Root:
+def _root_of(wanted: EngineName, progress: Progress, *, latest: bool) -> Root:
     machine = this_machine()
     known = None if latest and not wanted.version else known_root(wanted)
     if known is not None:
@@ -123,13 +123,13 @@ def every_engine(progress: Progress = silent) -> list[str]:
         DiskFull: There is no room for its indices.
     """
     names: list[str] = []
-    for offer in Offers.known(progress).offers:
+    for offer in AvailableEngines.known(progress).offers:
         stores = PRODUCTS[offer.product].stores(offer.version)
         names += [offer.name, *(f"{offer.name}+{store}" for store in stores)]
     return names
 
 
-def known_root(wanted: Wanted) -> Root | None:
+def known_root(wanted: EngineName) -> Root | None:
     """Return the root of an engine that is unpacked, without asking the archive.
 
     Raises:
@@ -146,22 +146,22 @@ def known_root(wanted: Wanted) -> Root | None:
     return Root(path, wanted.product, version)
 
 
-def _link(wanted: Wanted, machine: Machine) -> Path:
+def _link(wanted: EngineName, machine: Machine) -> Path:
     """What remembers the version that a suite meant."""
     return roots_folder() / f"{wanted.product}-{wanted.suite or machine.suite}-{machine.arch}"
 
 
-def _unpacked(wanted: Wanted, suite: str, progress: Progress) -> Root:
-    def attempt(offers: Offers) -> Root:
+def _unpacked(wanted: EngineName, suite: str, progress: Progress) -> Root:
+    def attempt(offers: AvailableEngines) -> Root:
         if wanted.version:
             return unpack(offers.of_version(wanted.product, wanted.version), offers, progress)
         return unpack(offers.of_suite(wanted.product, suite), offers, progress)
 
-    offers = Offers.known(progress)
+    offers = AvailableEngines.known(progress)
     try:
         return attempt(offers)
     except (ArchiveFault, UnknownEngine):
         # What was found out earlier today may have changed: a suite moves on.
         if offers.is_of_now:
             raise
-        return attempt(Offers.known(progress, refresh=True))
+        return attempt(AvailableEngines.known(progress, refresh=True))

@@ -19,8 +19,8 @@ from typing import Self
 from cmdpoint.engines.cache import Progress, silent
 from cmdpoint.engines.distribution.archive import Root
 from cmdpoint.engines.faults import DiskFull, Fault, NoEngine
-from cmdpoint.engines.private.products import PRODUCTS
 from cmdpoint.engines.private.run_folder import PREFIX, clear, make_folder, sweep, thaw
+from cmdpoint.engines.products import PRODUCTS
 
 JAIL = Path(__file__).with_name("jail.sh")
 START_SECONDS = 60.0

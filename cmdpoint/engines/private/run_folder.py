@@ -1,4 +1,4 @@
-"""The folders on the host: that of a private engine, made, locked, and cleared away; and those of clients.
+"""The run folder of a private engine on the host: created, locked, and removed.
 
 The folder and the cgroups of the engine's containers carry the same name, so that a later run can clear away
 what a killed one left.
@@ -14,11 +14,10 @@ import time
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.engines.asking import exclusive
+from cmdpoint.engines.driver.exclusive_access import LOCK_FOLDER
 
 CGROUPS: Final = Path("/sys/fs/cgroup")
 PREFIX: Final = "cmdpoint-"
-NOTES: Final = f"{PREFIX}client-"
 
 
 def sweep() -> None:
@@ -32,20 +31,6 @@ def sweep() -> None:
                 os.close(lock)
 
 
-def sweep_notes() -> None:
-    """Clear away the folders that clients of processes which have ended left notes in."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{NOTES}*"):
-        pid = folder.name.removeprefix(NOTES).partition("-")[0]
-        with contextlib.suppress(OSError):
-            if folder.lstat().st_uid == os.geteuid() and not Path("/proc", pid).exists():
-                shutil.rmtree(folder)
-
-
-def note_folder() -> tempfile.TemporaryDirectory[str]:
-    """Make a folder for a client's notes; its name tells whose it is."""
-    return tempfile.TemporaryDirectory(prefix=f"{NOTES}{os.getpid()}-")
-
-
 def make_folder() -> tuple[Path, int]:
     """Make a run folder and lock it; it gets its name only then, so that no other run sweeps it before."""
     newborn = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
@@ -53,7 +38,7 @@ def make_folder() -> tuple[Path, int]:
     lock = try_lock(newborn)
     assert lock is not None, "nobody else knows the name"
     (newborn / "jail").mkdir()
-    (newborn / exclusive.FOLDER).mkdir()
+    (newborn / LOCK_FOLDER).mkdir()
     newborn.rename(folder)
     return folder, lock
 

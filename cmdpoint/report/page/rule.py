@@ -6,10 +6,10 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 
-from cmdpoint.observations.replay import Answer, Seen
+from cmdpoint.observations.replay import Result, ResultGroup
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Refusal
-from cmdpoint.report.matrix import VERDICTS, Exhibit, Matrix, Row
+from cmdpoint.report.matrix import VERDICTS, Example, Matrix, Row
 from cmdpoint.report.matrix_text import GLYPHS
 from cmdpoint.report.page.markup import Markup, element, joined, raw
 from cmdpoint.report.page.names import class_of, column_of, groups
@@ -105,7 +105,7 @@ def _about(row: Row, matrix: Matrix) -> Iterator[Markup]:
         yield _exhibit(exhibit, row, order)
 
 
-def _exhibit(exhibit: Exhibit, row: Row, order: dict[str, int]) -> Markup:
+def _exhibit(exhibit: Example, row: Row, order: dict[str, int]) -> Markup:
     what = "An example of the rule's own" if exhibit.own else "The smallest case observed"
     if exhibit.apart:
         what += ", in which the rule sets places apart"
@@ -136,7 +136,7 @@ def _exhibit(exhibit: Exhibit, row: Row, order: dict[str, int]) -> Markup:
     )
 
 
-def _answer(answer: Answer, order: dict[str, int]) -> Markup:
+def _answer(answer: ResultGroup, order: dict[str, int]) -> Markup:
     foretold: dict[str, list[str]] = {}
     for target, expected in answer.wrong.items():
         foretold.setdefault(clipped(said(expected), 1000), []).append(target)
@@ -157,7 +157,7 @@ def _answer(answer: Answer, order: dict[str, int]) -> Markup:
     )
 
 
-def _seen(seen: Seen) -> Markup:
+def _seen(seen: Result) -> Markup:
     told = element("code", {}, clipped(said(seen), 1000))
     if isinstance(seen, Refusal) and seen.message:
         told = joined(told, element("span", {"class": "message"}, clipped(notation.visible(seen.message))))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cmdpoint.engines.asking.engine import Engine
+from cmdpoint.engines.driver.engine import Engine
 
 PROJECT: Final = "dev.cmdpoint"
 """The label that everything carries; its value is the owner."""

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from cmdpoint.engines.private.dockerd import DOCKER
-from cmdpoint.engines.private.podman import PODMAN
-from cmdpoint.engines.private.product import Product
+from cmdpoint.engines.products.docker import DOCKER
+from cmdpoint.engines.products.podman import PODMAN
+from cmdpoint.engines.products.product import Product
 
 PRODUCTS: Final[dict[str, Product]] = {each.name: each for each in (DOCKER, PODMAN)}
 """By name."""

@@ -16,9 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.engines.asking.engine import Engine, Refused
-from cmdpoint.engines.asking.labels import Owner, clear, clear_abandoned
 from cmdpoint.engines.cache import Progress, silent
+from cmdpoint.engines.driver.engine import Engine, Refused
+from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned
 from cmdpoint.engines.faults import Fault, NoEngine, Unreachable
 
 START_SECONDS: Final = 90.0

@@ -22,7 +22,7 @@ ANSWER_SECONDS: Final = 10
 """How long an address may take to answer."""
 
 
-def greet(url: str, tls: TLSConfig | None) -> tuple[docker.APIClient, dict[str, Any]]:
+def connect(url: str, tls: TLSConfig | None) -> tuple[docker.APIClient, dict[str, Any]]:
     """Connect to an engine and let it say what it is.
 
     Args:
@@ -54,9 +54,9 @@ def greet(url: str, tls: TLSConfig | None) -> tuple[docker.APIClient, dict[str, 
     except (DockerException, requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
         _close(client)
         if "BadStatusLine" in repr(error) or "RemoteDisconnected" in repr(error):
-            raise _not_an_engine(url, innermost(error)) from error
+            raise _not_an_engine(url, root_cause(error)) from error
         # What docker-py itself misses, it says itself; behind that is only how it noticed.
-        why = str(error) if "paramiko" in str(error) else innermost(error)
+        why = str(error) if "paramiko" in str(error) else root_cause(error)
         raise _unreachable(url, why) from error
     except BaseException:
         _close(client)
@@ -70,7 +70,7 @@ def product_of(about: dict[str, Any]) -> str:
     return "podman" if "Podman Engine" in names else "docker"
 
 
-def innermost(error: BaseException) -> str:
+def root_cause(error: BaseException) -> str:
     """The words of the exception that caused an exception."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner

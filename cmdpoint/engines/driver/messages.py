@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from cmdpoint.engines.asking import buildah_messages as buildah
+from cmdpoint.engines.driver import buildah_messages as buildah
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.refusals import Kind, Phase
 

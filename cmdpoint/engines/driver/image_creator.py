@@ -5,16 +5,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cmdpoint.engines.asking.build import build_image
-from cmdpoint.engines.asking.containers import Containers
-from cmdpoint.engines.asking.engine import Engine, Refused, full_disk
-from cmdpoint.engines.asking.messages import build_refusal
+from cmdpoint.engines.driver.build import build_image
+from cmdpoint.engines.driver.containers import Containers
+from cmdpoint.engines.driver.engine import Engine, Refused, full_disk
+from cmdpoint.engines.driver.messages import build_refusal
 from cmdpoint.engines.probe import layer, tar
 from cmdpoint.oracle.case import Commit, Image, Import, Load, Origin, Tag
 from cmdpoint.oracle.outcome import Refusal
 
 
-class Maker:
+class ImageCreator:
     """Makes the images of one owner on one engine.
 
     Attributes:

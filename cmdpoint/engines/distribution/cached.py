@@ -11,11 +11,11 @@ from pathlib import Path
 
 from cmdpoint.engines.cache import cache_folder, usable_cache
 from cmdpoint.engines.distribution.archive import Root, roots_folder
-from cmdpoint.engines.private.products import PRODUCTS
+from cmdpoint.engines.products import PRODUCTS
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedRoot:
     """An unpacked root in the cache.
 
     Attributes:
@@ -29,10 +29,10 @@ class Kept:
     in_use: bool
 
 
-def kept_roots() -> list[Kept]:
+def cached_roots() -> list[CachedRoot]:
     """Return the unpacked roots, in the order of their names."""
     with usable_cache():
-        return [Kept(root, size_of(root.path), _is_used(root.path)) for root in _roots()]
+        return [CachedRoot(root, size_of(root.path), _is_used(root.path)) for root in _roots()]
 
 
 def size_of(folder: Path) -> int:
@@ -84,7 +84,7 @@ def remove_index() -> None:
         return
     with usable_cache(), _unlocked(folder / "index/.lock") as free:
         if free:
-            for path in folder.glob("offers-*.json"):
+            for path in folder.glob("available-*.json"):
                 path.unlink()
             shutil.rmtree(folder / "index", ignore_errors=True)
 

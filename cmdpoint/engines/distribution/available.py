@@ -14,14 +14,14 @@ from cmdpoint.engines.distribution.apt import Apt, Machine, this_machine
 from cmdpoint.engines.distribution.sources import APT, machine_sources, sources_of
 from cmdpoint.engines.distribution.suites import candidate_suites
 from cmdpoint.engines.faults import ArchiveFault, UnknownEngine
-from cmdpoint.engines.private.products import PRODUCTS
+from cmdpoint.engines.products import PRODUCTS
 
 KEPT: Final = datetime.timedelta(days=1)
 """How long an answer is taken for today's."""
 
 
 @dataclass(frozen=True)
-class Offer:
+class AvailableEngine:
     """An engine that the distribution offers.
 
     Attributes:
@@ -43,7 +43,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Offers:
+class AvailableEngines:
     """What a distribution offers.
 
     Attributes:
@@ -54,7 +54,7 @@ class Offers:
 
     machine: Machine
     date: datetime.datetime
-    offers: tuple[Offer, ...]
+    offers: tuple[AvailableEngine, ...]
 
     @classmethod
     def known(cls, progress: Progress = silent, *, refresh: bool = False) -> Self:
@@ -71,7 +71,7 @@ class Offers:
         """
         machine = this_machine()
         folder = cache_folder()
-        path = folder / f"offers-{machine.distribution}-{machine.arch}.json"
+        path = folder / f"available-{machine.distribution}-{machine.arch}.json"
         with usable_cache():
             (folder / "index").mkdir(parents=True, exist_ok=True)
             lock = locked(
@@ -105,7 +105,7 @@ class Offers:
         """Whether asking again would hardly tell anything else."""
         return abs(datetime.datetime.now(datetime.UTC) - self.date) < KEPT / 100
 
-    def of_version(self, product: str, version: str) -> Offer:
+    def of_version(self, product: str, version: str) -> AvailableEngine:
         """Return the offer of a version.
 
         Raises:
@@ -116,7 +116,7 @@ class Offers:
                 return offer
         raise self._unknown(f"no suite of {self.machine.distribution} offers {product}-{version}")
 
-    def of_suite(self, product: str, suite: str) -> Offer:
+    def of_suite(self, product: str, suite: str) -> AvailableEngine:
         """Return the offer of a suite and of what updates it: the newest.
 
         Raises:
@@ -154,10 +154,10 @@ class Offers:
         for each in apt.versions(*packages):
             found.setdefault((each.package, each.version), []).append(each.suite)
         rank = {suite: place for place, suite in enumerate(suites)}
-        offers: dict[str, Offer] = {}
+        offers: dict[str, AvailableEngine] = {}
         for (package, version), having in found.items():
             settled = sorted(dict.fromkeys(having), key=lambda suite: rank.get(suite, -1))
-            offer = Offer(packages[package], _upstream(version), version, tuple(settled))
+            offer = AvailableEngine(packages[package], _upstream(version), version, tuple(settled))
             offers.setdefault(offer.name, offer)
         if not offers:
             raise ArchiveFault(
@@ -174,7 +174,9 @@ class Offers:
     def _read(cls, machine: Machine, text: str) -> Self | None:
         try:
             data = json.loads(text)
-            offers = tuple(Offer(**{**each, "suites": tuple(each["suites"])}) for each in data["offers"])
+            offers = tuple(
+                AvailableEngine(**{**each, "suites": tuple(each["suites"])}) for each in data["offers"]
+            )
             return cls(machine, datetime.datetime.fromisoformat(data["date"]), offers)
         except (ValueError, KeyError, TypeError):
             # None yet, or one that another version of cmdpoint wrote.

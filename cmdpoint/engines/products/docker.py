@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from cmdpoint.engines.private.product import SOCKET, Product, major
+from cmdpoint.engines.products.product import SOCKET, Product, major
 
 
 def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.engines.asking.engine import full_disk
-from cmdpoint.engines.asking.messages import client_refusal, is_of_start
+from cmdpoint.engines.driver.client_folder import client_folder
+from cmdpoint.engines.driver.engine import full_disk
+from cmdpoint.engines.driver.messages import client_refusal, is_of_start
 from cmdpoint.engines.faults import EngineDied, Fault, NoClient
-from cmdpoint.engines.private.run_folder import note_folder
 from cmdpoint.oracle.outcome import Codes, Refusal
 
 SECONDS: Final = 120
@@ -33,7 +33,7 @@ CGROUP_LIMITS: Final = ("--memory", "32m", "--pids-limit", "16")
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class ClientResult:
     """What `docker run` did.
 
     Attributes:
@@ -71,13 +71,13 @@ class Client:
 
     Attributes:
         argv: How it is called: its program, and the options that name the engine.
-        turn: What to hold meanwhile; see `Engine.turn`.
+        exclusive: The context of each call; see `Engine.exclusive`.
     """
 
     argv: tuple[str, ...]
-    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    exclusive: Callable[[], AbstractContextManager[None]] = nullcontext
 
-    def run(self, verb: str, words: tuple[str, ...], labels: Mapping[str, str]) -> Ran:
+    def run(self, verb: str, words: tuple[str, ...], labels: Mapping[str, str]) -> ClientResult:
         """Call `docker run` or `docker create`.
 
         Args:
@@ -88,13 +88,13 @@ class Client:
         Raises:
             Fault: There is no client, or the engine died, or its disk is full.
         """
-        with note_folder() as folder:
+        with client_folder() as folder:
             note = Path(folder, "container")
             ours = [f"--label={name}={value}" for name, value in labels.items()]
             done = self._call([verb, "--cidfile", str(note), *ours, *LIMITS, *words])
             container = note.read_text() if note.exists() else None
         message = done.stderr.decode(errors="replace")
-        return Ran(container or None, done.stdout, message, done.returncode)
+        return ClientResult(container or None, done.stdout, message, done.returncode)
 
     def call(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         """Call the client with any words; see `run` for the errors."""
@@ -108,7 +108,7 @@ class Client:
                 "install the engine's command line client, or use a private engine, which brings its own",
             )
         try:
-            with self.turn():
+            with self.exclusive():
                 done = subprocess.run(
                     [*self.argv, *map(os.fsencode, words)], capture_output=True, timeout=SECONDS, check=False
                 )

@@ -15,8 +15,8 @@ import requests
 from docker.errors import APIError
 from docker.tls import TLSConfig
 
-from cmdpoint.engines.asking.exclusive import Turns, must_take_turns
-from cmdpoint.engines.asking.handshake import greet, innermost, product_of
+from cmdpoint.engines.driver.exclusive_access import ExclusiveAccess, needs_exclusive_access
+from cmdpoint.engines.driver.handshake import connect, product_of, root_cause
 from cmdpoint.engines.faults import DiskFull, EngineDied, Fault
 
 REQUEST_SECONDS: Final = 120
@@ -69,14 +69,16 @@ class Engine:
     """
 
     def __init__(self, url: str, tls: TLSConfig | None = None) -> None:
-        """Connect; see `engines.greeting.greet` for the arguments and errors."""
+        """Connect; see `handshake.connect` for the arguments and errors."""
         self.url = url
-        self._api, about = greet(url, tls)
+        self._api, about = connect(url, tls)
         self.version = str(about["Version"])
         self.architecture = str(about.get("Arch"))
         self.product = product_of(about)
         self.builders = BUILDERS[self.product]
-        self._turns = Turns(url) if must_take_turns(self.product, self.numbers) else None
+        self._exclusive_access = (
+            ExclusiveAccess(url) if needs_exclusive_access(self.product, self.numbers) else None
+        )
         self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
         self._info = self._get_or_nothing("/info")
         self.runtime = _runtime(about) or _told_runtime(self._get_or_nothing("/libpod/info"))
@@ -88,9 +90,9 @@ class Engine:
         """The version's numbers."""
         return tuple(map(int, re.findall(r"\d+", self.version)[:3]))
 
-    def turn(self) -> AbstractContextManager[None]:
-        """What to hold while the engine is asked anything by other ways than this; see `engines.turns`."""
-        return self._turns.take() if self._turns else nullcontext()
+    def exclusive(self) -> AbstractContextManager[None]:
+        """The context in which any other client may use the engine; see `exclusive_access`."""
+        return self._exclusive_access.hold() if self._exclusive_access else nullcontext()
 
     def close(self) -> None:
         """Close the connections."""
@@ -123,7 +125,7 @@ class Engine:
             ValueError: docker-py cannot split a string.
         """
         try:
-            with self.turn():
+            with self.exclusive():
                 made = self._api.create_container(
                     image, command, entrypoint=entrypoint, labels=dict(labels), host_config=self.limits
                 )
@@ -211,7 +213,7 @@ class Engine:
     @contextmanager
     def _talking(self) -> Iterator[None]:
         try:
-            with self.turn():
+            with self.exclusive():
                 yield
         except requests.exceptions.RequestException as error:
             if not isinstance(error, requests.exceptions.Timeout) and self._answers():
@@ -219,7 +221,7 @@ class Engine:
                 raise Refused(0, "the engine closed the connection without an answer") from error
             raise EngineDied(
                 f"the engine at {self.url} stopped answering",
-                innermost(error),
+                root_cause(error),
                 "look at the engine's own log, and run again",
             ) from error
 

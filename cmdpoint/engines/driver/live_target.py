@@ -6,12 +6,12 @@ from itertools import count
 from types import TracebackType
 from typing import Final, Self
 
-from cmdpoint.engines.asking.build import image_config, post_build
-from cmdpoint.engines.asking.client import Client
-from cmdpoint.engines.asking.containers import Containers
-from cmdpoint.engines.asking.engine import Engine
-from cmdpoint.engines.asking.labels import Owner, clear
-from cmdpoint.engines.asking.other_images import Maker
+from cmdpoint.engines.driver.build import image_config, post_build
+from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.containers import Containers
+from cmdpoint.engines.driver.engine import Engine
+from cmdpoint.engines.driver.image_creator import ImageCreator
+from cmdpoint.engines.driver.labels import Owner, clear
 from cmdpoint.engines.faults import EngineDied
 from cmdpoint.engines.probe import context
 from cmdpoint.oracle.case import Case, Chain, CommandLine, ImageConfig, PyCall, Request, Words
@@ -19,14 +19,14 @@ from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
-Asked = Request | CommandLine | PyCall
+ContainerRequest = Request | CommandLine | PyCall
 """How a container is asked for."""
 
 KEPT_IMAGES: Final = 64
 """How many chains of images are kept built; an engine that holds thousands grows slow."""
 
 
-class Live:
+class LiveTarget:
     """A builder of an engine. What was once built or asked is remembered, so that shrinking is cheap.
 
     Attributes:
@@ -52,15 +52,15 @@ class Live:
         self.engine = engine
         self.builder = builder
         self._owner = owner
-        self.client = replace(client, turn=engine.turn)
+        self.client = replace(client, exclusive=engine.exclusive)
         self.runtime = runtime or engine.runtime
         self._named = f"/{runtime.partition('-')[0]}" if runtime else ""
         self._containers = Containers(engine, owner.labels, self.client, runtime.partition("-")[0])
-        self._maker = Maker(engine, builder, self._containers)
+        self._maker = ImageCreator(engine, builder, self._containers)
         self._numbers = count()
         self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()
-        self._planned: dict[tuple[Chain, Asked], Outcome] = {}
-        self._observed: dict[tuple[Chain, Asked], Outcome] = {}
+        self._planned: dict[tuple[Chain, ContainerRequest], Outcome] = {}
+        self._observed: dict[tuple[Chain, ContainerRequest], Outcome] = {}
         self._probe = self._new_tag()
         self._build_probe()
 
@@ -118,12 +118,12 @@ class Live:
         while self._tags:
             self._drop_oldest()
 
-    def _plan(self, tag: str, asked: Asked) -> Outcome:
+    def _plan(self, tag: str, asked: ContainerRequest) -> Outcome:
         if not isinstance(asked, CommandLine):
             return self._containers.planned(tag, asked)
         return self._without_tag(self._containers.planned_by_client(self._with_tag(asked, tag)), tag)
 
-    def _run(self, tag: str, asked: Asked) -> tuple[Outcome, Outcome]:
+    def _run(self, tag: str, asked: ContainerRequest) -> tuple[Outcome, Outcome]:
         if not isinstance(asked, CommandLine):
             return self._containers.observed(tag, asked)
         planned, observed = self._containers.observed_by_client(self._with_tag(asked, tag))

@@ -66,7 +66,7 @@ def account(name: str) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_the_account_is_the_kept_one(name: str) -> None:
     """Every character of it."""
-    path = SNAPSHOTS / f"disagreement-{name}.txt"
+    path = SNAPSHOTS / f"divergence-{name}.txt"
     if os.environ.get(RENEW):
         path.write_text(account(name), "utf-8")
         pytest.skip(f"{path.name} was written anew")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cmdpoint.engines.private.product import SOCKET, Product, major
+from cmdpoint.engines.products.product import SOCKET, Product, major
 
 _STORAGE: Final = """\
 [storage]

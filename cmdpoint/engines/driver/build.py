@@ -7,8 +7,8 @@ import tarfile
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cmdpoint.engines.asking.engine import Engine, Refused, full_disk
-from cmdpoint.engines.asking.messages import build_refusal
+from cmdpoint.engines.driver.engine import Engine, Refused, full_disk
+from cmdpoint.engines.driver.messages import build_refusal
 from cmdpoint.engines.probe import tar
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.outcome import Refusal

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cmdpoint.engines.asking.client import CGROUP_LIMITS, Client
-from cmdpoint.engines.asking.engine import Engine, Refused
-from cmdpoint.engines.asking.messages import create_refusal, start_refusal
+from cmdpoint.engines.driver.client import CGROUP_LIMITS, Client
+from cmdpoint.engines.driver.engine import Engine, Refused
+from cmdpoint.engines.driver.messages import create_refusal, start_refusal
 from cmdpoint.engines.faults import EngineDied
 from cmdpoint.oracle.case import PyCall, Request, Words
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal

@@ -1,0 +1,27 @@
+"""The folder in which a client leaves the id of the container it created.
+
+Its name holds the process id of its owner, so that a later run removes what a killed one left.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+PREFIX: Final = "cmdpoint-client-"
+
+
+def sweep_client_folders() -> None:
+    """Remove the client folders of processes that have ended."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        pid = folder.name.removeprefix(PREFIX).partition("-")[0]
+        with contextlib.suppress(OSError):
+            if folder.lstat().st_uid == os.geteuid() and not Path("/proc", pid).exists():
+                shutil.rmtree(folder)
+
+
+def client_folder() -> tempfile.TemporaryDirectory[str]:
+    """Create a folder for one call of a client; its name holds this process's id."""
+    return tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
