@@ -1,1 +1,1 @@
-"""The rules, in chapters a person reads top to bottom, and the loader that hands their examples to tests."""
+"""The rules, in chapters that people read from top to bottom, and the loader that runs their examples."""

@@ -1,4 +1,4 @@
-"""The titles of the rules, read from the chapters as they are shipped; without a Markdown parser."""
+"""The titles of the rules, read without a Markdown parser, so that `explain` needs no dependency."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from importlib.resources import files
 
 
 def titles() -> Mapping[str, str]:
-    """The titles of all rules, by id."""
+    """The title of every rule, by id."""
     chapters = (file for file in files("cmdpoint.spec").iterdir() if re.fullmatch(r"\d.*\.md", file.name))
     headings = (re.findall(r"(?m)^### ([A-Z]+-\d+)\s+(.+)$", file.read_text("utf-8")) for file in chapters)
     return {rule: title.strip() for found in headings for rule, title in found}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from cmdpoint.oracle.case import Case, Image, Load
 from cmdpoint.oracle.comparison import LEVELS, Level
-from cmdpoint.spec.rules import Rule
-from cmdpoint.spec.verdict import OR_ELSE
+from cmdpoint.spec.expectation import OR_ELSE
+from cmdpoint.spec.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

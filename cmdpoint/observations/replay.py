@@ -14,7 +14,7 @@ from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.causes import causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Step
 from cmdpoint.oracle.predict import predict
-from cmdpoint.spec.rules import Rule
+from cmdpoint.spec.rule import Rule
 
 Result = Outcome | ImageConfig
 """What a place did."""

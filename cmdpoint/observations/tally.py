@@ -8,7 +8,7 @@ from typing import Self
 from cmdpoint.observations.targets import concerns
 from cmdpoint.oracle import Dialect, Prediction
 from cmdpoint.oracle.comparison import PHASES, Level
-from cmdpoint.spec.rules import Rule
+from cmdpoint.spec.rule import Rule
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The names of places, such as `docker-28.5.2/classic/crun`: engine, builder, and another runtime if any."""
 
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.spec.rules import Rule
+from cmdpoint.spec.rule import Rule
 
 
 def has_other_runtime(target: str) -> bool:

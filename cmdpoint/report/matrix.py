@@ -15,7 +15,7 @@ from cmdpoint.observations.targets import concerns
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.spec.rules import Rule
+from cmdpoint.spec.rule import Rule
 
 Verdict = Literal["agrees", "diverges", "unverified", "not reached", "harness error", "does not apply"]
 

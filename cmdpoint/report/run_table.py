@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cmdpoint.observations.tally import Tally
 from cmdpoint.oracle.comparison import LEVELS
-from cmdpoint.spec.rules import Rule
+from cmdpoint.spec.rule import Rule
 
 _FEW = 3
 """How many places may bear their names at the head of their columns; more are numbered."""

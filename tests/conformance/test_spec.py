@@ -6,24 +6,22 @@ from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.oracle import ImageConfig, Outcome
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.spec.example import Example
+from cmdpoint.spec.expectation import as_text, matches
 from cmdpoint.spec.rules import all_rules
-from cmdpoint.spec.verdict import as_text, holds
 
-EXAMPLES = [example for rule in all_rules().values() for example in rule.examples]
-
-
-def _is_of_runtimes(example: Example) -> bool:
-    return example.rule.startswith("EXEC-") or example.rule == "CLI-8"
+RULES = all_rules().values()
+EXAMPLES = [example for rule in RULES if not rule.depends_on_runtime for example in rule.examples]
+RUNTIME_EXAMPLES = [example for rule in RULES if rule.depends_on_runtime for example in rule.examples]
 
 
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if not _is_of_runtimes(each)], ids=str)
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example(comparator: Comparator, example: Example) -> None:
     """What the example shows is what the engine does."""
     _check(comparator, example)
 
 
 @pytest.mark.every_runtime
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if _is_of_runtimes(each)], ids=str)
+@pytest.mark.parametrize("example", RUNTIME_EXAMPLES, ids=str)
 def test_start_example(comparator: Comparator, example: Example) -> None:
     """What the example shows is what the engine does, with each runtime."""
     _check(comparator, example)
@@ -34,6 +32,6 @@ def _check(comparator: Comparator, example: Example) -> None:
     seen: Outcome | ImageConfig = comparator.see(example.case, level)
     expected = example.expected(comparator.dialect)
     assert expected is not None, f"{example.chapter}:{example.line} says nothing of {comparator.dialect}"
-    if not holds(expected, as_text(example, seen)):
+    if not matches(expected, as_text(seen)):
         raise comparator.confirm(Divergence(example.case, level, seen))
     comparator.count(example.case, level)

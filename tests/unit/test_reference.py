@@ -1,4 +1,4 @@
-"""Image references, as the reference library tells them from other texts."""
+"""Which texts are valid image references, as in the distribution/reference library."""
 
 import pytest
 
@@ -30,6 +30,6 @@ def test_reference(text: str) -> None:
     "text",
     ["A", "a/B", "a//b", "/a", "a/", "a:", "-a", "a_", "a___b", "a b", "$X", "", "a:-b", "f" * 64, "é"],
 )
-def test_no_reference(text: str) -> None:
+def test_not_a_reference(text: str) -> None:
     """These cannot."""
     assert not is_reference(text)

@@ -1,4 +1,4 @@
-"""What must not change what runs does not, by the oracle: some hundred thousand rewrites."""
+"""Rewrites that must not change the result do not change what the oracle predicts."""
 
 from random import Random
 
@@ -12,11 +12,11 @@ from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Outcome, Refusal,
 from cmdpoint.oracle.dialect.known import described
 
 REWRITES_EACH = 100
-"""How many rewrites of each Dockerfile are tried; drawing one is dearer than rewriting it."""
+"""Rewrites of each Dockerfile. Generating a Dockerfile costs more than rewriting one."""
 
 
-def said(text: str, dialect: Dialect) -> ImageConfig | Outcome:
-    """What the oracle says of a text; of a refusal without the line, which a rewrite moves."""
+def predicted(text: str, dialect: Dialect) -> ImageConfig | Outcome:
+    """The predicted config, or the refusal without its line, which a rewrite may move."""
     prediction = predict(Case((Image("image", text),)), dialect)
     match prediction.outcome, prediction.config:
         case Refusal(phase="parse" | "build") as refusal, None:
@@ -28,23 +28,23 @@ def said(text: str, dialect: Dialect) -> ImageConfig | Outcome:
 
 @pytest.mark.parametrize("shard", range(4))
 def test_rewrites_change_nothing(shard: int) -> None:
-    """With the profile `quick`, forty thousand; with `thorough`, a quarter of a million."""
+    """The profile `quick` tries 40,000 rewrites, `thorough` a quarter of a million."""
 
     @hypothesis.seed(shard)
     @hypothesis.settings(max_examples=hypothesis.settings().max_examples, database=None)
     @hypothesis.given(plain_lines(), st.integers(0, 2**32), st.sampled_from(described()))
     def explore(lines: list[str], seed: int, dialect: Dialect) -> None:
         random = Random(seed)
-        expected = said("\n".join(lines) + "\n", dialect)
+        expected = predicted("\n".join(lines) + "\n", dialect)
         for _ in range(REWRITES_EACH):
-            text, how = rewritten(random, lines)
-            assert said(text, dialect) == expected, f"{how}:\n{text}"
+            text, names = rewritten(random, lines)
+            assert predicted(text, dialect) == expected, f"{names}:\n{text}"
 
     explore()
 
 
-def test_every_rewrite_is_used() -> None:
-    """No rewrite leaves every text as it is."""
+def test_every_rewrite_changes_the_text() -> None:
+    """No rewrite leaves every text unchanged."""
     lines = ["FROM probe", 'CMD ["/a", "b c"]', "ENTRYPOINT a b", "CMD x"]
     for rewrite in REWRITES:
         changed = set()

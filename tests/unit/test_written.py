@@ -15,8 +15,8 @@ from cmdpoint.report import ledger, ledger_text, page, summary
 from cmdpoint.report.ledger import KINDS, Entry
 from cmdpoint.report.matrix import matrix
 from cmdpoint.report.phrases import said
+from cmdpoint.spec.expectation import matches
 from cmdpoint.spec.rules import all_rules
-from cmdpoint.spec.verdict import holds
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = ledger.entries()
@@ -83,7 +83,7 @@ def test_an_example_differs(entry: Entry) -> None:
     shown = ledger.example(entry, cases(), kept.dialects)
     assert shown is not None
     if entry.documented:
-        assert not all(holds(entry.documented, said(seen)) for seen, _ in shown.answers)
+        assert not all(matches(entry.documented, said(seen)) for seen, _ in shown.answers)
         return
     foretold = [
         predict(shown.case, dialect) for dialect in (*described(), *runtimes(), *kept.dialects.values())

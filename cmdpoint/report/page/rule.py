@@ -14,7 +14,7 @@ from cmdpoint.report.matrix_text import GLYPHS
 from cmdpoint.report.page.markup import Markup, element, joined, raw
 from cmdpoint.report.page.names import class_of, column_of, groups
 from cmdpoint.report.phrases import asked, clipped, lines, said, together
-from cmdpoint.spec.rules import Rule
+from cmdpoint.spec.rule import Rule
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 
