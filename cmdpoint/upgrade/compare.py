@@ -8,7 +8,7 @@ from typing import Final, Literal
 from cmdpoint.oracle.case import Case, Image, ImageConfig, Request
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.dockerfile.commands import Reader
 from cmdpoint.oracle.dockerfile.stages import Parsed, parse
 from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal

@@ -16,7 +16,7 @@ from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.dockerfile.commands import Reader
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.explain.notation import config_lists
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal

@@ -6,7 +6,7 @@ from typing import Final
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.command import Command
+from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.stages import Parsed
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope

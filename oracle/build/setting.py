@@ -7,8 +7,8 @@ from cmdpoint.oracle.build.buildah import words as buildah
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Setting
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.command import Command
-from cmdpoint.oracle.dockerfile.instruction import SEPARATOR
+from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR
 
 
 class StageSetting:

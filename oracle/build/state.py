@@ -7,9 +7,9 @@ from typing import Final
 from cmdpoint.oracle.build.setting import StageSetting
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.command import Command
+from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, ShellForm
-from cmdpoint.oracle.dockerfile.text import readable
+from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.files import Files
 from cmdpoint.oracle.trace import Scope
 
@@ -82,11 +82,12 @@ class StageState:
             command: The instruction.
             scope: Takes the steps: at the instruction's line, or for a trigger at the line of FROM.
         """
+        text = command.instruction.text
         match command.instruction.keyword, command.form:
             case "CMD", ExecForm() | ShellForm() as form:
-                self._cmd(form, scope)
+                self._cmd(form, text, scope)
             case "ENTRYPOINT", ExecForm() | ShellForm() as form:
-                self._entrypoint(form, scope)
+                self._entrypoint(form, text, scope)
             case "SHELL", ExecForm(words):
                 self._shell(words, scope)
             case "ONBUILD", _:
@@ -97,8 +98,8 @@ class StageState:
             case keyword, _:
                 scope.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
 
-    def _cmd(self, form: Form, scope: Scope) -> None:
-        before, self.cmd = self.cmd, self._command("Cmd", form, scope)
+    def _cmd(self, form: Form, written: str, scope: Scope) -> None:
+        before, self.cmd = self.cmd, self._command("Cmd", form, written, scope)
         if self.cmd_is_own:
             scope.note("STATE-1", "Cmd", before, self.cmd, "the last CMD of a stage wins")
         if form == ExecForm(()):
@@ -114,8 +115,8 @@ class StageState:
         else:
             self.cmd_counts_as_set = True
 
-    def _entrypoint(self, form: Form, scope: Scope) -> None:
-        before, self.entrypoint = self.entrypoint, self._command("Entrypoint", form, scope)
+    def _entrypoint(self, form: Form, written: str, scope: Scope) -> None:
+        before, self.entrypoint = self.entrypoint, self._command("Entrypoint", form, written, scope)
         if self.entrypoint_is_own:
             scope.note(
                 "STATE-1", "Entrypoint", before, self.entrypoint, "the last ENTRYPOINT of a stage wins"
@@ -144,7 +145,7 @@ class StageState:
         self.on_build.append(readable(trigger))
         scope.note("ONB-2", "OnBuild", before, tuple(self.on_build), "kept for builds on this image")
 
-    def _command(self, field: str, form: Form, scope: Scope) -> Words:
+    def _command(self, field: str, form: Form, written: str, scope: Scope) -> Words:
         """The words that a form stands for here."""
         match form:
             case ExecForm(words):
@@ -153,8 +154,8 @@ class StageState:
             case ShellForm(text):
                 if text is None:
                     return self._bare(field, scope)
-                words = (*self._prefix(scope), readable(text))
-                scope.note("SHELL-3", field, text, words, "the whole text is one argument of the shell")
+                words = (*self._prefix(scope), text)
+                scope.note("SHELL-3", field, written, words, "the whole text is one argument of the shell")
                 return words
 
     def _bare(self, field: str, scope: Scope) -> Words:

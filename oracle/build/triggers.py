@@ -4,8 +4,7 @@ from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
-from cmdpoint.oracle.dockerfile.command import Command
-from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 

@@ -9,7 +9,7 @@ from cmdpoint.oracle.case import CommandLine, Request, Words
 from cmdpoint.oracle.clients.entrypoint_option import read_option
 from cmdpoint.oracle.clients.run_options import RUN_OPTIONS
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.text import readable
+from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope
 

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import Final
 
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.command import Command
+from cmdpoint.oracle.dockerfile.commands import Command, Instruction
 from cmdpoint.oracle.dockerfile.form import ExecForm
-from cmdpoint.oracle.dockerfile.instruction import Instruction
 from cmdpoint.oracle.refusals import Kind
 
 Wrong = tuple[str, Kind, str]

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.text import SPACE, lower
+from cmdpoint.oracle.dockerfile.go_strings import SPACE, lower
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 

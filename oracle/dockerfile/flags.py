@@ -21,8 +21,6 @@ def split_flags(text: str, escape: str) -> tuple[tuple[str, ...], str]:
 
     Source: moby/buildkit, `parser/split_command.go:extractBuilderFlags`.
     """
-    if text[:1] not in ("-", "\udc85", "\udca0", " "):
-        return (), text
     line = text.encode("utf-8", "surrogateescape")
     flags: list[str] = []
     at = 0

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from cmdpoint.oracle.case import Words
-from cmdpoint.oracle.dockerfile.text import readable
+from cmdpoint.oracle.dockerfile.go_strings import readable
 
 _BLANKS = " \t\n\r"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.text import SPACE
+from cmdpoint.oracle.dockerfile.go_strings import SPACE
 from cmdpoint.oracle.trace import Scope
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
-from cmdpoint.oracle.dockerfile.command import Command
-from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope

@@ -13,7 +13,7 @@ from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.container.create import NO_ENTRYPOINT, merge, merged_setting
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
-from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.dockerfile.commands import Reader
 from cmdpoint.oracle.images import podman_changes, probe
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope

@@ -8,9 +8,9 @@ from cmdpoint.oracle.build.buildah.checks import check
 from cmdpoint.oracle.build.state import DEFAULT_SHELL, StageState
 from cmdpoint.oracle.case import ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.commands import Reader
+from cmdpoint.oracle.dockerfile.go_strings import SPACE, readable
 from cmdpoint.oracle.dockerfile.json_array import Values, read_values
-from cmdpoint.oracle.dockerfile.read import Reader
-from cmdpoint.oracle.dockerfile.text import SPACE, readable
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope

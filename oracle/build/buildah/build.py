@@ -12,8 +12,7 @@ from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
-from cmdpoint.oracle.dockerfile.command import Command
-from cmdpoint.oracle.dockerfile.read import Reader
+from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.outcome import LEFT_TO_CHANCE, Refusal
 from cmdpoint.oracle.refusals import Kind, Phase

@@ -5,7 +5,7 @@ from typing import Final
 
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import FLAGS, Wrong
-from cmdpoint.oracle.dockerfile.command import Command
+from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
 _FLAGS: Final = {

@@ -7,7 +7,7 @@ from cmdpoint.oracle.build.buildah.arguments import Arguments, read_arguments
 from cmdpoint.oracle.build.buildah.words import expand
 from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.command import Command
+from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope

@@ -1,4 +1,4 @@
-"""Go's idea of white space and of lower case, where Python's differs, and texts that are bytes underneath."""
+"""Strings as Go's standard library treats them: white space, lower case, and bytes that are not UTF-8."""
 
 import re
 from typing import Final
@@ -6,7 +6,10 @@ from typing import Final
 SPACE: Final = (
     "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 )
-"""What Go's `unicode.IsSpace` holds for white space; Python's `str.strip` would take U+001C..U+001F too."""
+"""The white space of Go's `unicode.IsSpace`; Python's `str.strip` would take U+001C to U+001F too."""
+
+SEPARATOR: Final = re.compile(r"[\t\v\f\r ]+")
+"""What separates the words of an instruction."""
 
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 
@@ -17,8 +20,8 @@ def readable(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """The text in lower case, one character for one, as Go's `strings.ToLower` maps it.
+    """The text in lower case, as Go's `strings.ToLower` maps it: one character to one.
 
     Python would turn U+0130, the capital dotted I, into two characters; Go turns it into a plain i.
     """
-    return text.lower() if text.isascii() else text.replace("\u0130", "i").lower()
+    return text.replace("\u0130", "i").lower()

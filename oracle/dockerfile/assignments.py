@@ -3,8 +3,7 @@
 from functools import lru_cache
 
 from cmdpoint.oracle.case import Words
-from cmdpoint.oracle.dockerfile.instruction import SEPARATOR
-from cmdpoint.oracle.dockerfile.text import SPACE
+from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE
 
 
 def what_is_wrong(keyword: str, words: Words, text: str) -> str:

@@ -1,0 +1,239 @@
+"""From logical lines to commands: the keyword, flags and arguments of an instruction, and their form.
+
+What is wrong with the text is refused here; what is wrong with an instruction, in `checks`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.assignments import split_words, what_is_wrong
+from cmdpoint.oracle.dockerfile.directives import read_escape
+from cmdpoint.oracle.dockerfile.flags import split_flags
+from cmdpoint.oracle.dockerfile.form import ExecForm, Form, read_form
+from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE, lower
+from cmdpoint.oracle.dockerfile.heredoc import heredocs
+from cmdpoint.oracle.dockerfile.json_array import NotStrings
+from cmdpoint.oracle.dockerfile.lines import Line, Lines
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.refusals import Kind
+from cmdpoint.oracle.trace import Scope
+
+_WITH_FORM: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})
+_WITH_LIST: Final = frozenset({"ADD", "COPY", "VOLUME"})
+_WITH_ASSIGNMENTS: Final = frozenset({"ARG", "ENV", "LABEL"})
+_WITH_HEREDOC: Final = frozenset({"ADD", "COPY", "RUN"})
+_ON_BUILD = re.compile(r"\s*ONBUILD[\t\n\f\r ]*", re.IGNORECASE | re.ASCII)
+_FLAGS_MAY_BEGIN: Final = ("-", " ", "\udc85", "\udca0")
+"""How arguments begin that may have flags: a byte 0x85 or 0xA0 is white space in front of a flag."""
+
+
+class Instruction(NamedTuple):
+    """An instruction as written.
+
+    Attributes:
+        keyword: In capitals.
+        flags: The words in front of the arguments that begin with `--`.
+        text: The arguments, without white space around them.
+        line: The physical line it starts on, from 1.
+        original: The whole logical line.
+        joined: Whether it stands on several physical lines.
+    """
+
+    keyword: str
+    flags: tuple[str, ...]
+    text: str
+    line: int
+    original: str
+    joined: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """The arguments of an instruction that takes words, such as FROM."""
+        return SEPARATOR.split(self.text) if self.text else []
+
+
+class Command(NamedTuple):
+    """An instruction with its arguments read, but not checked.
+
+    Attributes:
+        instruction: As written.
+        form: The form of its arguments, for an instruction that has forms.
+        inner: The instruction behind ONBUILD.
+        words: The words of an ARG, an ENV or a LABEL.
+        trigger: The text that an ONBUILD stores in the image (ONB-2).
+    """
+
+    instruction: Instruction
+    form: Form | None = None
+    inner: Instruction | None = None
+    words: tuple[str, ...] = ()
+    trigger: str = ""
+
+
+class Reader:
+    """Reads one Dockerfile, or one trigger, which is read like a file of its own (ONB-7).
+
+    Attributes:
+        escape: The escape character, once the directives are read.
+    """
+
+    def __init__(self, dialect: Dialect, scope: Scope) -> None:
+        """Prepare to read.
+
+        Args:
+            dialect: Decides how lines and forms are read.
+            scope: Takes the steps: each at its line of the text.
+        """
+        self._dialect = dialect
+        self._scope = scope
+        self.escape = "\\"
+
+    def commands(self, text: str) -> list[Command] | Refusal:
+        """Read a text that must have an instruction.
+
+        Returns:
+            Its commands, at least one; or the refusal, at phase `parse`.
+        """
+        if not text:
+            return self._refuse("LEX-23", "empty-dockerfile", "the Dockerfile is empty", None)
+        commands = self.read(text)
+        if not commands:
+            return self._refuse("LEX-23", "no-instructions", "the Dockerfile has no instructions", None)
+        return commands
+
+    def read(self, text: str) -> list[Command] | Refusal:
+        """Read a text.
+
+        Returns:
+            Its commands, if any; or the refusal, at phase `parse`.
+        """
+        lines = Lines(text, self._dialect, self._scope)
+        if lines.physical and lines.physical[0].lstrip()[:1] == "#":
+            escape = read_escape(lines.physical, self._dialect, self._scope)
+            if isinstance(escape, Refusal):
+                return escape
+            lines.escape = self.escape = escape
+        commands = []
+        for line in lines:
+            command = self._command(line, lines)
+            if isinstance(command, Refusal):
+                return command
+            commands.append(command)
+        if lines.too_long is not None:
+            note = "reading ends before the line that is too long"
+            self._scope.at(lines.too_long).note("LEX-3", "text", note=note)
+            if commands and self._dialect.long_line == "refused":
+                message = f"a line has more than {self._dialect.longest_line} bytes"
+                return self._refuse("LEX-3", "line-too-long", message, lines.too_long)
+        return commands
+
+    def _command(self, line: Line, lines: Lines) -> Command | Refusal:
+        scope = self._scope.at(line.number)
+        read = self._instruction(line, scope)
+        inner: Instruction | None = None
+        if read.keyword == "ONBUILD" and read.text:
+            inner = self._instruction(Line(read.line, read.text, read.joined), scope)
+            scope.note("FORM-18", "text", None, read.text, "read now, and again when it is triggered")
+        arguments = inner or read
+        form = self._form(arguments, scope)
+        if isinstance(form, NotStrings):
+            return Refusal("parse", "not-all-strings", "a JSON array must hold strings only", read.line)
+        words: Words = ()
+        if arguments.keyword in _WITH_ASSIGNMENTS:
+            words = split_words(arguments.text, self.escape)
+            if wrong := what_is_wrong(arguments.keyword, words, arguments.text):
+                return self._refuse("LEX-31", "bad-syntax", wrong, read.line)
+        bodies: str | Refusal = ""
+        if "<<" in line.text and arguments.keyword in _WITH_HEREDOC and not isinstance(form, ExecForm):
+            bodies = self._heredocs(line, lines, scope)
+        if isinstance(bodies, Refusal):
+            return bodies
+        if inner is None:
+            return Command(read, form, words=words)
+        if self._dialect.heredoc_in_trigger == "left out":
+            bodies = ""
+        return Command(read, None, inner, trigger=_ON_BUILD.sub("", read.original, count=1) + bodies)
+
+    def _instruction(self, line: Line, scope: Scope) -> Instruction:
+        escape = self.escape if self._dialect.flag_escape == "as set" else "\\"
+        return _split(line, escape, scope)
+
+    def _form(self, read: Instruction, scope: Scope) -> Form | NotStrings | None:
+        """The form of the arguments of an instruction that has forms."""
+        if read.keyword in _WITH_FORM:
+            if "<<" in read.text and read.keyword != "RUN":
+                note = "no here-document: only RUN, COPY and ADD take one"
+                scope.note("LEX-24", "text", read.text, read.text, note)
+            form = read_form(read.text, self.escape, self._dialect, scope)
+            if read.joined and isinstance(form, ExecForm):
+                scope.note("FORM-9", "words", None, form.words, "an array over several lines")
+            return form
+        if read.keyword in _WITH_LIST and read.text.startswith("["):
+            return read_form(read.text, self.escape, self._dialect, scope.apart())
+        if read.keyword == "HEALTHCHECK" and read.text:
+            _, *rest = read.text.split(maxsplit=1)
+            scope.note("FORM-17", "Healthcheck", note="its CMD is not the image's Cmd")
+            return read_form(rest[0] if rest else "", self.escape, self._dialect, scope.apart())
+        return None
+
+    def _heredocs(self, line: Line, lines: Lines, scope: Scope) -> str | Refusal:
+        """The here-documents below a line, each behind a line end and with the word that ends it."""
+        text = ""
+        for name, body in self._bodies(line, lines, scope):
+            if body is None:
+                message = f"no line {name!r} ends the here-document"
+                return self._refuse("LEX-25", "unterminated-heredoc", message, line.number)
+            text += f"\n{body}{name}"
+        return text
+
+    def _bodies(self, line: Line, lines: Lines, scope: Scope) -> Iterator[tuple[str, str | None]]:
+        """The word that ends each here-document of a line, and its text; None where the file ends first."""
+        for document in heredocs(line.text):
+            if self._dialect.heredocs == "instructions":
+                note = "not supported: the lines below are instructions"
+                scope.note("LEX-25", "text", document.name, document.name, note)
+                return
+            body = lines.body(document.name, chomp=document.chomp)
+            scope.note("LEX-25", "text", None, document.name, "the lines up to this word are data")
+            yield document.name, body
+
+    def _refuse(self, rule: str, kind: Kind, message: str, line: int | None) -> Refusal:
+        self._scope.at(line).note(rule, "build", None, "refused")
+        return Refusal("parse", kind, message, line)
+
+
+def _split(line: Line, escape: str, scope: Scope) -> Instruction:
+    """Split a logical line into keyword, flags and arguments (LEX-19 to LEX-21, LEX-26, LEX-28).
+
+    Source: moby/buildkit, `frontend/dockerfile/parser/split_command.go`.
+    """
+    stripped = line.text.strip(SPACE)
+    keyword, *rest = SEPARATOR.split(stripped, maxsplit=1)
+    if not keyword.isascii() and any(char in SPACE for char in keyword):
+        scope.note("LEX-20", "keyword", note="only ASCII white space ends a keyword")
+    if not rest:
+        return Instruction(_upper(keyword, scope), (), "", line.number, line.text, line.joined)
+    if stripped[len(keyword)] in "\v\f\r":
+        scope.note("LEX-20", "keyword", note="vertical tab, form feed and carriage return end a keyword too")
+    flags: tuple[str, ...] = ()
+    text = rest[0]
+    if text.startswith(_FLAGS_MAY_BEGIN):
+        flags, text = split_flags(text, escape)
+    if flags:
+        scope.note("LEX-26", "flags", None, flags)
+    elif text != rest[0]:
+        scope.note("LEX-28", "text", rest[0], text, "-- ends the flags, and is dropped")
+    bare = text.strip(SPACE)
+    if len(bare) != len(text) or len(stripped) != len(line.text.rstrip("\t ")):
+        scope.note("LEX-19", "text", None, bare, "white space around it is dropped")
+    return Instruction(_upper(keyword, scope), flags, bare, line.number, line.text, line.joined)
+
+
+def _upper(keyword: str, scope: Scope) -> str:
+    upper = (keyword if keyword.isascii() else lower(keyword)).upper()
+    if upper != keyword:
+        scope.note("LEX-21", "keyword", keyword, upper, "letter case does not matter")
+    return upper
