@@ -14,7 +14,7 @@ from cmdpoint.conformance.strategies.dockerfiles import (
     triggering_images,
 )
 from cmdpoint.conformance.strategies.variables import variable_images
-from cmdpoint.conformance.strategies.words import ARGUMENTS, COMMANDS
+from cmdpoint.conformance.strategies.words import COMMANDS, argument_lists
 from cmdpoint.oracle.case import ABSENT, Absent, Chain, Image, Load, Request, Words
 
 OBSERVED_REQUESTS = 18
@@ -71,7 +71,7 @@ def rare_runs() -> list[tuple[Chain, list[Request]]]:
 def request_tables(draw: st.DrawFn) -> list[Request]:
     """Every shape of entrypoint with every shape of Cmd: the chapter on creating, cell by cell."""
     command, other = draw(COMMANDS), draw(COMMANDS)
-    arguments, others = (tuple(draw(st.lists(ARGUMENTS, min_size=1, max_size=3))) for _ in range(2))
+    arguments, others = (tuple(draw(argument_lists(min_size=1))) for _ in range(2))
     entrypoints: list[Words | Absent | None] = [ABSENT, None, (), ("",), ("", "q")]
     entrypoints += [command[:1], command, other[:1], other]
     cmds: list[Words | Absent | None] = [ABSENT, None, (), ("",), others, (*arguments, ""), arguments]

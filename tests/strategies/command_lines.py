@@ -5,7 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.strategies.words import ARGUMENTS, PROGRAMS
+from cmdpoint.conformance.strategies.words import ARGUMENTS, PROGRAMS, argument_lists
 from cmdpoint.oracle.case import CommandLine, Words
 from cmdpoint.oracle.clients.docker_run import IMAGE
 
@@ -61,7 +61,7 @@ def command_lines(draw: st.DrawFn) -> CommandLine:
     if draw(st.integers(0, 7)) == 0:
         options.append(draw(st.sampled_from(_SLIPS)))
     end = draw(st.sampled_from([(), (), ("--",)]))
-    arguments = draw(st.lists(st.one_of(PROGRAMS, _WORDS), max_size=3))
+    arguments = draw(st.one_of(st.lists(st.one_of(PROGRAMS, _WORDS), max_size=3), argument_lists()))
     before = (*_flat(draw(st.permutations(options))), *end)
     if draw(st.integers(0, 15)) == 0:
         return CommandLine(before)

@@ -1,47 +1,190 @@
-"""Words: programs that are there, names of none, arguments, and the text of a shell form."""
+"""Words as people type them: programs that exist, names of none, arguments, and the text of a shell form."""
+
+import json
+from typing import Final
 
 from hypothesis import strategies as st
 
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.images import probe
 
-# NUL cannot stand in an argv, and a surrogate in no text. A slash is left to the names of programs: how a
-# path such as `a/../b` is looked up belongs to the chapter on starting, which does not tell of it yet.
-_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0/")
+# No argv holds NUL, and no text holds a surrogate.
+_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 PROGRAMS = st.sampled_from([f"/{name}" for name in probe.AT_ROOT] + list(probe.ON_PATH))
 """The name of a program of the probe image."""
 
-ARGUMENTS = st.one_of(
-    st.sampled_from(
-        ["x", "y", "-g", "daemon off;", "--", "-c", "", " ", "$HOME", "a b", "'", '"', "\\", "[]"]
-    ),
-    st.text(_CHARACTERS, max_size=6),
-    PROGRAMS,
+_PATHS: Final = st.sampled_from(
+    [
+        "/etc/nginx/nginx.conf",
+        "./a b/c",
+        "../x",
+        "~/.ssh/id",
+        "/",
+        "//x",
+        "C:\\Program Files\\x",
+        "a/",
+        "/tmp/*",
+    ]
 )
-"""Any word; seldom a program's name."""
+
+_URLS: Final = st.sampled_from(
+    [
+        "http://localhost:8080/",
+        "https://me:p%20w@example.org/a?x=1&y=2#f",
+        "redis://[::1]:6379/0",
+        "s3://b/k=v",
+    ]
+)
+
+_TEMPLATES: Final = st.sampled_from(
+    ["%d-%m-%Y", "100%", "%(x)s", "{{.ID}}", "{{json .}}", "${X:-d}", "$(id -u)", "$((1+2))", "`id`", "{a,b}"]
+)
+
+_QUOTED: Final = st.sampled_from(
+    ["it's", '"a b"', "'a b'", "“a”", "‘a’", '\\"', "a\\", "'\"'\"'", '""', "''", "a'b\"c", "«x»"]
+)
+
+_JSON: Final = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(["", "a b", 'a"b', "é"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
+    max_leaves=4,
+).map(json.dumps)
+
+_UNUSUAL: Final = st.sampled_from(
+    [
+        "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+        "e\u0301",
+        "\u202eabc",
+        "\ufeffx",
+        "日本",
+        "ﬀ",
+        "İ",
+        "K",
+        "\x7f",
+    ]
+)
+
+_BLANKS: Final = st.sampled_from(
+    [" ", "  a", "a  ", "\ta", "a\t", "\n", "a\nb", "a\r\n", "\u2003a", "\xa0", "daemon off;"]
+)
+
+_LIKE_DOCKERS: Final = st.sampled_from(
+    [
+        "--rm",
+        "-it",
+        "--entrypoint",
+        "--entrypoint=/x",
+        "-e",
+        "-eA=b",
+        "--name=x",
+        "--help",
+        "--version",
+        "--",
+        "-",
+    ]
+)
+
+_GLOBS: Final = st.sampled_from(
+    ["*", "*.log", "[a-z]?", "**/x", "!x", "#x", "&&", "|", ">x", ";", "&", "(x)", "<<EOF"]
+)
+
+_SHORT: Final = st.sampled_from(
+    [
+        "x",
+        "y",
+        "-g",
+        "-c",
+        "",
+        " ",
+        "$HOME",
+        "a b",
+        "'",
+        '"',
+        "\\",
+        "[]",
+        "[",
+        "]",
+        "=",
+        "==",
+        "a=",
+        "=b",
+        "A=b=c",
+    ]
+)
+
+_VALUES: Final = st.one_of(_SHORT, _PATHS, _URLS, _TEMPLATES, _QUOTED, _JSON, _UNUSUAL, _BLANKS, _GLOBS)
+
+_OPTIONS: Final = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["--config", "-p", "--x-y", "-Dkey", "A", "--", "-", "key"]),
+    st.sampled_from(["=", "=", "=", ":", "", " "]),
+    _VALUES,
+)
+
+ARGUMENTS = st.one_of(_SHORT, _VALUES, _OPTIONS, _LIKE_DOCKERS, st.text(_CHARACTERS, max_size=6), PROGRAMS)
+"""Any word, as an argument; seldom a program's name."""
+
+
+def argument_lists(usual: int = 3, *, min_size: int = 0) -> st.SearchStrategy[list[str]]:
+    """Lists of arguments: mostly short, now and then of up to 40 words.
+
+    Args:
+        usual: How many words a short list has at most.
+        min_size: How many words a list has at least.
+    """
+    short = st.lists(ARGUMENTS, min_size=min_size, max_size=usual)
+    long = st.lists(ARGUMENTS, min_size=min_size, max_size=40)
+    return st.integers(0, 15).flatmap(lambda die: long if die == 15 else short)
+
 
 COMMANDS: st.SearchStrategy[Words] = st.builds(
-    lambda program, arguments: (program, *arguments), PROGRAMS, st.lists(ARGUMENTS, max_size=3)
+    lambda program, arguments: (program, *arguments), PROGRAMS, argument_lists()
 )
 """A program and its arguments."""
 
 WORDS: st.SearchStrategy[Words] = st.one_of(
-    COMMANDS, st.lists(ARGUMENTS, min_size=1, max_size=3).map(tuple), st.just(("",)), st.just(())
+    COMMANDS, argument_lists(min_size=1).map(tuple), st.just(("",)), st.just(())
 )
 """Any list of words."""
 
 
 def _is_plain(text: str) -> bool:
-    # Flags (`--x`) are a production of their own, and a line that goes on in the next one is the layout's.
+    # Flags (`--x`) are a production of their own, and a line that continues in the next one is the layout's.
     return not text.startswith("--") and text.rstrip()[-1:] not in ("\\", "`") and bool(text.strip())
 
 
+_COMMAND_LINES: Final = st.sampled_from(
+    [
+        *('echo "Hello, World!"', "/a", "exec top -b", "a && b | c", "# none", "['a']", "a  b", "$X"),
+        *("cat <<EOF", "c:\\dir", "a\tb", "-x", "\udcff", "é \udc85 x", '"--x"', "echo \u2003."),
+        *(
+            'FOO=bar exec nginx -g "daemon off;"',
+            'set -e; . /etc/profile; exec "$@"',
+            "java -Dk=v -jar /app.jar",
+        ),
+        *(
+            "echo $((1+2)) `id -u` $(date +%s) > /tmp/x 2>&1",
+            "npm run start -- --port=$PORT # x",
+            "[ -f x ] && y",
+        ),
+        *(
+            "tail -f /dev/null & wait $!",
+            "printf '%s\\n' \"it's\" | tee -a /x",
+            "{ a; b; } || exit 1",
+            "! true",
+        ),
+        *(
+            "gunicorn app:app --bind=0.0.0.0:${PORT:-80}",
+            "sh -c \"a 'b c' \\$d\"",
+            "while :; do sleep 1; done",
+        ),
+    ]
+)
+
 TEXTS = st.one_of(
-    st.sampled_from(
-        ['echo "Hello, World!"', "/a", "exec top -b", "a && b | c", "# none", "['a']", "a  b", "$X"]
-    ),
-    st.sampled_from(["cat <<EOF", "c:\\dir", "a\tb", "-x", "\udcff", "é \udc85 x", '"--x"', "echo \u2003."]),
+    _COMMAND_LINES,
+    st.lists(st.one_of(PROGRAMS, _VALUES, _OPTIONS), min_size=1, max_size=5).map(" ".join),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r"), min_size=1, max_size=12),
-).filter(_is_plain)
+).filter(lambda text: "\n" not in text and "\r" not in text and _is_plain(text))
 """The text of a shell form, on one line."""
