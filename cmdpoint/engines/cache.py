@@ -1,7 +1,6 @@
-"""The folder of the user's that holds what cmdpoint keeps between runs, and the locks in it."""
+"""The user's cache folder, where cmdpoint stores unpacked engines between runs, and its locks."""
 
 import errno
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 from cmdpoint.engines.faults import ArchiveFault, DiskFull
 
 Progress = Callable[[str], None]
-"""Told what takes time."""
+"""Receives a message before a step that takes time."""
 
 
 def silent(message: str) -> None:
@@ -18,33 +17,37 @@ def silent(message: str) -> None:
 
 
 def cache_folder() -> Path:
-    """Return the folder of the user's that holds what cmdpoint keeps between runs."""
+    """Return the user's cache folder: `$CMDPOINT_CACHE`, or `cmdpoint` in `$XDG_CACHE_HOME` or `~/.cache`."""
     if own := os.environ.get("CMDPOINT_CACHE"):
         return Path(own).absolute()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / "cmdpoint"
 
 
 @contextmanager
-def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[int]:
-    """Hold a lock file exclusively, and yield its descriptor.
+def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold a lock file inside the context; the kernel releases it however the process ends.
 
-    The kernel lets go of the lock however the holder ends; a program that gets the descriptor holds it too.
+    Args:
+        path: The lock file.
+        on_wait: Called when another process holds the lock.
     """
+    import fcntl  # noqa: PLC0415 - only POSIX has it
+
     with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             on_wait()
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield lock.fileno()
+        yield
 
 
 @contextmanager
 def usable_cache() -> Iterator[None]:
-    """Turn what the system says of the cache inside into a fault.
+    """Turn an error of the file system inside the context into a fault.
 
     Raises:
-        DiskFull: There is no room.
+        DiskFull: The disk is full.
         ArchiveFault: The cache cannot be read or written.
     """
     try:
@@ -53,12 +56,14 @@ def usable_cache() -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise disk_full(str(error)) from error
         raise ArchiveFault(
-            "the cache cannot be used", str(error), "let CMDPOINT_CACHE name a folder that can be written"
+            "the cache cannot be used", str(error), "set CMDPOINT_CACHE to a folder that you can write to"
         ) from error
 
 
 def disk_full(why: str) -> DiskFull:
-    """The fault to raise where there is no room for an engine."""
+    """Return the fault to raise when the disk has no room for an engine."""
     return DiskFull(
-        "there is no room to unpack an engine", why, "free 700 MB, or let CMDPOINT_CACHE name another folder"
+        "the disk has no room for an engine",
+        why,
+        "free 700 MB, or set CMDPOINT_CACHE to a folder on another disk",
     )

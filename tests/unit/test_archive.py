@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -75,9 +77,9 @@ def test_an_old_answer_is_better_than_none(mirror: Mirror, tmp_path: Path) -> No
     (path,) = (tmp_path / "cache").glob("available-*.json")
     path.write_text(path.read_text().replace(first.date.isoformat()[:4], "2001", 1))
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
-    said: list[str] = []
-    assert AvailableEngines.known(said.append).offers == first.offers
-    assert any("cannot be asked" in each for each in said)
+    messages: list[str] = []
+    assert AvailableEngines.known(messages.append).offers == first.offers
+    assert any("cannot be asked" in each for each in messages)
     with pytest.raises(ArchiveFault):
         AvailableEngines.known(refresh=True)
 
@@ -142,46 +144,95 @@ def test_two_runs_at_once_unpack_once(mirror: Mirror) -> None:
     assert [name for name, _ in mirror.asked].count("docker.io_520.10.24+dfsg1-1+b6_amd64.deb") == 1
 
 
-def test_a_download_that_was_cut_off_goes_on(mirror: Mirror, tmp_path: Path, arch: str) -> None:
-    """Killed in the middle, with apt left behind; the next run begins where that came to."""
+SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL]
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_an_interrupted_download_is_resumed(
+    mirror: Mirror, tmp_path: Path, arch: str, number: signal.Signals
+) -> None:
+    """Apt ends with the process that started it, and the next run continues the download."""
     big = f"docker.io_520.10.24+dfsg1-1+b6_{arch}.deb"
     mirror.stalling = big
-    with subprocess.Popen([sys.executable, "-c", FETCH, str(tmp_path)], cwd=ROOT) as process:
-        deadline = time.monotonic() + 60
-        partial = tmp_path / f"cache/roots/.docker-20.10.24-{arch}.new/cache/archives/partial"
-        while not any(path.stat().st_size > 100_000 for path in partial.glob("docker.io_*")):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
-    _kill_apt_of(tmp_path)
+    partial = tmp_path / f"cache/roots/.docker-20.10.24-{arch}.new/cache/archives/partial"
+    with fetching(tmp_path) as process:
+        wait_until(lambda: any(path.stat().st_size > 100_000 for path in partial.glob("docker.io_*")))
+        assert "apt-get" in programs_of(tmp_path)
+        process.send_signal(number)
+        process.wait(10)
+    wait_until(lambda: not programs_of(tmp_path))
     mirror.stalling = None
     mirror.asked.clear()
     assert (root_of(EngineName("docker")).path / "usr/sbin/dockerd").read_text() == BIG
     starts = [start for name, start in mirror.asked if name == big]
     assert len(starts) == 1
     assert starts[0] > 100_000
-    assert not [name for name, _ in mirror.asked if name.startswith("base_")], "that was whole"
+    assert not [name for name, _ in mirror.asked if name.startswith("base_")], "that one was complete"
     assert left(tmp_path) == [f"docker-20.10.24-{arch}", f"docker-old-{arch}"]
 
 
-def _kill_apt_of(folder: Path) -> None:
-    """Kill what a killed run left at work in a folder."""
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_an_interrupted_unpacking_is_repeated(
+    mirror: Mirror, tmp_path: Path, arch: str, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """dpkg-deb and tar end with the process that started them; the next run downloads nothing again."""
+    slow = tmp_path / "bin/tar"
+    slow.parent.mkdir()
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(slow.parent), prepend=":")
+        with fetching(tmp_path) as process:
+            wait_until(lambda: {"sh", "sleep"} <= set(programs_of(tmp_path)))
+            process.send_signal(number)
+            process.wait(10)
+    wait_until(lambda: not programs_of(tmp_path))
+    assert left(tmp_path) == [f".docker-20.10.24-{arch}.new"]
+    mirror.asked.clear()
+    assert (root_of(EngineName("docker")).path / "usr/sbin/dockerd").read_text() == BIG
+    assert not [name for name, _ in mirror.asked if name.endswith(".deb")]
+    assert left(tmp_path) == [f"docker-20.10.24-{arch}", f"docker-old-{arch}"]
+
+
+@contextmanager
+def fetching(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that unpacks `docker` from a machine with the configuration of a folder."""
+    command = [sys.executable, "-c", FETCH, str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait up to 30 seconds."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def programs_of(folder: Path) -> list[str]:
+    """The programs that run with the cache of a folder, besides this process."""
+    found: list[str] = []
     for path in Path("/proc").glob("[0-9]*/environ"):
         try:
             mine = f"CMDPOINT_CACHE={folder}/".encode() in path.read_bytes()
-            argv = (path.parent / "cmdline").read_bytes().split(b"\0")
+            program = Path(os.readlink(path.parent / "exe")).name
         except OSError:
             continue
-        if mine and argv[0] in (b"apt-get", b"/usr/lib/apt/methods/http"):
-            os.kill(int(path.parent.name), signal.SIGKILL)
+        if mine and int(path.parent.name) != os.getpid():
+            found.append({"dash": "sh"}.get(program, program))
+    return found
 
 
-def test_what_it_downloads_is_told(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_downloads_report_progress(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cmdpoint.engines.distribution.apt.PROGRESS_SECONDS", 0.0)
-    said: list[str] = []
-    root_of(EngineName("docker", suite="sid"), said.append)
-    assert any("downloading docker.io=28.5.2-5 and docker-cli" in each for each in said)
-    assert any("%" in each for each in said)
+    messages: list[str] = []
+    root_of(EngineName("docker", suite="sid"), messages.append)
+    assert any("downloading docker.io=28.5.2-5 and docker-cli" in each for each in messages)
+    assert any("%" in each for each in messages)
 
 
 def test_a_package_that_is_not_the_one_that_was_signed(mirror: Mirror, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""apt with sources, state and cache of its own: the machine's packages are neither consulted nor changed.
+"""apt with its own sources, state and cache: it neither reads nor changes the machine's packages.
 
-Its list of installed packages is empty, so that it delivers everything that a package needs. What it fetches
-it verifies by the archive's signatures; what it has when it is interrupted it need not fetch again.
+Its list of installed packages is empty, so it delivers everything that a package needs. It verifies what it
+downloads by the archive's signatures, and resumes a download that was interrupted.
 """
 
 import os
@@ -9,6 +9,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -16,11 +17,12 @@ from pathlib import Path
 from typing import Final
 
 from cmdpoint.engines.cache import Progress, disk_full
+from cmdpoint.engines.distribution.child import child
 from cmdpoint.engines.distribution.sources import Stanza
 from cmdpoint.engines.faults import ArchiveFault, NoEngine
 
 PROGRESS_SECONDS: Final = 3.0
-"""How often a download tells how far it is."""
+"""How often a download reports its progress."""
 
 # A foreign hook must neither run nor fail here, and no architecture but the machine's own is of use.
 CONF = """\
@@ -49,17 +51,17 @@ Dir::Etc::preferencesparts "/dev/null";
 _NO_SUCH_SUITE: Final = re.compile(
     r"E: The repository '.*' (does not have a Release file|is not signed|is no longer signed)|E: .* 404 "
 )
-"""What apt-get says of a suite that is not there, or not to be trusted."""
+"""The errors of apt-get for a suite that does not exist or whose signature is not trusted."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """The machine, as far as its archive goes.
+    """The machine's distribution.
 
     Attributes:
-        distribution: The ID of its distribution: `debian` or `ubuntu`.
-        suite: The suite it runs.
-        arch: Its architecture, as dpkg calls it.
+        distribution: Its ID: `debian` or `ubuntu`.
+        suite: The suite that the machine runs.
+        arch: The machine's architecture, as dpkg calls it.
     """
 
     distribution: str
@@ -69,10 +71,10 @@ class Machine:
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a package that a suite has.
+    """A version of a package in a suite.
 
     Attributes:
-        package: The package.
+        package: The name of the package.
         version: Its version, as the distribution writes it.
         suite: The suite.
     """
@@ -83,22 +85,28 @@ class Version:
 
 
 def this_machine() -> Machine:
-    """Return what this machine is.
+    """Return the distribution of this machine.
 
     Raises:
-        NoEngine: It is neither Debian nor Ubuntu, or lacks the tools.
+        NoEngine: It is neither Debian nor Ubuntu, or a tool is missing.
     """
+    if sys.platform != "linux":
+        raise NoEngine(
+            "private engines need Linux",
+            f"cmdpoint unpacks them from the archive of Debian or Ubuntu; this is {platform.system()}",
+            "start a Docker daemon, such as Docker Desktop, or name one with DOCKER_HOST",
+        )
     try:
         release = platform.freedesktop_os_release()
     except OSError:
         release = {}
     name, suite = release.get("ID", "unknown"), release.get("VERSION_CODENAME", "")
-    tools = ("apt-get", "apt-cache", "dpkg", "dpkg-deb", "tar")
+    tools = ("apt-get", "apt-cache", "dpkg", "dpkg-deb", "setpriv", "tar")
     missing = [tool for tool in tools if not shutil.which(tool)]
     if name not in ("debian", "ubuntu") or not suite or missing:
         raise NoEngine(
-            "no engine can be unpacked on this machine",
-            f"that needs Debian or Ubuntu; this is {name} {suite}".rstrip()
+            "private engines need Debian or Ubuntu",
+            f"cmdpoint unpacks them from the distribution's archive; this is {name} {suite}".rstrip()
             + (f" without {', '.join(missing)}" if missing else ""),
             "start a Docker daemon, name one with DOCKER_HOST, or run cmdpoint on Debian or Ubuntu",
         )
@@ -109,26 +117,22 @@ class Apt:
     """apt in a folder.
 
     Attributes:
-        archives: Where it puts the packages that it fetches.
-        lists: Where it keeps the indices.
+        archives: The folder for the packages that it downloads.
+        lists: The folder for the indexes.
     """
 
-    def __init__(
-        self, work: Path, sources: list[Stanza], arch: str, progress: Progress, holding: tuple[int, ...] = ()
-    ) -> None:
-        """Prepare the folder; what an earlier run has fetched into it stays.
+    def __init__(self, work: Path, sources: list[Stanza], arch: str, progress: Progress) -> None:
+        """Prepare the folder; packages that an earlier run downloaded into it stay.
 
         Args:
             work: The folder.
-            sources: What apt is to read.
-            arch: For which architecture.
-            progress: Told what takes time.
-            holding: Descriptors of locks that apt keeps too: killed runs leave it behind at work.
+            sources: The sources that apt reads.
+            arch: The architecture.
+            progress: Receives progress messages.
         """
         self.archives = work / "cache/archives"
         self.lists = work / "state/lists"
         self._progress = progress
-        self._holding = holding
         self._conf = f"--config-file={work}/apt.conf"
         for folder in (self.archives, self.lists):
             (folder / "partial").mkdir(parents=True, exist_ok=True)
@@ -139,20 +143,20 @@ class Apt:
         )
 
     def update(self, *, all_must_be_there: bool = True) -> None:
-        """Fetch the indices.
+        """Download the indexes.
 
         Args:
-            all_must_be_there: A suite that the mirror lacks, or that nobody known has signed, is an error;
-                else it is left out.
+            all_must_be_there: Whether a suite that the mirror lacks, or whose signature is not trusted, is an
+                error; otherwise it is left out.
 
         Raises:
-            ArchiveFault: An index could not be had; those of other suites may have been fetched.
-            DiskFull: There is no room for them.
+            ArchiveFault: An index could not be downloaded; those of other suites may have been.
+            DiskFull: The disk is full.
         """
-        self._get("apt-get update", "update", passing_over=None if all_must_be_there else _NO_SUCH_SUITE)
+        self._get("apt-get update", "update", ignored_errors=None if all_must_be_there else _NO_SUCH_SUITE)
 
     def versions(self, *packages: str) -> list[Version]:
-        """Return which versions of packages the suites have: for each package the newest first."""
+        """Return the versions of packages in the suites, the newest of each package first."""
         table = run("apt-cache", ["apt-cache", self._conf, "madison", *packages])
         line = re.compile(r"^ *(\S+) \| *(\S+) \| \S+ ([^/\s]+)/\S* \S+ Packages$", re.MULTILINE)
         return list(dict.fromkeys(Version(*each) for each in line.findall(table)))
@@ -162,89 +166,70 @@ class Apt:
         return set(run("apt-cache", ["apt-cache", self._conf, "pkgnames"]).split())
 
     def fetch(self, wanted: list[str]) -> list[Path]:
-        """Fetch packages with all that they need, and return the files.
+        """Download packages with everything they depend on, and return the files.
 
         Args:
             wanted: The packages, as apt-get takes them: `name`, `name=version`.
 
         Raises:
-            ArchiveFault: apt refuses, or the archive's answers are not as they should be.
-            DiskFull: There is no room for them.
+            ArchiveFault: apt-get failed, or what the archive sent does not match its signatures.
+            DiskFull: The disk is full.
         """
         install = ["install", *wanted]
         plan = run("apt-get install", ["apt-get", self._conf, "-qq", "--print-uris", *install])
-        # Only what is not there yet, and whole, is listed.
+        # It lists only what is not downloaded completely yet.
         size = sum(map(int, re.findall(r"^'\S+' \S+ (\d+)", plan, re.MULTILINE)))
-        self._progress(f"downloading {' and '.join(wanted)} with all that they need: {size / 1e6:.0f} MB")
+        self._progress(f"downloading {' and '.join(wanted)} and their dependencies: {size / 1e6:.0f} MB")
         self._get("apt-get install", "--download-only", *install)
-        # An interrupted run, days ago, may have left packages that are no longer the ones.
+        # A run that was interrupted days ago may have left packages of older versions.
         chosen = run("apt-get install", ["apt-get", self._conf, "-qq", "--simulate", *install])
         needed = re.findall(r"^Inst (\S+) \((\S+)", chosen, re.MULTILINE)
         files = {tuple(path.name.split("_")[:2]): path for path in self.archives.glob("*.deb")}
         return [files[name.partition(":")[0], version.replace(":", "%3a")] for name, version in needed]
 
-    def _get(self, what: str, *arguments: str, passing_over: re.Pattern[str] | None = None) -> None:
-        """Run apt-get, tell every few seconds how far it is, and pass over errors that are expected."""
+    def _get(self, what: str, *arguments: str, ignored_errors: re.Pattern[str] | None = None) -> None:
+        """Run apt-get, report its progress every few seconds, and ignore errors that are expected."""
         reading, writing = os.pipe()
-        with tempfile.TemporaryFile("w+", errors="replace") as said:
-            process = subprocess.Popen(
-                ["apt-get", self._conf, "-q", f"--option=APT::Status-Fd={writing}", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=said,
-                env=_environment(),
-                pass_fds=(writing, *self._holding),
-            )
-            os.close(writing)
-            try:
-                self._follow(reading)
+        command = ["apt-get", self._conf, "-q", f"--option=APT::Status-Fd={writing}", *arguments]
+        with tempfile.TemporaryFile("w+", errors="replace") as messages:
+            # Interrupted, apt-get keeps the part of a file that it has and continues there the next time.
+            with child(command, messages, pass_fds=(writing,)) as process:
+                os.close(writing)
+                self._report_progress(reading)
                 code = process.wait()
-            except BaseException:
-                # apt leaves what it has of a file where it finds it the next time.
-                process.terminate()
-                process.wait()
-                raise
-            said.seek(0)
-            errors = said.read()
-        if passing_over and (meant := re.findall(r"^E: .*", errors, re.MULTILINE)):
-            code = 0 if all(map(passing_over.match, meant)) else code
-        _raise_if_failed(what, code, errors)
+            messages.seek(0)
+            stderr = messages.read()
+        if ignored_errors and (errors := re.findall(r"^E: .*", stderr, re.MULTILINE)):
+            code = 0 if all(map(ignored_errors.match, errors)) else code
+        _raise_if_failed(what, code, stderr)
 
-    def _follow(self, descriptor: int) -> None:
-        told = time.monotonic()
+    def _report_progress(self, descriptor: int) -> None:
+        reported = time.monotonic()
         with open(descriptor, errors="replace") as lines:
             for line in lines:
                 kind, _, rest = line.partition(":")
-                if kind != "dlstatus" or time.monotonic() - told < PROGRESS_SECONDS:
+                if kind != "dlstatus" or time.monotonic() - reported < PROGRESS_SECONDS:
                     continue
-                told = time.monotonic()
+                reported = time.monotonic()
                 _, percent, words = rest.strip().split(":", 2)
                 self._progress(f"{float(percent):.0f} %: {words[:1].lower()}{words[1:]}")
 
 
-def run(what: str, command: list[str], holding: tuple[int, ...] = ()) -> str:
+def run(what: str, command: list[str]) -> str:
     """Run a tool of the packaging system and return its output.
 
+    Args:
+        what: What the fault calls it.
+        command: The program and its arguments.
+
     Raises:
-        ArchiveFault: It failed; the fault says what it said.
-        DiskFull: It found no room.
+        ArchiveFault: It failed; the fault quotes its messages.
+        DiskFull: The disk is full.
     """
-    done = subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-        env=_environment(),
-        pass_fds=holding,
-    )
-    _raise_if_failed(what, done.returncode, done.stderr)
-    return done.stdout
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+    with child(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        stdout, stderr = process.communicate()
+    _raise_if_failed(what, process.returncode, stderr)
+    return stdout
 
 
 def _raise_if_failed(what: str, code: int, stderr: str) -> None:
@@ -252,12 +237,12 @@ def _raise_if_failed(what: str, code: int, stderr: str) -> None:
         return
     lines = stderr.strip().splitlines()
     errors = [line for line in lines if line.startswith("E: ")]
-    said = "\n".join((errors or lines)[-6:]) or f"it ended with {code} and said nothing"
+    message = "\n".join((errors or lines)[-6:]) or f"it exited with {code} and printed no message"
     if re.search("no space left on device|enough free space|quota exceeded", stderr, re.IGNORECASE):
-        raise disk_full(said)
+        raise disk_full(message)
     raise ArchiveFault(
         f"{what} failed",
-        said,
-        "see that the machine's own `apt-get update` works and that `cmdpoint engines list` has the engine, "
+        message,
+        "check that `apt-get update` works on this machine and that `cmdpoint engines list` has the engine, "
         "or name a daemon with DOCKER_HOST",
     )

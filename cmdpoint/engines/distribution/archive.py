@@ -14,17 +14,19 @@ from typing import Final
 from cmdpoint.engines.cache import Progress, cache_folder, locked, silent, usable_cache
 from cmdpoint.engines.distribution.apt import Apt, run
 from cmdpoint.engines.distribution.available import AvailableEngine, AvailableEngines
+from cmdpoint.engines.distribution.child import DIES_WITH_PARENT
 from cmdpoint.engines.distribution.sources import APT, machine_sources, sources_of
 from cmdpoint.engines.distribution.suites import with_its_base
 from cmdpoint.engines.faults import ArchiveFault
 from cmdpoint.engines.products import PRODUCTS
 
 # `dpkg-deb -x` would replace the links of a merged /usr by directories.
-UNPACK: Final = """\
+UNPACK: Final = f"""\
+die_with_parent='{" ".join(DIES_WITH_PARENT)}'
 root=$1; shift
 for package do
-    dpkg-deb --fsys-tarfile "$package" |
-        tar --extract --directory "$root" --keep-directory-symlink --numeric-owner
+    $die_with_parent dpkg-deb --fsys-tarfile "$package" |
+        $die_with_parent tar --extract --directory "$root" --keep-directory-symlink --numeric-owner
 done
 """
 
@@ -84,7 +86,7 @@ def unpack(offer: AvailableEngine, offers: AvailableEngines, progress: Progress 
     with usable_cache():
         roots.mkdir(parents=True, exist_ok=True)
         waiting = f"waiting for another run's {offer.name}"
-        with locked(roots / f".{root.path.name}.lock", lambda: progress(waiting)) as holding:
+        with locked(roots / f".{root.path.name}.lock", lambda: progress(waiting)):
             if root.path.exists():
                 return root
             suites = with_its_base(offer.suites[0], machine.distribution)
@@ -92,7 +94,7 @@ def unpack(offer: AvailableEngine, offers: AvailableEngines, progress: Progress 
                 machine_sources(APT, machine.arch), machine.distribution, machine.suite, suites
             )
             work = roots / f".{root.path.name}.new"
-            apt = Apt(work, sources, machine.arch, progress, (holding,))
+            apt = Apt(work, sources, machine.arch, progress)
             _take_indices(apt.lists)
             packages = _fetch(apt, offer, progress)
             _unpack(packages, work / "root", offer, progress)

@@ -77,12 +77,12 @@ class AvailableEngines:
             lock = locked(
                 folder / "index/.lock", lambda: progress("waiting for another run's look at the archive")
             )
-            with lock as holding:
+            with lock:
                 kept = cls._read(machine, path.read_text("utf-8") if path.exists() else "")
                 if kept and not refresh and kept.is_of_today:
                     return kept
                 try:
-                    found = cls._ask(machine, progress, holding)
+                    found = cls._read_archive(machine, progress)
                 except ArchiveFault as fault:
                     if kept is None or refresh:
                         raise
@@ -137,13 +137,13 @@ class AvailableEngines:
         )
 
     @classmethod
-    def _ask(cls, machine: Machine, progress: Progress, holding: int) -> Self:
+    def _read_archive(cls, machine: Machine, progress: Progress) -> Self:
         progress("asking the distribution's archive which suites it has, and which engines they have")
         sources = machine_sources(APT, machine.arch)
 
         def apt_for(suites: list[str]) -> Apt:
             chosen = sources_of(sources, machine.distribution, machine.suite, suites)
-            return Apt(cache_folder() / "index", chosen, machine.arch, progress, (holding,))
+            return Apt(cache_folder() / "index", chosen, machine.arch, progress)
 
         now = datetime.datetime.now(datetime.UTC)
         suites = candidate_suites(machine, apt_for([machine.suite]), now.date())
