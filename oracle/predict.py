@@ -1,21 +1,35 @@
-"""The oracle: from a case to what runs, as a pure function."""
+"""Predict what a case runs: make its images, read the request, create the container, start it."""
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from cmdpoint.oracle.case import Case, Chain, CommandLine, ImageConfig, Origin, PyCall
-from cmdpoint.oracle.clients import docker_py
-from cmdpoint.oracle.clients.docker_run import read as read_command_line
+from cmdpoint.oracle.build.build import build
+from cmdpoint.oracle.case import (
+    Case,
+    Chain,
+    CommandLine,
+    Commit,
+    Image,
+    ImageConfig,
+    Import,
+    Load,
+    Origin,
+    PyCall,
+    Request,
+    Tag,
+)
+from cmdpoint.oracle.clients import docker_py, docker_run
 from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.container.create import create, merged_setting
 from cmdpoint.oracle.container.start import no_working_dir, start
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images import probe
-from cmdpoint.oracle.images.origin import make
-from cmdpoint.oracle.outcome import Prediction, Process, Refusal, Step
+from cmdpoint.oracle.images.commit import commit, import_
+from cmdpoint.oracle.images.load import load
+from cmdpoint.oracle.memory import folded
+from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal, Step
 from cmdpoint.oracle.trace import Scope
 
 
@@ -23,66 +37,42 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     """Predict what a case runs.
 
     Args:
-        case: Images built one after the other, the last of which is run as the request says.
-        dialect: Whose engine and builder does it.
-        bases: Images that exist besides `probe`, by the name FROM calls them. Where they are given, a build
-            may have added any file too, so whatever program is to run counts as there. Without them, the
-            world is that of the spec: one base image, whose files are known.
+        case: Images that are made one after the other, and the request that runs the last of them.
+        dialect: How the engine and its builder behave.
+        bases: Images that exist besides `probe`, by the name in FROM. Where they are given, a build may have
+            added any file, so every program counts as present. Without them the only base image is `probe`,
+            whose files are known.
 
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
     """
-    made = _BEGINNING
-    for number, image in enumerate(case.images, start=1):
-        if bases is None:
-            made = _remembered(case.images[:number], dialect)
-        else:
-            made = _next(made, image, dialect, bases)
-    config = made.last
+    made = _images(case.images, dialect, bases)
+    config, scope = made.last, Scope.after(made.steps)
     if isinstance(config, Refusal):
         return Prediction(None, None, config, config, made.steps)
-    scope = Scope.after(made.steps)
-    told = "CLI-8" if dialect.engine == "docker" else "CLI-15"
-    request = case.request
-    if isinstance(request, CommandLine):
-        read = read_command_line(request.words, dialect, scope)
-        if isinstance(read, Refusal):
-            scope.in_phase("client").note(told, "exit code", None, read.codes.run, "the client's own")
-            return Prediction(config, None, read, read, scope.steps)
-        request = asked = read
-    elif isinstance(request, PyCall):
-        read = docker_py.read(request, scope)
-        if isinstance(read, Refusal):
-            return Prediction(config, None, read, read, scope.steps)
-        request = read
-    if not isinstance(case.request, CommandLine):
-        asked = read_sent(request, dialect, scope.in_phase("create"))
-    planned = create(config, asked, dialect, scope)
+    request = _client(case.request, dialect, scope)
+    if isinstance(request, Refusal):
+        return Prediction(config, None, request, request, scope.steps)
+    by_client = isinstance(case.request, CommandLine)
+    read = request if by_client else _read(request, dialect, scope)
+    planned = create(config, read, dialect, scope)
     outcome = planned
     if isinstance(planned, Process):
-        setting = merged_setting(config.setting, asked, dialect)
-        files = config.files if bases is None else None
-        by_client = isinstance(case.request, CommandLine)
-        outcome = no_working_dir(asked, files, dialect, scope, by_client=by_client) or start(
-            planned.argv, setting, files, dialect, scope, init=asked.init
-        )
-        if asked.init:
-            planned = Process((*dialect.init_words, *planned.argv))
-    if isinstance(outcome, Refusal) and isinstance(case.request, CommandLine):
-        note = "what the client makes of it"
-        scope.in_phase("start" if outcome.phase == "start" else "create").note(
-            told, "exit code", None, outcome.codes.run, note
-        )
+        known = config if bases is None else replace(config, files=None)
+        outcome = _start(planned, known, read, dialect, scope, by_client=by_client)
+        planned = Process((*dialect.init_words, *planned.argv)) if read.init else planned
+    if isinstance(outcome, Refusal) and by_client:
+        _note_exit_code(outcome, dialect, scope.in_phase("start" if outcome.phase == "start" else "create"))
     return Prediction(config, request, planned, outcome, scope.steps)
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What there is when a chain of images is made.
+    """The images after a chain of them was made.
 
     Attributes:
-        images: The images, by the name FROM calls them.
-        last: The config of the last, or why it or one before it was refused.
+        images: The images by the name in FROM.
+        last: The config of the last image, or the first refusal.
         steps: How they were made.
     """
 
@@ -95,25 +85,83 @@ _PROBE: Final = ImageConfig(setting=probe.SETTING, files=probe.FILES)
 _BEGINNING: Final = _Made({probe.NAME: _PROBE}, _PROBE, ())
 
 
-def _next(made: _Made, image: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig]) -> _Made:
-    """What there is when one more image is made; nothing more after a refusal."""
+def _images(chain: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | None) -> _Made:
+    """Make the images of a case."""
+    if bases is None:
+        return folded(_with_next, chain, dialect) or _BEGINNING
+    made = _BEGINNING
+    for origin in chain:
+        made = _with_next(made, origin, dialect, bases)
+    return made
+
+
+def _with_next(
+    made: _Made | None, origin: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None
+) -> _Made:
+    """Make one more image, unless one before it was refused."""
+    made = made or _BEGINNING
     if isinstance(made.last, Refusal):
         return made
     scope = Scope.after(made.steps)
-    # Asked, never copied: the mapping may know more names than it could list. Neither is written to.
-    world = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in (made.images, bases)))
-    built = make(image, world, dialect, scope)
-    if isinstance(built, Refusal):
-        refusal = Refusal(built.phase, built.kind, built.message, built.line, image.name)
+    # Looked up, never copied: the mapping may know more names than it could list. Neither is written to.
+    known = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in (made.images, bases or {})))
+    config = _image(origin, known, dialect, scope.in_image(origin.name))
+    if isinstance(config, Refusal):
+        refusal = replace(config, image=origin.name, codes=Codes())
         return _Made(made.images, refusal, scope.steps)
-    return _Made({**made.images, image.name: built}, built, scope.steps)
+    return _Made({**made.images, origin.name: config}, config, scope.steps)
 
 
-@lru_cache(maxsize=256)
-def _remembered(images: Chain, dialect: Dialect) -> _Made:
-    """What is made of a chain: it is asked to run in many ways, and is the beginning of many others.
+def _image(
+    origin: Origin, images: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
+) -> ImageConfig | Refusal:
+    """Make one image, of the images that exist."""
+    if origin.name in images:
+        scope.note("MERGE-14", "image", None, origin.name, "from here on the name is another image's")
+    match origin:
+        case Image():
+            return build(origin, images, dialect, scope)
+        case Commit():
+            return commit(origin, images[origin.base], dialect, scope)
+        case Import():
+            return import_(origin, dialect, scope)
+        case Load():
+            return load(origin, dialect, scope)
+        case Tag():
+            return images[origin.base]
 
-    Who asks of a long one has asked of its beginning just before, so this calls itself but once.
-    """
-    made = _remembered(images[:-1], dialect) if len(images) > 1 else _BEGINNING
-    return _next(made, images[-1], dialect, {})
+
+def _client(request: Request | CommandLine | PyCall, dialect: Dialect, scope: Scope) -> Request | Refusal:
+    """The request that the client sends."""
+    match request:
+        case CommandLine(words):
+            sent = docker_run.read(words, dialect, scope)
+            if isinstance(sent, Refusal):
+                _note_exit_code(sent, dialect, scope.in_phase("client"))
+            return sent
+        case PyCall():
+            return docker_py.read(request, scope)
+        case Request():
+            return request
+
+
+def _read(request: Request, dialect: Dialect, scope: Scope) -> Request:
+    """What the engine takes a request of its API to mean; its own client has read the words already."""
+    if isinstance(request.entrypoint, tuple):
+        return read_sent(request, dialect, scope.in_phase("create"))
+    return request
+
+
+def _start(
+    planned: Process, image: ImageConfig, request: Request, dialect: Dialect, scope: Scope, *, by_client: bool
+) -> Outcome:
+    """Start the container, if its working folder is there."""
+    setting = merged_setting(image.setting, request, dialect)
+    refused = no_working_dir(request, image.files, dialect, scope, by_client=by_client)
+    return refused or start(planned.argv, setting, image.files, dialect, scope, init=request.init)
+
+
+def _note_exit_code(refused: Refusal, dialect: Dialect, scope: Scope) -> None:
+    """Note what `docker run` exits with where it runs nothing."""
+    rule = "CLI-8" if dialect.engine == "docker" else "CLI-15"
+    scope.note(rule, "exit code", None, refused.codes.run, "the client's, where no program runs")
