@@ -109,7 +109,7 @@ class _Stages:
         """Put the variables into a FROM (STATE-16)."""
         if not any(char in stage.base for char in "$\"'\\`"):
             return None
-        name = expand(stage.base, self.values, self.dialect.substitutions, self.parsed.escape)
+        name = expand(stage.base, self.values, self.dialect, self.parsed.escape)
         note = "the ARGs before the first FROM are put in"
         self.scope.at(stage.line).note("STATE-16", "base", stage.base, name, note)
         if name is None:

@@ -58,9 +58,9 @@ def global_arguments(
             default: str | None = None
             wrong = False
             if whole:
-                name = expand(name, known, dialect.substitutions, parsed.escape)
+                name = expand(name, known, dialect, parsed.escape)
             if assigned and (whole or name not in given):
-                default = expand(text, known, dialect.substitutions, parsed.escape)
+                default = expand(text, known, dialect, parsed.escape)
                 wrong = default is None
             if name is None or (wrong and dialect.wrong_default == "refused"):
                 return _wrong_default(word, command, scope)

@@ -3,7 +3,6 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 
-from cmdpoint.oracle.build.buildah import words as buildah
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Setting
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -73,10 +72,7 @@ class StageSetting:
         return path
 
     def _read(self, word: str) -> str:
-        if self._dialect.front_end == "imagebuilder":
-            read = buildah.expand(word, self._known, self._dialect)
-        else:
-            read = expand(word, self._known, self._dialect.substitutions, self._escape)
+        read = expand(word, self._known, self._dialect, self._escape)
         return word if read is None else read
 
 

@@ -1,96 +1,111 @@
-"""Variables in a word, such as the name in a FROM: `$NAME`, `${NAME}`, `${NAME:-other}` (STATE-16)."""
+"""Replace the variables of a word: `$NAME`, `${NAME}`, `${NAME:-other}` (STATE-16).
 
-import re
-from collections.abc import Callable, Collection, Mapping
+All builders read words with one algorithm. imagebuilder's copy of it differs in a few behaviours of the
+dialect, such as `patterns` and `open_word`.
+"""
+
+from collections.abc import Collection, Mapping
 from typing import Final
 
+from cmdpoint.oracle.build.patterns import BadPatternError, substituted, trimmed
+from cmdpoint.oracle.dialect.dialect import Dialect
+
 _SPECIAL: Final = "@*#?-$!"
-"""The names of one character that a shell has variables for; here they are never set."""
+"""The special parameters of a shell, which a builder never sets."""
 
 
-class _BadSubstitution(Exception):
-    """A word cannot be read, or asks for a variable that must be set; `expand` turns it into None."""
+class _BadWordError(Exception):
+    """A word cannot be read, or needs a variable that is not set; `expand` turns it into None."""
 
 
-def expand(
-    word: str, values: Mapping[str, str], operators: Collection[str], escape: str = "\\"
-) -> str | None:
-    """Replace the variables of a word, and drop its quotes, as a shell does.
+def expand(word: str, values: Mapping[str, str], dialect: Dialect, escape: str = "\\") -> str | None:
+    """Replace the variables of a word and remove its quotes.
 
     Args:
-        word: Without white space.
-        values: What is known; a variable that is not is empty.
-        operators: What may stand between the name and the rest inside of braces.
-        escape: The character that takes the meaning from the next.
+        word: The word, usually without white space.
+        values: The variables that are set; any other is empty.
+        dialect: Decides which operators exist and how the word is read in detail.
+        escape: The escape character of the file.
 
     Returns:
-        The word, or None where it is refused.
+        The word, or None if the builder refuses it.
 
-    Source: moby/buildkit, `frontend/dockerfile/shell/lex.go:shellWord`.
+    Source: moby/buildkit, `frontend/dockerfile/shell/lex.go:shellWord`; openshift/imagebuilder,
+    `shell_parser.go:ProcessWord`.
     """
     try:
-        return _Word(word, values, operators, escape).until("")
-    except _BadSubstitution:
+        return _Word(word, values, dialect, escape).until("")[0]
+    except (_BadWordError, BadPatternError):
         return None
 
 
 class _Word:
-    """A word while it is read, from left to right."""
+    """A word that is read from left to right."""
 
-    def __init__(self, word: str, values: Mapping[str, str], operators: Collection[str], escape: str) -> None:
-        self._word = word
+    def __init__(self, word: str, values: Mapping[str, str], dialect: Dialect, escape: str) -> None:
+        self._word = word.removeprefix("\ufeff")
         self._values = values
-        self._operators = operators
-        self._escape = escape
+        self._dialect = dialect
+        self._file_escape = escape
         self._at = 0
 
-    def until(self, stop: str, *, raw: bool = False) -> str:
-        """Read up to a character, or with an empty `stop` to the end; `raw` keeps the escape characters."""
+    def until(self, stops: Collection[str], *, raw: bool = False) -> tuple[str, str]:
+        """Read up to one of some characters, or to the end if there are none.
+
+        Args:
+            stops: The characters.
+            raw: Whether to keep the escape characters.
+
+        Returns:
+            What was read, and the character it ended with; empty at the end of the word.
+        """
         result = ""
-        special: dict[str, Callable[[], str]] = {
-            "$": self._variable,
-            "'": self._single_quoted,
-            '"': lambda: self._double_quoted(raw=raw),
-        }
         while char := self._peek():
-            if char == stop:
-                self._next()
-                return result
-            if char in special:
-                result += special[char]()
-            elif char == self._escape:
-                self._next()
-                result += (char if raw else "") + self._next()
+            if char in stops:
+                return result, self._next()
+            if char == "'":
+                result += self._single_quoted()
+            elif char == '"':
+                result += self._double_quoted(raw=raw)
+            elif char == "$":
+                result += self._variable()
             else:
-                result += self._next()
-        if stop:
-            raise _BadSubstitution
-        return result
+                self._next()
+                result += (char if raw else "") + self._next() if char == self._escape else char
+        return (self._unclosed(result) if stops else result), ""
+
+    @property
+    def _escape(self) -> str:
+        return self._file_escape if self._dialect.word_escape == "as set" else "\\"
+
+    def _unclosed(self, text: str) -> str:
+        """What a quote or a brace that is never closed comes to."""
+        if self._dialect.open_word == "refused":
+            raise _BadWordError
+        return text
 
     def _single_quoted(self) -> str:
-        end = self._word.find("'", self._at + 1)
-        if end < 0:
-            raise _BadSubstitution
-        quoted = self._word[self._at + 1 : end]
-        self._at = end + 1
-        return quoted
+        self._next()
+        quoted, quote, rest = self._word[self._at :].partition("'")
+        self._at = len(self._word) - len(rest)
+        return quoted if quote else self._unclosed(quoted)
 
     def _double_quoted(self, *, raw: bool) -> str:
         self._next()
         result = ""
-        while char := self._peek():
-            if char == '"':
-                self._next()
-                return result
+        while (char := self._peek()) != '"':
+            if not char:
+                return self._unclosed(result)
             if char == "$":
                 result += self._variable()
                 continue
             self._next()
             if char == self._escape:
-                escaped = self._peek() in ('"', "$", self._escape)
+                escaped = self._peek() in ("", '"', "$", self._escape)
                 char = (char if raw or not escaped else "") + (self._next() if escaped else "")
             result += char
-        raise _BadSubstitution
+        self._next()
+        return result
 
     def _variable(self) -> str:
         self._next()
@@ -98,23 +113,26 @@ class _Word:
             name = self._name()
             return self._values.get(name, "") if name else "$"
         self._next()
-        if self._peek() in ("", "{", "}", ":"):
-            raise _BadSubstitution
+        if self._peek() in ("}", ":") and self._dialect.nameless_variable == "refused":
+            raise _BadWordError
         name = self._name()
         operator = self._next()
         if operator == "}":
             return self._values.get(name, "")
         if operator == ":":
             operator += self._next()
-        if operator not in self._operators:
-            raise _BadSubstitution
+        if operator not in self._dialect.substitutions:
+            raise _BadWordError
         return self._replaced(self._values.get(name), operator)
 
     def _name(self) -> str:
-        """Letters, digits and _; or a number; or one of the characters that a shell keeps for itself."""
-        if self._peek() and self._peek() in _SPECIAL:
+        """Read a name: letters, digits and `_`; or a number; or, as in a shell, one special character."""
+        first = self._peek()
+        if first and first in _SPECIAL:
+            return self._next() if self._dialect.special_variables == "unset" else ""
+        number = first.isdecimal()
+        if number and self._dialect.numbered_variables == "one digit":
             return self._next()
-        number = self._peek().isdecimal()
         name = ""
         while char := self._peek():
             if not (char.isdecimal() or (not number and (char.isalpha() or char == "_"))):
@@ -124,29 +142,44 @@ class _Word:
 
     def _replaced(self, value: str | None, operator: str) -> str:
         """What a variable in braces comes to, by the operator behind its name."""
-        if operator == "/":
-            return self._substituted(value or "")
         kind = operator[-1]
-        word = self.until("}", raw=kind in "#%")
+        if kind == "/":
+            return self._substituted(value or "")
+        if kind in "#%":
+            return self._trimmed(value or "", kind)
+        word, _ = self.until("}")
         absent = value is None or (operator[0] == ":" and not value)
-        if kind == "-":
-            return word if absent else value or ""
         if kind == "+":
             return "" if absent else word
-        if kind == "?":
-            if absent:
-                raise _BadSubstitution
-            return value or ""
-        return _trimmed(value or "", word, kind)
+        if kind == "?" and absent and (self._dialect.error_word == "message" or not word):
+            raise _BadWordError
+        return word if absent else value or ""
+
+    def _trimmed(self, value: str, kind: str) -> str:
+        """The value without what matches a pattern at its beginning or end."""
+        if self._dialect.patterns == "shell":
+            pattern, _ = self.until("}", raw=True)
+            longest = pattern.startswith(kind)
+            return trimmed(value, pattern[longest:], kind, "shell", longest=longest)
+        longest = self._skip(kind) != ""
+        return trimmed(value, self.until("}")[0], kind, "path", longest=longest)
 
     def _substituted(self, value: str) -> str:
-        """The variable with another text for the first match of a pattern, or for all."""
-        everywhere = self._peek() == "/"
-        if everywhere:
-            self._next()
-        pattern = _pattern(self.until("/", raw=True))
-        replacement = self.until("}", raw=True)
-        return re.sub(pattern, lambda _: replacement, value, count=0 if everywhere else 1)
+        """The value with another text for the first match of a pattern, or for every match."""
+        patterns = self._dialect.patterns
+        if patterns == "shell":
+            where = self._skip("/")
+            pattern, _ = self.until("/", raw=True)
+            text, _ = self.until("}", raw=True)
+        else:
+            where = self._skip("/#%")
+            pattern, stop = self.until("/}")
+            text = self.until("}")[0] if stop == "/" else ""
+        return substituted(value, pattern, text, where, patterns)
+
+    def _skip(self, characters: str) -> str:
+        """Read the next character if it is one of some."""
+        return self._next() if self._peek() and self._peek() in characters else ""
 
     def _peek(self) -> str:
         return self._word[self._at : self._at + 1]
@@ -155,31 +188,3 @@ class _Word:
         char = self._peek()
         self._at += 1
         return char
-
-
-def _trimmed(value: str, pattern: str, kind: str) -> str:
-    """A value without what matches a pattern at its beginning (#) or end (%); doubled, the longest match."""
-    longest = pattern.startswith(kind)
-    pattern = pattern[1:] if longest else pattern
-    matches = re.compile(_pattern(pattern))
-    places = range(len(value) + 1)
-    if kind == "#":
-        ends = reversed(places) if longest else places
-        return value[next((end for end in ends if matches.fullmatch(value, 0, end)), 0) :]
-    starts = places if longest else reversed(places)
-    return value[: next((start for start in starts if matches.fullmatch(value, start)), None)]
-
-
-def _pattern(text: str) -> str:
-    r"""The regular expression for a shell's pattern of `*`, `?` and `\`; square brackets mean themselves."""
-    pattern = ""
-    characters = iter(text)
-    for char in characters:
-        if char == "\\":
-            escaped = next(characters, "")
-            if escaped not in ("*", "?", "\\", "}", "/"):
-                raise _BadSubstitution
-            pattern += re.escape(escaped)
-        else:
-            pattern += {"*": ".*", "?": "."}.get(char, re.escape(char))
-    return pattern

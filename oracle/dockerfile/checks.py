@@ -1,4 +1,4 @@
-"""What an instruction's arguments must be: their number, their flags, and what else a build needs."""
+"""Check an instruction's arguments: their number, its flags, and what else a builder requires."""
 
 import re
 from collections.abc import Callable
@@ -10,95 +10,141 @@ from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.refusals import Kind
 
 Wrong = tuple[str, Kind, str]
-"""What is wrong: the rule, the kind of refusal, and a sentence for a person."""
+"""What is wrong: the rule, the kind of refusal, and a sentence for people."""
 
-_NONE: Final[frozenset[str]] = frozenset()
-FLAGS: Final[dict[str, frozenset[str]]] = {
+_FLAGS: Final[dict[str, frozenset[str]]] = {
     "ADD": frozenset({"chown", "chmod", "link", "keep-git-dir", "checksum", "exclude", "unpack"}),
     "COPY": frozenset({"chown", "chmod", "link", "from", "exclude", "parents"}),
     "FROM": frozenset({"platform"}),
     "HEALTHCHECK": frozenset({"interval", "timeout", "start-period", "start-interval", "retries"}),
     "RUN": frozenset({"mount", "network", "security"}),
 }
-"""The flags of the instructions that have some; which version knows which is no matter of cmdpoint's."""
+"""The flags of each instruction in Docker's builders. Which version knows which flag is not modelled."""
+
+_IMAGEBUILDER_FLAGS: Final = {
+    **_FLAGS,
+    "FROM": frozenset({"platform", "after"}),
+    "RUN": frozenset({"mount", "network"}),
+}
+"""The same for imagebuilder."""
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
+_ARGUMENTS: Final = "LEX-31"
 
 
 def check(command: Command, dialect: Dialect) -> Wrong | None:
-    """What is wrong with an instruction, if anything.
+    """Check an instruction.
 
     Args:
         command: The instruction.
-        dialect: Knows whose flags nobody looks at.
+        dialect: Decides which instructions have their flags checked, and how strict some checks are.
 
-    Source: moby/buildkit, `frontend/dockerfile/instructions/parse.go`, `bflag.go:Parse`.
+    Returns:
+        What is wrong, or None.
+
+    Source: moby/buildkit, `frontend/dockerfile/instructions/parse.go`, `bflag.go:Parse`;
+    openshift/imagebuilder, `dispatchers.go`, `evaluator.go:Resolve`.
     """
     read = command.instruction
-    find = _CHECKS.get(read.keyword)
-    if find is None:
+    check_arguments = _CHECKS.get(read.keyword)
+    if check_arguments is None:
         return "LEX-22", "unknown-instruction", f"unknown instruction: {read.keyword}"
     if read.flags and read.keyword in dialect.unchecked_flags:
         command = command._replace(instruction=read._replace(flags=()))
-    return find(command)
+    return check_arguments(command, dialect)
 
 
-def _flag(read: Instruction) -> Wrong | None:
-    known = FLAGS.get(read.keyword, _NONE)
+def check_trigger(keyword: str) -> Wrong | None:
+    """Check whether an instruction may be a trigger (ONB-1).
+
+    Args:
+        keyword: The instruction's keyword.
+    """
+    if keyword in ("ONBUILD", "FROM", "MAINTAINER"):
+        return "ONB-1", "forbidden-trigger", f"{keyword} is not allowed as a trigger"
+    return None
+
+
+def _flag(read: Instruction, dialect: Dialect) -> Wrong | None:
+    if not read.flags:
+        return None
+    flags = _FLAGS if dialect.front_end == "docker" else _IMAGEBUILDER_FLAGS
     for flag in read.flags:
-        if flag[2:].partition("=")[0] not in known:
+        if flag[2:].partition("=")[0] not in flags.get(read.keyword, ()):
             return "LEX-27", "unknown-flag", f"{read.keyword} has no flag {flag}"
     return None
 
 
-def _any(command: Command) -> Wrong | None:
-    """CMD, ENTRYPOINT and RUN: any arguments will do."""
-    return _flag(command.instruction) if command.instruction.flags else None
+def _any(command: Command, dialect: Dialect) -> Wrong | None:
+    """CMD, ENTRYPOINT and RUN accept any arguments."""
+    return _flag(command.instruction, dialect)
 
 
-def _some(command: Command) -> Wrong | None:
-    """At least one argument."""
+def _some(command: Command, dialect: Dialect) -> Wrong | None:
+    """EXPOSE takes at least one argument."""
     read = command.instruction
-    if not read.text:
-        return _ARGUMENTS, "missing-argument", f"{read.keyword} needs at least one argument"
-    return _flag(read)
+    return _flag(read, dialect) if read.text else _missing(read)
 
 
-def _pairs(command: Command) -> Wrong | None:
-    """ARG, ENV and LABEL: at least one word, and a name in each."""
+def _volume(command: Command, dialect: Dialect) -> Wrong | None:
+    """VOLUME takes at least one argument, and no blank one."""
+    if isinstance(command.form, ExecForm):
+        if not command.form.words:
+            return _missing(command.instruction)
+        if not all(word.strip() for word in command.form.words):
+            return _ARGUMENTS, "bad-syntax", "VOLUME takes no empty word"
+    return _some(command, dialect)
+
+
+def _arg(command: Command, dialect: Dialect) -> Wrong | None:
+    """ARG takes names, with or without a default."""
+    if dialect.pair_names == "optional":
+        return _flag(command.instruction, dialect)
+    return _pairs(command, dialect, command.words)
+
+
+def _env(command: Command, dialect: Dialect) -> Wrong | None:
+    """ENV and LABEL take names with values.
+
+    In the old form, without a = in the first word, the rest is one value, whatever it begins with.
+    """
+    is_old = bool(command.words) and "=" not in command.words[0]
+    return _pairs(command, dialect, () if is_old or dialect.pair_names == "optional" else command.words)
+
+
+def _pairs(command: Command, dialect: Dialect, pairs: tuple[str, ...]) -> Wrong | None:
+    """At least one word, and a name in each of some."""
     read = command.instruction
     if not command.words:
-        return _ARGUMENTS, "missing-argument", f"{read.keyword} needs at least one argument"
-    if wrong := _flag(read):
+        return _missing(read)
+    if wrong := _flag(read, dialect):
         return wrong
-    # In the old form, without a = in the first word, the rest is one value, whatever it begins with.
-    pairs = command.words if read.keyword == "ARG" or "=" in command.words[0] else ()
     if any(word.startswith("=") for word in pairs):
         return _ARGUMENTS, "bad-syntax", f"{read.keyword} needs a name before the ="
     return None
 
 
-def _one(command: Command) -> Wrong | None:
+def _one(command: Command, dialect: Dialect) -> Wrong | None:
     """Exactly one argument, which is the whole text."""
     read = command.instruction
     if not read.text:
         return _ARGUMENTS, "argument-count", f"{read.keyword} takes exactly one argument"
-    return _flag(read)
+    return _flag(read, dialect)
 
 
-def _two(command: Command) -> Wrong | None:
-    """ADD and COPY: a source and a destination."""
+def _two(command: Command, dialect: Dialect) -> Wrong | None:
+    """ADD and COPY take a source and a destination."""
     read = command.instruction
     words = command.form.words if isinstance(command.form, ExecForm) else read.words
     if len(words) < 2:
         return _ARGUMENTS, "argument-count", f"{read.keyword} takes at least two arguments"
-    return _flag(read)
+    return _flag(read, dialect)
 
 
-def _shell(command: Command) -> Wrong | None:
+def _shell(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
     if read.flags:
-        return _flag(read)
+        return _flag(read, dialect)
     if not read.text or command.form == ExecForm(()):
         return "FORM-16", "missing-argument", "SHELL needs at least one argument"
     if not isinstance(command.form, ExecForm):
@@ -106,28 +152,24 @@ def _shell(command: Command) -> Wrong | None:
     return None
 
 
-def _from(command: Command) -> Wrong | None:
+def _from(command: Command, dialect: Dialect) -> Wrong | None:
     words = command.instruction.words
     if len(words) == 3 and words[1].lower() == "as":
-        if not _STAGE_NAME.fullmatch(words[2].lower()):
+        if dialect.stage_names == "checked" and not _STAGE_NAME.fullmatch(words[2].lower()):
             return "STATE-14", "bad-stage-name", f"{words[2]!r} is no name for a stage"
     elif len(words) != 1:
         return "STATE-14", "argument-count", "FROM takes one argument, or three"
-    return _flag(command.instruction)
+    return _flag(command.instruction, dialect)
 
 
-def _on_build(command: Command) -> Wrong | None:
+def _on_build(command: Command, dialect: Dialect) -> Wrong | None:
     read, inner = command.instruction, command.inner
     if inner is None:
         return "ONB-1", "missing-argument", "ONBUILD needs an instruction"
-    if read.flags:
-        return _flag(read)
-    if inner.keyword in ("ONBUILD", "FROM", "MAINTAINER"):
-        return "ONB-1", "forbidden-trigger", f"{inner.keyword} is not allowed as a trigger"
-    return None
+    return _flag(read, dialect) or check_trigger(inner.keyword)
 
 
-def _health_check(command: Command) -> Wrong | None:
+def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
     kind, *rest = read.text.split(maxsplit=1) or [""]
     match kind.upper(), bool(rest):
@@ -137,7 +179,7 @@ def _health_check(command: Command) -> Wrong | None:
             return "FORM-17", "argument-count", "HEALTHCHECK NONE takes no arguments"
         case "NONE", False:
             return None
-    if read.flags and (wrong := _flag(read)):
+    if wrong := _flag(read, dialect):
         return wrong
     if kind.upper() != "CMD":
         return "FORM-17", "bad-syntax", f"HEALTHCHECK knows no {kind}"
@@ -146,20 +188,21 @@ def _health_check(command: Command) -> Wrong | None:
     return None
 
 
-_ARGUMENTS: Final = "LEX-31"
+def _missing(read: Instruction) -> Wrong:
+    return _ARGUMENTS, "missing-argument", f"{read.keyword} needs at least one argument"
 
-_CHECKS: Final[dict[str, Callable[[Command], Wrong | None]]] = {
+
+_CHECKS: Final[dict[str, Callable[[Command, Dialect], Wrong | None]]] = {
     **dict.fromkeys(("CMD", "ENTRYPOINT", "RUN"), _any),
-    **dict.fromkeys(("EXPOSE", "VOLUME"), _some),
-    **dict.fromkeys(("ARG", "ENV", "LABEL"), _pairs),
+    **dict.fromkeys(("ENV", "LABEL"), _env),
     **dict.fromkeys(("MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"), _one),
     **dict.fromkeys(("ADD", "COPY"), _two),
+    "ARG": _arg,
+    "EXPOSE": _some,
     "FROM": _from,
     "HEALTHCHECK": _health_check,
     "ONBUILD": _on_build,
     "SHELL": _shell,
+    "VOLUME": _volume,
 }
-"""Every keyword, and how its arguments are checked."""
-
-KEYWORDS: Final = frozenset(_CHECKS)
-"""All keywords."""
+"""Every keyword, and the check of its arguments."""

@@ -4,10 +4,10 @@ import posixpath
 from dataclasses import replace
 from typing import Final
 
-from cmdpoint.oracle.build.buildah.checks import check
 from cmdpoint.oracle.build.state import DEFAULT_SHELL, StageState
 from cmdpoint.oracle.case import ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Reader
 from cmdpoint.oracle.dockerfile.go_strings import SPACE, readable
 from cmdpoint.oracle.dockerfile.json_array import Values, read_values

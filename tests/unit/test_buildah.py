@@ -4,7 +4,7 @@ import pytest
 
 from cmdpoint.engines.driver.buildah_messages import what_it_means
 from cmdpoint.oracle import Dialect
-from cmdpoint.oracle.build.buildah.words import expand
+from cmdpoint.oracle.build.variables import expand
 
 MISSING = ("build", "missing-argument")
 REFERENCE = ("build", "invalid-reference")

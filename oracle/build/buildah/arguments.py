@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from cmdpoint.oracle.build.buildah.words import expand
+from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.outcome import Refusal

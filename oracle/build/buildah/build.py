@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cmdpoint.oracle.build.buildah.arguments import Arguments
-from cmdpoint.oracle.build.buildah.checks import check
 from cmdpoint.oracle.build.buildah.stages import Stage, bases_of, find_target, needed, read_stages
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
-from cmdpoint.oracle.build.buildah.words import expand
 from cmdpoint.oracle.build.state import StageState
+from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.checks import Wrong
+from cmdpoint.oracle.dockerfile.checks import Wrong, check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.outcome import LEFT_TO_CHANCE, Refusal

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cmdpoint.oracle.build.buildah.arguments import Arguments, read_arguments
-from cmdpoint.oracle.build.buildah.words import expand
+from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command

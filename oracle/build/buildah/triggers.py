@@ -1,8 +1,8 @@
 """The triggers of a base as Buildah reads them: all of them as one file (ONB-8)."""
 
-from cmdpoint.oracle.build.buildah.checks import forbidden
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import check_trigger
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
@@ -40,7 +40,7 @@ def read_triggers(triggers: Words, dialect: Dialect, scope: Scope) -> list[Comma
         note = f"{len(triggers)} triggers make {len(commands)} instructions"
         scope.note("ONB-8", "OnBuild", triggers, None, note)
     for command in commands:
-        if wrong := forbidden(command.instruction.keyword):
+        if wrong := check_trigger(command.instruction.keyword):
             scope.note("ONB-1", "build", None, "refused")
             return Refusal("build", wrong[1], f"a trigger: {wrong[2]}")
     return commands
