@@ -5,7 +5,8 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from cmdpoint.oracle.build.build import build
+from cmdpoint.oracle.build import docker
+from cmdpoint.oracle.build.buildah import build as buildah
 from cmdpoint.oracle.case import (
     Case,
     Chain,
@@ -120,7 +121,9 @@ def _image(
         scope.note("MERGE-14", "image", None, origin.name, "from here on the name is another image's")
     match origin:
         case Image():
-            return build(origin, images, dialect, scope)
+            if dialect.front_end == "imagebuilder":
+                return buildah.build(origin, images, dialect, scope)
+            return docker.build(origin, images, dialect, scope)
         case Commit():
             return commit(origin, images[origin.base], dialect, scope)
         case Import():

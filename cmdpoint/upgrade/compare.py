@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from cmdpoint.oracle.build.docker import Dockerfile, parse
 from cmdpoint.oracle.case import Case, Image, ImageConfig, Request
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Reader
-from cmdpoint.oracle.dockerfile.stages import Parsed, parse
 from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.oracle.predict import predict
@@ -118,7 +118,7 @@ def _targets(text: str, build: Build, dialects: tuple[Dialect, ...]) -> list[str
     targets: list[str | None] = [build.target]
     if build.every_stage:
         read = [parse(text, dialect, Scope.after()) for dialect in dialects]
-        files = [parsed for parsed in read if isinstance(parsed, Parsed)]
+        files = [parsed for parsed in read if isinstance(parsed, Dockerfile)]
         targets += [stage.name for parsed in files for stage in parsed.stages[:-1] if stage.name is not None]
     return list(dict.fromkeys(targets))
 

@@ -1,80 +1,94 @@
-"""What FROM may name: the ARGs before the first one, and what the builder defines by itself (STATE-16)."""
+"""The variables that a FROM may use on Docker: ARGs before the first FROM, and predefined ones (STATE-16)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cmdpoint.oracle.build.variables import expand
-from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
-from cmdpoint.oracle.dockerfile.stages import Parsed
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 
-_PREDEFINED: Final = {
+PLATFORM: Final = {
     "BUILDPLATFORM": "linux/amd64",
     "BUILDOS": "linux",
-    "BUILDOSVERSION": "",
     "BUILDARCH": "amd64",
     "BUILDVARIANT": "",
     "TARGETPLATFORM": "linux/amd64",
     "TARGETOS": "linux",
-    "TARGETOSVERSION": "",
     "TARGETARCH": "amd64",
     "TARGETVARIANT": "",
 }
-"""What predefined arguments are by themselves, on the platform that is taken for granted. The others, those
-for proxies, are unset unless they are given."""
+"""The values of the predefined arguments about platforms, on the platform that is assumed."""
+
+_PREDEFINED: Final = {**PLATFORM, "BUILDOSVERSION": "", "TARGETOSVERSION": ""}
+"""The same for Docker. The other predefined arguments, those for proxies, are unset unless they are given."""
 
 
 def global_arguments(
-    parsed: Parsed, image: Image, dialect: Dialect, scope: Scope
+    head: Sequence[Command],
+    given: Mapping[str, str],
+    target: str,
+    escape: str,
+    dialect: Dialect,
+    scope: Scope,
 ) -> Mapping[str, str] | Refusal:
-    """The variables that a FROM may name, with their values.
+    """The variables that a FROM may use, with their values.
 
     Args:
-        parsed: The Dockerfile.
-        image: For the build arguments and the target.
-        dialect: Whose builder builds.
+        head: The ARGs in front of the first FROM.
+        given: The build arguments, by name.
+        target: The name of the stage that is built.
+        escape: The file's escape character.
+        dialect: How the builder behaves.
         scope: Takes the steps.
 
     Returns:
-        The values by name, or the refusal, at stage `build`, where a default cannot be read.
+        The values by name, or the refusal, at phase `build`, where a default cannot be read.
 
     Source: moby/buildkit, `dockerfile2llb/convert.go:toDispatchState`, `buildMetaArgs`, `platform.go`;
     moby/moby, `builder/dockerfile/builder.go:processMetaArg`, `buildargs.go`.
     """
-    given = dict(image.build_args)
-    stage = image.target or parsed.stages[-1].name or "default"
-    defined = {**_PREDEFINED, "TARGETSTAGE": stage, **given}
+    defined = {**_PREDEFINED, "TARGETSTAGE": target, **given}
     values = {name: defined[name] for name in dialect.predefined_arguments if name in defined}
-    for command in parsed.arguments:
-        # A whole line sees what stands above it; words that are read one by one see each other.
-        whole = dialect.argument_lines == "whole"
-        known = dict(values) if whole else values
+    for command in head:
+        # A line that is read as a whole sees what stands above it; words read one by one see each other.
+        known = dict(values) if dialect.argument_lines == "whole" else values
         for word in command.words:
-            name: str | None
-            name, assigned, text = word.partition("=")
-            default: str | None = None
-            wrong = False
-            if whole:
-                name = expand(name, known, dialect, parsed.escape)
-            if assigned and (whole or name not in given):
-                default = expand(text, known, dialect, parsed.escape)
-                wrong = default is None
-            if name is None or (wrong and dialect.wrong_default == "refused"):
-                return _wrong_default(word, command, scope)
-            value = given.get(name, "" if wrong else default)
-            if value is not None:
-                values[name] = value
-            elif dialect.argument_without_value == "unset":
-                values.pop(name, None)
-            elif dialect.argument_without_value == "empty":
-                values[name] = ""
+            if not _define(word, values, known, given, escape, dialect):
+                line = command.instruction.line
+                scope.at(line).note("STATE-16", "build", note="refused")
+                message = f"the variables of {word!r} cannot be replaced"
+                return Refusal("build", "bad-syntax", message, line)
     return values
 
 
-def _wrong_default(word: str, command: Command, scope: Scope) -> Refusal:
-    line = command.instruction.line
-    scope.at(line).note("STATE-16", "build", note="refused")
-    return Refusal("build", "bad-syntax", f"the variables of {word!r} cannot be read", line)
+def _define(
+    word: str,
+    values: dict[str, str],
+    known: Mapping[str, str],
+    given: Mapping[str, str],
+    escape: str,
+    dialect: Dialect,
+) -> bool:
+    """Define one argument; whether that is possible."""
+    whole = dialect.argument_lines == "whole"
+    name: str | None
+    name, assigned, text = word.partition("=")
+    if whole:
+        name = expand(name, known, dialect, escape)
+    default: str | None = None
+    wrong = False
+    if assigned and (whole or name not in given):
+        default = expand(text, known, dialect, escape)
+        wrong = default is None
+    if name is None or (wrong and dialect.wrong_default == "refused"):
+        return False
+    value = given.get(name, "" if wrong else default)
+    if value is not None:
+        values[name] = value
+    elif dialect.argument_without_value == "unset":
+        values.pop(name, None)
+    elif dialect.argument_without_value == "empty":
+        values[name] = ""
+    return True

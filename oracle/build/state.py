@@ -1,16 +1,32 @@
-"""The state of a stage: what CMD, ENTRYPOINT and SHELL leave in the image config."""
+"""The state of a stage: what CMD, ENTRYPOINT, SHELL and ONBUILD leave in the image config.
+
+A stage begins with a copy of its base's config, without the triggers (STATE-10, ONB-5). Each instruction then
+changes one list:
+
+- Entrypoint and Cmd are lists of words. The exec form stores its words. The shell form stores the words of the
+  shell that is in force at this line, and the whole text as one more word (SHELL-3).
+- Shell is the list that the last SHELL gave, here or in a base. Where no SHELL was ever given it is empty,
+  and `/bin/sh -c` runs the shell form (SHELL-1).
+- OnBuild collects the text of each ONBUILD, in order, for later builds. The triggers of the base run before
+  the first instruction, and count as instructions of this stage (ONB-4).
+
+The last CMD and the last ENTRYPOINT win (STATE-1). CMD leaves Entrypoint alone (STATE-5). ENTRYPOINT drops an
+inherited Cmd, which was written for another entrypoint (STATE-2). It does not drop the stage's *own* Cmd, set
+by a CMD above it (STATE-4). Own is what this stage's instructions or the triggers of its base set; what an
+earlier stage of the same file set is inherited (STATE-9). Whether a CMD that stores no words counts as the
+stage's own is a behaviour of the dialect (STATE-3).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cmdpoint.oracle.build.setting import StageSetting
+from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, ShellForm
 from cmdpoint.oracle.dockerfile.go_strings import readable
-from cmdpoint.oracle.files import Files
 from cmdpoint.oracle.trace import Scope
 
 DEFAULT_SHELL: Final[Words] = ("/bin/sh", "-c")
@@ -22,61 +38,51 @@ class StageState:
     """A stage while its instructions are applied, one after the other.
 
     Attributes:
-        dialect: Whose builder applies them.
+        base: The config that the stage begins with.
+        dialect: How the builder behaves.
+        base_is_stage: Whether the base is another stage of the same file.
+        given: The build arguments, by name.
+        escape: The file's escape character.
         entrypoint: The config's `Entrypoint` so far.
         cmd: The config's `Cmd` so far.
-        shell: The config's `Shell` so far; empty while nobody gave one.
-        setting: The environment, the working folder and the user so far.
-        files: What the image holds, as far as it is known.
-        base_is_stage: Whether the base is another stage of the same file.
+        shell: The config's `Shell` so far; empty while no SHELL was given.
         on_build: The config's `OnBuild` so far.
         in_trigger: Whether a trigger of the base is being applied.
+        entrypoint_is_own: Whether an ENTRYPOINT of this stage set the entrypoint.
+        cmd_is_own: Whether a CMD of this stage set the command.
+        cmd_counts_as_set: Whether that CMD keeps an ENTRYPOINT from dropping it.
+        shell_is_own: Whether a SHELL of this stage set the shell.
     """
 
+    base: ImageConfig
     dialect: Dialect
-    entrypoint: Words
-    cmd: Words
-    shell: Words
-    setting: StageSetting
-    files: Files | None
-    base_is_stage: bool
-    on_build: list[str] = field(default_factory=list)
-    in_trigger: bool = False
-    cmd_is_own: bool = False
-    cmd_counts_as_set: bool = False
-    entrypoint_is_own: bool = False
-    shell_is_own: bool = False
+    base_is_stage: bool = False
+    given: Mapping[str, str] = field(default_factory=dict)
+    escape: str = "\\"
+    entrypoint: Words = field(init=False)
+    cmd: Words = field(init=False)
+    shell: Words = field(init=False)
+    on_build: list[str] = field(init=False, default_factory=list)
+    in_trigger: bool = field(init=False, default=False)
+    entrypoint_is_own: bool = field(init=False, default=False)
+    cmd_is_own: bool = field(init=False, default=False)
+    cmd_counts_as_set: bool = field(init=False, default=False)
+    shell_is_own: bool = field(init=False, default=False)
+    _environment: Environment | None = field(init=False, default=None)
 
-    @classmethod
-    def on(
-        cls,
-        base: ImageConfig,
-        dialect: Dialect,
-        *,
-        base_is_stage: bool,
-        given: Mapping[str, str],
-        escape: str,
-    ) -> "StageState":
-        """A stage that begins with a copy of its base's config (STATE-10).
-
-        Args:
-            base: The base's config.
-            dialect: Whose builder applies the instructions.
-            base_is_stage: Whether the base is another stage of the same file.
-            given: The build arguments, by name.
-            escape: The file's escape character.
-        """
-        setting = StageSetting(base.setting, dialect, given, escape)
-        return cls(dialect, base.entrypoint, base.cmd, base.shell, setting, base.files, base_is_stage)
+    def __post_init__(self) -> None:
+        """Begin with a copy of the base's config."""
+        self.entrypoint, self.cmd, self.shell = self.base.entrypoint, self.base.cmd, self.base.shell
 
     @property
     def config(self) -> ImageConfig:
-        """The image config the stage stands for now."""
+        """The image config that the instructions so far leave."""
+        setting = self.base.setting if self._environment is None else self._environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        return ImageConfig(*lists, self.setting.value, files=self.files)
+        return ImageConfig(*lists, setting, files=self.base.files)
 
     def apply(self, command: Command, scope: Scope) -> None:
-        """Apply one instruction; one that has no say in what runs changes nothing (STATE-20).
+        """Apply one instruction; one that is not about what runs changes none of the lists (STATE-20).
 
         Args:
             command: The instruction.
@@ -92,11 +98,10 @@ class StageState:
                 self._shell(words, scope)
             case "ONBUILD", _:
                 self._on_build(command.trigger, scope)
-            case "ENV" | "WORKDIR" | "USER" | "ARG" as keyword, _:
-                self.setting.apply(command)
-                scope.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
             case keyword, _:
-                scope.note("STATE-20", "config", note=f"{keyword} has no say in what runs")
+                if keyword in ("ENV", "WORKDIR", "USER", "ARG"):
+                    self._set(command)
+                scope.note("STATE-20", "config", note=f"{keyword} is not about what runs")
 
     def _cmd(self, form: Form, written: str, scope: Scope) -> None:
         before, self.cmd = self.cmd, self._command("Cmd", form, written, scope)
@@ -124,10 +129,10 @@ class StageState:
         if form == ExecForm(()):
             scope.note("STATE-6", "Entrypoint", before, self.entrypoint, "cleared")
         if form == ExecForm(("",)):
-            scope.note("STATE-8", "Entrypoint", before, self.entrypoint, "stored as it stands")
+            scope.note("STATE-8", "Entrypoint", before, self.entrypoint, "stored as it is")
         self.entrypoint_is_own = True
         if self.cmd_counts_as_set:
-            scope.note("STATE-4", "Cmd", self.cmd, self.cmd, "kept: this stage has a CMD of its own")
+            scope.note("STATE-4", "Cmd", self.cmd, self.cmd, "it stays: this stage has a CMD of its own")
         elif self.cmd:
             note = "dropped: no CMD of this stage stands before the ENTRYPOINT"
             scope.note("STATE-2", "Cmd", self.cmd, (), note)
@@ -143,13 +148,18 @@ class StageState:
     def _on_build(self, trigger: str, scope: Scope) -> None:
         before = tuple(self.on_build)
         self.on_build.append(readable(trigger))
-        scope.note("ONB-2", "OnBuild", before, tuple(self.on_build), "kept for builds on this image")
+        scope.note("ONB-2", "OnBuild", before, tuple(self.on_build), "stored for builds on this image")
+
+    def _set(self, command: Command) -> None:
+        if self._environment is None:
+            self._environment = Environment(self.base.setting, self.dialect, self.given, self.escape)
+        self._environment.apply(command)
 
     def _command(self, field: str, form: Form, written: str, scope: Scope) -> Words:
-        """The words that a form stands for here."""
+        """The words that a form stands for at this line."""
         match form:
             case ExecForm(words):
-                scope.note("FORM-1", field, None, words, "the words as they stand")
+                scope.note("FORM-1", field, None, words, "the words as written")
                 return words
             case ShellForm(text):
                 if text is None:

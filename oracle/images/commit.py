@@ -116,7 +116,7 @@ def _changed(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scope
         if keyword not in ALLOWED and keyword not in classic.more_changes:
             scope.at(command.instruction.line).note("COMMIT-2", "config", note="refused")
             return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
-    state = StageState.on(config, classic, base_is_stage=False, given={}, escape=reader.escape)
+    state = StageState(config, classic, escape=reader.escape)
     scope.note("COMMIT-4", "config", None, None, "applied as in a stage of its own")
     for command in commands:
         wrong = check(command, classic)

@@ -100,7 +100,7 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scop
         return config
     if isinstance(commands, Refusal):
         return _of_no_instruction(commands.kind, commands.message, scope) or commands
-    state = StageState.on(ImageConfig(), dialect, base_is_stage=False, given={}, escape=reader.escape)
+    state = StageState(ImageConfig(), dialect, escape=reader.escape)
     for command in commands:
         keyword = command.instruction.keyword
         if keyword in _NO_CHANGES:

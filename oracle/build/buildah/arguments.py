@@ -1,26 +1,15 @@
-"""The build arguments that FROM sees on Buildah: the file's first lines', and what was given (STATE-16)."""
+"""The variables that a FROM may use on Buildah: ARGs before the first FROM, and given ones (STATE-16)."""
 
 from dataclasses import dataclass
 from typing import Final
 
+from cmdpoint.oracle.build.global_arguments import PLATFORM
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope
-
-PREDEFINED: Final = {
-    "TARGETPLATFORM": "linux/amd64",
-    "TARGETOS": "linux",
-    "TARGETARCH": "amd64",
-    "TARGETVARIANT": "",
-    "BUILDPLATFORM": "linux/amd64",
-    "BUILDOS": "linux",
-    "BUILDARCH": "amd64",
-    "BUILDVARIANT": "",
-}
-"""What an ARG of that name is by itself, on the platform that is taken for granted."""
 
 PROXIES: Final = frozenset(
     name for key in ("HTTP", "HTTPS", "FTP", "NO") for name in (f"{key}_PROXY", f"{key.lower()}_proxy")
@@ -33,10 +22,10 @@ class Arguments:
     """Build arguments, by name.
 
     Attributes:
-        head: Those that the ARGs before the first FROM declare and give.
-        given: What `--build-arg` gives.
-        shown: The names of those given that FROM sees.
-        predefined: What needs no ARG.
+        head: Those that the ARGs before the first FROM declare, with their values.
+        given: Those that `--build-arg` sets.
+        shown: The names of the given ones that a FROM may use.
+        predefined: Those that need no ARG.
     """
 
     head: dict[str, str]
@@ -46,17 +35,17 @@ class Arguments:
 
     @property
     def of_from(self) -> dict[str, str]:
-        """What FROM sees."""
+        """Those that a FROM may use."""
         shown = {name: value for name, value in self.given.items() if name in self.shown}
         return {**self.head, **self.predefined, **shown}
 
     @property
     def of_names(self) -> dict[str, str]:
-        """What a name behind AS sees."""
+        """Those that a name behind AS may use."""
         return {**self.head, **self.predefined}
 
     def of_needs(self, dialect: Dialect) -> dict[str, str]:
-        """What is seen where the needed stages are looked for."""
+        """Those that are known where the needed stages are determined."""
         if dialect.needs_see == "given arguments":
             return self.given
         return {**self.head, **self.given, **self.predefined}
@@ -68,22 +57,22 @@ def read_arguments(
     """Read the ARGs at the head of a file.
 
     Args:
-        head: They.
+        head: The ARGs.
         everywhere: All commands of the file.
-        given: What `--build-arg` gives.
-        dialect: Whose builder builds.
+        given: The build arguments, by name.
+        dialect: How the builder behaves.
         scope: Takes the steps.
 
     Returns:
-        The arguments; or the refusal, where one cannot be read.
+        The arguments, or the refusal, where one cannot be read.
 
     Source: openshift/imagebuilder, `builder.go:extractHeadingArgsFromNode`, `dispatchers.go:arg`, `from`.
     """
     values = dict(given)
     declared = set(PROXIES)
     if dialect.given_arguments == "and predefined":
-        values = {**PREDEFINED, **given}
-        declared |= PREDEFINED.keys()
+        values = {**PLATFORM, **given}
+        declared |= PLATFORM.keys()
     for command in head:
         wrong = _read_line(command, values, declared, given, dialect)
         if wrong is not None:
@@ -92,36 +81,36 @@ def read_arguments(
             kind, message = wrong
             return Refusal("build" if kind == "bad-syntax" else "parse", kind, message, line)
     values = {name: value for name, value in values.items() if name in declared}
-    predefined = {name: PREDEFINED[name] for name in dialect.predefined_arguments if name in PREDEFINED}
+    predefined = {name: PLATFORM[name] for name in dialect.predefined_arguments if name in PLATFORM}
     return Arguments(values, given, _shown(values, everywhere, dialect), predefined)
 
 
 def _read_line(
     command: Command, values: dict[str, str], declared: set[str], given: dict[str, str], dialect: Dialect
 ) -> tuple[Kind, str] | None:
-    """Read one ARG; what is wrong with it, if anything."""
+    """Read one ARG; return what is wrong with it, if anything."""
     if dialect.several_arguments == "refused" and len(command.words) != 1:
         return "argument-count", "ARG takes exactly one argument"
     known = {name: value for name, value in values.items() if name in declared}
     words = [expand(word, known, dialect) for word in command.words]
     for word, written in zip(words, command.words, strict=True):
         if word is None:
-            return "bad-syntax", f"the variables of {written!r} cannot be read"
+            return "bad-syntax", f"the variables of {written!r} cannot be replaced"
         name, assigned, value = word.partition("=")
         declared.add(name)
-        if name in PREDEFINED and (not assigned or dialect.predefined_default == "passed over"):
+        if name in PLATFORM and (not assigned or dialect.predefined_default == "passed over"):
             if assigned and name.endswith("PLATFORM"):
                 return "bad-syntax", f"{name} takes no default"
-            value, assigned = PREDEFINED[name], "="
+            value, assigned = PLATFORM[name], "="
         if assigned and name not in given:
             values[name] = value
     return None
 
 
 def _shown(head: dict[str, str], everywhere: list[Command], dialect: Dialect) -> frozenset[str]:
-    """The names of those given that FROM sees."""
+    """The names of the given arguments that a FROM may use."""
     if not dialect.predefined_arguments:
-        return frozenset()  # what is given to an ARG of the head is that ARG's value already
+        return frozenset()  # a given value has replaced the default of its ARG already
     if dialect.given_arguments == "declared anywhere":
         commands = (command.instruction for command in everywhere)
         return frozenset(each.text for each in commands if each.keyword == "ARG")

@@ -1,9 +1,9 @@
-"""From commands to stages as openshift/imagebuilder has them: named as written, or numbered."""
+"""Group commands into stages as openshift/imagebuilder does, and find those that the target needs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from cmdpoint.oracle.build.buildah.arguments import Arguments, read_arguments
+from cmdpoint.oracle.build.stage import Stage
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -13,45 +13,19 @@ from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope
 
 
-@dataclass(slots=True)
-class Stage:
-    """A FROM and the commands below it.
-
-    Attributes:
-        name: What AS calls it, in the letters it is written with; or else its number, from 0.
-        start: Its FROM; None for what stands before the first, which makes a stage too.
-        commands: What follows, up to the next FROM.
-    """
-
-    name: str
-    start: Command | None
-    commands: list[Command] = field(default_factory=list)
-
-    @property
-    def line(self) -> int:
-        """The line it begins in."""
-        return (self.start or self.commands[0]).instruction.line
-
-    @property
-    def base(self) -> str:
-        """What FROM names, as written; nothing where it names nothing."""
-        words = self.start.instruction.words if self.start is not None else []
-        return words[0] if words else ""
-
-
 def read_stages(
     commands: list[Command], image: Image, dialect: Dialect, scope: Scope
 ) -> tuple[list[Stage], Arguments] | Refusal:
-    """Make stages of commands.
+    """Group commands into stages.
 
     Args:
         commands: All commands of a file.
-        image: For the build arguments.
-        dialect: Whose builder builds.
+        image: The image that is built; its build arguments count.
+        dialect: How the builder behaves.
         scope: Takes the steps.
 
     Returns:
-        The stages, of which there may be none, and what their FROMs see; or the refusal.
+        The stages, if any, and the variables that their FROMs may use; or the refusal.
 
     Source: openshift/imagebuilder, `builder.go:NewStages`.
     """
@@ -71,7 +45,7 @@ def read_stages(
                 stages.append(Stage("0", None))
             stages[-1].commands.append(command)
     for number, stage in enumerate(stages):
-        wrong = _name(stage, arguments, dialect) or _start(stage, number, dialect)
+        wrong = _expand_name(stage, arguments, dialect) or _check_start(stage, number, dialect)
         if wrong is not None:
             rule, kind, message = wrong
             scope.at(stage.line).note(rule, "build", note="refused")
@@ -80,7 +54,7 @@ def read_stages(
 
 
 def _split(commands: list[Command]) -> tuple[list[Command], list[Command]]:
-    """The ARGs before the first FROM, and everything else."""
+    """The ARGs in front of the first FROM, and all other commands."""
     keywords = [command.instruction.keyword for command in commands]
     first = keywords.index("FROM") if "FROM" in keywords else len(commands)
     is_head = [at < first and keyword == "ARG" for at, keyword in enumerate(keywords)]
@@ -91,18 +65,18 @@ def _split(commands: list[Command]) -> tuple[list[Command], list[Command]]:
 Wrong = tuple[str, Kind, str]
 
 
-def _name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong | None:
-    """Put the variables into what AS gives (STATE-14)."""
-    if dialect.stage_name_variables == "put in":
+def _expand_name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong | None:
+    """Replace the variables of the name behind AS (STATE-14)."""
+    if stage.name and dialect.stage_name_variables == "put in":
         name = expand(stage.name, arguments.of_names, dialect)
         if name is None:
-            return "STATE-14", "bad-syntax", f"the variables of {stage.name!r} cannot be read"
+            return "STATE-14", "bad-syntax", f"the variables of {stage.name!r} cannot be replaced"
         stage.name = name
     return None
 
 
-def _start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
-    """What is wrong with how a stage begins, where that is looked at before all else."""
+def _check_start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
+    """Check how a stage begins, where the builder does so before it builds anything."""
     if dialect.stage_without_from == "refused in its turn":
         return None
     if stage.start is None:
@@ -118,7 +92,7 @@ def _start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
 
 
 def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: Scope) -> int | None:
-    """The stage that a target names: the first of that name, or the last; or else that number's."""
+    """The stage with the target's name, the first or the last of several; or else the one with its number."""
     named = [at for at, stage in enumerate(stages) if stage.name == target]
     if named:
         which = dialect.duplicate_stage_names
@@ -131,21 +105,21 @@ def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: S
 
 
 def needed(stages: Sequence[Stage], bases: Sequence[str]) -> set[int]:
-    """The stages that the last one is built on, and those of like names.
+    """The stages that the last one needs as bases, and every stage of the same name as one of them.
 
     Args:
         stages: The stages up to the target.
-        bases: What the FROM of each comes to, as far as is known before anything is built.
+        bases: The base that each FROM names, as far as is known before anything is built.
 
     Source: containers/buildah, `imagebuildah/executor.go:Build`.
     """
-    needs: dict[str, list[str]] = {}
+    needs: dict[str | None, list[str]] = {}
     for stage, base in zip(stages, bases, strict=True):
         needs[stage.name] = []
         if base in needs:
             needs[stage.name].append(base)
-    names: set[str] = set()
-    waiting = [stages[-1].name]
+    names: set[str | None] = set()
+    waiting: list[str | None] = [stages[-1].name]
     while waiting:
         name = waiting.pop()
         if name not in names:
@@ -157,13 +131,13 @@ def needed(stages: Sequence[Stage], bases: Sequence[str]) -> set[int]:
 def bases_of(
     stages: Sequence[Stage], values: Mapping[str, str], dialect: Dialect, scope: Scope
 ) -> list[str] | Refusal:
-    """What each FROM comes to where the needed stages are looked for; or the refusal of one."""
+    """The base that each FROM names, where the needed stages are determined; or the refusal of one."""
     bases: list[str] = []
     for stage in stages:
         base = expand(stage.base, values, dialect) if stage.base != "scratch" else ""
         if base is None:
             scope.at(stage.line).note("STATE-16", "build", note="refused")
-            message = f"the variables of {stage.base!r} cannot be read"
+            message = f"the variables of {stage.base!r} cannot be replaced"
             return Refusal("build", "bad-syntax", message, stage.line)
         bases.append(base)
     return bases

@@ -1,5 +1,6 @@
-"""The triggers of a base as Buildah reads them: all of them as one file (ONB-8)."""
+"""Read the triggers of a base as Buildah does: all of them as one file (ONB-8)."""
 
+from cmdpoint.oracle.build.triggers import note_reading, note_triggered
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check_trigger
@@ -13,26 +14,19 @@ def read_triggers(triggers: Words, dialect: Dialect, scope: Scope) -> list[Comma
 
     Args:
         triggers: The base's `OnBuild`.
-        dialect: Whose builder builds.
+        dialect: How the builder behaves.
         scope: Takes the steps, at the line of the stage's FROM.
 
     Returns:
-        What they say, which may be fewer instructions than there are triggers, or none; or the refusal.
+        Their instructions, which may be fewer than the triggers, or none; or the refusal.
 
     Source: openshift/imagebuilder, `builder.go:FromImage`.
     """
     for trigger in triggers:
-        scope.note("ONB-3", "OnBuild", note=f"triggered: {trigger}")
-    quiet = scope.apart()
-    commands = Reader(dialect, quiet).read("\n".join(triggers))
-    for step in quiet.steps:
-        if step.rule == "LEX-17":
-            note = "the escape character is \\ again, and ends the trigger"
-            scope.note("ONB-7", "text", triggers[-1], None, note)
-        elif step.rule == "LEX-14":
-            scope.note("ONB-8", "text", note="a trigger that ends in \\ goes on in the next one")
-        elif step.rule.startswith("FORM") or step.rule in ("LEX-6", "LEX-25"):
-            scope.note(step.rule, step.field, step.before, step.after, step.note)
+        note_triggered(trigger, scope)
+    apart = scope.apart()
+    commands = Reader(dialect, apart).read("\n".join(triggers))
+    note_reading(apart.steps, triggers[-1], scope, more=("LEX-6", "LEX-14", "LEX-25"))
     if isinstance(commands, Refusal):
         scope.note("ONB-3", "build", None, "refused")
         return Refusal("build", commands.kind, f"the triggers: {commands.message}")

@@ -1,4 +1,4 @@
-"""What ENV, WORKDIR, USER and ARG of a stage leave: where, and as whom, a program is looked for and run."""
+"""The environment, working folder and user that ENV, WORKDIR, USER and ARG of a stage set."""
 
 import posixpath
 from collections.abc import Iterator, Mapping
@@ -10,18 +10,18 @@ from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR
 
 
-class StageSetting:
-    """The setting of a stage while its instructions are applied.
+class Environment:
+    """What a program of the stage finds, while the stage's instructions are applied.
 
-    A word that cannot be read stays as it is: whether the build is refused for it is not followed.
+    A word that the builder cannot read stays as written. The model does not refuse a build for it.
     """
 
     def __init__(self, base: Setting, dialect: Dialect, given: Mapping[str, str], escape: str) -> None:
-        """Begin with a base's.
+        """Begin with that of a base.
 
         Args:
-            base: Its setting.
-            dialect: Whose builder applies the instructions.
+            base: The base's setting.
+            dialect: How the builder behaves.
             given: The build arguments, by name.
             escape: The file's escape character.
         """
@@ -31,11 +31,11 @@ class StageSetting:
         self._dialect = dialect
         self._given = given
         self._escape = escape
-        self._known = dict(base.env)
+        self._variables = dict(base.env)
 
     @property
-    def value(self) -> Setting:
-        """The setting so far."""
+    def setting(self) -> Setting:
+        """The setting that the image gets."""
         return Setting(tuple(self._env.items()), self._working_dir, self._user)
 
     def apply(self, command: Command) -> None:
@@ -43,25 +43,25 @@ class StageSetting:
         text = command.instruction.text
         match command.instruction.keyword:
             case "ENV":
-                # The pairs of one line do not see each other.
-                pairs = {name: self._read(value) for name, value in _pairs(command)}
+                # The pairs of one instruction do not see each other.
+                pairs = {name: self._expanded(value) for name, value in _pairs(command)}
                 self._env |= pairs
-                self._known |= pairs
+                self._variables |= pairs
             case "ARG":
                 for word in command.words:
                     self._argument(*word.partition("="))
             case "WORKDIR":
-                self._working_dir = self._folder(self._read(text))
+                self._working_dir = self._folder(self._expanded(text))
             case "USER":
-                self._user = self._read(text)
+                self._user = self._expanded(text)
 
     def _argument(self, name: str, assigned: str, default: str) -> None:
         if name in self._env and self._dialect.arg_and_env == "ENV wins":
             return
         if name in self._given:
-            self._known[name] = self._given[name]
+            self._variables[name] = self._given[name]
         elif assigned:
-            self._known[name] = self._read(default)
+            self._variables[name] = self._expanded(default)
 
     def _folder(self, path: str) -> str:
         """The working folder that a path leads to from the present one."""
@@ -71,9 +71,9 @@ class StageSetting:
             return path.removesuffix("/")
         return path
 
-    def _read(self, word: str) -> str:
-        read = expand(word, self._known, self._dialect, self._escape)
-        return word if read is None else read
+    def _expanded(self, word: str) -> str:
+        expanded = expand(word, self._variables, self._dialect, self._escape)
+        return word if expanded is None else expanded
 
 
 def _pairs(command: Command) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,266 @@
+"""Docker's builders, the classic one and BuildKit: from a Dockerfile to the config of its image."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cmdpoint.oracle.build.global_arguments import global_arguments
+from cmdpoint.oracle.build.stage import Stage, find_image, no_image, note_inheritance
+from cmdpoint.oracle.build.state import StageState
+from cmdpoint.oracle.build.triggers import run_triggers
+from cmdpoint.oracle.build.variables import expand
+from cmdpoint.oracle.case import Image, ImageConfig
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import check
+from cmdpoint.oracle.dockerfile.commands import Command, Reader
+from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.refusals import Kind
+from cmdpoint.oracle.trace import Scope
+
+
+def build(
+    image: Image, images: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
+) -> ImageConfig | Refusal:
+    """Build an image.
+
+    Args:
+        image: The Dockerfile, the target and the build arguments.
+        images: The images that exist, by name.
+        dialect: How the builder behaves.
+        scope: Takes the steps, each at a line of the Dockerfile.
+
+    Returns:
+        The image's config, or the refusal, at phase `parse` or `build`.
+    """
+    file = parse(image.dockerfile, dialect, scope)
+    return file if isinstance(file, Refusal) else _Build(file, image, images, dialect, scope).run()
+
+
+@dataclass(frozen=True, slots=True)
+class Dockerfile:
+    """A Dockerfile, read and checked.
+
+    Attributes:
+        arguments: The ARGs in front of the first FROM.
+        stages: The stages, at least one.
+        escape: The escape character.
+    """
+
+    arguments: list[Command]
+    stages: list[Stage]
+    escape: str
+
+
+def parse(text: str, dialect: Dialect, scope: Scope) -> Dockerfile | Refusal:
+    """Read a Dockerfile, and check each instruction, before anything is built (LEX-31).
+
+    Returns:
+        Its stages; or the refusal, at phase `parse`.
+    """
+    reader = Reader(dialect, scope)
+    commands = reader.commands(text)
+    if isinstance(commands, Refusal):
+        return commands
+    file = Dockerfile([], [], reader.escape)
+    for command in commands:
+        read = command.instruction
+        wrong = check(command, dialect)
+        if wrong is not None:
+            if len(file.stages) > 1 and wrong[0] != "LEX-31":
+                scope.at(read.line).note("LEX-31", "build", None, "refused", "before anything is built")
+            return _refuse_text(*wrong, scope.at(read.line))
+        if read.keyword == "FROM":
+            _, *name = read.words
+            file.stages.append(Stage(name[1].lower() if name else None, command))
+        elif file.stages:
+            file.stages[-1].commands.append(command)
+        elif read.keyword == "ARG":
+            file.arguments.append(command)
+        else:
+            message = f"{read.keyword} stands before the first FROM"
+            return _refuse_text("LEX-23", "no-current-stage", message, scope.at(read.line))
+    if not file.stages:
+        return _refuse_text("LEX-23", "no-stages", "the Dockerfile has no FROM", scope)
+    return file
+
+
+def _refuse_text(rule: str, kind: Kind, message: str, scope: Scope) -> Refusal:
+    scope.note(rule, "build", None, "refused")
+    return Refusal("parse", kind, message, scope.line)
+
+
+_SPECIAL: Final = frozenset("$\"'\\`")
+"""The characters without which a name in FROM has no variables, quotes or escapes."""
+
+
+class _Build:
+    """The build of one Dockerfile.
+
+    The classic builder builds each stage up to the target in order, and reads a FROM when it reaches it.
+    BuildKit first reads every FROM, and then builds the stages that the target needs.
+    """
+
+    def __init__(
+        self,
+        file: Dockerfile,
+        image: Image,
+        images: Mapping[str, ImageConfig],
+        dialect: Dialect,
+        scope: Scope,
+    ) -> None:
+        self.file = file
+        self.stages = file.stages
+        self.image = image
+        self.images = images
+        self.dialect = dialect
+        self.scope = scope
+        self.values: Mapping[str, str] = {}
+        self.bases = [stage.base for stage in file.stages]
+        self.built: dict[int, ImageConfig | Refusal] = {}
+
+    def run(self) -> ImageConfig | Refusal:
+        return self._in_order() if self.dialect.unneeded_stages == "built" else self._needed()
+
+    def _in_order(self) -> ImageConfig | Refusal:
+        """Build each stage up to the target."""
+        last = self._last()
+        if isinstance(last, Refusal):
+            return last
+        if wrong := self._read_arguments():
+            return wrong
+        for index in range(last):
+            built = self._name_is_taken(index) or self._expand(index) or self._stage(index)
+            if isinstance(built, Refusal):
+                return built
+        return self._name_is_taken(last) or self._expand(last) or self._stage(last)
+
+    def _needed(self) -> ImageConfig | Refusal:
+        """Build the target, and the stages that it needs."""
+        if wrong := self._read_arguments():
+            return wrong
+        for index in range(len(self.stages)):
+            if wrong := self._expand(index):
+                return wrong
+        last = self._last()
+        return last if isinstance(last, Refusal) else self._wrong_reference() or self._stage(last)
+
+    # Before the stages
+
+    def _last(self) -> int | Refusal:
+        """The stage that becomes the image."""
+        last = len(self.stages) - 1
+        if self.image.target is not None:
+            target = self.image.target.lower()
+            found = self._target(target)
+            if found is None:
+                self.scope.note("STATE-15", "target", target, None)
+                return Refusal("build", "no-such-target", f"no stage is called {target!r}")
+            last = found
+        if len(self.stages) > 1:
+            note = "the stage that becomes the image"
+            self.scope.at(self.stages[last].line).note("STATE-15", "stage", None, last, note)
+        return last
+
+    def _target(self, name: str) -> int | None:
+        """The stage with the target's name; of several, the classic builder takes the first."""
+        if self.dialect.duplicate_stage_names == "refused":
+            return next((i for i, stage in enumerate(self.stages) if stage.name == name), None)
+        return self._find_stage(name, before=len(self.stages))
+
+    def _read_arguments(self) -> Refusal | None:
+        """Read the ARGs in front of the first FROM, where there are any or a FROM may have a variable."""
+        if not self.file.arguments and all(_SPECIAL.isdisjoint(base) for base in self.bases):
+            return None
+        file, given = self.file, dict(self.image.build_args)
+        target = self.image.target or self.stages[-1].name or "default"
+        values = global_arguments(file.arguments, given, target, file.escape, self.dialect, self.scope)
+        if isinstance(values, Refusal):
+            return values
+        self.values = values
+        return None
+
+    def _expand(self, index: int) -> Refusal | None:
+        """Replace the variables of a FROM (STATE-16)."""
+        written = self.bases[index]
+        if _SPECIAL.isdisjoint(written):
+            return None
+        line = self.stages[index].line
+        name = expand(written, self.values, self.dialect, self.file.escape)
+        note = "its variables are the ARGs before the first FROM"
+        self.scope.at(line).note("STATE-16", "base", written, name, note)
+        if name is None:
+            return Refusal("build", "bad-syntax", f"the variables of {written!r} cannot be replaced", line)
+        if name == "":
+            return Refusal("build", "blank-base-name", f"{written!r} is empty once it is replaced", line)
+        self.bases[index] = name
+        return None
+
+    def _name_is_taken(self, index: int) -> Refusal | None:
+        """The refusal of a stage that has the name of an earlier one (STATE-13)."""
+        stage = self.stages[index]
+        if self.dialect.duplicate_stage_names != "refused" or stage.name is None:
+            return None
+        if self._find_stage(stage.name, before=index) is None:
+            return None
+        self.scope.at(stage.line).note("STATE-13", "build", note="refused")
+        return Refusal("build", "duplicate-stage-name", f"two stages are called {stage.name!r}", stage.line)
+
+    def _wrong_reference(self) -> Refusal | None:
+        """The refusal of a stage, needed or not, whose FROM cannot name an image (STATE-25).
+
+        The only stage of a file is needed: its FROM is checked where its base is looked for.
+        """
+        for index, base in enumerate(self.bases if len(self.bases) > 1 else ()):
+            if is_reference(base) or self._find_stage(self._folded(base), before=index) is not None:
+                continue
+            if base not in self.images:
+                return no_image(base, self.scope.at(self.stages[index].line))
+        return None
+
+    # A stage
+
+    def _stage(self, index: int) -> ImageConfig | Refusal:
+        """Build a stage, unless it is built."""
+        if index not in self.built:
+            self.built[index] = self._build_stage(index)
+        return self.built[index]
+
+    def _build_stage(self, index: int) -> ImageConfig | Refusal:
+        stage, name = self.stages[index], self.bases[index]
+        scope = self.scope.at(stage.line)
+        earlier = self._find_stage(self._folded(name), before=index)
+        is_stage = earlier is not None
+        if earlier is None:
+            base = find_image(name, self.images, self.dialect, scope)
+        else:
+            base = self._earlier_stage(earlier, name, scope)
+        if isinstance(base, Refusal):
+            return base
+        note_inheritance(base, name, scope, base_is_stage=is_stage)
+        given = dict(self.image.build_args)
+        state = StageState(base, self.dialect, base_is_stage=is_stage, given=given, escape=self.file.escape)
+        if base.on_build:
+            if is_stage and self.dialect.in_file_triggers == "run and stay":
+                state.on_build.extend(base.on_build)
+            if refused := run_triggers(base.on_build, state, self.dialect, scope):
+                return refused
+        for command in stage.commands:
+            state.apply(command, self.scope.at(command.instruction.line))
+        return state.config
+
+    def _earlier_stage(self, earlier: int, name: str, scope: Scope) -> ImageConfig | Refusal:
+        """The config of an earlier stage that is a base (STATE-12)."""
+        if any(self.stages[i].name == self._folded(name) for i in range(earlier)):
+            scope.note("STATE-13", "base", name, earlier, "the last stage of that name is the base")
+        config = self._stage(earlier)
+        scope.note("STATE-12", "base", name, earlier, "an earlier stage of this file")
+        return config
+
+    def _folded(self, name: str) -> str:
+        """The name by which a FROM looks for an earlier stage."""
+        return name.lower() if self.dialect.stage_name_case == "folded" else name
+
+    def _find_stage(self, name: str, *, before: int) -> int | None:
+        """The last stage of a name before an index."""
+        return next((i for i in reversed(range(before)) if self.stages[i].name == name), None)

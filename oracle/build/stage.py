@@ -1,0 +1,98 @@
+"""A stage of a Dockerfile: a FROM with the commands below it, and the image config that it begins with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.images.load import ONE_WORD
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.refusals import Kind
+from cmdpoint.oracle.trace import Scope
+
+
+@dataclass(slots=True)
+class Stage:
+    """A FROM and the commands below it.
+
+    Attributes:
+        name: The name behind AS: in lower case for Docker, as written for Buildah. Without AS it is None for
+            Docker, and the stage's number, from 0, for Buildah.
+        start: Its FROM; None for commands in front of the first FROM, which make a stage on Buildah.
+        commands: The commands up to the next FROM.
+    """
+
+    name: str | None
+    start: Command | None
+    commands: list[Command] = field(default_factory=list)
+
+    @property
+    def line(self) -> int:
+        """The line it begins on."""
+        return (self.start or self.commands[0]).instruction.line
+
+    @property
+    def base(self) -> str:
+        """The base that FROM names, as written; empty if it names none."""
+        words = self.start.instruction.words if self.start is not None else []
+        return words[0] if words else ""
+
+
+def find_image(
+    name: str, images: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
+) -> ImageConfig | Refusal:
+    """Find the image that a FROM names, where no earlier stage has that name (STATE-11, STATE-12).
+
+    Args:
+        name: The name, with the variables replaced.
+        images: The images that exist, by name.
+        dialect: Decides which configs a builder can read.
+        scope: Takes the steps, at the line of FROM.
+
+    Returns:
+        The image's config, or the refusal, at phase `build`.
+    """
+    if name == "scratch":
+        scope.note("STATE-11", "config", None, ImageConfig(), "scratch is empty")
+        return ImageConfig(files={})
+    if name not in images:
+        return no_image(name, scope)
+    base = images[name]
+    if base.unreadable:
+        return _unreadable(name, "LOAD-4", dialect.unreadable_base, scope)
+    if base.strings_for_lists and not set(base.strings_for_lists) <= set(ONE_WORD[dialect.string_for_list]):
+        return _unreadable(name, "LOAD-1", "bad-config", scope)
+    return base
+
+
+def no_image(name: str, scope: Scope) -> Refusal:
+    """The refusal of a FROM that names neither a stage nor an image (STATE-12, STATE-25)."""
+    if is_reference(name):
+        scope.note("STATE-12", "base", name, None, "neither an earlier stage nor an image")
+        return Refusal("build", "no-such-image", f"there is no image {name!r}", scope.line)
+    scope.note("STATE-25", "base", name, None, "no image can have this name")
+    return Refusal("build", "invalid-reference", f"{name!r} is not an image reference", scope.line)
+
+
+def note_inheritance(base: ImageConfig, name: str, scope: Scope, *, base_is_stage: bool) -> None:
+    """Note what a stage inherits from its base (STATE-10), and that its triggers run (ONB-5, ONB-6).
+
+    Args:
+        base: The base's config.
+        name: The base's name in FROM.
+        scope: Takes the steps, at the line of FROM.
+        base_is_stage: Whether the base is another stage of the same file.
+    """
+    if base != ImageConfig():
+        scope.note("STATE-10", "config", None, base, f"inherited from {name}")
+    if base.on_build:
+        scope.note("ONB-5", "OnBuild", note="triggers are run, not inherited")
+        if base_is_stage:
+            scope.note("ONB-6", "OnBuild", base.on_build, (), "a stage's triggers run as an image's do")
+
+
+def _unreadable(name: str, rule: str, kind: Kind, scope: Scope) -> Refusal:
+    scope.note(rule, "base", name, "refused", "the builder cannot read its config")
+    return Refusal("build", kind, f"the config of {name!r} cannot be read")
