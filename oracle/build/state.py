@@ -3,8 +3,8 @@
 A stage begins with a copy of its base's config, without the triggers (STATE-10, ONB-5). Each instruction then
 changes one list:
 
-- Entrypoint and Cmd are lists of words. The exec form stores its words. The shell form stores the words of the
-  shell that is in force at this line, and the whole text as one more word (SHELL-3).
+- Entrypoint and Cmd are lists of words. The exec form stores its words. The shell form stores the words of
+  the shell that is in force at this line, and the whole text as one more word (SHELL-3).
 - Shell is the list that the last SHELL gave, here or in a base. Where no SHELL was ever given it is empty,
   and `/bin/sh -c` runs the shell form (SHELL-1).
 - OnBuild collects the text of each ONBUILD, in order, for later builds. The triggers of the base run before
