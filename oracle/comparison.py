@@ -1,10 +1,10 @@
-"""Comparing a prediction with what was observed: at which level, what counts, and whether both agree."""
+"""Compare a prediction with what was observed: at which level, what counts, and which steps that tests."""
 
 from collections.abc import Mapping
 from typing import Final, Literal
 
 from cmdpoint.oracle.case import ImageConfig
-from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal, Step
+from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Refusal, Step
 
 Level = Literal["config", "planned", "observed"]
 """What is compared: the image config, the argv that create fixes, or the argv of the running process."""
@@ -12,16 +12,22 @@ Level = Literal["config", "planned", "observed"]
 LEVELS: Final[tuple[Level, ...]] = ("config", "planned", "observed")
 """The levels, the cheapest first."""
 
-PHASES: Final[Mapping[Level, tuple[str, ...]]] = {
+_PHASES: Final[Mapping[Level, tuple[str, ...]]] = {
     "config": ("build",),
     "planned": ("build", "client", "create"),
     "observed": ("build", "client", "create", "start"),
 }
 """The phases whose effect a comparison at a level shows."""
 
+EXIT_CODE: Final = "exit code"
+"""The field of a step that decides what the client exits with."""
+
+STATE_EXIT_CODE: Final = "State.ExitCode"
+"""The field of a step that decides the exit code of the container."""
+
 
 def expected_at(level: Level, prediction: Prediction) -> Outcome | ImageConfig:
-    """The part of a prediction that a comparison at a level looks at."""
+    """What a comparison at a level expects."""
     match level:
         case "config":
             return prediction.outcome if prediction.config is None else prediction.config
@@ -31,44 +37,48 @@ def expected_at(level: Level, prediction: Prediction) -> Outcome | ImageConfig:
             return prediction.outcome
 
 
-def steps_at(level: Level, prediction: Prediction) -> tuple[Step, ...]:
-    """The steps whose effect a comparison at a level shows."""
-    return tuple(step for step in prediction.steps if step.phase in PHASES[level])
+def steps_tested(level: Level, prediction: Prediction, observed: Outcome | ImageConfig) -> tuple[Step, ...]:
+    """The steps of a prediction that a comparison puts to the test.
+
+    A step about an exit code is among them only where that code was observed: it is not compared otherwise.
+
+    Args:
+        level: The level of the comparison.
+        prediction: The prediction.
+        observed: What it is compared with.
+    """
+    codes = Codes() if isinstance(observed, ImageConfig) else observed.codes
+    unknown = {
+        name for name, code in ((EXIT_CODE, codes.run), (STATE_EXIT_CODE, codes.state)) if code is None
+    }
+    phases = _PHASES[level]
+    return tuple(step for step in prediction.steps if step.phase in phases and step.field not in unknown)
 
 
-def agree(predicted: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> bool:
+def agree(predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig) -> bool:
     """Whether two outcomes, or two configs, are the same.
 
-    Of refusals, the stage, the kind and the image count, and the line where both name one; the words do not.
-    The codes count as far as both know them.
+    Of refusals, the phase, the kind and the image are compared, and the line where both have one; the message
+    is not. A code is compared where both have it.
     """
-    if isinstance(predicted, ImageConfig) or isinstance(seen, ImageConfig):
-        return predicted == seen
-    if not predicted.codes.agree(seen.codes):
+    if isinstance(predicted, ImageConfig) or isinstance(observed, ImageConfig):
+        return predicted == observed
+    if not predicted.codes.agree(observed.codes):
         return False
-    if isinstance(predicted, Refusal) and isinstance(seen, Refusal):
-        lines = {predicted.line, seen.line} - {None}
-        return (predicted.phase, predicted.kind, predicted.image, len(lines) < 2) == (
-            seen.phase,
-            seen.kind,
-            seen.image,
-            True,
-        )
-    return predicted == seen
+    if isinstance(predicted, Refusal) and isinstance(observed, Refusal):
+        same_line = None in (predicted.line, observed.line) or predicted.line == observed.line
+        return same_line and _what(predicted) == _what(observed)
+    return predicted == observed
+
+
+def _what(refused: Refusal) -> tuple[object, ...]:
+    return refused.phase, refused.kind, refused.image
 
 
 def answer(prediction: Prediction) -> object:
-    """What counts of a prediction: config, plan and outcome, with its numbers but without its words."""
+    """What is compared of two predictions: config, plan and outcome, with the codes, without messages."""
     outcome, planned = prediction.outcome, prediction.planned
     plan = None if isinstance(planned, Refusal) else planned.argv
     if isinstance(outcome, Refusal):
-        return (
-            prediction.config,
-            plan,
-            outcome.phase,
-            outcome.kind,
-            outcome.line,
-            outcome.image,
-            outcome.codes,
-        )
+        return prediction.config, plan, _what(outcome), outcome.line, outcome.codes
     return prediction.config, plan, outcome.argv, outcome.codes

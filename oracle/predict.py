@@ -23,6 +23,7 @@ from cmdpoint.oracle.case import (
 )
 from cmdpoint.oracle.clients import docker_py, docker_run
 from cmdpoint.oracle.clients.entrypoint_option import read_sent
+from cmdpoint.oracle.comparison import EXIT_CODE
 from cmdpoint.oracle.container.create import create, merged_setting
 from cmdpoint.oracle.container.start import no_working_dir, start
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -167,4 +168,4 @@ def _start(
 def _note_exit_code(refused: Refusal, dialect: Dialect, scope: Scope) -> None:
     """Note what `docker run` exits with where it runs nothing."""
     rule = "CLI-8" if dialect.engine == "docker" else "CLI-15"
-    scope.note(rule, "exit code", None, refused.codes.run, "the client's, where no program runs")
+    scope.note(rule, EXIT_CODE, None, refused.codes.run, "the client's, where no program runs")

@@ -126,9 +126,9 @@ class Comparator:
         self._note(case, level, seen)
         return seen
 
-    def count(self, case: Case, level: Level) -> None:
+    def count(self, case: Case, level: Level, observed: Outcome | ImageConfig) -> None:
         """Count a case that was compared."""
-        self._tally.add(str(self.live), self.dialect, level, predict(case, self.dialect))
+        self._tally.add(str(self.live), self.dialect, level, predict(case, self.dialect), observed)
 
     def confirm(self, divergence: Divergence, hint: str = "") -> BaseException:
         """Ask the engine again, from the start, and say what to report.
@@ -170,7 +170,7 @@ class Comparator:
         if not agree(expected_at(level, prediction), seen):
             raise Divergence(case, level, seen)
         if counted:
-            self._tally.add(str(self.live), self.dialect, level, prediction)
+            self._tally.add(str(self.live), self.dialect, level, prediction, seen)
 
 
 def target_of(live: LiveTarget) -> Target:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain, combinations, product, zip_longest
 
 from cmdpoint.oracle.case import Case, ImageConfig
-from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at, steps_at
+from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at, steps_tested
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
@@ -112,7 +112,7 @@ class Replay:
         for target, seen in compared.seen:
             prediction = self._foretold[target] = predict(compared.case, targets.dialects[target])
             expected = expected_at(compared.level, prediction)
-            self._steps[target] = steps_at(compared.level, prediction)
+            self._steps[target] = steps_tested(compared.level, prediction, seen)
             for step in self._steps[target]:
                 self.rules[step.rule].add(target)
             same = next((answer for answer in answers if agree(answer[1], seen)), None)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from cmdpoint.observations.targets import concerns
-from cmdpoint.oracle import Dialect, Prediction
-from cmdpoint.oracle.comparison import PHASES, Level
+from cmdpoint.oracle import Dialect, ImageConfig, Outcome, Prediction
+from cmdpoint.oracle.comparison import Level, steps_tested
 from cmdpoint.spec.rule import Rule
 
 
@@ -27,19 +27,27 @@ class Tally:
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
     dialects: dict[str, str] = field(default_factory=dict)
 
-    def add(self, target: str, dialect: Dialect, level: Level, prediction: Prediction) -> None:
+    def add(
+        self,
+        target: str,
+        dialect: Dialect,
+        level: Level,
+        prediction: Prediction,
+        observed: Outcome | ImageConfig,
+    ) -> None:
         """Count one case.
 
         Args:
             target: Engine and builder.
             dialect: Its dialect.
             level: How it was compared.
-            prediction: The oracle's; its steps of a stage that the comparison does not reach do not count.
+            prediction: The prediction; a rule counts where the comparison tests one of its steps.
+            observed: What it was compared with.
         """
         self.dialects[target] = str(dialect)
         self.cases[target, level] += 1
         self.built[target, level] += prediction.config is not None
-        self.rules.update({(target, step.rule) for step in prediction.steps if step.phase in PHASES[level]})
+        self.rules.update({(target, step.rule) for step in steps_tested(level, prediction, observed)})
 
     def merge(self, other: Self) -> None:
         """Add another process's counts."""

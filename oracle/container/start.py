@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cmdpoint.oracle.build.state import DEFAULT_SHELL
 from cmdpoint.oracle.case import DEFAULT_PATH, Request, Setting, Words
+from cmdpoint.oracle.comparison import STATE_EXIT_CODE
 from cmdpoint.oracle.container.exit_code import is_named
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import File, Files, candidates, find
@@ -246,7 +247,8 @@ class _Start:
                     if isinstance(outcome, Process):
                         return outcome
                     code, kind = missing, "not-found"
-        self.scope.note("EXEC-18", "argv", self.argv, None, "process 1 runs, but cannot execute the program")
+        note = "process 1 runs, but cannot execute the program"
+        self.scope.note("EXEC-18", STATE_EXIT_CODE, None, code, note)
         return Refusal("start", kind, f"init cannot execute {self.name!r}", codes=Codes(201, 204, code, code))
 
     # What comes of it
@@ -279,9 +281,7 @@ class _Start:
             and not is_named(self.name, self.dialect)
         ):
             codes = replace(codes, start=500, state=128)
-        self.scope.note(
-            "EXEC-17", "State.ExitCode", None, codes.state, f"start is refused with {codes.start}"
-        )
+        self.scope.note("EXEC-17", STATE_EXIT_CODE, None, codes.state, f"start is refused with {codes.start}")
         return Refusal("start", kind, note, codes=codes)
 
     def _failed(self, rule: str, kind: Kind, note: str) -> Refusal:

@@ -8,7 +8,7 @@ from cmdpoint.engines.driver.client import NO_CLIENT
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.observations.tally import Tally
-from cmdpoint.oracle import Dialect, Prediction
+from cmdpoint.oracle import Dialect, ImageConfig, Outcome, Prediction
 from cmdpoint.oracle.comparison import Level
 from tests.bench.drawn import Example
 from tests.bench.workers import Done, Target, Work
@@ -22,9 +22,16 @@ class Clock(Tally):
         self._cost = level
         self.done: Done = lambda: None
 
-    def add(self, target: str, dialect: Dialect, level: Level, prediction: Prediction) -> None:
+    def add(
+        self,
+        target: str,
+        dialect: Dialect,
+        level: Level,
+        prediction: Prediction,
+        observed: Outcome | ImageConfig,
+    ) -> None:
         """Count one case; see `Tally.add`."""
-        super().add(target, dialect, level, prediction)
+        super().add(target, dialect, level, prediction, observed)
         if level == self._cost:
             self.done()
 

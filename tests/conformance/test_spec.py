@@ -34,4 +34,4 @@ def _check(comparator: Comparator, example: Example) -> None:
     assert expected is not None, f"{example.chapter}:{example.line} says nothing of {comparator.dialect}"
     if not matches(expected, as_text(seen)):
         raise comparator.confirm(Divergence(example.case, level, seen))
-    comparator.count(example.case, level)
+    comparator.count(example.case, level, seen)

@@ -102,7 +102,8 @@ def test_another_runtime_is_asked_what_it_has_a_say_in() -> None:
         "CLI-8": "not reached",
     }
     tally = Tally()
-    tally.add(crun, Dialect.named(crun), "observed", predict(case(TRAILING), Dialect.named(crun)))
+    prediction = predict(case(TRAILING), Dialect.named(crun))
+    tally.add(crun, Dialect.named(crun), "observed", prediction, prediction.outcome)
     missing = {rule for _, rule in tally.unreached(all_rules().values())}
     assert {"EXEC-13", "CLI-8"} < missing
     assert all(rule.startswith("EXEC-") for rule in missing - {"CLI-8"})

@@ -21,7 +21,7 @@ from cmdpoint.observations.records import Header, Observation, Result, Target, l
 from cmdpoint.observations.targets import has_other_runtime
 from cmdpoint.observations.writer import write
 from cmdpoint.oracle import Case, predict
-from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at, steps_at
+from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at, steps_tested
 from cmdpoint.oracle.interchange.case import case_data
 from cmdpoint.oracle.interchange.outcome import seen_data
 from cmdpoint.oracle.outcome import Refusal
@@ -189,7 +189,7 @@ def _look_into(asked: Asked, targets: Mapping[str, Target]) -> None:
         prediction = predict(asked.case, targets[target].dialect)
         if not agree(expected_at(asked.level, prediction), seen):
             asked.surprises.append(target)
-        for step in steps_at(asked.level, prediction):
+        for step in steps_tested(asked.level, prediction, seen):
             applied[step.rule].add(target)
     parting = tuple(sorted(alike.items()))
     rules = {(asked.level, rule, parting, len(at)) for rule, at in applied.items()}

@@ -1,0 +1,31 @@
+"""How many modules a reader meets between a Dockerfile and its argv."""
+
+import subprocess
+import sys
+from typing import Final
+
+MOST: Final = 12
+
+NOUNS: Final = frozenset({"case", "dialect.dialect", "outcome", "trace"})
+"""The modules of the values that all others pass on."""
+
+PROGRAM: Final = """
+import sys
+from cmdpoint.oracle import Case, Dialect, Image, predict
+dialect = Dialect.newest()
+case = Case((Image("app", "FROM probe\\nCMD echo hi\\n"),))
+modules = {}
+sys.setprofile(lambda frame, *_: modules.setdefault(frame.f_globals.get("__name__", "")))
+prediction = predict(case, dialect)
+sys.setprofile(None)
+assert prediction.outcome.argv == ("/bin/sh", "-c", "echo hi"), prediction
+print(*(name for name in modules if name.startswith("cmdpoint.oracle.")))
+"""
+
+
+def test_a_cmd_passes_few_modules() -> None:
+    """Of the modules in which a function runs, at most twelve are not the values' own."""
+    run = subprocess.run([sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True)
+    modules = {name.removeprefix("cmdpoint.oracle.") for name in run.stdout.split()}
+    assert {"predict", "build.docker", "container.start"} <= modules
+    assert len(modules - NOUNS) <= MOST, sorted(modules - NOUNS)
