@@ -1,4 +1,4 @@
-"""Where daemons that already run may be met: the one that somebody named, and else the usual sockets."""
+"""Find the addresses of daemons: the configured one, or else the default sockets."""
 
 import os
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ from docker.utils import kwargs_from_env
 from cmdpoint.engines.faults import Unreachable
 
 SYSTEM: Final = Path("/")
-"""Below which the sockets of the whole machine's daemons are."""
+"""The folder below which the system's daemons have their sockets."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a daemon may be met.
+    """The address of a daemon.
 
     Attributes:
-        url: Its address.
-        tls: The certificates to show it, if it wants any.
+        url: The address.
+        tls: The certificates to use, if the daemon wants any.
     """
 
     url: str
@@ -31,10 +31,10 @@ class Address:
 
 
 def configured_daemon() -> Address | None:
-    """Return the daemon that the environment names: with DOCKER_HOST, or by the active Docker context.
+    """Return the daemon that DOCKER_HOST or the active Docker context names.
 
     Raises:
-        Unreachable: What names it cannot be read, or names none.
+        Unreachable: The Docker context cannot be read, or names no daemon.
     """
     if url := os.environ.get("DOCKER_HOST"):
         return Address(url, tls_of_environment())
@@ -42,7 +42,7 @@ def configured_daemon() -> Address | None:
 
 
 def default_sockets() -> Iterator[Path]:
-    """Yield the usual sockets of daemons: Docker's before Podman's, the machine's before the user's."""
+    """Yield the default sockets of daemons: Docker's before Podman's, the system's before the user's."""
     own = Path(os.environ.get("XDG_RUNTIME_DIR") or SYSTEM / f"run/user/{os.geteuid()}")
     yield SYSTEM / "var/run/docker.sock"
     yield own / "docker.sock"
@@ -51,7 +51,7 @@ def default_sockets() -> Iterator[Path]:
 
 
 def tls_of_environment() -> TLSConfig | None:
-    """Return the certificates that DOCKER_CERT_PATH and DOCKER_TLS_VERIFY speak of, if they do.
+    """Return the certificates that DOCKER_CERT_PATH and DOCKER_TLS_VERIFY name, if any.
 
     Raises:
         Unreachable: They cannot be used.
@@ -68,15 +68,17 @@ def tls_of_environment() -> TLSConfig | None:
 
 
 def _of_context() -> Address | None:
-    """Follow the active Docker context, unless that is the built-in one, which names nothing."""
+    """The daemon of the active Docker context; None for the built-in context, which names none."""
     chosen = os.environ.get("DOCKER_CONTEXT")
     try:
         context = ContextAPI.get_context(chosen)
+        host = None if context is None else context.Host
+        tls = None if context is None else context.TLSConfig
     except Exception as error:  # docker-py raises bare exceptions for a damaged context
         raise Unreachable(
-            "the Docker context cannot be read", str(error), "mend or leave it: docker context"
+            "the Docker context cannot be read", str(error), "fix it, or choose another: docker context use"
         ) from error
-    if context is None or not context.Host:
+    if context is None or not isinstance(host, str) or not host:
         raise Unreachable(
             f"the Docker context {chosen or 'in use'} does not exist or names no daemon",
             "DOCKER_CONTEXT or currentContext in Docker's config.json names it",
@@ -84,5 +86,5 @@ def _of_context() -> Address | None:
         )
     if context.name == "default":
         return None
-    # docker-py puts its inner name of the scheme into the contexts that it creates itself.
-    return Address(context.Host.removeprefix("http+"), context.TLSConfig)
+    # Into contexts that docker-py itself creates, it writes its internal name of the scheme.
+    return Address(host.removeprefix("http+"), tls)

@@ -5,7 +5,6 @@ container carries its owner's label: whatever becomes of the owner, a later run 
 """
 
 import atexit
-import json
 import os
 import re
 import shutil
@@ -19,6 +18,7 @@ from typing import Final
 from cmdpoint.engines.cache import Progress, silent
 from cmdpoint.engines.driver.engine import Engine, Refused
 from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned
+from cmdpoint.engines.driver.responses import lines_of
 from cmdpoint.engines.faults import Fault, NoEngine, Unreachable
 
 START_SECONDS: Final = 90.0
@@ -102,13 +102,13 @@ class ContainerEngine:
             "HostConfig": {"Privileged": True, "Binds": [f"{self._seen}:{INSIDE}"]},
         }
         try:
-            return str(self._host.post("/containers/create", body)["Id"])
+            return self._host.create_container(body)
         except Refused as refused:
             if refused.status != 404:
                 raise
         progress(f"{self._host.name} pulls {image}")
         _pull(self._host, image)
-        return str(self._host.post("/containers/create", body)["Id"])
+        return self._host.create_container(body)
 
     def _await_answer(self, image: str, container: str) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -153,8 +153,8 @@ def _pull(host: Engine, image: str) -> None:
     if not name or "/" in tag:
         name, tag = image, "latest"
     with host.post_stream("/images/create", params={"fromImage": name, "tag": tag}) as chunks:
-        for line in b"".join(chunks).splitlines():
-            if error := json.loads(line).get("error"):
+        for line in lines_of(b"".join(chunks), "POST /images/create"):
+            if error := line.get("error"):
                 raise Refused(0, str(error))
 
 

@@ -1,19 +1,18 @@
-"""Harness faults: what can go wrong around an engine, told to a person as what, why and what to do next.
+"""Harness faults: what can go wrong around an engine. Each says what happened, why, and what to do next.
 
-A fault is never a verdict about an engine's semantics. Whoever catches one reports a harness error, and a
-process that ends because of one exits with the fault's own code.
+A fault is never a verdict about an engine. A command that ends because of one exits with its code.
 """
 
 from typing import ClassVar
 
 
 class Fault(Exception):
-    """A fault of the surroundings, not of the engine's semantics.
+    """A problem around an engine that says nothing about how the engine behaves.
 
     Args:
         what: What happened, as one clause without a full stop.
-        why: The cause as far as it is known.
-        remedy: What the reader can do next.
+        why: The cause, as far as it is known.
+        remedy: What you can do next.
     """
 
     exit_code: ClassVar[int] = 20
@@ -29,60 +28,66 @@ class Fault(Exception):
 
 
 class NoEngine(Fault):
-    """No daemon answers and none can be started here."""
+    """No daemon answers, and no private engine can be started on this machine."""
 
     exit_code = 21
 
 
 class Unreachable(Fault):
-    """An address was named, but nothing answers there."""
+    """Nothing answers at the address that was given."""
 
     exit_code = 22
 
 
 class NotAnEngine(Fault):
-    """Something answers, but it does not speak the Docker Engine API."""
+    """What answers at the address does not speak the Docker Engine API."""
 
     exit_code = 23
 
 
 class UnsupportedPlatform(Fault):
-    """The engine runs containers cmdpoint has no probe for: Windows containers or an unknown CPU."""
+    """cmdpoint has no probe for the engine's containers: Windows containers, or another CPU."""
 
     exit_code = 24
 
 
 class ApiTooOld(Fault):
-    """The engine speaks an API older than cmdpoint needs."""
+    """The engine speaks an API that is older than cmdpoint needs."""
 
     exit_code = 25
 
 
 class DiskFull(Fault):
-    """The engine or this machine has no room left."""
+    """The disk of the engine or of this machine is full."""
 
     exit_code = 26
 
 
 class EngineDied(Fault):
-    """The engine stopped answering in the middle of the work."""
+    """The engine stopped answering during a run."""
 
     exit_code = 27
 
 
 class UnknownEngine(Fault):
-    """No engine goes by the name that was asked for."""
+    """There is no engine of the given name."""
 
     exit_code = 28
 
 
 class ArchiveFault(Fault):
-    """The distribution's archive could not be read, or what it holds could not be unpacked."""
+    """The distribution's archive could not be read, or a package could not be unpacked."""
 
     exit_code = 29
 
 
 class NoClient(Fault):
-    """A daemon answers, but there is no `docker` command to ask it with."""
+    """A daemon answers, but its `docker` or `podman` command is not installed."""
 
     exit_code = 30
+
+
+class InvalidResponse(Fault):
+    """The engine sent something other than the Docker Engine API describes."""
+
+    exit_code = 31

@@ -68,7 +68,7 @@ def test_the_answer_is_kept_for_a_day(mirror: Mirror, tmp_path: Path) -> None:
     yesterday = datetime.datetime.fromisoformat(data["date"]) - datetime.timedelta(days=1)
     path.write_text(json.dumps({**data, "date": yesterday.isoformat()}))
     mirror.asked.clear()
-    assert AvailableEngines.known().is_of_today
+    assert AvailableEngines.known().is_current
     assert mirror.asked
 
 
@@ -119,17 +119,30 @@ def test_what_is_unpacked_needs_no_network(mirror: Mirror) -> None:
     assert mirror.asked == []
 
 
+def test_a_current_list_answers_for_what_is_not_in_it(mirror: Mirror) -> None:
+    """Nothing is downloaded, and the message says when the list was read and how to read it again."""
+    AvailableEngines.known()
+    (path,) = (mirror.folder.parent / "cache").glob("available-*.json")
+    for age in (datetime.timedelta(minutes=1), datetime.timedelta(hours=23)):
+        data = json.loads(path.read_text())
+        read = datetime.datetime.now(datetime.UTC) - age
+        path.write_text(json.dumps({**data, "date": read.isoformat()}))
+        mirror.asked.clear()
+        for name in (EngineName("docker", version="99.9"), EngineName("docker", suite="nowhere")):
+            with pytest.raises(UnknownEngine, match=f"on {read:%Y-%m-%d at %H:%M} UTC") as raised:
+                root_of(name, latest=True)
+            assert "--refresh" in raised.value.remedy
+        assert mirror.asked == []
+
+
 def test_a_suite_moves_on(mirror: Mirror) -> None:
-    """It means what it meant, until the latest is asked for; and a version that came since is found."""
+    """It means what it meant until the latest is requested; a renewed list has the new version."""
     before = root_of(EngineName("docker", suite="sid"))
     pool = mirror.folder / "pool"
     new = mirror.package("docker.io", "29.0.1-1", {"usr/sbin/dockerd": "29"}, "base")
     mirror.suite("sid", [new, *pool.glob("base_*")])
     assert root_of(EngineName("docker", suite="sid")) == before
-    made = AvailableEngines.known()
-    (path,) = (pool.parents[1] / "cache").glob("available-*.json")
-    earlier = made.date - datetime.timedelta(hours=20)
-    path.write_text(path.read_text().replace(made.date.isoformat(), earlier.isoformat()))
+    AvailableEngines.known(refresh=True)
     assert root_of(EngineName("docker", version="29.0.1")).version == "29.0.1"
     assert root_of(EngineName("docker", suite="sid"), latest=True).version == "29.0.1"
     assert root_of(EngineName("docker", suite="sid")).version == "29.0.1"

@@ -1,4 +1,4 @@
-"""What answers at an address may be no engine, or none that cmdpoint can use: each is told apart."""
+"""What answers at an address may not be an engine, or not one that cmdpoint can use: each has its fault."""
 
 import gc
 import http.server
@@ -8,19 +8,24 @@ import socketserver
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count, repeat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cmdpoint.engines.driver.engine import Engine, Refused
+from cmdpoint.engines.driver.labels import clear_abandoned
 from cmdpoint.engines.faults import (
     ApiTooOld,
     DiskFull,
     EngineDied,
     Fault,
+    InvalidResponse,
     NotAnEngine,
     Unreachable,
     UnsupportedPlatform,
@@ -31,21 +36,28 @@ ROOT = Path(__file__).parents[2]
 LINUX = {"Version": "28.5.2", "ApiVersion": "1.51", "MinAPIVersion": "1.24", "Os": "linux", "Arch": "amd64"}
 """What a Docker Engine that can be used says of itself."""
 
-Serve = Callable[[dict[str, tuple[int, Any]]], str]
+Serve = Callable[..., str]
 
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts a server on a socket that answers paths as told, and anything else with 404."""
+    """Starts a server on a socket with a response for each path, and 404 for all others."""
     servers: list[socketserver.BaseServer] = []
 
-    def start(answers: dict[str, tuple[int, Any]]) -> str:
+    def start(answers: dict[str, tuple[int, Any]], missing: int = 0) -> str:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 status, body = answers.get(self.path.split("?")[0], (404, {"message": "page not found"}))
-                content = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(status)
-                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Content-Type", "application/json")
+                if isinstance(body, Iterator):
+                    self.end_headers()
+                    with suppress(OSError):
+                        for part in body:
+                            self.wfile.write(part)
+                    return
+                content = body if isinstance(body, bytes) else json.dumps(body).encode()
+                self.send_header("Content-Length", str(len(content) + missing))
                 self.end_headers()
                 self.wfile.write(content)
 
@@ -56,6 +68,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
                 pass
 
         path = tmp_path / "engine.sock"
+        path.unlink(missing_ok=True)
         server = socketserver.ThreadingUnixStreamServer(str(path), Handler)
         server.daemon_threads = True
         servers.append(server)
@@ -85,14 +98,104 @@ def test_a_usable_engine_is_accepted(serve: Serve) -> None:
         ((200, b"<html>It works!</html>"), NotAnEngine),
         ((404, {"message": "page not found"}), NotAnEngine),
         ((200, ["Version"]), NotAnEngine),
+        ((200, b'{"Version": "28.5.2", "ApiVers'), NotAnEngine),
+        ((200, b""), NotAnEngine),
+        ((200, b"\xff\xfe\x00"), NotAnEngine),
+        ((200, b"[" * 100_000), NotAnEngine),
+        ((200, LINUX | {"Version": 28}), NotAnEngine),
+        ((200, LINUX | {"Version": None}), NotAnEngine),
+        ((200, LINUX | {"ApiVersion": 1.51}), NotAnEngine),
+        ((200, LINUX | {"ApiVersion": "new"}), NotAnEngine),
+        ((200, LINUX | {"MinAPIVersion": "old"}), NotAnEngine),
+        ((200, LINUX | {"Os": ["linux"]}), NotAnEngine),
+        ((200, LINUX | {"Arch": {}}), NotAnEngine),
     ],
-    ids=["Windows", "CPU", "API", "other JSON", "HTML", "404", "a list"],
+    ids=[
+        *("Windows", "CPU", "API", "other JSON", "HTML", "404", "a list"),
+        *("half JSON", "empty", "binary", "deep", "number", "null", "API number", "API word"),
+        *("oldest API", "OS", "CPU object"),
+    ],
 )
 def test_an_engine_that_cannot_be_used(serve: Serve, about: tuple[int, Any], fault: type[Fault]) -> None:
     """The fault says what it is, why, and what to do."""
     with pytest.raises(fault) as raised:
         Engine(serve({"/version": about}))
     assert all((raised.value.what, raised.value.why, raised.value.remedy))
+
+
+def test_components_of_wrong_types_are_ignored(serve: Serve) -> None:
+    """They only say which runtime there is, which an engine need not report."""
+    components = [None, 1, {}, {"Name": None}, {"Name": "runc"}, {"Name": "runc", "Version": ["1.1.5"]}]
+    for given in (components[:5], "runc", 7, {"Name": "runc"}):
+        engine = Engine(serve({"/version": (200, LINUX | {"Components": given})}))
+        assert (engine.name, engine.runtime) == ("docker-28.5.2", "")
+        engine.close()
+
+
+ENDLESS: dict[str, Callable[[], Iterator[bytes]]] = {
+    "fast": lambda: (b" " * 65_536 for _ in count()),
+    "slow": lambda: map(slowly, repeat(b" " * 64)),
+}
+
+
+def slowly(part: bytes) -> bytes:
+    """A part of a body, after a while."""
+    time.sleep(0.05)
+    return part
+
+
+@pytest.mark.parametrize("speed", ENDLESS)
+@pytest.mark.parametrize("path", ["/version", "/v1.51/info"])
+def test_a_body_that_does_not_end(
+    serve: Serve, path: str, speed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read up to a size and for a time."""
+    monkeypatch.setattr("cmdpoint.engines.driver.handshake.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("cmdpoint.engines.driver.engine.REQUEST_SECONDS", 1)
+    url = serve({"/version": (200, LINUX), path: (200, ENDLESS[speed]())})
+    with pytest.raises(NotAnEngine if path == "/version" else InvalidResponse) as raised:
+        Engine(url)
+    assert "it is longer than" in raised.value.why or "it does not end within" in raised.value.why
+
+
+@pytest.mark.parametrize("path", ["/version", "/v1.51/info"])
+def test_a_body_that_is_shorter_than_announced(serve: Serve, path: str) -> None:
+    """The connection was cut."""
+    answers = {"/version": (200, LINUX), path: (200, b'{"Version": ')}
+    with pytest.raises(NotAnEngine if path == "/version" else InvalidResponse, match=r"truncated|not JSON"):
+        Engine(serve(answers, missing=9 if path == "/version" else 0))
+
+
+@pytest.mark.parametrize("path", ["/info", "/containers/json", "/images/json"])
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>", b'{"a": ', b"7", b'"text"', b"null", b"\xff", b"[7]", b"[" * 100_000],
+    ids=["HTML", "half JSON", "number", "text", "null", "binary", "array", "deep"],
+)
+def test_a_response_at_the_start_of_a_run_that_makes_no_sense(serve: Serve, path: str, body: bytes) -> None:
+    """It is a fault that quotes the response, whatever it is."""
+    answers: dict[str, Any] = {f"/v1.51/{name}/json": (200, []) for name in ("containers", "images")}
+    url = serve({"/version": (200, LINUX), **answers, f"/v1.51{path}": (200, body)})
+    with pytest.raises(InvalidResponse, match=path) as raised:
+        clear_abandoned(Engine(url))
+    assert all((raised.value.what, raised.value.why, raised.value.remedy))
+
+
+def test_info_of_wrong_types_is_ignored(serve: Serve) -> None:
+    """An engine need not report its store or its runtime."""
+    for status in ("overlay2", 7, [["driver-type"]], [7], [["driver-type", 7]], {"a": "b"}):
+        info = {"DriverStatus": status, "MemoryLimit": None}
+        url = serve({"/version": (200, LINUX), "/v1.51/info": (200, info)})
+        engine = Engine(url)
+        assert engine.store == ""
+        engine.close()
+
+
+@pytest.mark.parametrize("url", ["tcp://[::1", "tcp://host:port", "unix://", "unix:///a\0b", "tcp://", "x"])
+def test_an_address_that_cannot_be_read(url: str) -> None:
+    """It is unreachable, for the reason that the library gives."""
+    with pytest.raises(Unreachable):
+        Engine(url)
 
 
 def test_nobody_is_there(tmp_path: Path) -> None:

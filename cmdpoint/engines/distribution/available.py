@@ -79,7 +79,7 @@ class AvailableEngines:
             )
             with lock:
                 kept = cls._read(machine, path.read_text("utf-8") if path.exists() else "")
-                if kept and not refresh and kept.is_of_today:
+                if kept and not refresh and kept.is_current:
                     return kept
                 try:
                     found = cls._read_archive(machine, progress)
@@ -96,13 +96,13 @@ class AvailableEngines:
                 return found
 
     @property
-    def is_of_today(self) -> bool:
-        """Whether it is recent enough not to ask again."""
+    def is_current(self) -> bool:
+        """Whether it is recent enough not to read the archive again."""
         return abs(datetime.datetime.now(datetime.UTC) - self.date) < KEPT
 
     @property
-    def is_of_now(self) -> bool:
-        """Whether asking again would hardly tell anything else."""
+    def was_just_read(self) -> bool:
+        """Whether reading the archive again would hardly return anything else."""
         return abs(datetime.datetime.now(datetime.UTC) - self.date) < KEPT / 100
 
     def of_version(self, product: str, version: str) -> AvailableEngine:
@@ -133,7 +133,9 @@ class AvailableEngines:
     def _unknown(self, what: str) -> UnknownEngine:
         has = ", ".join(f"{offer.name} ({', '.join(offer.suites)})" for offer in self.offers)
         return UnknownEngine(
-            what, f"on {self.date:%Y-%m-%d} it had {has or 'none'}", "name one of these, or an address"
+            what,
+            f"on {self.date:%Y-%m-%d at %H:%M} UTC it had {has or 'none'}",
+            "name one of these, or an address; `cmdpoint engines list --refresh` reads the archive again",
         )
 
     @classmethod

@@ -160,8 +160,8 @@ def _unpacked(wanted: EngineName, suite: str, progress: Progress) -> Root:
     offers = AvailableEngines.known(progress)
     try:
         return attempt(offers)
-    except (ArchiveFault, UnknownEngine):
-        # What was found out earlier today may have changed: a suite moves on.
-        if offers.is_of_now:
+    except ArchiveFault:
+        # The archive no longer has a package that the list names, unless the list was just read.
+        if offers.was_just_read:
             raise
         return attempt(AvailableEngines.known(progress, refresh=True))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cmdpoint.engines.driver.engine import Engine, Refused, full_disk
 from cmdpoint.engines.driver.messages import build_refusal
+from cmdpoint.engines.driver.responses import lines_of
 from cmdpoint.engines.probe import tar
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.outcome import Refusal
@@ -113,15 +114,13 @@ def _posted(engine: Engine, context: bytes, params: Mapping[str, str]) -> str | 
             body = b"".join(chunks)
     except Refused as refused:
         return refused.message
-    said: dict[str, str] = {}
-    for line in body.splitlines():
-        said = json.loads(line)
-        error = said.get("error")
-        if error is not None:
-            if "no space left on device" in error:
-                raise full_disk(error)
+    last: dict[str, Any] = {}
+    for last in lines_of(body, "POST /build"):
+        if (error := last.get("error")) is not None:
+            if "no space left on device" in str(error):
+                raise full_disk(str(error))
             return str(error)
-    end = str(said.get("stream"))
+    end = str(last.get("stream"))
     return end if re.fullmatch(r"Successfully built *\n", end) else None
 
 

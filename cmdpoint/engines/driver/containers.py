@@ -130,7 +130,7 @@ class Containers:
             "NetworkDisabled": True,
         }
         try:
-            return str(self.engine.post("/containers/create", body)["Id"])
+            return self.engine.create_container(body)
         except Refused as refused:
             return create_refusal(refused.message, Codes(refused.status))
 

@@ -1,9 +1,10 @@
-"""A connection to an engine: what it is, and requests to it whose failures are told apart.
+"""A connection to an engine: what the engine is, and requests that distinguish refusals from faults.
 
-docker-py carries the requests, but bodies are sent as they stand: its own create call would drop a null,
-and to an entrypoint null, `[]` and `[""]` are three different things.
+docker-py sends the requests, but their bodies are sent unchanged: its own create call drops a null, and for
+an entrypoint null, `[]` and `[""]` mean three different things.
 """
 
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,8 @@ from docker.errors import APIError
 from docker.tls import TLSConfig
 
 from cmdpoint.engines.driver.exclusive_access import ExclusiveAccess, needs_exclusive_access
-from cmdpoint.engines.driver.handshake import connect, product_of, root_cause
+from cmdpoint.engines.driver.handshake import connect, root_cause
+from cmdpoint.engines.driver.responses import body_of, id_of, json_of, object_of, objects_of
 from cmdpoint.engines.faults import DiskFull, EngineDied, Fault
 
 REQUEST_SECONDS: Final = 120
@@ -72,16 +74,20 @@ class Engine:
         """Connect; see `handshake.connect` for the arguments and errors."""
         self.url = url
         self._api, about = connect(url, tls)
-        self.version = str(about["Version"])
-        self.architecture = str(about.get("Arch"))
-        self.product = product_of(about)
+        self.version = about.version
+        self.architecture = about.arch
+        self.product = about.product
         self.builders = BUILDERS[self.product]
         self._exclusive_access = (
             ExclusiveAccess(url) if needs_exclusive_access(self.product, self.numbers) else None
         )
-        self._root = f"{self._api.base_url}/v{about['ApiVersion']}"
-        self._info = self._get_or_nothing("/info")
-        self.runtime = _runtime(about) or _told_runtime(self._get_or_nothing("/libpod/info"))
+        self._root = f"{self._api.base_url}/v{about.api_text}"
+        try:
+            self._info = self._get_or_nothing("/info")
+            self.runtime = about.runtime or _podman_runtime(self._get_or_nothing("/libpod/info"))
+        except BaseException:
+            self.close()
+            raise
         self.store = _store(self._info)
         self.name = "+".join(filter(None, (f"{self.product}-{self.version.split('+')[0]}", self.store)))
 
@@ -131,7 +137,7 @@ class Engine:
                 )
         except APIError as error:
             raise Refused(error.status_code or 0, str(error.explanation)) from error
-        return str(made["Id"])
+        return id_of(made, "POST /containers/create")
 
     def get(self, path: str, **params: str) -> Any:
         """GET a path below the API's root; the answer's JSON.
@@ -142,13 +148,21 @@ class Engine:
         """
         return self._patiently("GET", path, params)
 
+    def get_objects(self, path: str, **params: str) -> list[dict[str, Any]]:
+        """GET a path below the API's root; the JSON objects of the array that it returns. See `get`."""
+        return objects_of(self.get(path, **params), f"GET {path}")
+
     def get_bytes(self, path: str) -> bytes:
-        """GET a path below the API's root; the answer's bytes, which are no JSON. See `get`."""
-        return self._answer("GET", path).content
+        """GET a path below the API's root; the bytes that it returns, which are not JSON. See `get`."""
+        return self._response("GET", path)[1]
 
     def post(self, path: str, body: Any = None, **params: str | list[str]) -> Any:
         """POST a JSON body to a path below the API's root; see `get`."""
         return self._json("POST", path, params=params, json=body)
+
+    def create_container(self, body: Any) -> str:
+        """Create a container; its id. See `get`."""
+        return id_of(self.post("/containers/create", body), "POST /containers/create")
 
     def delete(self, path: str, **params: str) -> None:
         """DELETE a path below the API's root, if it is there; see `get`."""
@@ -172,12 +186,13 @@ class Engine:
             self._talking(),
             self._api.post(url, stream=True, timeout=REQUEST_SECONDS, **request) as answer,
         ):
-            _raise_if_refused(answer)
+            if answer.status_code >= 400:
+                _raise_if_refused(answer.status_code, body_of(answer, REQUEST_SECONDS))
             yield answer.iter_content(chunk_size=None)
 
     def _get_or_nothing(self, path: str) -> dict[str, Any]:
         try:
-            return dict(self.get(path))
+            return object_of(self.get(path), f"GET {path}")
         except Refused:
             return {}
 
@@ -193,16 +208,20 @@ class Engine:
             time.sleep(0.1)
 
     def _json(self, method: str, path: str, **request: Any) -> Any:
-        answer = self._answer(method, path, **request)
-        # To a request to tag, Podman answers with an empty line, which is no JSON.
-        is_json = "json" in answer.headers.get("Content-Type", "")
-        return answer.json() if answer.content and is_json else None
+        response, body = self._response(method, path, **request)
+        # To a request to tag, Podman answers with an empty line, which is not JSON.
+        is_json = "json" in response.headers.get("Content-Type", "") or method == "GET"
+        return json_of(body, f"{method} {path}") if body and is_json else None
 
-    def _answer(self, method: str, path: str, **request: Any) -> requests.Response:
-        with self._talking():
-            answer = self._api.request(method, self._root + path, timeout=REQUEST_SECONDS, **request)
-        _raise_if_refused(answer)
-        return answer
+    def _response(self, method: str, path: str, **request: Any) -> tuple[requests.Response, bytes]:
+        url, timeout = self._root + path, REQUEST_SECONDS
+        with (
+            self._talking(),
+            self._api.request(method, url, stream=True, timeout=timeout, **request) as response,
+        ):
+            body = body_of(response, REQUEST_SECONDS)
+        _raise_if_refused(response.status_code, body)
+        return response, body
 
     def _answers(self) -> bool:
         try:
@@ -227,26 +246,25 @@ class Engine:
 
 
 def _store(info: dict[str, Any]) -> str:
-    """Where the images are kept, as far as the engine tells."""
-    kind = dict(info.get("DriverStatus") or []).get("driver-type", "")
-    return "containerd" if kind.startswith("io.containerd.snapshotter") else ""
-
-
-def _runtime(about: dict[str, Any]) -> str:
-    """The default runtime, which Docker reports as a component `runc`, and Podman by its name."""
-    for component in about.get("Components") or []:
-        runtime = re.fullmatch(r"runc|OCI Runtime \((\w+)\)", component["Name"])
-        version = re.search(r"\d+(?:\.\d+)+", str(component["Version"]))
-        if runtime and version:
-            return f"{runtime[1] or 'runc'}-{version[0]}"
+    """The image store, as far as the engine reports it in `GET /info`."""
+    status = info.get("DriverStatus")
+    for pair in status if isinstance(status, list) else []:
+        match pair:
+            case ["driver-type", str(kind)] if kind.startswith("io.containerd.snapshotter"):
+                return "containerd"
     return ""
 
 
-def _told_runtime(info: dict[str, Any]) -> str:
-    """The default runtime, as Podman tells it elsewhere: 3.0 does not count it among its components."""
-    runtime = info.get("host", {}).get("ociRuntime", {})
+def _podman_runtime(info: dict[str, Any]) -> str:
+    """The default runtime in `GET /libpod/info`: Podman 3.0 does not list it among its components."""
+    runtime = _object(_object(info, "host"), "ociRuntime")
     version = re.search(r"\d+(?:\.\d+)+", str(runtime.get("version")))
-    return f"{runtime['name']}-{version[0]}" if version else ""
+    return f"{runtime['name']}-{version[0]}" if version and isinstance(runtime.get("name"), str) else ""
+
+
+def _object(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def full_disk(message: str) -> Fault:
@@ -256,13 +274,13 @@ def full_disk(message: str) -> Fault:
     )
 
 
-def _raise_if_refused(answer: requests.Response) -> None:
-    if answer.status_code < 400:
+def _raise_if_refused(status: int, body: bytes) -> None:
+    if status < 400:
         return
     try:
-        message = str(answer.json()["message"])
-    except (ValueError, KeyError, TypeError):
-        message = answer.text
+        message = str(json.loads(body)["message"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        message = body.decode(errors="replace")
     if "no space left on device" in message:
         raise full_disk(message)
-    raise Refused(answer.status_code, message)
+    raise Refused(status, message)

@@ -9,6 +9,7 @@ from cmdpoint.engines.driver.build import build_image
 from cmdpoint.engines.driver.containers import Containers
 from cmdpoint.engines.driver.engine import Engine, Refused, full_disk
 from cmdpoint.engines.driver.messages import build_refusal
+from cmdpoint.engines.driver.responses import lines_of
 from cmdpoint.engines.probe import layer, tar
 from cmdpoint.oracle.case import Commit, Image, Import, Load, Origin, Tag
 from cmdpoint.oracle.outcome import Refusal
@@ -127,13 +128,12 @@ class ImageCreator:
                 body = b"".join(chunks)
         except Refused as refused:
             return build_refusal(refused.message, name)
-        for line in body.splitlines():
-            told = json.loads(line) if line.strip() else {}
-            # Podman 3.0 tells of a wrong config by naming no image.
-            nothing = str(told.get("stream", "")).strip() == "Loaded image:"
-            error = "no image was loaded" if nothing else told.get("error")
+        for line in lines_of(body, f"POST {path}"):
+            # For a wrong config, Podman 3.0 reports success without the name of an image.
+            nothing = str(line.get("stream", "")).strip() == "Loaded image:"
+            error = "no image was loaded" if nothing else line.get("error")
             if error is not None:
-                if "no space left on device" in error:
-                    raise full_disk(error)
+                if "no space left on device" in str(error):
+                    raise full_disk(str(error))
                 return build_refusal(str(error), name)
         return None

@@ -89,8 +89,8 @@ def count(engine: Engine) -> int:
 
 
 def _ours(engine: Engine, listing: str) -> list[dict[str, Any]]:
-    found = engine.get(f"/{listing}/json", all="1", filters=json.dumps({"label": [PROJECT]}))
-    return [thing for thing in found if PROJECT in (thing["Labels"] or {})]
+    found = engine.get_objects(f"/{listing}/json", all="1", filters=json.dumps({"label": [PROJECT]}))
+    return [each for each in found if PROJECT in (each.get("Labels") or {})]
 
 
 def _remove(engine: Engine, texts: set[str]) -> int:
