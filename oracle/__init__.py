@@ -5,7 +5,8 @@ rule of the spec did what.
 """
 
 from cmdpoint.oracle.case import ABSENT, Absent, Case, CommandLine, Image, ImageConfig, Request, Words
-from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.unknown import UnknownDialect
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Refusal, Step
 from cmdpoint.oracle.predict import predict
 

@@ -106,7 +106,12 @@ def _with_next(
         return made
     scope = Scope.after(made.steps)
     # Looked up, never copied: the mapping may know more names than it could list. Neither is written to.
-    known = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in (made.images, bases or {})))
+    known = ChainMap(
+        *(
+            cast("MutableMapping[str, ImageConfig]", each)
+            for each in (made.images, {} if bases is None else bases)
+        )
+    )
     config = _image(origin, known, dialect, scope.in_image(origin.name))
     if isinstance(config, Refusal):
         refusal = replace(config, image=origin.name, codes=Codes())

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cmdpoint.oracle.dialect.behaviours import behaviours
-from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect, dialect_data
-from cmdpoint.oracle.dialect.known import described
+from cmdpoint.oracle.dialect.data import dialect_data
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.known import known_dialects
+from cmdpoint.oracle.dialect.unknown import UnknownDialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ def traits(engine: str) -> tuple[Trait, ...]:
     Args:
         engine: `docker` or `podman`; the numbers of a start that is refused are known of each apart.
     """
-    known = [each for each in described() if each.engine == engine]
-    dialects = [*described(), *(other for each in known[-1:] for other in with_runtimes(each))]
+    known = [each for each in known_dialects() if each.engine == engine]
+    dialects = [*known_dialects(), *(other for each in known[-1:] for other in with_runtimes(each))]
     found: dict[tuple[str, str], dict[Any, None]] = {}
     for name in behaviours():
         for dialect in dialects:

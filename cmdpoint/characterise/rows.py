@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any, Final
 
 from cmdpoint.oracle.dialect.behaviours import behaviours
-from cmdpoint.oracle.dialect.dialect import Dialect, dialect_data
+from cmdpoint.oracle.dialect.data import dialect_data
+from cmdpoint.oracle.dialect.dialect import Dialect
 
 WIDTH: Final = 110
 """How long a line of a list may be."""

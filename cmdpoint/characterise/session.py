@@ -18,8 +18,9 @@ from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.find import find
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.comparison import Level
-from cmdpoint.oracle.dialect.dialect import Dialect, version_number
-from cmdpoint.oracle.dialect.known import described
+from cmdpoint.oracle.dialect.data import version_number
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.spec.rules import all_rules
 
@@ -147,7 +148,7 @@ def characterised(
 
 def _known(engine: Engine, builder: str) -> list[Dialect]:
     """The dialects that an engine may be near to: those of its builder, or where there are none, all."""
-    all_known = described()
+    all_known = known_dialects()
     same = [each for each in all_known if (each.engine, each.builder) == (engine.product, builder)]
     return [
         of_place(each.engine, each.version, each.builder, engine.runtime, each.store) or each

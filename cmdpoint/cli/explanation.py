@@ -10,8 +10,9 @@ from cmdpoint.cli.reading import called, read
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig
 from cmdpoint.oracle.clients.docker_run import command_line, of_image
 from cmdpoint.oracle.comparison import agree
-from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect
-from cmdpoint.oracle.dialect.known import described
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.known import known_dialects
+from cmdpoint.oracle.dialect.unknown import REMEDY, UnknownDialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import explain
 from cmdpoint.oracle.explain.steps import outcome as outcome_lines
@@ -87,12 +88,7 @@ def dialect_called(name: str | None) -> Dialect:
     try:
         return Dialect.named(name)
     except UnknownDialect as error:
-        known = ", ".join(map(str, described()))
-        raise BadDialect(
-            f"there is no dialect {name!r}",
-            "a dialect is ENGINE-VERSION/BUILDER, of an engine and a builder that are described",
-            f"take one of these, or a version between or after them: {known}",
-        ) from error
+        raise BadDialect(error.what, f"the nearest names are {', '.join(error.nearest)}", REMEDY) from error
 
 
 def _caveats(dialect: Dialect, bases: Bases, outcome: Outcome) -> Iterator[str]:
@@ -121,7 +117,7 @@ def _caveats(dialect: Dialect, bases: Bases, outcome: Outcome) -> Iterator[str]:
 def _elsewhere(case: Case, here: Outcome, configs: Mapping[str, ImageConfig]) -> Iterator[str]:
     """The paragraph that tells which other dialects lead to another outcome, and to which."""
     others: list[tuple[Prediction, list[str]]] = []
-    for dialect in described():
+    for dialect in known_dialects():
         prediction = predict(case, dialect, Bases(configs))
         if agree(here, prediction.outcome):
             continue

@@ -9,7 +9,7 @@ from cmdpoint.bases.given import given
 from cmdpoint.cli.explanation import dialect_called
 from cmdpoint.cli.faults import NotInstalled
 from cmdpoint.cli.printing import printed
-from cmdpoint.oracle.dialect.behaviours import changes
+from cmdpoint.oracle.dialect.changes import changes
 from cmdpoint.spec.titles import titles
 from cmdpoint.upgrade import as_json, listing
 from cmdpoint.upgrade import text as as_text

@@ -11,7 +11,9 @@ from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.observations.targets import has_other_runtime
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import Level
-from cmdpoint.oracle.dialect.dialect import Dialect, UnknownDialect, version_number
+from cmdpoint.oracle.dialect.data import version_number
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.unknown import UnknownDialect
 
 
 @dataclass

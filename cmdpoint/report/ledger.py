@@ -16,8 +16,9 @@ from cmdpoint.observations.replay import ObservedCase, Result
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at
 from cmdpoint.oracle.dialect.behaviours import behaviours
-from cmdpoint.oracle.dialect.dialect import Dialect, dialect_data
-from cmdpoint.oracle.dialect.known import described, runtimes
+from cmdpoint.oracle.dialect.data import dialect_data
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.interchange.case import read_case
 from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rules import all_rules
@@ -90,7 +91,7 @@ def _entry(name: str, told: Mapping[str, Any], *, behaviour: bool) -> Entry:
         title=told["title"],
         found=told["found"].isoformat(),
         kind=told["kind"],
-        about=" ".join((told["about"] if known is None else told.get("about", known.about)).split()),
+        about=" ".join((told["about"] if known is None else told.get("about", known.meaning)).split()),
         # That the rules of a behaviour are written is for the test of the behaviours to tell.
         rules=tuple(rule for rule in known.rules if rule in all_rules())
         if known
@@ -106,7 +107,7 @@ def _entry(name: str, told: Mapping[str, Any], *, behaviour: bool) -> Entry:
 def differing() -> Iterator[str]:
     """The behaviours that have more than one value."""
     for name in behaviours():
-        if len({repr(getattr(dialect, name)) for dialect in (*described(), *runtimes())}) > 1:
+        if len({repr(getattr(dialect, name)) for dialect in (*known_dialects(), *runtime_dialects())}) > 1:
             yield name
 
 
@@ -119,7 +120,7 @@ def histories(name: str) -> list[tuple[list[str], list[tuple[str, Any]]]]:
     """
     of_runtime = any(name in row for row in dialect_data()["runtime"])
     found: dict[str, list[tuple[str, Any]]] = {}
-    for dialect in runtimes() if of_runtime else described():
+    for dialect in runtime_dialects() if of_runtime else known_dialects():
         kind, _, version = dialect.runtime.partition("-")
         rows = dialect_data()["row"]
         if dialect.store and not any(name in row for row in rows if row.get("store") == dialect.store):
@@ -167,7 +168,7 @@ def example(entry: Entry, compared: Sequence[ObservedCase], targets: Mapping[str
     for each in apart:
         if _explains(entry.name, each, targets):
             return _observed(each)
-    known = (*described(), *runtimes())
+    known = (*known_dialects(), *runtime_dialects())
     for case, level in product(chain.from_iterable(own), reversed(LEVELS)):
         if _shows(entry.name, case, level, known):
             return _foretold(case, level)
@@ -217,12 +218,12 @@ def _observed(compared: ObservedCase) -> Shown:
 
 
 def _foretold(case: Case, level: Level) -> Shown:
-    answers = [(each, _answer(case, level, each)) for each in described()]
+    answers = [(each, _answer(case, level, each)) for each in known_dialects()]
     told = _spans(
         (f"{each.engine}/{each.builder}{_stored(each)}", each.version, seen) for each, seen in answers
     )
     started: list[tuple[str, str, Result]] = []
-    for each in runtimes():
+    for each in runtime_dialects():
         kind, _, version = each.runtime.partition("-")
         started.append((kind, version, _answer(case, level, each)))
     if not all(agree(seen, started[0][2]) for _, _, seen in started):

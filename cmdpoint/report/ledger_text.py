@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cmdpoint.observations.replay import ObservedCase
-from cmdpoint.oracle.dialect.behaviours import Turn
-from cmdpoint.oracle.dialect.dialect import Dialect, dialect_data
+from cmdpoint.oracle.dialect.changes import VersionChange
+from cmdpoint.oracle.dialect.data import dialect_data
+from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.report import ledger
 from cmdpoint.report.ledger import Entry, Shown
@@ -120,11 +121,11 @@ def _known(entry: Entry) -> Iterator[str]:
     yield ""
 
 
-def _turns(entry: Entry) -> Iterator[Turn]:
+def _turns(entry: Entry) -> Iterator[VersionChange]:
     """The versions at which a behaviour took another value, as far as a source says so."""
     if not entry.behaviour:
         return
     for row in (*dialect_data()["row"], *dialect_data()["runtime"]):
         if entry.name in row and "source" in row:
             name = row.get("name") or row["engine"]
-            yield Turn(f"{name} {row['since']}", " ".join(row["source"].split()))
+            yield VersionChange(f"{name} {row['since']}", " ".join(row["source"].split()))

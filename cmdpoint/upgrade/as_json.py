@@ -6,7 +6,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from cmdpoint.oracle.case import ImageConfig
-from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
+from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.interchange.case import case_data
@@ -126,10 +127,10 @@ def _without_image(refusal: Refusal) -> dict[str, Any]:
 
 def _behaviour(change: Change) -> dict[str, Any]:
     return {
-        "about": behaviours()[change.name].about,
+        "about": behaviours()[change.name].meaning,
         "before": change.before,
         "after": change.after,
-        "turns": [{"version": turn.version, "source": turn.source} for turn in change.turns],
+        "versions": [{"version": each.version, "source": each.source} for each in change.versions],
     }
 
 

@@ -6,7 +6,8 @@ from functools import cache
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import agree, answer
-from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
+from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Prediction
@@ -45,7 +46,7 @@ def render(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> str:
     count = {0: "nothing", 1: "one behaviour"}.get(len(found), f"{len(found)} behaviours")
     lines = [f"{before} → {after}", "", f"Between these, {count} changed."]
     for change in found:
-        lines += ["", "─" * 8, *notation.fold(behaviours()[change.name].about)]
+        lines += ["", "─" * 8, *notation.fold(behaviours()[change.name].meaning)]
         for line in changed(change, before, after):
             lines += notation.fold(line, "  ", "      ")
         shown = example(change, before, after)

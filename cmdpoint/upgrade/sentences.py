@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cmdpoint.oracle.dialect.behaviours import Change
+from cmdpoint.oracle.dialect.changes import Change
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
@@ -12,10 +12,10 @@ from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 def changed(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
     """The lines that tell from which value to which a behaviour goes, since when, and how that is known."""
     yield from _values(change.before, change.after)
-    if change.turns:
-        for turn in change.turns:
-            source = f": {turn.source}" if turn.source else ""
-            yield f"changed in {turn.version}{source}"
+    if change.versions:
+        for each in change.versions:
+            source = f": {each.source}" if each.source else ""
+            yield f"changed in {each.version}{source}"
         return
     yield _other(before, after)
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from cmdpoint.oracle.dialect.behaviours import Change, behaviours, changes
+from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.upgrade.compare import ARGUMENT, Difference, Kind
@@ -78,7 +79,7 @@ def _causes(
         if at:
             yield "together with"
         shown = (c.rule for _, each in members for c in each.causes if c.behaviour == change.name)
-        yield from notation.fold(behaviours()[change.name].about)
+        yield from notation.fold(behaviours()[change.name].meaning)
         for line in changed(change, found.before, found.after):
             yield from notation.fold(line, "  ", "      ")
         for rule in dict.fromkeys(shown):

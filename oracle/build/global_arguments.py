@@ -50,7 +50,7 @@ def global_arguments(
     moby/moby, `builder/dockerfile/builder.go:processMetaArg`, `buildargs.go`.
     """
     defined = {**_PREDEFINED, "TARGETSTAGE": target, **given}
-    values = {name: defined[name] for name in dialect.predefined_arguments if name in defined}
+    values: dict[str, str] = {name: defined[name] for name in dialect.predefined_arguments if name in defined}
     for command in head:
         # A line that is read as a whole sees what stands above it; words read one by one see each other.
         known = dict(values) if dialect.argument_lines == "whole" else values

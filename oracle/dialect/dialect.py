@@ -1,103 +1,38 @@
-"""Dialects: the named behaviours in which engines, builders and versions differ, read from one data file.
+"""A dialect: the value of every behaviour for one builder of one engine.
 
-The rest of the oracle asks a dialect for a behaviour by name; only this module knows of versions.
+The rest of the oracle reads behaviours by name; only this folder knows about versions.
 """
 
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, Self
+from typing import Any, Self
+
+from cmdpoint.oracle.dialect.data import dialect_data, newest_runtime, newest_version, version_number
+from cmdpoint.oracle.dialect.names import read_name
+from cmdpoint.oracle.dialect.unknown import UnknownDialect
+from cmdpoint.oracle.dialect.validation import ROW_KEYS, RUNTIME_KEYS
+from cmdpoint.oracle.dialect.values import Behaviours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dialect:
-    """How one builder of one engine reads a Dockerfile. `behaviours.toml` tells what each behaviour means."""
+class Dialect(Behaviours):
+    """The behaviours of one builder of one engine, with one image store and one runtime.
+
+    Attributes:
+        engine: `docker` or `podman`.
+        version: The version of the engine, numbers only.
+        builder: `classic`, `buildkit` or `buildah`.
+        store: `containerd` if containerd stores the images; empty for the engine's own store.
+        runtime: What starts containers, with its version, such as `crun-1.21`.
+        verified: Whether the version is not newer than every version that was compared.
+    """
 
     engine: str
     version: str
     builder: str
     store: str
-    verified: bool = field(compare=False)
-    front_end: Literal["docker", "imagebuilder"]
-    trailing_text: Literal["ignored", "shell form"]
-    bare_cmd: Literal["empty text", "no text"]
-    bare_entrypoint: Literal["empty text", "clears"]
-    cmd_counts_as_set: Literal["always", "when not empty"]
-    directives: tuple[str, ...]
-    line_end: Literal["one CR", "any CR"]
-    heredocs: Literal["instructions", "data"]
-    stage_name_case: Literal["as written", "folded", "kept"]
-    duplicate_stage_names: Literal["the last one counts", "refused", "the first is the target"]
-    in_file_triggers: Literal["run", "run and stay"]
-    unneeded_stages: Literal["skipped", "built"]
-    substitutions: tuple[str, ...]
-    open_word: Literal["refused", "closed by the end"]
-    word_escape: Literal["as set", "backslash"]
-    special_variables: Literal["unset", "text"]
-    numbered_variables: Literal["whole number", "one digit"]
-    nameless_variable: Literal["refused", "empty"]
-    error_word: Literal["message", "default"]
-    patterns: Literal["shell", "path"]
-    pair_names: Literal["required", "optional"]
-    stage_names: Literal["checked", "any word"]
-    unknown_instructions: Literal["refused", "passed over"]
-    predefined_arguments: tuple[str, ...]
-    argument_lines: Literal["one by one", "whole"]
-    argument_without_value: Literal["empty", "kept", "unset"]
-    wrong_default: Literal["empty", "refused"]
-    doubled_escape: Literal["continues nothing", "continues"]
-    escape_value: Literal["whole", "first character"]
-    longest_line: int
-    long_line: Literal["refused", "ends the file"]
-    flag_escape: Literal["as set", "backslash"]
-    unchecked_flags: tuple[str, ...]
-    heredoc_in_trigger: Literal["kept", "left out"]
-    shell_of_commands: Literal["as set", "/bin/sh -c"]
-    workdir_path: Literal["cleaned", "as written", "without a slash"]
-    given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
-    predefined_default: Literal["counts", "passed over"]
-    needs_see: Literal["all arguments", "given arguments"]
-    several_arguments: Literal["read", "refused"]
-    stage_name_variables: Literal["kept", "put in"]
-    stage_numbers: Literal["none", "of unnamed stages", "of all stages"]
-    stage_without_from: Literal["refused", "refused in its turn"]
-    string_for_list: Literal["one word", "one word in Shell", "refused"]
-    saved_string: Literal["one word", "one word in Shell", "wrong type"]
-    wrong_type: Literal["refused", "kept"]
-    unreadable_base: Literal["bad-config", "no-such-image"]
-    arg_and_env: Literal["ENV wins", "the later wins"]
-    unknown_run_options: tuple[str, ...]
-    more_changes: tuple[str, ...]
     runtime: str
-    relative_path: Literal["found", "refused"]
-    empty_path_element: Literal["working folder", "working folder, also alone", "root folder"]
-    unusable_on_path: Literal["passed over", "refused"]
-    user_is_asked: Literal["during the lookup", "after the lookup", "by the kernel"]
-    empty_name: Literal["not found", "looked for"]
-    dot_names: Literal["names", "paths", "never found"]
-    path_style: Literal["cleaned", "joined", "with a slash"]
-    nul_in_words: Literal["refused", "ends the word"]
-    failed_exec_code: int
-    missing_program: Literal["by the words", "by its name"]
-    name_in_message: Literal["quoted", "as it is"]
-    start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)
-    entrypoint_option: Literal["one word", "a JSON list", "a JSON list, as far as it goes"]
-    empty_entrypoint_option: Literal["one empty word", "an empty list"]
-    sent_entrypoint: Literal["as it is", "read as the option"]
-    empty_entrypoint_list: Literal["no entrypoint", "nothing asked"]
-    nothing_to_run: Literal["refused", "an empty word"]
-    refused_create: int
-    no_image_code: int
-    env_without_value: Literal["taken away", "the service's own"]
-    missing_working_dir: Literal["made", "made for the API", "refused"]
-    init_words: tuple[str, ...]
-    init_codes: tuple[int, int, int]
-    commit_changes: Literal["a stage", "one by one", "a pair"]
-    import_changes: Literal["a stage", "one by one"]
-    commit_forgets: tuple[str, ...]
+    verified: bool = field(compare=False)
 
     def __str__(self) -> str:
         store = f"+{self.store}" if self.store else ""
@@ -111,15 +46,20 @@ class Dialect:
 
         Args:
             engine: `docker` or `podman`.
-            version: As the engine reports it; what follows the numbers is passed over.
+            version: As the engine reports it; what follows the numbers is ignored.
             builder: `classic`, `buildkit` or `buildah`.
-            runtime: What starts its containers, such as `crun-1.21`; the engine's usual one if None.
-            store: `containerd` where containerd keeps the images; empty for the engine's own store.
+            runtime: What starts containers, such as `crun-1.21`; None for the engine's usual one.
+            store: `containerd` if containerd stores the images; empty for the engine's own store.
 
         Raises:
-            UnknownDialect: No row of the data file describes such an engine, builder, runtime or store.
+            UnknownDialect: The data file describes no such engine, version, builder, runtime or store.
         """
         number = version_number(version)
+        described = dialect_data()["engine"].get(engine)
+        if described is None:
+            raise UnknownDialect.engine(engine)
+        if builder not in described["builders"]:
+            raise UnknownDialect.builder(engine, version, builder)
         behaviours: dict[str, Any] = {}
         for row in dialect_data()["row"]:
             if (
@@ -129,51 +69,60 @@ class Dialect:
                 and version_number(row["since"]) <= number
             ):
                 behaviours |= {name: _frozen(value) for name, value in row.items() if name not in _ROW_KEYS}
-        known = dialect_data()["engine"].get(engine)
-        if known is None or builder not in known["builders"] or not behaviours:
-            raise UnknownDialect(f"{engine}-{version}/{builder}")
-        if store and not (store in known["stores"] and version_number(known["stores"][store]) <= number):
-            raise UnknownDialect(f"{engine}-{version}+{store}/{builder}")
+        if not behaviours:
+            raise UnknownDialect.version(engine, version)
+        if store and not (
+            store in described["stores"] and version_number(described["stores"][store]) <= number
+        ):
+            raise UnknownDialect.store(engine, version, store)
         behaviours |= {"runtime": runtime or behaviours["runtime"]}
-        behaviours |= _runtime(behaviours["runtime"], engine, behaviours.pop("refused_start", ()))
+        behaviours |= _of_runtime(behaviours["runtime"], engine, behaviours.pop("refused_start", ()))
         return cls(
             engine=engine,
             version=".".join(map(str, number)),
             builder=builder,
             store=store,
-            verified=number <= version_number(known["newest_verified"]),
+            verified=number <= version_number(described["newest_verified"]),
             **behaviours,
         )
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """The dialect of a name such as `docker-28.5.2/buildkit` or `docker-28.5.2/classic/crun-1.21`.
+        """The dialect of a name as people write it, such as `docker-28.5.2/classic`, `podman-5` or `28.5`.
 
-        Of an engine alone, such as `docker-28.5.2`, it is the builder that builds there by default.
+        An incomplete version stands for the newest described version that begins with it, and an engine
+        without a version for its newest verified one. Without a builder, the dialect is that of the builder
+        that `docker build` or `podman build` uses by default.
+
+        Args:
+            name: See `cmdpoint.oracle.dialect.names.read_name`.
 
         Raises:
-            UnknownDialect: The name is not of that form, or no row describes it.
+            UnknownDialect: The name is not of that form, or the data file describes no such dialect.
         """
-        match = re.fullmatch(
-            r"([a-z]+)-(\d+(?:\.\d+)*)(?:\+([a-z]+))?(?:/([a-z]+)(?:/([a-z]+-\d+(?:\.\d+)*))?)?", name
-        )
-        if match is None:
-            raise UnknownDialect(name)
-        engine, version, store, builder, runtime = match.groups()
-        builder = builder or _default_builder(engine, version)
+        read = read_name(name)
+        if read is None or read.engine not in dialect_data()["engine"]:
+            raise UnknownDialect.name(name)
+        version = newest_version(read.engine, read.version)
+        builder = read.builder or _default_builder(read.engine, version)
         if not builder:
-            raise UnknownDialect(name)
-        return cls.of(engine, version, builder, runtime, store or "")
+            raise UnknownDialect.version(read.engine, version)
+        usual = cls.of(read.engine, version, builder, None, read.store)
+        if not read.runtime:
+            return usual
+        runtime = read.runtime if "-" in read.runtime else newest_runtime(read.runtime, usual.runtime)
+        return cls.of(read.engine, version, builder, runtime, read.store)
 
     @classmethod
     def newest(cls, builder: str = "buildkit") -> Self:
         """The dialect of the newest Docker Engine that was verified."""
-        return cls.of("docker", dialect_data()["engine"]["docker"]["newest_verified"], builder)
+        return cls.of("docker", newest_version("docker", ""), builder)
 
     def beside(self, builder: str) -> Self:
-        """The dialect of another builder of the same engine; what all its builders share is as it is here.
+        """The dialect of another builder of the same engine, with this dialect's values for what they share.
 
-        Of an engine that has no such builder, it is this one.
+        Args:
+            builder: The other builder; this dialect is returned if the engine does not have it.
         """
         if builder not in dialect_data()["engine"][self.engine]["builders"]:
             return self
@@ -185,17 +134,17 @@ class Dialect:
         return replace(self, **{name: there for name, here, there in pairs if here != there})
 
     def meets(self, condition: str) -> bool:
-        """Whether a condition of the spec holds, such as `classic`, `docker<27.1` or `docker>=27.1 buildkit`.
+        """Whether a condition holds, such as `classic`, `docker<27.1` or `docker>=27.1 buildkit`.
 
         Raises:
-            ValueError: The text is no condition.
+            ValueError: The text is not a condition.
         """
         return all(self._meets_one(term) for term in condition.split())
 
     def _meets_one(self, term: str) -> bool:
         match = re.fullmatch(r"([a-z]+)(?:(<|>=)(\d+(?:\.\d+)*))?", term)
         if match is None:
-            raise ValueError(f"{term!r} is no condition on a dialect")
+            raise ValueError(f"{term!r} is not a condition on a dialect")
         name, relation, bound = match.groups()
         runtime, _, runtime_version = self.runtime.partition("-")
         if relation is None:
@@ -206,54 +155,35 @@ class Dialect:
         return (version_number(version) < version_number(bound)) == (relation == "<")
 
 
-class UnknownDialect(ValueError):
-    """No dialect goes by that name."""
-
-    def __str__(self) -> str:
-        return f"no dialect is called {self.args[0]!r}; one is called, for instance, {Dialect.newest()}"
-
-
 def _default_builder(engine: str, version: str) -> str:
-    """What builds on an engine where nobody says otherwise; nothing where no row tells."""
-    known = dialect_data()["engine"].get(engine, {}).get("default_builder", {})
+    """The builder that an engine's client uses by default; empty for a version that no row describes."""
+    builders = dialect_data()["engine"][engine]["default_builder"]
     number = version_number(version)
-    return next((known[since] for since in reversed(known) if version_number(since) <= number), "")
+    return next((builders[since] for since in reversed(builders) if version_number(since) <= number), "")
 
 
-def _runtime(name: str, engine: str, refused_start: tuple[int, ...]) -> dict[str, Any]:
+def _of_runtime(name: str, engine: str, refused_start: tuple[int, ...]) -> dict[str, Any]:
     """The behaviours of a runtime such as `crun-1.21` under an engine.
 
     Args:
-        name: The runtime's.
-        engine: The engine's.
-        refused_start: The status and the exit code of a start that is refused, where the engine has but one.
+        name: The runtime, with its version.
+        engine: The engine.
+        refused_start: The status and the exit code that the engine has for every start that fails, if any.
     """
     kind, _, version = name.partition("-")
     behaviours: dict[str, Any] = {}
     for row in dialect_data()["runtime"]:
         if row["name"] == kind and version_number(row["since"]) <= version_number(version):
-            behaviours |= {key: value for key, value in row.items() if key not in _ROW_KEYS}
+            behaviours |= row
     if not behaviours:
-        raise UnknownDialect(name)
-    tables = {known: behaviours.pop(f"{known}_start", {}) for known in ("docker", "podman")}
-    codes = {why: (*refused_start, *numbers) for why, numbers in tables[engine].items()}
-    return behaviours | {"start_codes": codes}
-
-
-def version_number(version: str) -> tuple[int, ...]:
-    """The leading numbers of a version: (20, 10, 24) for `20.10.24+dfsg1`."""
-    match = re.match(r"\d+(?:\.\d+)*", version)
-    return tuple(map(int, match[0].split("."))) if match else ()
+        raise UnknownDialect.runtime(name)
+    codes = {why: (*refused_start, *numbers) for why, numbers in behaviours[f"{engine}_start"].items()}
+    own = {key: value for key, value in behaviours.items() if key not in RUNTIME_KEYS}
+    return own | {"start_codes": codes}
 
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_ROW_KEYS = {"engine", "builder", "store", "since", "name", "source"}
-
-
-@cache
-def dialect_data() -> dict[str, Any]:
-    """The data file, as it stands."""
-    return tomllib.loads(files("cmdpoint.oracle.dialect").joinpath("dialects.toml").read_text("utf-8"))
+_ROW_KEYS = ROW_KEYS.keys() - {"runtime", "refused_start"}

@@ -1,31 +1,32 @@
-"""The dialects that differ from one another, as far as the data file knows: by engine, and by runtime."""
+"""The dialects that differ, as far as the data file describes them: by engine, and by runtime."""
 
-from cmdpoint.oracle.dialect.dialect import Dialect, dialect_data, version_number
+from cmdpoint.oracle.dialect.data import dialect_data, version_number
+from cmdpoint.oracle.dialect.dialect import Dialect
 
 
-def described() -> tuple[Dialect, ...]:
-    """Every builder of every engine at each version from which on it behaves otherwise, and at the newest.
+def known_dialects() -> tuple[Dialect, ...]:
+    """Every builder of every engine, at each version that changed something and at the newest verified one.
 
     Returns:
-        The dialects, by engine, builder and store, the oldest version first.
+        The dialects by engine, builder and store, the oldest version first.
     """
     dialects: list[Dialect] = []
-    for engine, known in dialect_data()["engine"].items():
+    for engine, described in dialect_data()["engine"].items():
         rows = [row for row in dialect_data()["row"] if row["engine"] == engine]
-        for builder in known["builders"]:
-            mine = [row for row in rows if row.get("builder", builder) == builder]
-            for store in ("", *known["stores"]):
-                # With another store than its own, an engine is told of where that makes a difference.
-                versions = {row["since"] for row in mine if row.get("store", "") == store}
+        for builder in described["builders"]:
+            own = [row for row in rows if row.get("builder", builder) == builder]
+            for store in ("", *described["stores"]):
+                # Only rows of its own make an image store differ from the engine's own store.
+                versions = {row["since"] for row in own if row.get("store", "") == store}
                 dialects += (
                     Dialect.of(engine, version, builder, store=store)
-                    for version in sorted(versions | {known["newest_verified"]}, key=version_number)
+                    for version in sorted(versions | {described["newest_verified"]}, key=version_number)
                 )
     return tuple(dialects)
 
 
-def runtimes() -> tuple[Dialect, ...]:
-    """The newest engine with each runtime, at each version from which on that behaves otherwise."""
+def runtime_dialects() -> tuple[Dialect, ...]:
+    """The newest Docker Engine with each runtime, at each version of it that changed something."""
     newest = Dialect.newest()
     return tuple(
         Dialect.of(newest.engine, newest.version, newest.builder, f"{row['name']}-{row['since']}")

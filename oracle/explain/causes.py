@@ -10,7 +10,8 @@ from itertools import zip_longest
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import answer
-from cmdpoint.oracle.dialect.behaviours import behaviours, changes
+from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.dialect.changes import changes
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Prediction, Refusal, Step
 from cmdpoint.oracle.predict import predict

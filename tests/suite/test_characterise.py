@@ -16,7 +16,7 @@ from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.find import find
 from cmdpoint.oracle import Dialect
 from cmdpoint.oracle.dialect.behaviours import behaviours
-from cmdpoint.oracle.dialect.dialect import dialect_data, version_number
+from cmdpoint.oracle.dialect.data import dialect_data, version_number
 
 
 def _newest(dialect: Dialect) -> set[str]:

@@ -17,8 +17,8 @@ from cmdpoint.characterise.variants import variants
 from cmdpoint.oracle import Dialect
 from cmdpoint.oracle.comparison import expected_at
 from cmdpoint.oracle.dialect.behaviours import behaviours
-from cmdpoint.oracle.dialect.dialect import dialect_data, version_number
-from cmdpoint.oracle.dialect.known import described
+from cmdpoint.oracle.dialect.data import dialect_data, version_number
+from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rules import all_rules
 
@@ -40,8 +40,10 @@ ROWS = [at for at, row in enumerate(FULL["row"]) if not _is_first(row) and set(r
 def let_it_say(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the data file say something else."""
     for name in (
+        "cmdpoint.oracle.dialect.data",
         "cmdpoint.oracle.dialect.dialect",
         "cmdpoint.oracle.dialect.known",
+        "cmdpoint.oracle.dialect.unknown",
         "cmdpoint.characterise.known_values",
         "cmdpoint.characterise.rows",
     ):
@@ -63,7 +65,7 @@ def characterise(truth: Dialect, start: Dialect, known: list[Dialect], *, everyt
 def of_builder(dialect: Dialect) -> list[Dialect]:
     """The dialects of a builder that the data file describes."""
     target = (dialect.engine, dialect.builder)
-    return [each for each in described() if (each.engine, each.builder) == target]
+    return [each for each in known_dialects() if (each.engine, each.builder) == target]
 
 
 def lost(found: Found, truth: Dialect) -> dict[str, Any]:

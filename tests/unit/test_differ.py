@@ -8,9 +8,9 @@ import pytest
 from cmdpoint.oracle import Case, Dialect, Image, predict
 from cmdpoint.oracle.case import Load
 from cmdpoint.oracle.comparison import answer
-from cmdpoint.oracle.dialect.behaviours import behaviours, changes
-from cmdpoint.oracle.dialect.dialect import dialect_data
-from cmdpoint.oracle.dialect.known import described, runtimes
+from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.dialect.changes import changes
+from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.spec.rules import all_rules
 
@@ -24,29 +24,10 @@ def case(dockerfile: str) -> Case:
     return Case((Image("app", dockerfile),))
 
 
-def test_every_behaviour_is_described() -> None:
-    """A key of a row is described, and what is described is a key of a row; the rules it names are there."""
-    rows = [*dialect_data()["row"], *dialect_data()["runtime"]]
-    keys = {key for row in rows for key in row} - {
-        "engine",
-        "builder",
-        "since",
-        "source",
-        "store",
-        "name",
-        "runtime",
-    }
-    # What a start that is refused is told with has a table for each engine.
-    keys = keys - {"docker_start", "podman_start", "refused_start"} | {"start_codes"}
-    assert set(behaviours()) == keys
-    for behaviour in behaviours().values():
-        assert set(behaviour.rules) <= set(all_rules()), behaviour.name
-
-
 @pytest.mark.parametrize("name", behaviours())
 def test_every_behaviour_shows_in_an_example(name: str) -> None:
     """Some example of one of its rules has another answer where this behaviour alone has another value."""
-    dialects = [*described(), *runtimes()]
+    dialects = [*known_dialects(), *runtime_dialects()]
     values = {repr(getattr(dialect, name)): getattr(dialect, name) for dialect in dialects}.values()
     examples = [each.case for each in EXAMPLES if each.rule in behaviours()[name].rules]
     # No command of an example builds on what another made.
@@ -66,23 +47,23 @@ def test_a_change_tells_when_and_where() -> None:
     """Text after an array, which 27.1 reads otherwise; the row says in which commit."""
     change = next(change for change in changes(OLD, NEW) if change.name == "trailing_text")
     assert (change.before, change.after) == ("ignored", "shell form")
-    (turn,) = change.turns
-    assert turn.version == "27.1"
-    assert turn.source is not None
-    assert "80518e257" in turn.source
+    (each,) = change.versions
+    assert each.version == "27.1"
+    assert each.source is not None
+    assert "80518e257" in each.source
     assert changes(NEW, NEW) == ()
 
 
 def test_a_change_of_builder_has_no_version() -> None:
     """What the builders of one version do differently already is no change of a version."""
     change = next(change for change in changes(OLD, NEW) if change.name == "bare_cmd")
-    assert change.turns == ()
+    assert change.versions == ()
 
 
 def test_a_downgrade_has_the_same_turns() -> None:
     """They lie between the two, whichever way one goes."""
-    there = {c.name: c.turns for c in changes(OLD, Dialect.named("docker-28.5.2/classic"))}
-    back = {c.name: c.turns for c in changes(Dialect.named("docker-28.5.2/classic"), OLD)}
+    there = {c.name: c.versions for c in changes(OLD, Dialect.named("docker-28.5.2/classic"))}
+    back = {c.name: c.versions for c in changes(Dialect.named("docker-28.5.2/classic"), OLD)}
     assert there
     assert there == back
 
@@ -90,7 +71,7 @@ def test_a_downgrade_has_the_same_turns() -> None:
 def test_a_runtime_has_versions_of_its_own() -> None:
     """They are named with it."""
     change = next(change for change in changes(OLD, NEW) if change.name == "failed_exec_code")
-    assert [turn.version for turn in change.turns] == ["runc-1.2"]
+    assert [each.version for each in change.versions] == ["runc-1.2"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +122,7 @@ def test_behaviours_of_any_two_dialects_go_together() -> None:
     """An experiment may put together what no engine does; it is predicted all the same."""
     random = Random(5)
     for example in EXAMPLES:
-        before, after = random.sample(described(), 2)
+        before, after = random.sample(known_dialects(), 2)
         found = changes(before, after)
         some = random.sample(found, random.randint(0, len(found)))
         values = {change.name: change.after for change in some}

@@ -5,7 +5,7 @@ import pytest
 from cmdpoint.oracle.case import ABSENT, Case, CommandLine, Image, ImageConfig, Request
 from cmdpoint.oracle.clients.docker_run import command_line, of_image
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dialect.known import described
+from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import explain
 from cmdpoint.oracle.predict import predict
@@ -131,12 +131,12 @@ def test_what_a_request_is_taken_for_is_no_line_s() -> None:
 
 def test_each_point_of_change_is_described() -> None:
     """Both builders at the oldest version, where trailing text changed, and at the newest."""
-    names = set(map(str, described()))
+    names = set(map(str, known_dialects()))
     versions = ("20.10", "27.1", "28.5.2")
     assert {
         f"docker-{version}/{builder}" for version in versions for builder in ("classic", "buildkit")
     } <= names
-    assert len(names) == len(described())
+    assert len(names) == len(known_dialects())
 
 
 @pytest.mark.parametrize(

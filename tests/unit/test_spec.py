@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.oracle import predict
-from cmdpoint.oracle.dialect.known import described, runtimes
+from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.expectation import as_text, matches
 from cmdpoint.spec.rules import all_rules
@@ -20,7 +20,7 @@ EXAMPLES = [example for rule in all_rules().values() for example in rule.example
 def test_example(example: Example) -> None:
     """The oracle predicts the result that the example shows, in every dialect."""
     position = f"{example.chapter}:{example.line}"
-    for dialect in described():
+    for dialect in known_dialects():
         prediction = predict(example.case, dialect)
         config = prediction.config if example.shows_config else None
         expected = example.expected(dialect)
@@ -32,7 +32,7 @@ def test_example(example: Example) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example_belongs_to_its_rule(example: Example) -> None:
     """At least one dialect applies the rule to each of its examples."""
-    applied = [predict(example.case, dialect).rules for dialect in described() + runtimes()]
+    applied = [predict(example.case, dialect).rules for dialect in known_dialects() + runtime_dialects()]
     assert any(example.rule in rules for rules in applied), applied
 
 

@@ -113,7 +113,7 @@ def test_what_cannot_be_read_does_not_stop_the_others(capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [
-        (["upgrade", "--from", "docker", "--to", "docker-28.5.2"], 44, "'docker'"),
+        (["upgrade", "--from", "dokcer", "--to", "docker-28.5.2"], 44, "'dokcer'"),
         (["upgrade", "--from", "docker-28.5.2", "--to", "docker-19.3"], 44, "docker-19.3"),
         ([*BETWEEN, ".", "--base", "x"], 45, "NAME="),
     ],

@@ -10,7 +10,7 @@ from cmdpoint.observations.collection import ObservationSet, read_observations
 from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle import predict
 from cmdpoint.oracle.comparison import agree
-from cmdpoint.oracle.dialect.known import described, runtimes
+from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.report import ledger, ledger_text, page, summary
 from cmdpoint.report.ledger import KINDS, Entry
 from cmdpoint.report.matrix import matrix
@@ -86,7 +86,8 @@ def test_an_example_differs(entry: Entry) -> None:
         assert not all(matches(entry.documented, said(seen)) for seen, _ in shown.answers)
         return
     foretold = [
-        predict(shown.case, dialect) for dialect in (*described(), *runtimes(), *kept.dialects.values())
+        predict(shown.case, dialect)
+        for dialect in (*known_dialects(), *runtime_dialects(), *kept.dialects.values())
     ]
     answers = [(each.config, each.outcome) for each in foretold]
     (config, outcome), *others = answers

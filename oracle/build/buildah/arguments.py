@@ -81,7 +81,9 @@ def read_arguments(
             kind, message = wrong
             return Refusal("build" if kind == "bad-syntax" else "parse", kind, message, line)
     values = {name: value for name, value in values.items() if name in declared}
-    predefined = {name: PLATFORM[name] for name in dialect.predefined_arguments if name in PLATFORM}
+    predefined: dict[str, str] = {
+        name: PLATFORM[name] for name in dialect.predefined_arguments if name in PLATFORM
+    }
     return Arguments(values, given, _shown(values, everywhere, dialect), predefined)
 
 

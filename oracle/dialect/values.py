@@ -1,0 +1,148 @@
+"""The behaviours: what engines, builders and runtimes do differently, and the values each can have.
+
+These types are the only list of values: the loader of `dialects.toml` checks every row against them.
+`behaviours.toml` explains what each behaviour means.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+EngineName = Literal["docker", "podman"]
+BuilderName = Literal["classic", "buildkit", "buildah"]
+StoreName = Literal["containerd"]
+RuntimeName = Literal["runc", "crun"]
+
+Directive = Literal["check", "escape", "syntax"]
+Operator = Literal[":-", ":+", ":?", "-", "+", "?", "#", "%", "/", ":#", ":%"]
+PredefinedArgument = Literal[
+    "BUILDPLATFORM",
+    "BUILDOS",
+    "BUILDOSVERSION",
+    "BUILDARCH",
+    "BUILDVARIANT",
+    "TARGETPLATFORM",
+    "TARGETOS",
+    "TARGETOSVERSION",
+    "TARGETARCH",
+    "TARGETVARIANT",
+    "TARGETSTAGE",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "FTP_PROXY",
+    "ftp_proxy",
+    "NO_PROXY",
+    "no_proxy",
+]
+Keyword = Literal[
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+]
+StartFailure = Literal["not-found", "no-name", "through-file", "folder", "not-executable", "relative-program"]
+"""Why a runtime does not start a program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeBehaviours:
+    """What depends on the runtime that starts the containers."""
+
+    relative_path: Literal["found", "refused"]
+    empty_path_element: Literal["working folder", "working folder, also alone", "root folder"]
+    unusable_on_path: Literal["passed over", "refused"]
+    user_is_asked: Literal["during the lookup", "after the lookup", "by the kernel"]
+    empty_name: Literal["not found", "looked for"]
+    dot_names: Literal["names", "paths", "never found"]
+    path_style: Literal["cleaned", "joined", "with a slash"]
+    nul_in_words: Literal["refused", "ends the word"]
+    failed_exec_code: int
+    name_in_message: Literal["quoted", "as it is"]
+    start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviours(RuntimeBehaviours):
+    """Every behaviour; those below depend on the engine, its version, its builder and its image store."""
+
+    front_end: Literal["docker", "imagebuilder"]
+    trailing_text: Literal["ignored", "shell form"]
+    bare_cmd: Literal["empty text", "no text"]
+    bare_entrypoint: Literal["empty text", "clears"]
+    cmd_counts_as_set: Literal["always", "when not empty"]
+    directives: tuple[Directive, ...]
+    line_end: Literal["one CR", "any CR"]
+    heredocs: Literal["instructions", "data"]
+    stage_name_case: Literal["as written", "folded", "kept"]
+    duplicate_stage_names: Literal["the last one counts", "refused", "the first is the target"]
+    in_file_triggers: Literal["run", "run and stay"]
+    unneeded_stages: Literal["skipped", "built"]
+    substitutions: tuple[Operator, ...]
+    open_word: Literal["refused", "closed by the end"]
+    word_escape: Literal["as set", "backslash"]
+    special_variables: Literal["unset", "text"]
+    numbered_variables: Literal["whole number", "one digit"]
+    nameless_variable: Literal["refused", "empty"]
+    error_word: Literal["message", "default"]
+    patterns: Literal["shell", "path"]
+    pair_names: Literal["required", "optional"]
+    stage_names: Literal["checked", "any word"]
+    unknown_instructions: Literal["refused", "passed over"]
+    predefined_arguments: tuple[PredefinedArgument, ...]
+    argument_lines: Literal["one by one", "whole"]
+    argument_without_value: Literal["empty", "kept", "unset"]
+    wrong_default: Literal["empty", "refused"]
+    doubled_escape: Literal["continues nothing", "continues"]
+    escape_value: Literal["whole", "first character"]
+    longest_line: int
+    long_line: Literal["refused", "ends the file"]
+    flag_escape: Literal["as set", "backslash"]
+    unchecked_flags: tuple[Keyword, ...]
+    heredoc_in_trigger: Literal["kept", "left out"]
+    shell_of_commands: Literal["as set", "/bin/sh -c"]
+    workdir_path: Literal["cleaned", "as written", "without a slash"]
+    given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
+    predefined_default: Literal["counts", "passed over"]
+    needs_see: Literal["all arguments", "given arguments"]
+    several_arguments: Literal["read", "refused"]
+    stage_name_variables: Literal["kept", "put in"]
+    stage_numbers: Literal["none", "of unnamed stages", "of all stages"]
+    stage_without_from: Literal["refused", "refused in its turn"]
+    string_for_list: Literal["one word", "one word in Shell", "refused"]
+    saved_string: Literal["one word", "one word in Shell", "wrong type"]
+    wrong_type: Literal["refused", "kept"]
+    unreadable_base: Literal["bad-config", "no-such-image"]
+    arg_and_env: Literal["ENV wins", "the later wins"]
+    unknown_run_options: tuple[str, ...]
+    more_changes: tuple[Keyword, ...]
+    missing_program: Literal["by the words", "by its name"]
+    entrypoint_option: Literal["one word", "a JSON list", "a JSON list, as far as it goes"]
+    empty_entrypoint_option: Literal["one empty word", "an empty list"]
+    sent_entrypoint: Literal["as it is", "read as the option"]
+    empty_entrypoint_list: Literal["no entrypoint", "nothing asked"]
+    nothing_to_run: Literal["refused", "an empty word"]
+    refused_create: int
+    no_image_code: int
+    env_without_value: Literal["taken away", "the service's own"]
+    missing_working_dir: Literal["made", "made for the API", "refused"]
+    init_words: tuple[str, ...]
+    init_codes: tuple[int, int, int]
+    commit_changes: Literal["a stage", "one by one", "a pair"]
+    import_changes: Literal["a stage", "one by one"]
+    commit_forgets: tuple[Literal["Shell", "OnBuild"], ...]

@@ -1,0 +1,72 @@
+"""Names of dialects as people write them."""
+
+import pytest
+
+from cmdpoint.oracle import Dialect, UnknownDialect
+
+
+@pytest.mark.parametrize(
+    ("name", "dialect"),
+    [
+        ("docker", "docker-28.5.2/buildkit"),
+        ("28", "docker-28.5.2/buildkit"),
+        ("28.5", "docker-28.5.2/buildkit"),
+        ("v28.5.2", "docker-28.5.2/buildkit"),
+        ("docker-28", "docker-28.5.2/buildkit"),
+        ("docker-28.5.2", "docker-28.5.2/buildkit"),
+        ("Docker 28.5.2", "docker-28.5.2/buildkit"),
+        ("Docker Engine v28.5.2", "docker-28.5.2/buildkit"),
+        ("docker:28.5.2", "docker-28.5.2/buildkit"),
+        (" docker@28.5.2 ", "docker-28.5.2/buildkit"),
+        ("28.5.2/classic", "docker-28.5.2/classic"),
+        ("docker/classic", "docker-28.5.2/classic"),
+        ("docker-20.10.24", "docker-20.10.24/classic"),
+        ("20.10", "docker-20.10.10/classic"),
+        ("docker-99", "docker-99/buildkit"),
+        ("podman-5.4.2", "podman-5.4.2/buildah"),
+        ("podman-3.4", "podman-3.4.4/buildah"),
+        ("docker-28.5.2+containerd", "docker-28.5.2+containerd/buildkit"),
+        ("docker-28.5.2/crun-1.21", "docker-28.5.2/buildkit/crun-1.21"),
+        ("docker-28.5.2+containerd/buildkit/crun", "docker-28.5.2+containerd/buildkit/crun-1.28"),
+        ("docker-28.5.2/runc", "docker-28.5.2/buildkit"),
+    ],
+)
+def test_a_name(name: str, dialect: str) -> None:
+    """A partial version is the newest described one; what is missing is the default."""
+    assert str(Dialect.named(name)) == dialect
+
+
+def test_an_engine_without_a_version() -> None:
+    """It is the newest verified version."""
+    assert Dialect.named("podman").verified
+    assert str(Dialect.named("podman")) == str(Dialect.named("PODMAN/buildah"))
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "nearest"),
+    [
+        ("dokcer-28", "there is no dialect 'dokcer-28'", ("docker-28.5.2",)),
+        ("", "there is no dialect ''", ("docker-28.5.2", "podman-")),
+        ("docker-28.5.2/buildkti", "docker has no builder 'buildkti'", ("docker-28.5.2/buildkit",)),
+        ("docker-19.03", "docker-19.03 is not described: the oldest version is 20.10", ("docker-20.10",)),
+        (
+            "24.0+containerd",
+            "docker-24.0 has no image store 'containerd': it has it since 25.0",
+            ("docker-24.0",),
+        ),
+        ("docker-28.5.2+zfs", "docker-28.5.2 has no image store 'zfs'", ("docker-28.5.2",)),
+        ("docker-28.5.2/crun-0.1", "the runtime 'crun-0.1' is not described", ("crun-0.17",)),
+        ("docker-28/classic/buildkit", "there is no dialect 'docker-28/classic/buildkit'", ("docker-28",)),
+    ],
+)
+def test_an_unknown_name(name: str, what: str, nearest: tuple[str, ...]) -> None:
+    """Three lines: what is wrong, the nearest names, what to do."""
+    with pytest.raises(UnknownDialect) as error:
+        Dialect.named(name)
+    lines = str(error.value).split("\n")
+    assert len(lines) == 3
+    assert lines[0] == what
+    assert len(error.value.nearest) <= 3
+    for one, prefix in zip(error.value.nearest, nearest, strict=False):
+        assert one.startswith(prefix)
+    assert "cmdpoint dialect" in lines[2]
