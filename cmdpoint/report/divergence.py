@@ -1,27 +1,27 @@
-"""What a person sees when the oracle and an engine disagree: the case, both answers, the steps, a script."""
+"""The report of a divergence: the case, what was predicted and observed, the oracle's steps, and a script."""
 
 from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Final
 
 from cmdpoint.oracle.case import Case, ImageConfig
-from cmdpoint.oracle.comparison import Level
+from cmdpoint.oracle.comparison import Level, steps_tested
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import steps
 from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal
 from cmdpoint.report.reproduction import script
 
 _COMPARED: Final = {
-    "config": "the image config that the build leaves",
-    "planned": "the argv that create fixes",
-    "observed": "the argv that the started process sees",
+    "config": "the config of the image",
+    "planned": "the argv of the created container",
+    "observed": "what the started container runs",
 }
 
-_SHOWN: Final = {
-    "config": ("build",),
-    "planned": ("build", "create"),
-    "observed": ("build", "create", "start"),
-}
+_CODES: Final = ("create", "start", "ExitCode", "docker run")
+"""The labels of the codes: the two HTTP statuses, `State.ExitCode` and the exit code of the client."""
+
+_COMPARED_IF_KNOWN: Final = frozenset({"line", *_CODES})
+"""The rows that are compared only where both the prediction and the observation have them, as in `agree`."""
 
 _LABEL: Final = 10
 _COLUMN: Final = (notation.WIDTH - _LABEL - 8) // 2
@@ -29,33 +29,32 @@ _COLUMN: Final = (notation.WIDTH - _LABEL - 8) // 2
 
 def render(
     case: Case,
-    where: str,
-    predicted: Prediction,
+    target: str,
+    prediction: Prediction,
     level: Level,
-    expected: Outcome | ImageConfig,
-    seen: Outcome | ImageConfig,
+    predicted: Outcome | ImageConfig,
+    observed: Outcome | ImageConfig,
 ) -> str:
-    """Tell of a disagreement.
+    """Write the report.
 
     Args:
-        case: What was asked.
-        where: The engine and its builder, such as `docker-28.5.2/classic`.
-        predicted: What the oracle says, for its steps.
-        level: What was compared.
-        expected: The part of the prediction that was compared.
-        seen: What the engine did.
+        case: The case.
+        target: The name of the target, such as `docker-28.5.2/classic`.
+        prediction: The prediction, for its steps.
+        level: The level of the comparison.
+        predicted: What the oracle predicts at this level.
+        observed: What the target did.
 
     Returns:
-        Plain text; the last part of it is a script for `sh`.
+        Plain text that ends with a script for `sh`.
     """
-    lines = [f"The oracle and {where} disagree about {_COMPARED[level]}.", ""]
+    lines = [f"The oracle and {target} diverge on {_COMPARED[level]}.", ""]
     lines += _case(case, level)
-    lines += _table(expected, seen)
-    lines += ["", "What the oracle did, step by step:"]
-    shown = _SHOWN[level]
-    lines += steps(case, tuple(step for step in predicted.steps if step.phase in shown))
-    lines += ["", "To see it with docker alone, run this with sh:", ""]
-    return "\n".join(lines) + "\n" + script(case, where, level, expected, seen)
+    lines += _table(predicted, observed)
+    lines += ["", "The oracle's steps:"]
+    lines += steps(case, steps_tested(level, prediction, observed))
+    lines += ["", "To reproduce it with docker alone, run this script with sh:", ""]
+    return "\n".join(lines) + "\n" + script(case, target, level, predicted, observed)
 
 
 def _case(case: Case, level: Level) -> Iterator[str]:
@@ -68,17 +67,16 @@ def _case(case: Case, level: Level) -> Iterator[str]:
         yield ""
 
 
-def _table(expected: Outcome | ImageConfig, seen: Outcome | ImageConfig) -> Iterator[str]:
-    """Both answers side by side, with a mark at each row in which they differ."""
-    left, right = _rows(expected), _rows(seen)
-    yield from _row(" ", "", "the oracle", "the engine")
+def _table(predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig) -> Iterator[str]:
+    """Both side by side, with a mark at each row in which they differ."""
+    left, right = _rows(predicted), _rows(observed)
+    yield from _row(" ", "", "predicted", "observed")
     for label in left | right:
         one, other = left.get(label), right.get(label)
-        # A line or an image that one refusal does not name is no difference, as in `agree`.
-        silent = label in {"line", "image"} and None in (one, other)
-        mark = " " if one == other or silent else "≠"
+        unknown = label in _COMPARED_IF_KNOWN and None in (one, other)
+        mark = " " if one == other or unknown else "≠"
         yield from _row(mark, label, one or "-", other or "-")
-    for who, answer in (("the oracle", expected), ("the engine", seen)):
+    for who, answer in (("the oracle", predicted), ("the engine", observed)):
         if isinstance(answer, Refusal):
             yield ""
             yield from notation.fold(notation.visible(answer.message), f"  {who} says: ", "    ")
@@ -94,21 +92,20 @@ def _row(mark: str, label: str, one: str, other: str) -> Iterator[str]:
 
 
 def _rows(answer: Outcome | ImageConfig) -> dict[str, str]:
-    """An answer as rows of the table, by label."""
+    """A prediction or an observation as rows of the table, by label."""
     match answer:
         case Process(argv):
             rows = {f"argv[{at}]": notation.quoted(word) for at, word in enumerate(argv)}
-            return rows | _numbers(answer.codes)
-        case Refusal(stage, kind, _, line, image):
-            rows = {"refused at": stage, "kind": kind}
+            return rows | _code_rows(answer.codes)
+        case Refusal(phase, kind, _, line, image):
+            rows = {"refused at": phase, "kind": kind}
             rows |= {} if line is None else {"line": str(line)}
-            return rows | ({} if image is None else {"image": image}) | _numbers(answer.codes)
+            return rows | ({} if image is None else {"image": image}) | _code_rows(answer.codes)
         case ImageConfig():
             return {name: notation.words(held) for name, held in notation.config_lists(answer).items()}
 
 
-def _numbers(codes: Codes) -> dict[str, str]:
-    labels = ("create", "start", "ExitCode", "docker run")
+def _code_rows(codes: Codes) -> dict[str, str]:
     return {
-        label: str(number) for label, number in zip(labels, astuple(codes), strict=True) if number is not None
+        label: str(number) for label, number in zip(_CODES, astuple(codes), strict=True) if number is not None
     }

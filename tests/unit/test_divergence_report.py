@@ -1,27 +1,31 @@
-"""The account of a disagreement against kept texts, and its script, run with a `docker` that notes calls.
+"""The report of a divergence against snapshots, and its script, run with a `docker` that records its calls.
 
-The kept texts are beside this file in `snapshots`. After a change that is meant, write them anew with
-CMDPOINT_RENEW_SNAPSHOTS=1 and read the difference before it is committed.
+The snapshots are in `snapshots` beside this file. After an intended change, renew them with
+CMDPOINT_RENEW_SNAPSHOTS=1 and read the difference before you commit it.
 """
 
 import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from cmdpoint.engines.probe import ARCHITECTURES, program
-from cmdpoint.oracle.case import Case, Image, ImageConfig, Request
-from cmdpoint.oracle.comparison import Level
+from cmdpoint.observations.collection import read_observations
+from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request
+from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.outcome import Outcome, Process, Refusal
+from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.report.divergence import render
 from cmdpoint.report.reproduction import script
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
+RECORDED = Path(__file__).parents[2] / "cmdpoint/observations/recorded"
 RENEW = "CMDPOINT_RENEW_SNAPSHOTS"
 
 CASES: dict[str, tuple[str, Case, Level, Outcome | ImageConfig, Outcome | ImageConfig]] = {
@@ -57,30 +61,72 @@ CASES: dict[str, tuple[str, Case, Level, Outcome | ImageConfig, Outcome | ImageC
 }
 
 
-def account(name: str) -> str:
-    """The account of one of the cases."""
+def report_of(name: str) -> str:
+    """The report of one of the cases."""
     where, case, level, expected, seen = CASES[name]
     return render(case, where, predict(case, Dialect.named(where)), level, expected, seen)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_account_is_the_kept_one(name: str) -> None:
+def test_the_report_is_the_snapshot(name: str) -> None:
     """Every character of it."""
     path = SNAPSHOTS / f"divergence-{name}.txt"
     if os.environ.get(RENEW):
-        path.write_text(account(name), "utf-8")
-        pytest.skip(f"{path.name} was written anew")
-    assert account(name) == path.read_text("utf-8"), f"if this is meant: {RENEW}=1 pytest {__file__}"
+        path.write_text(report_of(name), "utf-8")
+        pytest.skip(f"{path.name} was renewed")
+    assert report_of(name) == path.read_text("utf-8"), f"if this is intended: {RENEW}=1 pytest {__file__}"
 
 
 def test_only_what_differs_is_marked() -> None:
-    """Marks stand at the second argument and at the one too many, and nowhere else."""
-    marked = [line.split()[1] for line in account("argv").splitlines() if line.startswith("≠")]
+    """Marks are at the second argument and at the extra one, and nowhere else."""
+    marked = [line.split()[1] for line in report_of("argv").splitlines() if line.startswith("≠")]
     assert marked == ["argv[2]", "argv[4]"]
 
 
+def test_the_steps_of_the_client_are_shown() -> None:
+    """At the levels that compare what the client does; the codes that were not observed are not marked."""
+    case = Case(
+        (Image("image", 'FROM probe\nENTRYPOINT ["/a"]\n'),), CommandLine(("--entrypoint=", "IMAGE", "/b"))
+    )
+    target = "docker-28.5.2/buildkit"
+    prediction = predict(case, Dialect.named(target))
+    client = {step.rule for step in prediction.steps if step.phase == "client"}
+    assert client
+    observed = Process(("/c",), Codes(run=0))
+    for level in LEVELS:
+        report = render(case, target, prediction, level, expected_at(level, prediction), observed)
+        assert all((f"    {rule} " in report) is (level != "config") for rule in client)
+    expected = expected_at("observed", prediction)
+    assert isinstance(expected, Process)
+    report = render(
+        case, target, prediction, "observed", replace(expected, codes=Codes(201, 204, 0)), observed
+    )
+    assert marked_rows(report) == ["argv[0]"]
+
+
+def marked_rows(report: str) -> list[str]:
+    """The labels of the rows that are marked."""
+    rows = [line for line in report.splitlines() if line.startswith("≠")]
+    return [line[2:12].strip() for line in rows]
+
+
+def test_a_row_is_marked_exactly_where_the_comparison_fails() -> None:
+    """For all pairs of results that were recorded for one case."""
+    pairs = 0
+    for each in read_observations([RECORDED]).compared:
+        prediction = predict(each.case, Dialect.newest())
+        different = list(dict.fromkeys(repr(result) for _, result in each.seen))
+        by_text = {repr(result): result for _, result in each.seen}
+        for one, other in product(different, repeat=2):
+            pairs += 1
+            predicted, observed = by_text[one], by_text[other]
+            report = render(each.case, "docker-28.5.2/buildkit", prediction, each.level, predicted, observed)
+            assert bool(marked_rows(report)) is not agree(predicted, observed), report
+    assert pairs > 1000
+
+
 def test_a_line_that_one_refusal_does_not_name_is_no_difference() -> None:
-    """As the comparison itself has it."""
+    """As in the comparison itself."""
     case = Case((Image("image", "FROM probe\nNOPE\n"),))
     prediction = predict(case, Dialect.newest())
     expected = Refusal("parse", "unknown-instruction", "unknown instruction: NOPE", 2, "image")
@@ -105,7 +151,7 @@ esac
 
 
 class Sandbox:
-    """A place where scripts run with a `docker` that notes what it is asked."""
+    """An environment for scripts with a `docker` that records its calls."""
 
     def __init__(self, folder: Path) -> None:
         self.log = folder / "log"
@@ -138,7 +184,7 @@ class Sandbox:
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Sandbox:
-    """Such a place."""
+    """A sandbox."""
     if shutil.which("base64") is None:
         pytest.skip("no base64 here")
     return Sandbox(tmp_path)
@@ -151,7 +197,7 @@ def script_of(name: str) -> str:
 
 
 def test_the_script_builds_exactly_the_case(sandbox: Sandbox) -> None:
-    """The base with the probe under the names that are needed, then each Dockerfile, with its builder."""
+    """The base image with the probe at the paths that are needed, then each Dockerfile, with its builder."""
     done = sandbox.run(script_of("argv"))
     assert (done.returncode, done.stderr) == (0, "")
     root = sandbox.context(0) / "root"
@@ -169,7 +215,7 @@ def test_the_script_builds_exactly_the_case(sandbox: Sandbox) -> None:
 
 
 def test_bytes_and_missing_line_ends_survive(sandbox: Sandbox) -> None:
-    """What a here-document could not carry reaches the builder as it was."""
+    """What a here-document cannot hold reaches the builder unchanged."""
     sandbox.run(script_of("config"))
     assert (
         sandbox.context(1) / "Dockerfile"
@@ -177,7 +223,7 @@ def test_bytes_and_missing_line_ends_survive(sandbox: Sandbox) -> None:
 
 
 def test_a_text_without_a_line_end_gets_none(sandbox: Sandbox) -> None:
-    """And quotes, dollars and backslashes are nobody's business on the way."""
+    """Quotes, dollars and backslashes stay as they are."""
     dockerfile = 'FROM probe\nCMD ["it\'s", "$x"] `y` \\'
     case = Case((Image("image", dockerfile, "a b"),))
     sandbox.run(script(case, "docker-28.5.2/classic", "config", ImageConfig(), ImageConfig(("/a",))))
@@ -186,15 +232,15 @@ def test_a_text_without_a_line_end_gets_none(sandbox: Sandbox) -> None:
 
 
 def test_the_script_leaves_nothing(sandbox: Sandbox) -> None:
-    """Its folder, its container and its images go when it ends."""
+    """It removes its folder, its container and its images when it ends."""
     sandbox.run(script_of("argv"))
     assert list(sandbox.temporary.iterdir()) == []
     assert sandbox.calls("rm") == [["BUILDKIT=1", "rm", "-f", "0123abcd"]]
     assert ["BUILDKIT=1", "image", "rm", "-f", "probe", "base", "image"] in sandbox.calls("image")
 
 
-def test_the_script_takes_no_image_away(sandbox: Sandbox) -> None:
-    """Where an image has one of the names already, it does nothing at all."""
+def test_the_script_removes_no_other_image(sandbox: Sandbox) -> None:
+    """If an image with one of its names exists, it does nothing."""
     done = sandbox.run(script_of("argv"), image_is_there=True)
     assert done.returncode == 1
     assert "there is an image called probe already" in done.stderr
@@ -202,14 +248,14 @@ def test_the_script_takes_no_image_away(sandbox: Sandbox) -> None:
     assert sandbox.calls("build") == []
 
 
-def test_what_the_client_cannot_ask_is_asked_of_the_api() -> None:
-    """An empty list goes over the socket, null and `[]` as they stand."""
+def test_what_the_client_cannot_request_is_sent_to_the_api() -> None:
+    """An empty list goes over the socket; null and `[]` stay as they are."""
     text = script_of("refusal")
     assert re.search(r"""-d '\{"Image": "image", .*"Entrypoint": \[\], "Cmd": \[\]\}'""", text)
     assert "docker create" not in text
 
 
 def test_the_script_has_a_probe_for_every_cpu() -> None:
-    """So that whoever gets it can run it."""
+    """So that it runs on any machine."""
     cases = re.findall(r"^(\w+)\) probe=\S+ ;;$", script_of("argv"), re.MULTILINE)
     assert cases == list(ARCHITECTURES)
