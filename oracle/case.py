@@ -1,6 +1,6 @@
-"""What goes in: a case, that is images and how they come to be, and how the last is asked to run.
+"""The input of a prediction: a case, that is images and how each is made, and how the last one is run.
 
-All of it is plain frozen data. What comes out is in `outcome`.
+All of it is frozen data. The result is in `outcome`.
 """
 
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from cmdpoint.oracle.files import Files
 
 Words = tuple[str, ...]
-"""A list of words as Docker's JSON carries it: an entrypoint, a command, an argv."""
+"""A list of words as in Docker's JSON: an entrypoint, a command, an argv."""
 
 
 class Absent(Enum):
-    """The type of `ABSENT`: a key that a request does not carry at all."""
+    """The type of `ABSENT`: a key that a request does not have."""
 
     ABSENT = "absent"
 
 
 ABSENT: Final = Absent.ABSENT
-"""A request's missing key, which JSON can tell from `null` (None) and from `[]` (an empty tuple)."""
+"""A request's missing key. JSON distinguishes it from `null` (None) and from `[]` (an empty tuple)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Image:
     """One image of a case, built from a Dockerfile.
 
     Attributes:
-        name: What later images of the case call it in FROM.
-        dockerfile: The text. A byte that is not UTF-8 stands as its surrogate escape (PEP 383).
+        name: Its name in the FROM of later images of the case.
+        dockerfile: The text. A byte that is not UTF-8 is its surrogate escape (PEP 383).
         target: The stage to build (`docker build --target`), or None for the last one.
         build_args: What `--build-arg` sets: pairs of name and value.
     """
@@ -44,12 +44,12 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a request to create a container says of what runs: keys of `POST /containers/create`.
+    """The keys of `POST /containers/create` that decide what a container runs.
 
     Attributes:
         entrypoint: `Entrypoint`: absent, null (None), or a list of words, which may be empty.
         cmd: `Cmd`, likewise.
-        env: `Env`: words `NAME=value`; a word without = takes the name away.
+        env: `Env`: words `NAME=value`; a word without = removes the variable.
         working_dir: `WorkingDir`; empty for the image's.
         user: `User`; empty for the image's.
         init: `HostConfig.Init`: whether an init process runs the command.
@@ -64,7 +64,7 @@ class Request:
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Request":
-        """The request of a JSON body, whose values are of the right types; see `body`."""
+        """The request of a JSON body, whose values have the right types; see `body`."""
         lists = {"entrypoint": body.get("Entrypoint", ABSENT), "cmd": body.get("Cmd", ABSENT)}
         words = {key: tuple(value) if isinstance(value, list) else value for key, value in lists.items()}
         others = (tuple(body.get("Env") or ()), body.get("WorkingDir") or "", body.get("User") or "")
@@ -73,7 +73,7 @@ class Request:
         )
 
     def body(self) -> dict[str, Any]:
-        """The keys as the request's JSON carries them; what is absent or empty is not there."""
+        """The JSON body of the request, without what is absent or empty."""
         lists = {"Entrypoint": self.entrypoint, "Cmd": self.cmd}
         body: dict[str, Any] = {
             key: None if value is None else list(value)
@@ -87,13 +87,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """An image made of a container that was created from another image: `docker commit`.
+    """An image made of a container of another image: `docker commit`.
 
     Attributes:
-        name: What later images of the case call it.
-        base: The name of the image that the container is created from.
-        request: How the container is asked for.
-        changes: What each `--change` says.
+        name: Its name in later images of the case.
+        base: The name of the container's image.
+        request: The request that created the container.
+        changes: The value of each `--change`.
     """
 
     name: str
@@ -104,11 +104,11 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """An image made of an archive of files, those of the probe: `docker import`.
+    """An image made of an archive of the probe's files: `docker import`.
 
     Attributes:
-        name: What later images of the case call it.
-        changes: What each `--change` says.
+        name: Its name in later images of the case.
+        changes: The value of each `--change`.
     """
 
     name: str
@@ -117,11 +117,11 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """An image that was saved somewhere, with the files of the probe: `docker load`.
+    """A saved image with the probe's files: `docker load`.
 
     Attributes:
-        name: What later images of the case call it.
-        config: The `config` of its JSON, as text; an object.
+        name: Its name in later images of the case.
+        config: The `config` of its JSON, as the text of an object.
     """
 
     name: str
@@ -133,8 +133,8 @@ class Tag:
     """Another name for an image: `docker tag`.
 
     Attributes:
-        name: The name; an image that bore it before is called so no more.
-        base: The image's name until now.
+        name: The new name; an image that had it before loses it.
+        base: The image's present name.
     """
 
     name: str
@@ -143,10 +143,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """What somebody types: the words after `docker run`.
+    """The words after `docker run`.
 
     Attributes:
-        words: Options, the image, which `command_line.IMAGE` stands for, and its arguments.
+        words: Options, the word `docker_run.IMAGE` for the case's image, and the arguments.
     """
 
     words: Words
@@ -154,7 +154,7 @@ class CommandLine:
 
 @dataclass(frozen=True, slots=True)
 class PyCall:
-    """What somebody calls `client.containers.create` of docker-py with, besides the image.
+    """The arguments of docker-py's `client.containers.create`, besides the image.
 
     Attributes:
         command: A list of words, or one string; or None.
@@ -166,27 +166,27 @@ class PyCall:
 
 
 Origin = Image | Commit | Import | Load | Tag
-"""How an image comes to be."""
+"""How an image is made."""
 
 Chain = tuple[Origin, ...]
-"""Images that come to be one after the other."""
+"""Images that are made one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A chain of images, each of which may be a later one's base, and how the last is asked to run."""
+    """A chain of images, each of which may be a later one's base, and how the last one is run."""
 
     images: Chain
     request: Request | CommandLine | PyCall = Request()
 
 
 DEFAULT_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""The PATH of a container whose image and request say nothing of it (EXEC-3)."""
+"""The PATH of a container whose image and request set none (EXEC-3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and as whom a program is looked for and run.
+    """The environment, working folder and user of a program.
 
     Attributes:
         env: The environment, as pairs of name and value.
@@ -201,18 +201,18 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class ImageConfig:
-    """The part of an image's config that decides what runs; nothing and the empty list are the same here.
+    """The part of an image's config that decides what runs. No list and the empty list are the same here.
 
     Attributes:
         entrypoint: `Entrypoint`; empty where the image has none.
         cmd: `Cmd`; empty where the image has none.
-        shell: `Shell`, the prefix that SHELL set; empty where it never did.
-        on_build: `OnBuild`, the triggers kept for a later build.
-        setting: Where and as whom a program is looked for and run. Not compared: few words of a Dockerfile
-            decide about it, and it shows in what starts.
-        strings_for_lists: The lists that it was saved with a string in place of (LOAD-1).
-        unreadable: Whether it was saved with a value of the wrong type, and is kept nevertheless (LOAD-4).
-        files: What the image holds, or None where that is not known.
+        shell: `Shell`, the words that SHELL set; empty where it never did.
+        on_build: `OnBuild`, the triggers for later builds.
+        setting: The environment, working folder and user. They are not compared: few instructions set them,
+            and they show in what starts.
+        strings_for_lists: The keys that were saved with a string instead of a list (LOAD-1).
+        unreadable: Whether it was saved with a value of the wrong type, and loaded all the same (LOAD-4).
+        files: The image's files, or None where they are not known.
     """
 
     entrypoint: Words = ()

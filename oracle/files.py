@@ -1,4 +1,4 @@
-"""What an image holds, as far as starting a program needs to know: what is at which path."""
+"""The files of an image, as far as starting a program depends on them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from cmdpoint.oracle.case import Words
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something at a path.
+    """A file or folder.
 
     Attributes:
         kind: A `program` that the kernel can run; a `script`, which it runs with the interpreter that the
             first line names; `text` without such a line; or a `folder`.
-        executable: Whether its mode lets anybody run it.
+        executable: Whether its mode lets users run it.
         private: Whether its mode lets only root run it.
-        interpreter: Of a script: the path, and the one argument if the line has any.
+        interpreter: The interpreter of a script: its path, and one argument if the line has any.
     """
 
     kind: Literal["program", "script", "text", "folder"]
@@ -34,18 +34,18 @@ class File:
 
 
 Files = Mapping[str, File]
-"""Files by absolute path; the folders they are in need no entry."""
+"""Files by absolute path. The folders that contain them need no entry."""
 
 FOLDER: Final = File("folder")
 
 
 def find(files: Files, path: str, working_dir: str) -> File | Literal["missing", "through a file"]:
-    """What is at a path.
+    """Find what is at a path.
 
     Args:
-        files: What there is.
+        files: The files of the image.
         path: Absolute, or relative to the working folder.
-        working_dir: The working folder; it is there.
+        working_dir: The working folder, which exists.
     """
     at = ""
     found = FOLDER
@@ -66,11 +66,11 @@ def find(files: Files, path: str, working_dir: str) -> File | Literal["missing",
 
 
 def candidates(name: str, folders: Iterable[str]) -> Iterator[str]:
-    """Where a name without a slash may be, in the order in which it is looked for.
+    """The paths at which a name without a slash is looked for, in order.
 
     Args:
         name: The name.
-        folders: Those of PATH; an empty one is the working folder.
+        folders: The folders of PATH; an empty one is the working folder.
     """
     for folder in folders:
         yield f"{folder}/{name}" if folder else name

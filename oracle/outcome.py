@@ -1,4 +1,4 @@
-"""What comes of a case: a process or a refusal, its numbers, and the steps that lead there."""
+"""The outcome of a case, a process or a refusal, with its codes; and the prediction, with its steps."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
@@ -9,12 +9,12 @@ from cmdpoint.oracle.refusals import Kind, Phase
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The numbers that tell how a container fared; None for one that is not known, or that there is none of.
+    """The status and exit codes of a run. One that does not exist or is not known is None.
 
     Attributes:
         create: The HTTP status of the request to create it.
         start: The HTTP status of the request to start it.
-        state: `State.ExitCode`, once it has ended or could not be started.
+        state: `State.ExitCode` of a container that has ended or could not be started.
         run: What `docker run` exits with.
     """
 
@@ -24,7 +24,7 @@ class Codes:
     run: int | None = None
 
     def agree(self, other: "Codes") -> bool:
-        """Whether the numbers that both know are the same."""
+        """Whether each code that both have is the same."""
         pairs = (
             (self.create, other.create),
             (self.start, other.start),
@@ -39,12 +39,12 @@ class Refusal:
     """The outcome in which nothing runs.
 
     Attributes:
-        phase: Where it happens.
-        kind: What it is about.
-        message: One sentence for a person.
-        line: The line of the Dockerfile, from 1, where there is one to name.
-        image: The image of the case whose build it ends, where there is one.
-        codes: The numbers that tell of it.
+        phase: The phase that it ends.
+        kind: What is refused.
+        message: One sentence for people.
+        line: The line of the Dockerfile, from 1, if one is the cause.
+        image: The image of the case whose build it ends, if any.
+        codes: The codes that go with it.
     """
 
     phase: Phase
@@ -60,8 +60,8 @@ class Process:
     """The outcome in which something runs.
 
     Attributes:
-        argv: What the program sees as its words, the first of them included.
-        codes: The numbers that tell of it.
+        argv: The words that the program gets, its name included.
+        codes: The codes that go with it.
     """
 
     argv: Words
@@ -77,7 +77,7 @@ started.
 """
 
 LEFT_TO_CHANCE: Final = "chance"
-"""The field of a step behind which an engine does now one thing and now another."""
+"""The field of a step after which an engine does sometimes one thing and sometimes another."""
 
 
 class Step(NamedTuple):
@@ -86,13 +86,12 @@ class Step(NamedTuple):
     Attributes:
         rule: The rule's id in the spec, such as `STATE-2`.
         field: What it decided: `Entrypoint`, `Cmd`, `Shell`, `argv` ...
-        before: The value that stood there.
-        after: The value that stands there now; equal to `before` where the rule kept it.
-        image: The image being built, or None once a container is being created.
-        line: The line of that image's Dockerfile, from 1, or None where no line caused the step.
-        note: A few words, where the values alone do not tell.
-        phase: When it was applied: while an image is built, the command line is read, a container is created,
-            or it is started.
+        before: The value before the step.
+        after: The value after the step; equal to `before` where the rule leaves it unchanged.
+        image: The image that is built, or None once a container is created.
+        line: The line of that image's Dockerfile, from 1, or None where no line is the cause.
+        note: A few words, where the values alone do not say enough.
+        phase: When it was applied.
     """
 
     rule: str
@@ -107,12 +106,12 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the oracle says of a case.
+    """What a case runs, according to the oracle.
 
     Attributes:
-        config: The last image's config, or None where it is never built.
-        request: The request that is made, or None where it never comes to that.
-        planned: The argv that create fixes, or the refusal that comes first.
+        config: The last image's config, or None where an image is refused.
+        request: The create request, or None where the case is refused before it is sent.
+        planned: The argv that create fixes, or an earlier refusal.
         outcome: The process that starts, or the refusal.
         steps: Every rule applied, in order.
     """
@@ -125,7 +124,7 @@ class Prediction:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the engine always does the same. Of what is left to chance, one outcome is predicted."""
+        """Whether the engine always does the same; where it is left to chance, one outcome is predicted."""
         return all(step.field != LEFT_TO_CHANCE for step in self.steps)
 
     @property

@@ -1,10 +1,10 @@
-"""At which stage a case can be refused, and what a refusal is about."""
+"""The phases in which a case can be refused, and the kinds of refusals."""
 
 from typing import Literal
 
 Phase = Literal["parse", "build", "client", "create", "start"]
-"""Where a refusal happens: reading the Dockerfile, building from it, reading the command line, creating the
-container, starting it.
+"""The phase that ends in a refusal: reading the Dockerfile, building the image, reading the command line,
+creating the container, or starting it.
 """
 
 Kind = Literal[
@@ -48,4 +48,4 @@ Kind = Literal[
     "no-answer",
     "unclassified",
 ]
-"""What a refusal is about, whatever words an engine puts it in; `unclassified` is never predicted."""
+"""What is refused, whatever the engine's message; `unclassified` is observed, never predicted."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.explain.notation import config_lists
-from cmdpoint.oracle.interchange import values
+from cmdpoint.oracle.interchange import json_values as values
 from cmdpoint.oracle.interchange.case import read_case
+from cmdpoint.oracle.interchange.json_values import members, of
 from cmdpoint.oracle.interchange.outcome import read_config
-from cmdpoint.oracle.interchange.values import members, of
 from cmdpoint.oracle.outcome import Prediction, Process
 
 

@@ -25,7 +25,7 @@ from cmdpoint.observations.records import (
     read_header,
     read_line,
 )
-from cmdpoint.oracle.interchange.values import Malformed, members, of
+from cmdpoint.oracle.interchange.json_values import Malformed, members, of
 
 LONGEST_LINE: Final = 64 * 1024 * 1024
 """How many bytes a line may have: no more than that is read of one that does not end."""

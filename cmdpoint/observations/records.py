@@ -14,8 +14,8 @@ from cmdpoint.oracle.case import Case, ImageConfig, Words
 from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.interchange.case import case_data, read_case
-from cmdpoint.oracle.interchange.outcome import read_seen, seen_data
-from cmdpoint.oracle.interchange.values import Malformed, members, of, one_of, words
+from cmdpoint.oracle.interchange.json_values import Malformed, members, of, one_of, words
+from cmdpoint.oracle.interchange.outcome import observed_data, read_observed
 from cmdpoint.oracle.outcome import Outcome
 
 SCHEMA: Final = 2
@@ -136,7 +136,7 @@ def line(content: Line) -> bytes:
     match content:
         case Observation(case, level, targets, seen):
             what = {"case": case_data(case), "level": level}
-            return _line({**what, "targets": list(targets), "seen": seen_data(seen)})
+            return _line({**what, "targets": list(targets), "seen": observed_data(seen)})
         case RecordedFault(text, targets):
             return _line({"harness_error": text, "targets": list(targets)})
         case Footer(observations, sha256):
@@ -203,7 +203,7 @@ def read_line(data: object, number: int = 0) -> Line:
     targets = words(told.get("targets"), "the places of an observation")
     if not targets or len(set(targets)) < len(targets):
         raise Malformed("an observation names no place, or one twice")
-    return Observation(read_case(told.get("case")), level, targets, read_seen(told.get("seen")), number)
+    return Observation(read_case(told.get("case")), level, targets, read_observed(told.get("seen")), number)
 
 
 def _target(data: object, what: str) -> Target:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cmdpoint.observations.replay import ResultGroup
 from cmdpoint.oracle.interchange.case import case_data
-from cmdpoint.oracle.interchange.outcome import seen_data
+from cmdpoint.oracle.interchange.outcome import observed_data
 from cmdpoint.report.matrix import VERDICTS, Example, Matrix, Row
 
 SCHEMA: Final = 2
@@ -69,9 +69,9 @@ def _exhibit(exhibit: Example) -> dict[str, Any]:
 
 
 def _answer(answer: ResultGroup) -> dict[str, Any]:
-    wrong = {target: seen_data(expected) for target, expected in answer.wrong.items()}
+    wrong = {target: observed_data(expected) for target, expected in answer.wrong.items()}
     return {
         "targets": list(answer.targets),
-        "seen": seen_data(answer.seen),
+        "seen": observed_data(answer.seen),
         **({"wrong": wrong} if wrong else {}),
     }

@@ -11,7 +11,7 @@ from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.interchange.case import case_data
-from cmdpoint.oracle.interchange.outcome import config_data, seen_data
+from cmdpoint.oracle.interchange.outcome import config_data, observed_data
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.upgrade.compare import Difference
 from cmdpoint.upgrade.listing import example
@@ -116,11 +116,11 @@ def _prediction(prediction: Prediction) -> dict[str, Any]:
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
-    return _without_image(outcome) if isinstance(outcome, Refusal) else seen_data(outcome)
+    return _without_image(outcome) if isinstance(outcome, Refusal) else observed_data(outcome)
 
 
 def _without_image(refusal: Refusal) -> dict[str, Any]:
-    data = seen_data(refusal)
+    data = observed_data(refusal)
     data["refusal"].pop("image", None)
     return data
 

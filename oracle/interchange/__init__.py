@@ -1,1 +1,1 @@
-"""The JSON forms of a case and of what comes of it."""
+"""The JSON forms of a case (`case`), and of a config or an outcome (`outcome`)."""

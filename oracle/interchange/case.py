@@ -1,6 +1,6 @@
-"""A case as JSON, and back: how each image comes to be, and how the last is asked to run.
+r"""The JSON form of a case: how each image is made, and how the last one is run.
 
-What UTF-8 cannot hold, such as the surrogate escape of a byte, JSON can: as an escape of its own.
+A byte of a Dockerfile that is not UTF-8 is a surrogate escape in the case, and a `\udcXX` escape in JSON.
 """
 
 import json
@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from cmdpoint.oracle.case import Case, CommandLine, Commit, Image, Import, Load, Origin, PyCall, Request, Tag
 from cmdpoint.oracle.images import probe
-from cmdpoint.oracle.interchange.values import Malformed, members, of, words
+from cmdpoint.oracle.interchange.json_values import Malformed, members, of, words
 
 _WAYS: Final = ("dockerfile", "commit", "import", "load", "tag")
-"""The keys that say how an image comes to be, one of which each has."""
+"""The keys that say how an image is made. Each image has one of them."""
 
 _KEYS: Final = {
     "commit": ("base", "run", "changes"),
@@ -20,7 +20,7 @@ _KEYS: Final = {
     "load": ("config",),
     "tag": ("base",),
 }
-"""What may be said of each way but the Dockerfile's."""
+"""The keys of the value of each of them, except the Dockerfile's."""
 
 
 def case_data(case: Case) -> dict[str, Any]:
@@ -31,41 +31,41 @@ def case_data(case: Case) -> dict[str, Any]:
 
 
 def read_case(data: object, bases: Container[str] = ()) -> Case:
-    """The case of a JSON object.
+    """Read a case from a JSON object.
 
     Args:
-        data: The object, with `images`, and `run` unless the request is to say nothing.
-        bases: The names of images that exist besides.
+        data: The object, with `images`, and `run` unless the request is empty.
+        bases: The names of other images that exist.
 
     Raises:
-        Malformed: It is of another form, or an image comes of one that does not exist.
+        Malformed: It has another form, or an image is made of one that does not exist.
     """
     case = members(data, "the case", ("images", "run"))
     images: list[Origin] = []
     for each in of(case.get("images"), list, "images"):
         images.append(image := _read_origin(each))
-        named = {other.name for other in images[:-1]} | {probe.NAME}
-        if isinstance(image, Commit | Tag) and image.base not in named and image.base not in bases:
-            raise Malformed(f"{image.name} comes of {image.base!r}, and no image before it is called so")
+        known = {other.name for other in images[:-1]} | {probe.NAME}
+        if isinstance(image, Commit | Tag) and image.base not in known and image.base not in bases:
+            raise Malformed(f"{image.name} is made of {image.base!r}, which no image before it is called")
     return Case(tuple(images), _read_run(case.get("run", {})))
 
 
 def _origin_data(origin: Origin) -> dict[str, Any]:
-    named = {"name": origin.name}
+    name = {"name": origin.name}
     match origin:
         case Image():
-            data: dict[str, Any] = {**named, "dockerfile": origin.dockerfile}
+            data: dict[str, Any] = {**name, "dockerfile": origin.dockerfile}
             data |= {} if origin.target is None else {"target": origin.target}
             return data | ({"build_args": dict(origin.build_args)} if origin.build_args else {})
         case Commit():
             run = {"run": body} if (body := origin.request.body()) else {}
-            return {**named, "commit": {"base": origin.base, **run, **_changes_data(origin)}}
+            return {**name, "commit": {"base": origin.base, **run, **_changes_data(origin)}}
         case Import():
-            return {**named, "import": _changes_data(origin)}
+            return {**name, "import": _changes_data(origin)}
         case Load():
-            return {**named, "load": {"config": origin.config}}
+            return {**name, "load": {"config": origin.config}}
         case Tag():
-            return {**named, "tag": {"base": origin.base}}
+            return {**name, "tag": {"base": origin.base}}
 
 
 def _changes_data(origin: Commit | Import) -> dict[str, Any]:
@@ -76,21 +76,15 @@ def _read_origin(data: object) -> Origin:
     image = of(data, dict, "an image")
     ways = [key for key in _WAYS if key in image]
     if len(ways) != 1:
-        told = f"several of {', '.join(ways)}" if ways else f"none of {', '.join(_WAYS)}"
-        raise Malformed(f"an image has {told}")
+        found = f"several of {', '.join(ways)}" if ways else f"none of {', '.join(_WAYS)}"
+        raise Malformed(f"an image has {found}")
     (way,) = ways
     more = ("target", "build_args") if way == "dockerfile" else ()
     members(image, "an image", ("name", way, *more))
     name = of(image.get("name"), str, "an image's name")
     if way == "dockerfile":
         return _read_image(name, image)
-    keys = {
-        "commit": ("base", "run", "changes"),
-        "import": ("changes",),
-        "load": ("config",),
-        "tag": ("base",),
-    }
-    how = members(image[way], f"an image's {way}", keys[way])
+    how = members(image[way], f"an image's {way}", _KEYS[way])
     match way:
         case "commit":
             base, request = _base(how, way), _read_request(how.get("run", {}))
@@ -115,12 +109,12 @@ def _base(how: Mapping[str, Any], way: str) -> str:
 
 
 def _read_saved(value: object) -> str:
-    """The config that an image was saved with: text, which an object has to stand in."""
+    """Read the config of a saved image: a text that must be a JSON object."""
     text = str(of(value, str, "the config of a load"))
     try:
         config = json.loads(text)
     except (RecursionError, ValueError) as error:
-        raise Malformed("the config of a load is no JSON, or nested too deep") from error
+        raise Malformed("the config of a load is not JSON, or nests too deep") from error
     of(config, dict, "the config of a load")
     return text
 
@@ -131,8 +125,8 @@ def _run_data(request: Request | CommandLine | PyCall) -> dict[str, Any]:
             return {"docker_run": list(request.words)}
         case PyCall():
             given = {"command": request.command, "entrypoint": request.entrypoint}
-            told = {key: value for key, value in given.items() if value is not None}
-            return {"docker_py": {k: v if isinstance(v, str) else list(v) for k, v in told.items()}}
+            call = {key: value for key, value in given.items() if value is not None}
+            return {"docker_py": {k: v if isinstance(v, str) else list(v) for k, v in call.items()}}
     return request.body()
 
 

@@ -12,8 +12,8 @@ from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Refusal, Request,
 from cmdpoint.oracle.case import Commit, Import, Load, Origin, PyCall, Tag
 from cmdpoint.oracle.comparison import LEVELS, expected_at
 from cmdpoint.oracle.interchange.case import case_data, read_case
-from cmdpoint.oracle.interchange.outcome import read_seen, seen_data
-from cmdpoint.oracle.interchange.values import Malformed
+from cmdpoint.oracle.interchange.json_values import Malformed
+from cmdpoint.oracle.interchange.outcome import observed_data, read_observed
 from cmdpoint.oracle.outcome import Codes
 from cmdpoint.spec.rules import all_rules
 
@@ -37,8 +37,8 @@ def check(case: Case) -> None:
     prediction = predict(case, DIALECT)
     for level in LEVELS:
         seen = expected_at(level, prediction)
-        read = read_seen(sent(seen_data(seen)))
-        assert seen_data(read) == seen_data(seen)
+        read = read_observed(sent(observed_data(seen)))
+        assert observed_data(read) == observed_data(seen)
         if not isinstance(seen, Refusal):
             assert read == seen
 
@@ -102,7 +102,7 @@ def test_what_is_seen_survives() -> None:
 
     @hypothesis.given(st.one_of(refusals, configs))
     def explore(seen: Refusal | ImageConfig) -> None:
-        read = read_seen(sent(seen_data(seen)))
+        read = read_observed(sent(observed_data(seen)))
         assert read == seen
         if isinstance(read, Refusal) and isinstance(seen, Refusal):
             assert read.codes == seen.codes
@@ -158,4 +158,4 @@ def test_what_is_no_case_is_told(data: Any, told: str) -> None:
 def test_what_nothing_can_be_seen_to_do_is_told(data: Any) -> None:
     """Whatever has two meanings, or none."""
     with pytest.raises(Malformed):
-        read_seen(data)
+        read_observed(data)

@@ -23,7 +23,7 @@ from cmdpoint.observations.writer import write
 from cmdpoint.oracle import Case, predict
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at, steps_tested
 from cmdpoint.oracle.interchange.case import case_data
-from cmdpoint.oracle.interchange.outcome import seen_data
+from cmdpoint.oracle.interchange.outcome import observed_data
 from cmdpoint.oracle.outcome import Refusal
 
 KEPT: Final = Path(__file__).parents[2] / "observations" / "recorded" / "engines.jsonl"
@@ -203,7 +203,7 @@ def _ends(asked: Asked, parting: object) -> Iterator[object]:
 
 
 def _text(seen: Result) -> str:
-    return json.dumps(seen_data(seen), sort_keys=True)
+    return json.dumps(observed_data(seen), sort_keys=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""How Buildah, Podman's builder, makes stages of lines and an image of stages: openshift/imagebuilder's way.
+"""Buildah, Podman's builder: how openshift/imagebuilder makes stages of commands, and an image of stages.
 
-It reads lines as Docker's builders do, but for some behaviours of the dialect; from there on it is built
-otherwise: an instruction is checked when its turn comes, in a stage that is needed.
+It reads lines as Docker's builders do, save for some behaviours of the dialect. Unlike them it checks an
+instruction only when it reaches it, in a stage that is needed. Read `build` first, then `stages` and
+`arguments`.
 """

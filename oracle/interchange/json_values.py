@@ -1,4 +1,4 @@
-"""Values read from JSON, each asked for by its type; whatever is amiss is one exception with words."""
+"""Read values from JSON by their types; a value of another type is one exception with a message."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ from cmdpoint.oracle.case import Words
 
 
 class Malformed(ValueError):
-    """JSON that is not of the form that is wanted; its text says what is wrong."""
+    """JSON of another form than needed; its text says what is wrong."""
 
 
 _TYPES: Final[dict[type[Any], str]] = {
@@ -20,15 +20,15 @@ _TYPES: Final[dict[type[Any], str]] = {
 
 
 def of(value: object, kind: type[Any], what: str) -> Any:
-    """A value, which has to be of a type.
+    """A value that must have a type.
 
     Args:
         value: The value.
         kind: The type.
-        what: What to call the value.
+        what: Its name in messages.
 
     Raises:
-        Malformed: It is of another.
+        Malformed: It has another type.
     """
     # To Python, true is a whole number too.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -37,7 +37,7 @@ def of(value: object, kind: type[Any], what: str) -> Any:
 
 
 def one_of(value: object, known: Iterable[str], what: str) -> str:
-    """A value, which has to be one of some words; see `of`."""
+    """A value that must be one of some words; see `of`."""
     if value not in (words := tuple(known)):
         raise Malformed(f"{what} is {value!r}; known are {', '.join(words)}")
     return str(value)
@@ -49,7 +49,7 @@ def words(value: object, what: str) -> Words:
 
 
 def members(value: object, what: str, known: Iterable[str]) -> Mapping[str, Any]:
-    """An object, which may have no other keys than those known; see `of`."""
+    """An object that has known keys only; see `of`."""
     data: dict[str, Any] = of(value, dict, what)
     unknown = sorted(set(data) - set(known))
     if unknown:
