@@ -26,6 +26,7 @@ LAYERS = {
     "cli": {"oracle", "spec", "engines", "observations", "bases"},
     "bases": {"oracle", "cli.faults"},
     "characterise": {"oracle", "spec", "engines", "observations", "upgrade.sentences"},
+    "dialects": {"oracle", "upgrade.sentences"},
     "upgrade": {"oracle", "spec", "engines", "bases", "cli"},
     "conformance": {"oracle", "spec", "engines", "observations", "report"},
     "commands": {
@@ -37,6 +38,7 @@ LAYERS = {
         "cli",
         "bases",
         "characterise",
+        "dialects",
         "upgrade",
         "conformance",
     },
