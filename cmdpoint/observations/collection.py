@@ -112,8 +112,8 @@ def _add(collected: ObservationSet, content: Observation | RecordedFault, target
         return
     seen = collected.cases.setdefault((content.case, content.level), [])
     for name in names:
-        if (name, content.seen) not in seen:
-            seen.append((name, content.seen))
+        if (name, content.result) not in seen:
+            seen.append((name, content.result))
 
 
 def _name(collected: ObservationSet, name: str, target: Target) -> str:

@@ -61,14 +61,14 @@ class Observation:
         case: The case.
         level: What was looked at.
         targets: Their names.
-        seen: What they did.
+        result: What they did.
         line: The line of the file that it was read from, from 1; 0 where it was not.
     """
 
     case: Case
     level: Level
     targets: Words
-    seen: Result
+    result: Result
     line: int = field(default=0, compare=False)
 
 
@@ -134,19 +134,26 @@ def header_line(header: Header) -> bytes:
 def line(content: Line) -> bytes:
     """A line but the first."""
     match content:
-        case Observation(case, level, targets, seen):
+        case Observation(case, level, targets, result):
             what = {"case": case_data(case), "level": level}
-            return _line({**what, "targets": list(targets), "seen": observed_data(seen)})
+            return _line({**what, "targets": list(targets), "observed": observed_data(result)})
         case RecordedFault(text, targets):
-            return _line({"harness_error": text, "targets": list(targets)})
+            return _line({"harness_fault": text, "targets": list(targets)})
         case Footer(observations, sha256):
             return _line({"end": True, "observations": observations, "sha256": sha256})
         case (name, target):
             return _line({"target": name, **asdict(target)})
 
 
-_SCHEMA_1: Final = {"place": "target", "places": "targets", "cost": "level", "stage": "phase"}
-"""The keys of schema 1 that have another name since."""
+_SCHEMA_1: Final = {
+    "place": "target",
+    "places": "targets",
+    "cost": "level",
+    "stage": "phase",
+    "seen": "observed",
+    "harness_error": "harness_fault",
+}
+"""The keys of schema 1 that schema 2 renamed."""
 
 
 def from_schema_1(data: Any) -> Any:
@@ -185,10 +192,10 @@ def read_line(data: object, number: int = 0) -> Line:
         Malformed: It is not of the schema.
     """
     told = of(data, dict, "the line")
-    if "harness_error" in told:
-        members(told, "a harness error", ("harness_error", "targets"))
-        what = of(told["harness_error"], str, "a harness error")
-        return RecordedFault(what, words(told.get("targets"), "the places of a harness error"))
+    if "harness_fault" in told:
+        members(told, "a harness fault", ("harness_fault", "targets"))
+        what = of(told["harness_fault"], str, "a harness fault")
+        return RecordedFault(what, words(told.get("targets"), "the places of a harness fault"))
     if "end" in told:
         members(told, "the footer", ("end", "observations", "sha256"))
         if told["end"] is not True:
@@ -198,12 +205,14 @@ def read_line(data: object, number: int = 0) -> Line:
     if "target" in told:
         name = of(told["target"], str, "the name of a place")
         return name, _target({key: told[key] for key in told if key != "target"}, f"the place {name}")
-    members(told, "an observation", ("case", "level", "targets", "seen"))
+    members(told, "an observation", ("case", "level", "targets", "observed"))
     level = cast("Level", one_of(told.get("level"), LEVELS, "the level"))
     targets = words(told.get("targets"), "the places of an observation")
     if not targets or len(set(targets)) < len(targets):
         raise Malformed("an observation names no place, or one twice")
-    return Observation(read_case(told.get("case")), level, targets, read_observed(told.get("seen")), number)
+    return Observation(
+        read_case(told.get("case")), level, targets, read_observed(told.get("observed")), number
+    )
 
 
 def _target(data: object, what: str) -> Target:

@@ -30,12 +30,12 @@ class ObservedCase:
     Attributes:
         case: The case.
         level: What was looked at.
-        seen: What each place did; one that was asked twice may stand there with two answers.
+        results: What each place did; one that was asked twice may stand there with two answers.
     """
 
     case: Case
     level: Level
-    seen: tuple[tuple[str, Result], ...]
+    results: tuple[tuple[str, Result], ...]
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -51,12 +51,12 @@ class ResultGroup:
 
     Attributes:
         targets: Their names.
-        seen: What they did.
+        result: What they did.
         wrong: Those of them where the oracle says something else, with what it says.
     """
 
     targets: tuple[str, ...]
-    seen: Result
+    result: Result
     wrong: Mapping[str, Result]
 
 
@@ -109,7 +109,7 @@ class Replay:
         self._foretold: dict[str, Prediction] = {}
         self._caused: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
         answers: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
-        for target, seen in compared.seen:
+        for target, seen in compared.results:
             prediction = self._foretold[target] = predict(compared.case, targets.dialects[target])
             expected = expected_at(compared.level, prediction)
             self._steps[target] = steps_tested(compared.level, prediction, seen)

@@ -176,14 +176,14 @@ def example(entry: Entry, compared: Sequence[ObservedCase], targets: Mapping[str
 
 
 def _apart(compared: ObservedCase) -> bool:
-    first = compared.seen[0][1]
-    return not all(agree(first, seen) for _, seen in compared.seen)
+    first = compared.results[0][1]
+    return not all(agree(first, seen) for _, seen in compared.results)
 
 
 def _explains(name: str, compared: ObservedCase, targets: Mapping[str, Dialect]) -> bool:
     """Whether a behaviour alone is why two places differ: the one, given the other's value, does the same."""
     case, level = compared.case, compared.level
-    for (one, seen), (other, seen_there) in permutations(_grouped_once(compared.seen), 2):
+    for (one, seen), (other, seen_there) in permutations(_grouped_once(compared.results), 2):
         here, there = targets[one], targets[other]
         value = getattr(there, name)
         if value != getattr(here, name) and not agree(seen, seen_there):
@@ -214,7 +214,7 @@ def _answer(case: Case, level: Level, dialect: Dialect) -> Result:
 
 
 def _observed(compared: ObservedCase) -> Shown:
-    return Shown(compared.case, compared.level, _grouped(compared.seen), observed=True)
+    return Shown(compared.case, compared.level, _grouped(compared.results), observed=True)
 
 
 def _foretold(case: Case, level: Level) -> Shown:

@@ -17,14 +17,14 @@ from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.spec.rule import Rule
 
-Verdict = Literal["agrees", "diverges", "unverified", "not reached", "harness error", "does not apply"]
+Verdict = Literal["agrees", "diverges", "unverified", "not reached", "harness fault", "does not apply"]
 
 VERDICTS: Final[Mapping[Verdict, str]] = {
     "agrees": "the oracle and the place agree in every case that puts the rule to the test",
     "diverges": "in some case the place does not do what the oracle says",
     "unverified": "they agree, but the version is newer than any that the oracle was made for",
     "not reached": "no case put the rule to the test",
-    "harness error": "no case did, because something went wrong around the engine",
+    "harness fault": "no case did, because something went wrong around the engine",
     "does not apply": "the rule has no part in how the place, or the runtime that it names, works",
 }
 """The verdicts and what they mean, in the order in which people are shown them."""
@@ -156,7 +156,7 @@ def matrix(
     asked = TargetDialects(targets, rules.values())
     for each in compared:
         replay = Replay(each, asked)
-        cases.update({target for target, _ in each.seen})
+        cases.update({target for target, _ in each.results})
         wrong.update(replay.wrong)
         for rule in (replay.rules.keys() | replay.apart.keys()) & finds.keys():
             finds[rule].add(replay)
@@ -222,7 +222,7 @@ class _RuleTally:
             return Cell("agrees" if dialect.verified else "unverified", cases)
         if not concerns(self.rule, target, dialect):
             return Cell("does not apply")
-        return Cell("harness error" if failed else "not reached")
+        return Cell("harness fault" if failed else "not reached")
 
     def exhibits(self) -> Iterator[Example]:
         """The examples to show, each once: the rule's first, then the others by size."""

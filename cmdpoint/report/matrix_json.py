@@ -24,9 +24,9 @@ def render(matrix: Matrix) -> str:
         name: {
             "verified": dialect.verified,
             "cases": matrix.cases[name],
-            "wrong": matrix.wrong[name],
+            "diverging": matrix.wrong[name],
             "verdicts": {verdict: matrix.count(name, verdict) for verdict in VERDICTS},
-            "harness_errors": list(matrix.errors.get(name, ())),
+            "harness_faults": list(matrix.errors.get(name, ())),
         }
         for name, dialect in matrix.targets.items()
     }
@@ -50,11 +50,11 @@ def _row(row: Row) -> dict[str, Any]:
         "statement": rule.statement,
         "sources": rule.sources,
         "cells": {
-            target: {"verdict": cell.verdict, "cases": cell.cases, "wrong": cell.wrong}
+            target: {"verdict": cell.verdict, "cases": cell.cases, "diverging": cell.wrong}
             for target, cell in row.cells.items()
         },
-        "apart": sorted(sorted(pair) for pair in row.apart),
-        "exhibits": [_exhibit(exhibit) for exhibit in row.exhibits],
+        "differing": sorted(sorted(pair) for pair in row.apart),
+        "examples": [_exhibit(exhibit) for exhibit in row.exhibits],
     }
 
 
@@ -62,16 +62,16 @@ def _exhibit(exhibit: Example) -> dict[str, Any]:
     return {
         "case": case_data(exhibit.case),
         "level": exhibit.level,
-        "own": exhibit.own,
-        "apart": sorted(sorted(pair) for pair in exhibit.apart),
-        "answers": [_answer(answer) for answer in exhibit.answers],
+        "from_spec": exhibit.own,
+        "differing": sorted(sorted(pair) for pair in exhibit.apart),
+        "results": [_answer(answer) for answer in exhibit.answers],
     }
 
 
 def _answer(answer: ResultGroup) -> dict[str, Any]:
-    wrong = {target: observed_data(expected) for target, expected in answer.wrong.items()}
+    predicted = {target: observed_data(expected) for target, expected in answer.wrong.items()}
     return {
         "targets": list(answer.targets),
-        "seen": observed_data(answer.seen),
-        **({"wrong": wrong} if wrong else {}),
+        "observed": observed_data(answer.result),
+        **({"predicted": predicted} if predicted else {}),
     }

@@ -10,7 +10,7 @@ GLYPHS: Final[Mapping[Verdict, str]] = {
     "diverges": "✗",
     "unverified": "?",
     "not reached": "○",
-    "harness error": "!",
+    "harness fault": "!",
     "does not apply": "–",
 }
 """The sign of each verdict."""

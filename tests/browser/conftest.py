@@ -33,9 +33,9 @@ def kept() -> Matrix:
     """The matrix of what is kept, with one answer falsified: in one place something else starts."""
     collected = read_observations([KEPT.parent])
     cases = sorted(collected.compared, key=lambda each: each.size)
-    at = next(at for at, each in enumerate(cases) if isinstance(each.seen[0][1], Process))
-    (target, _), *others = cases[at].seen
-    cases[at] = replace(cases[at], seen=((target, Process(("</script><b id=planted>",))), *others))
+    at = next(at for at, each in enumerate(cases) if isinstance(each.results[0][1], Process))
+    (target, _), *others = cases[at].results
+    cases[at] = replace(cases[at], results=((target, Process(("</script><b id=planted>",))), *others))
     return matrix(
         cases, collected.dialects, all_rules(), {target: ["<i id=planted>it died</i>"]}, "2026-11-25"
     )

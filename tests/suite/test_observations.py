@@ -42,7 +42,7 @@ def test_a_run_keeps_what_it_saw(engine_url: str, tmp_path: Path) -> None:
     for each in seen:
         assert isinstance(each, Observation)
         dialect = reader.targets[each.targets[0]].dialect
-        assert agree(expected_at(each.level, predict(each.case, dialect)), each.seen)
+        assert agree(expected_at(each.level, predict(each.case, dialect)), each.result)
 
 
 def test_a_run_that_is_killed_leaves_a_truncated_file(engine_url: str, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_run_that_loses_a_worker_leaves_a_truncated_file(engine_url: str, tmp_
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate(timeout=60)
     assert f"what was seen: {path} (truncated)" in output, output
-    assert b'"harness_error":"the worker gw' in path.read_bytes()
+    assert b'"harness_fault":"the worker gw' in path.read_bytes()
     with pytest.raises(Truncated):
         read(path)
 

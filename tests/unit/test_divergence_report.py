@@ -115,8 +115,8 @@ def test_a_row_is_marked_exactly_where_the_comparison_fails() -> None:
     pairs = 0
     for each in read_observations([RECORDED]).compared:
         prediction = predict(each.case, Dialect.newest())
-        different = list(dict.fromkeys(repr(result) for _, result in each.seen))
-        by_text = {repr(result): result for _, result in each.seen}
+        different = list(dict.fromkeys(repr(result) for _, result in each.results))
+        by_text = {repr(result): result for _, result in each.results}
         for one, other in product(different, repeat=2):
             pairs += 1
             predicted, observed = by_text[one], by_text[other]

@@ -59,7 +59,7 @@ def test_places_that_differ_as_specified_agree_and_are_apart() -> None:
     (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
     assert row.kinds == {OLD: 0, NEW: 1}
     (exhibit,) = row.exhibits
-    assert [(answer.targets, answer.seen) for answer in exhibit.answers] == [
+    assert [(answer.targets, answer.result) for answer in exhibit.answers] == [
         ((OLD,), EXEC_FORM),
         ((NEW,), SHELL_FORM),
     ]
@@ -85,8 +85,8 @@ def test_a_version_that_nobody_described_is_unverified() -> None:
 def test_what_no_case_put_to_the_test() -> None:
     """Because there was none, because the engine failed, or because there can be none."""
     found = made({NEW: SHELL_FORM}, errors={OLD: ["it died"]})
-    assert verdicts(found, "ONB-1") == {NEW: "not reached", OLD: "harness error"}
-    assert verdicts(found, "FORM-2") == {NEW: "agrees", OLD: "harness error"}
+    assert verdicts(found, "ONB-1") == {NEW: "not reached", OLD: "harness fault"}
+    assert verdicts(found, "FORM-2") == {NEW: "agrees", OLD: "harness fault"}
     # It tells of Buildah alone.
     assert set(verdicts(found, "SHELL-5").values()) == {"does not apply"}
 
@@ -167,7 +167,7 @@ def test_json_is_of_its_schema() -> None:
         jsonschema.validate(data, schema)
         assert [rule["id"] for rule in data["rules"]] == list(all_rules())
     cells = {rule["id"]: rule["cells"] for rule in data["rules"]}
-    assert cells["FORM-2"][NEW] == {"verdict": "diverges", "cases": 1, "wrong": 1}
+    assert cells["FORM-2"][NEW] == {"verdict": "diverges", "cases": 1, "diverging": 1}
 
 
 def test_the_table_fits_its_width() -> None:
@@ -206,7 +206,7 @@ def test_files_are_put_together(tmp_path: Path) -> None:
     collected = read_observations([tmp_path])
     assert list(collected.dialects) == [NEW, f"{NEW}/runc-1.1.5"]
     (compared,) = collected.compared
-    assert compared.seen == ((NEW, SHELL_FORM), (f"{NEW}/runc-1.1.5", SHELL_FORM))
+    assert compared.results == ((NEW, SHELL_FORM), (f"{NEW}/runc-1.1.5", SHELL_FORM))
     assert collected.errors == {NEW: ["it died"]}
 
 

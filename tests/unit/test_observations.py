@@ -66,8 +66,8 @@ def test_what_is_written_is_read(path: Path) -> None:
     first = read(path)[0]
     assert isinstance(first, Observation)
     assert first.line == 3
-    assert isinstance(first.seen, Process)
-    assert first.seen.codes == Codes(201, 204, 0)
+    assert isinstance(first.result, Process)
+    assert first.result.codes == Codes(201, 204, 0)
 
 
 def test_what_is_written_is_of_the_schema(path: Path) -> None:
@@ -93,7 +93,7 @@ def test_what_is_written_is_of_the_schema(path: Path) -> None:
 
 def test_the_schema_is_that_of_the_model() -> None:
     """It knows every kind, and its cases are those of `cmdpoint predict`."""
-    refusal = SCHEMA["$defs"]["seen"]["oneOf"][2]["properties"]["refusal"]["properties"]
+    refusal = SCHEMA["$defs"]["result"]["oneOf"][2]["properties"]["refusal"]["properties"]
     assert refusal["kind"]["enum"] == list(get_args(Kind))
     assert refusal["phase"]["enum"] == list(get_args(Phase))
     for name, definition in json.loads(predict_schema("input"))["$defs"].items():
@@ -172,7 +172,7 @@ def test_a_newer_schema_is_told(path: Path, number: int) -> None:
 
 
 PLACE = ("engine", "version", "store", "builder", "runtime")
-GOOD = {"case": {"images": []}, "level": "config", "targets": [CLASSIC], "seen": {"config": {}}}
+GOOD = {"case": {"images": []}, "level": "config", "targets": [CLASSIC], "observed": {"config": {}}}
 
 
 @pytest.mark.parametrize(
@@ -189,11 +189,11 @@ GOOD = {"case": {"images": []}, "level": "config", "targets": [CLASSIC], "seen":
         ({**GOOD, "targets": []}, "no place"),
         ({**GOOD, "targets": [CLASSIC, CLASSIC]}, "one twice"),
         ({**GOOD, "targets": [PODMAN]}, f"describes the place {PODMAN}"),
-        ({**GOOD, "seen": {}}, "seen"),
+        ({**GOOD, "observed": {}}, "observed"),
         ({**GOOD, "case": {"images": [], "run": {"cmd": []}}}, "'cmd'"),
         ({"target": CLASSIC, "engine": "docker"}, "version"),
         ({"target": CLASSIC, **dict.fromkeys(PLACE, "")}, "was another"),
-        ({"harness_error": 1, "targets": []}, "not a string"),
+        ({"harness_fault": 1, "targets": []}, "not a string"),
         ({"end": False, "observations": 0, "sha256": ""}, "end"),
     ],
 )  # fmt: skip
@@ -253,3 +253,34 @@ def test_the_writer_counts_as_it_goes(tmp_path: Path) -> None:
         for each in LINES:
             writer.write(each)
     assert json.loads((tmp_path / "seen").read_bytes().splitlines()[-1])["observations"] == 2
+
+
+SCHEMA_1 = """\
+{"cmdpoint":"observations","schema":1,"date":"2026-11-25","seed":7,"places":{"docker-28.5.2/classic":\
+{"engine":"docker","version":"28.5.2","store":"containerd","builder":"classic","runtime":"runc-1.3.6"}}}
+{"place":"docker-28.5.2/buildkit","engine":"docker","version":"28.5.2","store":"","builder":"buildkit","runtime":""}
+{"case":{"images":[{"name":"image","dockerfile":"FROM probe\\nCMD [\\"/a\\", \\"\\udcff\\"]\\n"}]},\
+"cost":"observed",\
+"places":["docker-28.5.2/classic","docker-28.5.2/buildkit"],\
+"seen":{"process":{"argv":["/a","\\udcff"]},"codes":{"create":201,"start":204,"state":0}}}
+{"harness_error":"the engine died\\n  why: \\udcff","places":["podman-5.4.2/buildah"]}
+{"case":{"images":[{"name":"image","dockerfile":"FROM probe\\nCMD [\\"/a\\", \\"\\udcff\\"]\\n"}]},\
+"cost":"planned",\
+"places":["docker-28.5.2/classic"],\
+"seen":{"refusal":{"stage":"create","kind":"no-command","image":"image"},"codes":{"create":400}}}
+"""
+"""The file of `path` as version 0.1 of cmdpoint wrote it, without its footer."""
+
+
+def test_a_file_of_schema_1_is_read(tmp_path: Path) -> None:
+    """With its own keys, and its digest over the lines as they are."""
+    path = tmp_path / "old.jsonl"
+    path.write_text(SCHEMA_1)
+    path.write_bytes(path.read_bytes() + footer_of(path))
+    with ObservationReader(path) as reader:
+        assert reader.header == HEADER
+        assert list(reader) == [SEEN[0], ERROR, SEEN[1]]
+        assert reader.targets == {**HEADER.targets, BUILDKIT: LEARNED[1]}
+    path.write_bytes(path.read_bytes().replace(b'"cost":"planned"', b'"cost":"observed"'))
+    with pytest.raises(Edited):
+        read(path)

@@ -35,8 +35,8 @@ def divergences(path: Path) -> Iterator[str]:
                     dialects[name] = reader.targets[name].dialect
                 prediction = predict(each.case, dialects[name])
                 expected = expected_at(each.level, prediction)
-                if not agree(expected, each.seen):
-                    told = render(each.case, name, prediction, each.level, expected, each.seen)
+                if not agree(expected, each.result):
+                    told = render(each.case, name, prediction, each.level, expected, each.result)
                     yield f"{path.name}:{each.line}: {name}\n{told}"
 
 
@@ -51,8 +51,8 @@ def flipped(lines: list[bytes], level: str) -> int:
     """Make the first word of one argv another one; the number of its line."""
     for at, line in enumerate(lines):
         data: Any = json.loads(line)
-        if data.get("level") == level and "process" in data["seen"]:
-            data["seen"]["process"]["argv"][0] += "x"
+        if data.get("level") == level and "process" in data["observed"]:
+            data["observed"]["process"]["argv"][0] += "x"
             lines[at] = json.dumps(data, separators=(",", ":")).encode() + b"\n"
             return at + 1
     raise AssertionError("nothing in it runs")
@@ -113,7 +113,7 @@ def test_the_choice_does_not_hang_on_the_order_of_files(tmp_path: Path) -> None:
     paths = []
     for name, target in targets.items():
         paths.append(tmp_path / f"{name}.jsonl")
-        lines = [Observation(each.case, each.level, (name,), each.seen) for each in some]
+        lines = [Observation(each.case, each.level, (name,), each.result) for each in some]
         write(paths[-1], Header("2026-11-25", 1), [(name, target), *lines])
     chosen = []
     for files in (paths, paths[::-1]):

@@ -160,7 +160,7 @@ def _read(files: Sequence[Path]) -> tuple[dict[str, Target], Header, list[Asked]
                     key = each.case, each.level
                     asked = found.setdefault(key, Asked(*key))
                     for target in each.targets:
-                        if _text(asked.seen.setdefault(target, each.seen)) != _text(each.seen):
+                        if _text(asked.seen.setdefault(target, each.result)) != _text(each.result):
                             unsure.add(key)
             targets |= reader.targets
             dates.append(reader.header.date)

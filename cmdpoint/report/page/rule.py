@@ -152,7 +152,7 @@ def _answer(answer: ResultGroup, order: dict[str, int]) -> Markup:
     return element(
         "tr",
         {"class": "diverges" if wrong else None},
-        element("td", {}, _seen(answer.seen), *wrong),
+        element("td", {}, _seen(answer.result), *wrong),
         element("td", {}, *_who(answer.targets, order)),
     )
 
