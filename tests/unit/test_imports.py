@@ -15,6 +15,7 @@ LAYERS = {
     "engines": {
         "oracle.case",
         "oracle.clients.docker_run",
+        "oracle.dialect.names",
         "oracle.files",
         "oracle.images.probe",
         "oracle.outcome",

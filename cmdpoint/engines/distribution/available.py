@@ -106,14 +106,18 @@ class AvailableEngines:
         return abs(datetime.datetime.now(datetime.UTC) - self.date) < KEPT / 100
 
     def of_version(self, product: str, version: str) -> AvailableEngine:
-        """Return the offer of a version.
+        """Return the offer of a version, or the newest one whose version begins with these numbers.
 
         Raises:
             UnknownEngine: There is none.
         """
-        for offer in self.offers:
-            if (offer.product, offer.version) == (product, version):
-                return offer
+        same = [
+            offer
+            for offer in self.offers
+            if offer.product == product and f"{offer.version}.".startswith(f"{version}.")
+        ]
+        if same:
+            return max(same, key=lambda offer: tuple(map(int, offer.version.split("."))))
         raise self._unknown(f"no suite of {self.machine.distribution} offers {product}-{version}")
 
     def of_suite(self, product: str, suite: str) -> AvailableEngine:

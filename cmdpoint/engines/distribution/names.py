@@ -12,6 +12,7 @@ from cmdpoint.engines.distribution.archive import Root, roots_folder, unpack
 from cmdpoint.engines.distribution.available import AvailableEngines
 from cmdpoint.engines.faults import ArchiveFault, UnknownEngine
 from cmdpoint.engines.products import PRODUCTS
+from cmdpoint.oracle.dialect.names import read_name
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class EngineName:
 
     Attributes:
         product: `docker` or `podman`.
-        version: The exact version, or nothing where any of the suite's will do.
+        version: The version, or its first numbers for the newest one that begins so; empty for the suite's.
         suite: The suite, or nothing where the machine's own is meant.
         store: What is to keep the images, or nothing for the engine's own store.
     """
@@ -34,22 +35,23 @@ class EngineName:
     def read(cls, name: str) -> Self | None:
         """Read `docker`, `docker:SUITE` or `docker-VERSION`, each with or without `+STORE` behind it.
 
-        `private` means `docker`; so does it before a suite.
+        `private` and `private:SUITE` mean `docker`. A version can be written in other ways too, such as
+        `28.5`: see `cmdpoint.oracle.dialect.names.read_name`.
 
         Returns:
-            What is wanted, or None where the name is another kind's, or none.
+            The engine, or None if the name is of another kind or not a name.
         """
-        plain, _, store = name.partition("+")
-        found = re.fullmatch(
-            r"(?P<product>private|docker|podman)(?::(?P<suite>[a-z][a-z0-9-]*)|-(?P<version>\d+(?:\.\d+)*))?",
-            plain,
+        of_suite = re.fullmatch(
+            r"(?P<product>private|docker|podman)(?::(?P<suite>[a-z][a-z0-9-]*))?(?:\+(?P<store>[a-z0-9]+))?",
+            name,
         )
-        if found is None:
+        if of_suite is not None:
+            product = of_suite["product"].replace("private", "docker")
+            return cls(product, "", of_suite["suite"] or "", of_suite["store"] or "")
+        read = read_name(name)
+        if read is None or read.engine not in PRODUCTS or read.builder or read.runtime:
             return None
-        product = "docker" if found["product"] == "private" else found["product"]
-        if (found["product"] == "private" and found["version"]) or ("+" in name and not store.isalnum()):
-            return None
-        return cls(product, found["version"] or "", found["suite"] or "", store)
+        return cls(read.engine, read.version, "", read.store)
 
     @classmethod
     def of(cls, name: str) -> Self:

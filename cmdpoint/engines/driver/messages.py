@@ -36,6 +36,7 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"allowed as an onbuild trigger|chaining onbuild", "parse", "forbidden-trigger"),
     (r"trigger should be a single expression", "parse", "bad-trigger"),
     (r"must have two arguments|can't find =|names can not be blank|unknown type", "parse", "bad-syntax"),
+    (r"volume specified can not be an empty string", "parse", "bad-syntax"),
     (r"missing command after healthcheck", "parse", "missing-argument"),
     (r"exactly one argument|at least two arguments|takes no arguments", "parse", "argument-count"),
     (r"contains no stages to build", "parse", "no-stages"),

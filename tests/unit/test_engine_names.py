@@ -1,0 +1,52 @@
+"""Names of private engines, written as people write them."""
+
+import pytest
+
+from cmdpoint.engines.distribution.available import AvailableEngines
+from cmdpoint.engines.distribution.names import EngineName
+from cmdpoint.engines.faults import UnknownEngine
+from tests.unit.mirror import Mirror
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("docker", EngineName("docker")),
+        ("private", EngineName("docker")),
+        ("podman", EngineName("podman")),
+        ("private:trixie", EngineName("docker", suite="trixie")),
+        ("podman:bookworm-backports", EngineName("podman", suite="bookworm-backports")),
+        ("docker:sid+containerd", EngineName("docker", suite="sid", store="containerd")),
+        ("docker-28.5.2", EngineName("docker", "28.5.2")),
+        ("docker-28.5.2+containerd", EngineName("docker", "28.5.2", store="containerd")),
+        ("28.5", EngineName("docker", "28.5")),
+        ("v28.5.2", EngineName("docker", "28.5.2")),
+        ("docker-28", EngineName("docker", "28")),
+        ("Docker 28.5.2", EngineName("docker", "28.5.2")),
+        ("docker:28.5.2", EngineName("docker", "28.5.2")),
+        ("podman-5", EngineName("podman", "5")),
+    ],
+)
+def test_a_name(name: str, expected: EngineName) -> None:
+    """A suite follows a colon; a version is read as the version of a dialect is."""
+    assert EngineName.read(name) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "nerdctl", "docker-28/classic", "unix:///run/docker.sock", "container:docker:28", "private-28"],
+)
+def test_no_private_engine(name: str) -> None:
+    """Anything else is another kind of name, or none."""
+    assert EngineName.read(name) is None
+
+
+def test_the_first_numbers_of_a_version(mirror: Mirror) -> None:
+    """They mean the newest version on offer that begins with them, number by number."""
+    offers = AvailableEngines.known()
+    assert mirror
+    newest = offers.of_version("docker", "28.5.2")
+    assert offers.of_version("docker", "28") == newest
+    assert offers.of_version("docker", "28.5") == newest
+    with pytest.raises(UnknownEngine):
+        offers.of_version("docker", "2")
