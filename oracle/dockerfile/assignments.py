@@ -1,4 +1,4 @@
-"""The words and pairs of ARG, ENV and LABEL: of little say in what runs, but they may be refused."""
+"""The words of ARG, ENV and LABEL, and which of them are refused when lines are read."""
 
 from functools import lru_cache
 
@@ -7,11 +7,11 @@ from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE
 
 
 def what_is_wrong(keyword: str, words: Words, text: str) -> str:
-    """What a LABEL or an ENV is refused for while lines are read; nothing for any other instruction.
+    """What is wrong with the words of an ENV or a LABEL; empty for any other instruction.
 
     Args:
-        keyword: The instruction's.
-        words: Its words, as `split_words` has them.
+        keyword: The instruction's keyword.
+        words: Its words, as `split_words` returns them.
         text: Its arguments.
 
     Source: moby/buildkit, `parser/line_parsers.go:parseNameVal`, `parseWords`.
@@ -24,10 +24,10 @@ def what_is_wrong(keyword: str, words: Words, text: str) -> str:
     return "" if wrong is None else f"{wrong!r} lacks a ="
 
 
-# One text is read for every request that is made of its image, and it may have two million characters.
+# A text is read again for each request to its image, and may have two million characters.
 @lru_cache(maxsize=256)
 def split_words(text: str, escape: str) -> Words:
-    """The words of a text, quotes and all; a quote that is never closed reaches to the end."""
+    """The words of a text, with their quotes; a quote that is never closed reaches to the end."""
     words: list[str] = []
     word = quote = ""
     at = 0

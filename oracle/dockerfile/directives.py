@@ -1,4 +1,4 @@
-"""Parser directives: the comments at the top of a file that tell how to read it."""
+"""Parser directives: the comments at the top of a file that say how to read it."""
 
 import re
 from typing import Final
@@ -9,7 +9,7 @@ from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 
 DEFAULT_ESCAPE: Final = "\\"
-"""What continues a line where no directive says otherwise."""
+"""The escape character of a file without an escape directive."""
 
 _ESCAPE = re.compile(r"#[\t ]*escape[\t ]*=[\t ]*(.).*", re.DOTALL)
 _DIRECTIVE = re.compile(r"#[\t\n\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*")
@@ -20,11 +20,11 @@ def read_escape(lines: list[str], dialect: Dialect, scope: Scope) -> str | Refus
 
     Args:
         lines: The physical lines of a Dockerfile.
-        dialect: Knows some directives and not others.
-        scope: Takes the steps.
+        dialect: Decides which directives exist.
+        scope: Takes the steps, each at its line.
 
     Returns:
-        The character that continues a line; or the refusal, at stage `parse`.
+        The character that continues a line; or the refusal, at phase `parse`.
 
     Source: moby/buildkit, `parser/directives.go:DirectiveParser.ParseLine`, `parser.go:setEscapeToken`.
     """
@@ -40,27 +40,25 @@ def read_escape(lines: list[str], dialect: Dialect, scope: Scope) -> str | Refus
         key, value = match[1].lower(), match[2]
         if key not in dialect.directives:
             rule = "LEX-5" if key == "check" else "LEX-4"
-            here.note(
-                rule, "directive", key, None, "not known here: it is a comment, and ends the directives"
-            )
+            here.note(rule, "directive", key, None, "not supported: it is a comment, and ends the directives")
             break
         if key == "check":
-            here.note("LEX-5", "directive", None, key, "known here: directives may follow it")
+            here.note("LEX-5", "directive", None, key, "supported: directives may follow it")
         if key in seen:
             here.note("LEX-8", "build", None, "refused")
-            return Refusal("parse", "bad-directive", f"there may be one {key} directive only", number)
+            return Refusal("parse", "bad-directive", f"only one {key} directive is allowed", number)
         seen.add(key)
         if key == "escape":
             if value not in ("\\", "`"):
                 here.note("LEX-7", "build", None, "refused")
-                return Refusal("parse", "bad-directive", f"{value!r} is no escape character", number)
+                return Refusal("parse", "bad-directive", f"{value!r} is not an escape character", number)
             here.note("LEX-4", "escape", escape, value, "a parser directive")
             escape = value
     return escape
 
 
 def _first_character(lines: list[str], scope: Scope) -> str | Refusal:
-    """Read the directives where the only one is `escape`, and only the first character of its value counts.
+    """Read the directives where `escape` is the only one, and only the first character of its value counts.
 
     Source: openshift/imagebuilder, `dockerfile/parser/parser.go:possibleParserDirective`.
     """
@@ -73,16 +71,16 @@ def _first_character(lines: list[str], scope: Scope) -> str | Refusal:
             other = _DIRECTIVE.fullmatch(bare)
             if other is not None:
                 rule = {"syntax": "LEX-6", "check": "LEX-5"}.get(other[1], "LEX-4")
-                note = "not known here: it is a comment, and ends the directives"
+                note = "not supported: it is a comment, and ends the directives"
                 here.note(rule, "directive", other[1], None, note)
             break
         if escape:
             here.note("LEX-8", "build", None, "refused")
-            return Refusal("parse", "bad-directive", "there may be one escape directive only", number)
+            return Refusal("parse", "bad-directive", "only one escape directive is allowed", number)
         escape = match[1]
         if escape not in ("\\", "`"):
             here.note("LEX-7", "build", None, "refused")
-            return Refusal("parse", "bad-directive", f"{escape!r} is no escape character", number)
+            return Refusal("parse", "bad-directive", f"{escape!r} is not an escape character", number)
         here.note("LEX-4", "escape", DEFAULT_ESCAPE, escape, "a parser directive")
         if bare.rstrip("\t ")[-1:] != escape:
             here.note("LEX-7", "escape", escape, escape, "only the first character of the value counts")

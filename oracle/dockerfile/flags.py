@@ -9,15 +9,15 @@ _QUOTES: Final = frozenset(b"'\"")
 def split_flags(text: str, escape: str) -> tuple[tuple[str, ...], str]:
     """Split the flags off the arguments of an instruction (LEX-26, LEX-28).
 
-    The builders look at bytes here, not at characters: a byte 0x85 or 0xA0 counts as white space, also where
-    it is part of a character of several.
+    The builders compare bytes here, not characters: a byte 0x85 or 0xA0 is white space even inside a longer
+    character.
 
     Args:
         text: The arguments.
-        escape: The character that takes the meaning from the next.
+        escape: The escape character.
 
     Returns:
-        The flags, and what follows them. The word `--` ends the flags and is gone.
+        The flags, and the text behind them. The word `--` ends the flags and is dropped.
 
     Source: moby/buildkit, `parser/split_command.go:extractBuilderFlags`.
     """
@@ -36,7 +36,7 @@ def split_flags(text: str, escape: str) -> tuple[tuple[str, ...], str]:
 
 
 def _word(line: bytes, at: int, escape: int) -> tuple[str, int]:
-    """The word that begins at an index, without its quotes, and where it ends."""
+    """The word that begins at an index, without its quotes, and the index behind it."""
     word = bytearray()
     quote: int | None = None
     while at < len(line):

@@ -1,4 +1,4 @@
-"""Here-documents: which lines below an instruction are data, and no instructions."""
+"""Here-documents: the lines below an instruction that are data."""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def heredocs(line: str) -> Iterator[Heredoc]:
 
 
 def _words(text: str, *, keep_quotes: bool = True) -> list[str] | None:
-    """The words of a text as a shell splits them, with or without quotes; None where a quote is open."""
+    """The words of a text as a shell splits it, with or without quotes; None where a quote is not closed."""
     words: list[str] = []
     word = ""
     begun = False
@@ -69,7 +69,7 @@ def _words(text: str, *, keep_quotes: bool = True) -> list[str] | None:
 
 
 def _closing(text: str, at: int, quote: str) -> int | None:
-    """Where a quoted part ends; in double quotes a backslash takes the meaning from the next character."""
+    """The index of the closing quote; in double quotes a backslash escapes the next character."""
     while at < len(text):
         if text[at] == quote:
             return at

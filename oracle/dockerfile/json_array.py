@@ -1,4 +1,4 @@
-"""A JSON array of strings as Go's `encoding/json` reads it; at the edges Python's `json` differs."""
+"""Read a JSON array of strings as Go's `encoding/json` does, where Python's `json` differs."""
 
 import json
 import math
@@ -13,12 +13,12 @@ from cmdpoint.oracle.dockerfile.go_strings import readable
 _BLANKS = " \t\n\r"
 
 DEEPEST: Final = 10_000
-"""How deep Go's decoder nests arrays and objects."""
+"""How deep arrays and objects may nest for Go's decoder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """The array holds strings only: these; `trailing` is what follows its closing bracket."""
+    """An array of strings only; `trailing` is the text behind its closing bracket."""
 
     words: Words
     trailing: str
@@ -26,24 +26,24 @@ class Strings:
 
 @dataclass(frozen=True, slots=True)
 class NotJson:
-    """The text is no JSON array, or a malformed one; `too_much` where only its size makes it so (FORM-5)."""
+    """No JSON array, or a malformed one; `too_much` where only its size is the cause (FORM-5)."""
 
     too_much: bool = False
 
 
 class NotStrings:
-    """The text is a JSON array with an element that is no string."""
+    """A JSON array with an element that is not a string."""
 
 
-# One text is read for every request that is made of its image, and a deep one takes long.
+# A text is read again for each request to its image, and a deep one takes long.
 @lru_cache(maxsize=256)
 def read_array(text: str, *, ignore_trailing: bool) -> Strings | NotJson | NotStrings:
     """Read a text that may be a JSON array.
 
     Args:
-        text: Begins where the array would.
-        ignore_trailing: Whether only the first value is read, as a stream decoder does, so that what
-            follows it does not matter.
+        text: The text, from where the array would begin.
+        ignore_trailing: Whether only the first value is read, as by a stream decoder, and the text behind it
+            is ignored.
 
     Source: moby/buildkit, `frontend/dockerfile/parser/line_parsers.go:parseJSON`; Go, `encoding/json`.
     """
@@ -69,9 +69,9 @@ _TOKEN = re.compile(r'[ \t\n\r]*([\[\]{},:]|"(?:[^"\\\x00-\x1f]|\\.)*"|[^\[\]{},
 
 
 def _read_deep(text: str, *, ignore_trailing: bool) -> NotJson | NotStrings:
-    """Read an array nested too deep for Python's decoder: its innermost arrays and objects are folded first.
+    """Read an array that nests too deep for Python: its innermost arrays and objects are folded first.
 
-    An array within the array is no string, so all that is asked is whether the text is JSON.
+    An array within the array is not a string, so the only question is whether the text is JSON.
     """
     open_at: list[int] = []
     parts: list[str] = []
@@ -98,11 +98,11 @@ def _read_deep(text: str, *, ignore_trailing: bool) -> NotJson | NotStrings:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What of a text could be read as a list of strings; an empty word stands for an element that is none.
+    """The strings that could be read of a text. An element that is not a string is an empty word.
 
     Attributes:
         words: The words.
-        whole: Whether the text was such a list, and nothing else. A null in it is an empty word.
+        whole: Whether the text is a list of strings or nulls, and nothing else.
     """
 
     words: Words = ()
@@ -110,11 +110,11 @@ class Values:
 
 
 def read_values(text: str, *, go_on: bool) -> Values | None:
-    """Read a text into a list of strings, as far as that goes; None where it says null.
+    """Read a text as a list of strings, as far as possible; None of `null`.
 
     Args:
         text: The text.
-        go_on: Whether what stands before a mistake counts, as for a decoder that reads as it goes.
+        go_on: Whether the elements before a mistake count, as for a decoder that stores each as it reads it.
 
     Source: Go, `encoding/json`; json-iterator/go, `reflect_slice.go`.
     """
@@ -163,7 +163,7 @@ def _string(value: Any) -> str:
 
 
 def _number(text: str) -> float:
-    """A JSON number, which Go decodes only if a float64 holds it."""
+    """A JSON number, which Go decodes only if it fits a float64."""
     value = float(text)
     if math.isinf(value):
         raise OverflowError(text)
@@ -171,12 +171,12 @@ def _number(text: str) -> float:
 
 
 def _no_constant(name: str) -> Any:
-    """NaN and the infinities are no JSON, though Python's decoder knows them."""
+    """NaN and the infinities are not JSON, although Python's decoder reads them."""
     raise ValueError(name)
 
 
 def _without_lone_surrogates(text: str) -> str:
-    """The text with U+FFFD for each half of a surrogate pair that stands alone."""
+    """The text with U+FFFD for each surrogate that has no partner."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 

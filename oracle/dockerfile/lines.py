@@ -1,4 +1,4 @@
-"""From physical lines to logical ones: comments and blank lines go, continued lines are joined."""
+"""From physical lines to logical ones: comments and blank lines are dropped, continued lines joined."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class Line(NamedTuple):
     Attributes:
         number: The physical line it starts on, from 1.
         text: Its text, without leading white space.
-        joined: Whether it was continued.
+        joined: Whether it was continued on further lines.
     """
 
     number: int
@@ -28,9 +28,9 @@ class Lines:
     Source: moby/buildkit, `frontend/dockerfile/parser/parser.go:Parse`.
 
     Attributes:
-        physical: The physical lines that a builder gets to see, without their ends.
+        physical: The physical lines that the builder reads, without their ends.
         escape: The character that continues a line.
-        too_long: The number of the physical line that is too long, at which reading ends; or None.
+        too_long: The number of the first line that is too long, at which reading ends; or None.
     """
 
     def __init__(self, dockerfile: str, dialect: Dialect, scope: Scope) -> None:
@@ -64,14 +64,14 @@ class Lines:
             yield self._continued(number, text) if continued else Line(number, text)
 
     def body(self, terminator: str, *, chomp: bool) -> str | None:
-        """Read a here-document that begins below the line read last.
+        """Read a here-document that begins below the last line read.
 
         Args:
             terminator: The line that ends it.
             chomp: Whether tabs may stand before the terminator.
 
         Returns:
-            Its lines, each ended; None where the file ends first.
+            Its lines, each with its end; None where the file ends first.
         """
         body: list[str] = []
         while (line := self._next()) is not None:
@@ -87,9 +87,9 @@ class Lines:
         return self.physical[self._at - 1]
 
     def _continued(self, number: int, text: str) -> Line:
-        """The logical line that begins with a text and goes on in the next physical line."""
+        """The logical line that begins with a text and continues in the next physical line."""
         if not text:
-            self._note(number, "LEX-18", "a line of nothing but the escape character begins one")
+            self._note(number, "LEX-18", "a line of the escape character alone begins a logical line")
         continued = True
         while continued:
             more = self._next()
@@ -118,14 +118,14 @@ class Lines:
             if self._doubled == "continues nothing":
                 return line, False
         if len(body) < len(line):
-            self._note(number, "LEX-15", "blanks behind the escape character do not matter")
+            self._note(number, "LEX-15", "white space behind the escape character is ignored")
         return body[:-1], True
 
     def _drop_returns(self, dialect: Dialect) -> None:
         for at, line in enumerate(self.physical):
             if not line.endswith("\r"):
                 continue
-            self._note(at + 1, "LEX-2", "the carriage return belongs to the line's end")
+            self._note(at + 1, "LEX-2", "the carriage return is part of the line end")
             self.physical[at] = line[:-1] if dialect.line_end == "one CR" else line.rstrip("\r")
 
     def _cut_at_long_line(self, longest: int) -> None:

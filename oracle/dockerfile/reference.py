@@ -1,4 +1,4 @@
-"""Whether a text is an image reference at all, whatever it may refer to."""
+"""Check whether a text has the form of an image reference."""
 
 import re
 from typing import Final
@@ -16,8 +16,8 @@ _ID: Final = re.compile(r"[a-f0-9]{64}")
 def is_reference(text: str) -> bool:
     """Whether a text can name an image in FROM.
 
-    What stands before the first slash is a registry's domain only if it looks like one; otherwise it belongs
-    to the image's path, which knows no capitals.
+    The text before the first slash is a registry's domain only if it looks like one. Otherwise it belongs to
+    the image's path, which has no capitals.
 
     Source: distribution/reference, `normalize.go:ParseNormalizedNamed`, `regexp.go`.
     """

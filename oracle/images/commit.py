@@ -1,6 +1,6 @@
-"""Images that no builder made: of a container (`docker commit`), or of an archive (`docker import`).
+"""Make an image of a container (`docker commit`) or of an archive (`docker import`).
 
-Both may change the config with lines of a Dockerfile, which the classic builder of Docker reads; Podman has
+Both may change the config by lines of a Dockerfile. Docker reads them with its classic builder, Podman with
 readers of its own (`podman_changes`).
 """
 
@@ -28,9 +28,9 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
     """Make an image of a container.
 
     Args:
-        origin: What container, and which changes.
-        base: The config of the image that the container is created from.
-        dialect: Whose engine does it.
+        origin: The container's request, and the changes.
+        base: The config of the container's image.
+        dialect: How the engine behaves.
         scope: Takes the steps.
 
     Returns:
@@ -39,21 +39,21 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
     Source: moby/moby, `daemon/commit.go:CreateImageFromContainer`; containers/podman,
     `libpod/container_commit.go`.
     """
-    scope.note("COMMIT-1", "config", None, origin.base, "it begins with what a container is created with")
+    scope.note("COMMIT-1", "config", None, origin.base, "it begins with the container's config")
     request = read_sent(origin.request, dialect, scope)
     merged = merge(base, request, dialect, scope)
     if isinstance(merged, Refusal):
         return merged
-    kept = {"Shell": base.shell, "OnBuild": base.on_build}
+    inherited = {"Shell": base.shell, "OnBuild": base.on_build}
     for name in dialect.commit_forgets:
-        if kept[name]:
-            scope.note("COMMIT-8", name, kept[name], (), "a commit does not keep it")
-            kept[name] = ()
+        if inherited[name]:
+            scope.note("COMMIT-8", name, inherited[name], (), "a commit drops it")
+            inherited[name] = ()
     setting = base.setting
     if dialect.commit_changes != "a stage":
         merged = podman_changes.recorded(base, request)
         setting = merged_setting(base.setting, request, dialect)
-    container = ImageConfig(*merged, kept["Shell"], kept["OnBuild"], setting, files=base.files)
+    container = ImageConfig(*merged, inherited["Shell"], inherited["OnBuild"], setting, files=base.files)
     if not origin.changes:
         return container
     match dialect.commit_changes:
@@ -71,19 +71,19 @@ def import_(origin: Import, dialect: Dialect, scope: Scope) -> ImageConfig | Ref
 
     Source: moby/moby, `daemon/images/image_import.go:ImportImage`.
     """
-    scope.note("IMPORT-1", "config", None, (), "it begins with nothing")
+    scope.note("IMPORT-1", "config", None, (), "it begins empty")
     nothing = ImageConfig(files=probe.FILES)
     if dialect.import_changes == "a stage":
         return _changed(nothing, origin.changes, dialect, scope)
     changed = podman_changes.one_by_one(nothing, origin.changes, scope)
     if not isinstance(changed, Refusal) and changed.on_build:
-        scope.note("IMPORT-1", "OnBuild", changed.on_build, (), "the image has no place for triggers")
+        scope.note("IMPORT-1", "OnBuild", changed.on_build, (), "the image format has no triggers")
         changed = replace(changed, on_build=())
     return changed
 
 
 def _filled(changed: ImageConfig, container: ImageConfig, scope: Scope) -> ImageConfig:
-    """Fill what the changes left empty with what the container has."""
+    """Fill what the changes left empty from the container (COMMIT-5, COMMIT-6)."""
     entrypoint, cmd = changed.entrypoint, changed.cmd
     if not entrypoint:
         if not cmd and container.cmd:
@@ -98,7 +98,7 @@ def _filled(changed: ImageConfig, container: ImageConfig, scope: Scope) -> Image
 
 
 def _changed(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
-    """Apply changes, as the classic builder does in a stage that begins with a config.
+    """Apply changes as the classic builder does, in a stage that begins with a config.
 
     Source: moby/moby, `builder/dockerfile/builder.go:BuildFromConfig`.
     """
@@ -106,7 +106,7 @@ def _changed(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scope
         return config
     classic = dialect.beside("classic")
     reader = Reader(classic, scope)
-    # That there is no text at all is the builder's own complaint; the parser has another.
+    # Where there is no text at all, it is the builder that refuses it, and not the parser.
     commands = reader.commands("\n".join(changes) or "\n")
     scope.note("COMMIT-3", "config", None, changes, "the changes are read as one Dockerfile")
     if isinstance(commands, Refusal):

@@ -1,4 +1,4 @@
-"""An image that was saved somewhere (`docker load`): whatever its config says is what the engine sees."""
+"""Load a saved image (`docker load`): its config is what its JSON says."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from cmdpoint.oracle.trace import Scope
 _LISTS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild", "Env")
 _WORDS: Final = ("WorkingDir", "User")
 _ALSO_ONE_WORD: Final = ("Entrypoint", "Cmd", "Shell")
-"""The lists that may also be given as one string, which becomes their one word."""
+"""The lists that may also be saved as one string, which becomes their only word."""
 
 ONE_WORD: Final[Mapping[str, Words]] = {
     "one word": _ALSO_ONE_WORD,
@@ -21,11 +21,11 @@ ONE_WORD: Final[Mapping[str, Words]] = {
     "wrong type": (),
     "refused": (),
 }
-"""Those of them for which a string is taken, by the value of the behaviour that says so."""
+"""Those of them that accept a string, by the value of the behaviour that decides it."""
 
 
 class _WrongTypeError(Exception):
-    """A value is of no type that its key can have."""
+    """A value has a type that its key cannot have."""
 
 
 def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
@@ -33,12 +33,12 @@ def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
 
     Args:
         origin: Its config.
-        dialect: Whose engine does it.
+        dialect: How the engine behaves.
         scope: Takes the steps.
 
     Returns:
-        The image's config, or the refusal of one whose values are of the wrong types. Where such an image is
-        kept, its config is empty and says so.
+        The image's config, or the refusal of one with a value of the wrong type. An engine that loads such an
+        image all the same cannot read its config: it is empty and `unreadable`.
 
     Source: Go, `encoding/json`; moby/moby, `image/image.go:NewFromJSON`, `api/types/strslice`.
     """
@@ -53,10 +53,12 @@ def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
         working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
     except _WrongTypeError:
         if dialect.wrong_type == "kept":
-            scope.note("LOAD-4", "config", None, "kept", "a value is of the wrong type: it cannot be read")
+            scope.note(
+                "LOAD-4", "config", None, "kept", "a value has the wrong type: the config cannot be read"
+            )
             return ImageConfig(unreadable=True)
-        scope.note("LOAD-4", "config", None, "refused", "a value is of the wrong type")
-        return Refusal("build", "bad-config", "a value of the config is of the wrong type")
+        scope.note("LOAD-4", "config", None, "refused", "a value has the wrong type")
+        return Refusal("build", "bad-config", "a value of the config has the wrong type")
     env = tuple((name, value) for name, _, value in (word.partition("=") for word in lists["Env"]))
     setting = Setting(env, working_dir, user)
     entrypoint, cmd, shell, on_build, _ = lists.values()
@@ -73,7 +75,7 @@ def _words(value: object, *, string: bool) -> Words:
         return (value,)
     if not isinstance(value, list):
         raise _WrongTypeError
-    # Go leaves a word as it is, empty, where the list holds null.
+    # Where the list has null, Go leaves the word empty.
     return tuple("" if word is None else _word(word) for word in value)
 
 

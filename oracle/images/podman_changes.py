@@ -1,4 +1,4 @@
-"""What Podman makes of `--change`: two readers, of which neither is a builder's."""
+"""Apply `--change` as Podman does: with one of two readers, neither of which is a builder's."""
 
 import posixpath
 from dataclasses import replace
@@ -18,20 +18,20 @@ from cmdpoint.oracle.trace import Scope
 _ONE_BY_ONE: Final = frozenset(
     {"CMD", "ENTRYPOINT", "ENV", "EXPOSE", "LABEL", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
-"""The instructions that the older reader knows."""
+"""The instructions that the older reader accepts."""
 
 _NO_CHANGES: Final = frozenset({"ADD", "COPY", "RUN"})
-"""The instructions that the newer reader knows, and refuses."""
+"""The instructions that the newer reader refuses by name."""
 
 
 def recorded(image: ImageConfig, request: Request) -> tuple[Words, Words]:
-    """The Entrypoint and the Cmd that a container has on record, of which a commit makes an image.
+    """The Entrypoint and the Cmd that a container records, and that a commit takes.
 
-    They are not all of what runs: where an empty list is asked for, the image's Cmd is not among them.
+    They differ from what runs: where the request's Cmd is an empty list, the image's Cmd is not recorded.
 
     Args:
         image: The config of the container's image.
-        request: How the container was asked for.
+        request: The request that created the container.
 
     Source: containers/podman, `pkg/specgen/generate/container.go:CompleteSpec`, `libpod/container_commit.go`.
     """
@@ -42,7 +42,7 @@ def recorded(image: ImageConfig, request: Request) -> tuple[Words, Words]:
 
 
 def one_by_one(config: ImageConfig, changes: Words, scope: Scope) -> ImageConfig | Refusal:
-    """Change a config by each change alone: a word, a blank or an equals sign, and a value.
+    """Apply each change by itself: a keyword, a blank or an equals sign, and a value.
 
     Args:
         config: The config.
@@ -58,8 +58,8 @@ def one_by_one(config: ImageConfig, changes: Words, scope: Scope) -> ImageConfig
             key, blank, value = change.partition("=")
         keyword, value = key.strip(SPACE).upper(), readable(value.strip(SPACE))
         if not blank or (keyword in _ONE_BY_ONE and _lacks(keyword, value)):
-            scope.note("COMMIT-9", "config", change, None, "it is no keyword with a value")
-            return Refusal("parse", "bad-change", f"{change!r} is no keyword with a value")
+            scope.note("COMMIT-9", "config", change, None, "it is not a keyword with a value")
+            return Refusal("parse", "bad-change", f"{change!r} is not a keyword with a value")
         if keyword not in _ONE_BY_ONE:
             scope.note("COMMIT-2", "config", change, None, f"{keyword} cannot change a config")
             return Refusal("parse", "forbidden-change", f"{keyword} cannot change a config")
@@ -81,12 +81,12 @@ def one_by_one(config: ImageConfig, changes: Words, scope: Scope) -> ImageConfig
 
 
 def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
-    """Change a config by what the changes leave of an empty one; its Entrypoint and Cmd take both places.
+    """Apply the changes to an empty config, whose Entrypoint and Cmd then replace both of the container's.
 
     Args:
         config: The config.
         changes: The changes.
-        dialect: Whose builder reads them, as a Dockerfile without a FROM.
+        dialect: How the builder reads them, as a Dockerfile without a FROM.
         scope: Takes the steps.
 
     Source: containers/buildah, `internal/config/override.go`; containers/podman, `pkg/util/changes.go`.
@@ -99,7 +99,7 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scop
     if isinstance(commands, Refusal) and commands.kind == "no-instructions":
         return config
     if isinstance(commands, Refusal):
-        return _of_no_instruction(commands.kind, commands.message, scope) or commands
+        return _unknown_keyword(commands.kind, commands.message, scope) or commands
     state = StageState(ImageConfig(), dialect, escape=reader.escape)
     for command in commands:
         keyword = command.instruction.keyword
@@ -109,27 +109,30 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scop
         wrong = check(command, dialect)
         if wrong is not None:
             _, kind, message = wrong
-            return _of_no_instruction(kind, message, scope) or Refusal("parse", kind, message)
+            return _unknown_keyword(kind, message, scope) or Refusal("parse", kind, message)
         state.apply(command, scope.at(command.instruction.line))
-    made = state.config
-    pair = (made.entrypoint, made.cmd)
+    return _overridden(config, state.config, scope)
+
+
+def _overridden(config: ImageConfig, changed: ImageConfig, scope: Scope) -> ImageConfig:
+    """A config with what the changes set; their Entrypoint and Cmd replace both, or neither."""
+    pair = (changed.entrypoint, changed.cmd)
     if any(pair):
-        note = "the changes' Entrypoint and Cmd take the places of both"
+        note = "the changes' Entrypoint and Cmd replace both"
         scope.note("COMMIT-9", "config", (config.entrypoint, config.cmd), pair, note)
     else:
         pair = (config.entrypoint, config.cmd)
         scope.note("COMMIT-9", "config", pair, pair, "the changes have neither: both stay")
-    env = {**dict(config.setting.env), **dict(made.setting.env)}
     setting = Setting(
-        tuple(env.items()),
-        made.setting.working_dir or config.setting.working_dir,
-        made.setting.user or config.setting.user,
+        tuple({**dict(config.setting.env), **dict(changed.setting.env)}.items()),
+        changed.setting.working_dir or config.setting.working_dir,
+        changed.setting.user or config.setting.user,
     )
-    return ImageConfig(*pair, made.shell or config.shell, made.on_build, setting, files=config.files)
+    return ImageConfig(*pair, changed.shell or config.shell, changed.on_build, setting, files=config.files)
 
 
-def _of_no_instruction(kind: Kind, message: str, scope: Scope) -> Refusal | None:
-    """The refusal of a change, where what is wrong with it is that its keyword is none."""
+def _unknown_keyword(kind: Kind, message: str, scope: Scope) -> Refusal | None:
+    """The refusal of a change whose keyword is unknown; None where something else is wrong."""
     if kind != "unknown-instruction":
         return None
     scope.note("COMMIT-2", "config", None, None, message)
@@ -137,14 +140,14 @@ def _of_no_instruction(kind: Kind, message: str, scope: Scope) -> Refusal | None
 
 
 def _cleaned(line: str) -> str:
-    """A line in which an equals sign behind the keyword is a blank."""
+    """A line with a blank for an equals sign behind the keyword."""
     line = line.strip(SPACE)
     at = next((at for at, character in enumerate(line) if character == "=" or character in SPACE), None)
     return line if at is None or line[at] != "=" else f"{line[:at]} {line[at + 1 :]}"
 
 
 def _lacks(keyword: str, value: str) -> bool:
-    """Whether a value is not one that a keyword can have, as far as that is followed here."""
+    """Whether a keyword cannot have a value, as far as that is modelled."""
     if keyword in ("USER", "WORKDIR", "ONBUILD", "VOLUME"):
         return not value
     name, equals, _ = value.partition("=")
@@ -152,7 +155,7 @@ def _lacks(keyword: str, value: str) -> bool:
 
 
 def _replaced(config: ImageConfig, keyword: str, value: str) -> ImageConfig:
-    """A config with the Cmd or the Entrypoint of a value: a list of JSON, or the text for a shell."""
+    """A config with its Cmd or Entrypoint set from a value: a JSON list, or a text for a shell."""
     read = read_values(value, go_on=False)
     if read is None:
         return config

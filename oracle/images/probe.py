@@ -1,8 +1,8 @@
 """The built-in base image `probe`: no Entrypoint, no Cmd, PATH set, and one program under many names.
 
-The program writes its argv and exits with 0. It stands at every path a spec example or a strategy runs,
-`/bin/sh` among them, so that a shell form shows its exact argv and no generated text is ever executed by a
-shell. Besides, there is something for every way in which starting a program can fail.
+The program writes its argv and exits with 0. It is at every path that a spec example or a strategy runs,
+`/bin/sh` among them, so that a shell form shows its exact argv and no shell ever executes generated text.
+Other files are there for each way in which starting a program can fail.
 """
 
 from collections.abc import Mapping
@@ -12,20 +12,20 @@ from cmdpoint.oracle.case import Setting
 from cmdpoint.oracle.files import File, Files
 
 NAME: Final = "probe"
-"""What a FROM calls the image."""
+"""The image's name in FROM."""
 
 PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """The image's PATH."""
 
 SETTING: Final = Setting(env=(("PATH", PATH),))
-"""What the image says of where a program is looked for, and as whom it is run."""
+"""The image's environment, working folder and user."""
 
 ON_PATH: Final = (
     *("a", "b", "c", "d", "e", "f", "p", "q", "r", "t", "x", "y", "z"),
     *("ash", "bash", "cat", "cmd", "dash", "echo", "env", "false", "ls", "my entrypoint", "nginx", "npm"),
     *("entrypoint.sh", "node", "powershell", "printf", "python", "sh", "sleep", "tini", "top", "true", "zsh"),
 )
-"""The names found through PATH; each stands in /bin."""
+"""The names found through PATH, each in /bin."""
 
 AT_ROOT: Final = ("a", "b", "c", "e", "x", "app", "probe", "entrypoint.sh", "run me", "é")
 """The names in /."""
@@ -51,14 +51,14 @@ OTHERS: Final[Mapping[str, File]] = {
     "/orphan": File("script", interpreter=("/bin/nowhere",)),
     "/carriage": File("script", interpreter=("/bin/sh\r",)),
 }
-"""What is for the ways in which starting a program can fail."""
+"""The files for the ways in which starting a program can fail."""
 
 FILES: Final[Files] = {
     **{f"/bin/{name}": _PROGRAM for name in ON_PATH},
     **{f"/{name}": _PROGRAM for name in AT_ROOT},
     **OTHERS,
 }
-"""Everything in the image, by its absolute path.
+"""All files of the image, by absolute path.
 
-Of a `script`, the first line is `#!` and the interpreter's words; the second is `text`.
+The first line of a `script` is `#!` and the interpreter's words; the second is `text`.
 """
