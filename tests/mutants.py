@@ -73,14 +73,17 @@ MUTANTS: Final = [
     Mutant("FORM-7", "dockerfile/json_array.py", '_SURROGATE.sub("\\ufffd", text)', "text"),
     Mutant("SHELL-3", "build/state.py", "return self.shell\n", "return self.shell[:1]\n"),
     Mutant(
-        "SHELL-8", "build/state.py", 'words: Words = (*self._prefix(), "")', "words: Words = self._prefix()"
+        "SHELL-8",
+        "build/state.py",
+        'words: Words = (*self._prefix(scope), "")',
+        "words: Words = self._prefix(scope)",
     ),
     Mutant("STATE-2", "build/state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:"),
     Mutant("STATE-3", "build/state.py", "self.cmd_counts_as_set |= counts", "self.cmd_counts_as_set = False"),
-    Mutant("STATE-10", "build/state.py", "base.cmd, base.shell", "(), base.shell"),
+    Mutant("STATE-10", "build/state.py", "self.base.cmd, self.base.shell", "(), self.base.shell"),
     Mutant("STATE-16", "build/variables.py", 'return word if absent else value or ""', 'return value or ""'),
     Mutant("ONB-3", "build/triggers.py", "in triggers:\n", "in reversed(triggers):\n"),
-    Mutant("ONB-5", "build/build.py", 'in_file_triggers == "run and stay"', 'in_file_triggers == "run"'),
+    Mutant("ONB-5", "build/docker.py", 'in_file_triggers == "run and stay"', 'in_file_triggers == "run"'),
     Mutant(
         "MERGE-5",
         "container/create.py",
