@@ -1,11 +1,3 @@
-"""What pytest reads first: Hypothesis's profiles, and the plugins that the rest is in."""
+"""Load cmdpoint's pytest plugin."""
 
-from cmdpoint.conformance.profiles import load_profiles
-
-load_profiles()
-
-pytest_plugins = [
-    "cmdpoint.conformance.plugin",
-    "cmdpoint.conformance.recorder",
-    "cmdpoint.conformance.fixtures",
-]
+pytest_plugins = ["cmdpoint.conformance.plugin"]

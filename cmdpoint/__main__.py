@@ -25,8 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     # What follows `--` is the command's own: versions of argparse differ on a second `--` in it.
     at = words.index("--") if "--" in words else len(words)
     parser = _parser()
-    options = parser.parse_args(words[:at])
-    options.words = words[at + 1 :]
+    options, unknown = parser.parse_known_args(words[:at])
+    if unknown and not options.takes_options:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    options.words = unknown + words[at + 1 :]
     if options.words and not options.takes_words:
         parser.error(f"{options.command} takes nothing after --")
     try:
@@ -51,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        own.set_defaults(run=command.run, takes_words=False)
+        own.set_defaults(run=command.run, takes_words=False, takes_options=False)
         command.add(own)
     return parser
 

@@ -26,7 +26,8 @@ class Command(Protocol):
     def add(self, parser: argparse.ArgumentParser) -> None:
         """Give the command's parser its options, and if it likes a description, an epilog, a usage.
 
-        `parser.set_defaults(takes_words=True)` lets words stand after `--`; they come as `options.words`.
+        `parser.set_defaults(takes_words=True)` lets words stand after `--`; they come as `options.words`. So
+        do options that the parser does not know, with `takes_options=True`.
         """
 
     def run(self, options: argparse.Namespace) -> int:

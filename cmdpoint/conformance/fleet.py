@@ -1,4 +1,4 @@
-"""The engines of a test run: the controller finds or starts them, every worker connects to them."""
+"""The engines of a run: the controller finds or starts them, every worker connects to them."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from queue import Queue
 from threading import Thread
 
+from cmdpoint.conformance.errors import answers_of
 from cmdpoint.engines.cache import Progress
 from cmdpoint.engines.distribution.names import every_engine
 from cmdpoint.engines.driver.build import usable_builders
@@ -17,149 +18,153 @@ from cmdpoint.engines.find import RunningEngine, find
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class EngineAccess:
     """How a worker reaches an engine.
 
     Attributes:
-        name: What the engine is, such as `docker-20.10.24`.
-        how: What to connect to: an address, or `host`.
-        builders: What can be asked to build its images.
-        client: How its `docker` command is called.
-        runtimes: What can start its containers, besides its default.
+        name: The product and version, such as `docker-20.10.24`.
+        connect_to: What `find` takes: an address, or `host`.
+        builders: The builders of the engine that cmdpoint can use.
+        client: The words with which its command-line client is called.
+        runtimes: The runtimes that can start its containers, besides the default.
     """
 
     name: str
-    how: str
+    connect_to: str
     builders: tuple[str, ...]
     client: tuple[str, ...]
     runtimes: tuple[str, ...]
 
     @property
-    def targets(self) -> list["Target"]:
+    def targets(self) -> list["TargetAccess"]:
         """The engine with each of its builders."""
-        return [Target(self, builder) for builder in self.builders]
+        return [TargetAccess(self, builder) for builder in self.builders]
 
     @property
-    def other_targets(self) -> list["Target"]:
-        """The engine with one builder and each runtime but its default."""
-        return [Target(self, self.builders[0], runtime) for runtime in self.runtimes]
+    def runtime_targets(self) -> list["TargetAccess"]:
+        """The engine with its first builder and each runtime but the default."""
+        return [TargetAccess(self, self.builders[0], runtime) for runtime in self.runtimes]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Where a test runs: an engine with a builder and a runtime.
+class TargetAccess:
+    """How a worker reaches a target.
 
     Attributes:
-        address: The engine.
-        builder: `classic` or `buildkit`.
-        runtime: Another runtime than the engine's default, such as `crun-1.21`, or nothing.
+        engine: The engine.
+        builder: `classic`, `buildkit` or `buildah`.
+        runtime: A runtime other than the engine's default, such as `crun-1.21`; empty for the default.
     """
 
-    address: Address
+    engine: EngineAccess
     builder: str
     runtime: str = ""
 
     def __str__(self) -> str:
-        name = f"{self.address.name}/{self.builder}"
+        name = f"{self.engine.name}/{self.builder}"
         return f"{name}/{self.runtime.partition('-')[0]}" if self.runtime else name
 
 
-Started = tuple[RunningEngine, Engine, Address]
-"""An engine that answers, connected."""
+Connected = tuple[RunningEngine, Engine, EngineAccess]
+"""An engine that answers, the connection to it, and how workers reach it."""
 
 
 class Fleet:
     """The engines that the controller found or started.
 
     Attributes:
-        addresses: Where they are, in the order in which they were named.
-        failed: Those that cannot be had: what they were called, and why.
+        engines: The engines, in the order in which they were named.
+        failed: The fault of each engine that cannot be used, by the name that the user gave.
     """
 
     def __init__(self, names: list[str], progress: Progress) -> None:
-        """Find or start engines, all at once, and clear what dead runs left in them.
+        """Find or start engines, all at once, and remove what runs that were killed left in them.
 
         Args:
-            names: As `engines.find.find` takes them, or `all` for every private engine there is.
-            progress: Told what takes time.
+            names: As `engines.find.find` takes them, or `all` for every private engine that exists.
+            progress: Called with what takes time.
 
         Raises:
-            Fault: None of them can be had; this is what is wrong with the first.
+            Fault: None of them can be used; this is the fault of the first.
         """
         sweep_client_folders()
         every = every_engine(progress) if "all" in names else []
         names = list(dict.fromkeys(each for name in names for each in (every if name == "all" else [name])))
-        self._found: list[tuple[RunningEngine, Engine]] = []
-        self.addresses: list[Address] = []
+        self._connected: list[tuple[RunningEngine, Engine]] = []
+        self.engines: list[EngineAccess] = []
         self.failed: dict[str, Fault] = {}
-        started: Queue[tuple[str, Started | BaseException]] = Queue()
+        results: Queue[tuple[str, Connected | BaseException]] = Queue()
         for name in names:
-            # A thread that dies with the process: nobody who interrupts a download waits for it to end.
-            Thread(target=_start, args=(name, progress, started), daemon=True).start()
+            # Daemon threads: after Ctrl-C the process does not wait for a download.
+            Thread(target=_start, args=(name, progress, results), daemon=True).start()
         try:
-            answers = dict(started.get() for _ in names)
+            by_name = dict(results.get() for _ in names)
         except BaseException:
-            self._take(started.queue)
+            self._add(results.queue)
             self.stop()
             raise
-        self._take((name, answers[name]) for name in names)
-        if not self.addresses:
+        self._add((name, by_name[name]) for name in names)
+        if not self.engines:
             raise next(iter(self.failed.values()))
 
     def stop(self) -> int:
-        """Clear what is left of this run's, and stop the private engines.
+        """Remove what this run left, and stop the private engines.
 
         Returns:
-            How many containers and images of cmdpoint's remain in the engines of others.
+            How many containers and images of cmdpoint remain in engines that were not started by this run.
         """
-        left = 0
-        for found, engine in self._found:
-            if found.private is None:
-                # One that has died meanwhile was told of where it was missed.
-                with suppress(Fault):
+        remaining = 0
+        for running, engine in self._connected:
+            if running.private is None:
+                # An engine that died during the run was reported where a request to it failed.
+                with suppress(Fault), answers_of(engine.name):
                     clear_abandoned(engine)
-                    left += count(engine)
+                    remaining += count(engine)
             engine.close()
-        stops = [Thread(target=found.stop) for found, _ in self._found]
+        stops = [Thread(target=running.stop) for running, _ in self._connected]
         for stop in stops:
             stop.start()
         for stop in stops:
             stop.join()
-        self._found.clear()
-        return left
+        self._connected.clear()
+        return remaining
 
-    def _take(self, answers: Iterable[tuple[str, "Started | BaseException"]]) -> None:
-        for name, answer in answers:
-            if isinstance(answer, Fault):
-                self.failed[name] = answer
-            elif isinstance(answer, BaseException):
-                raise answer
+    def _add(self, results: Iterable[tuple[str, Connected | BaseException]]) -> None:
+        for name, result in results:
+            if isinstance(result, Fault):
+                self.failed[name] = result
+            elif isinstance(result, BaseException):
+                raise result
             else:
-                found, engine, address = answer
-                self._found.append((found, engine))
-                self.addresses.append(address)
+                running, engine, access = result
+                self._connected.append((running, engine))
+                self.engines.append(access)
 
 
-def _start(name: str, progress: Progress, started: "Queue[tuple[str, Started | BaseException]]") -> None:
-    """Find or start one engine, and put it, or what is wrong with it, into a queue."""
+def _start(name: str, progress: Progress, results: "Queue[tuple[str, Connected | BaseException]]") -> None:
+    """Find or start one engine, and put it or the exception into a queue."""
     try:
-        found = find(name, progress)
-        try:
-            engine = found.connect()
-            if cleared := clear_abandoned(engine):
-                progress(f"cleared {cleared} containers and images that an earlier run had left")
-            owner = Owner.this_process()
-            builders = usable_builders(engine, owner.labels)
-            clear(engine, owner)
-        except BaseException:
-            found.stop()
-            raise
+        with answers_of(name):
+            results.put((name, _connect(name, progress)))
     except BaseException as error:
-        started.put((name, error))
-        return
-    progress(f"{engine.name} answers at {found.url}")
+        results.put((name, error))
+
+
+def _connect(name: str, progress: Progress) -> Connected:
+    running = find(name, progress)
+    try:
+        engine = running.connect()
+        if cleared := clear_abandoned(engine):
+            progress(f"removed {cleared} containers and images that an earlier run had left")
+        owner = Owner.this_process()
+        builders = usable_builders(engine, owner.labels)
+        clear(engine, owner)
+    except BaseException:
+        running.stop()
+        raise
+    progress(f"{engine.name} answers at {running.url}")
     for builder in set(engine.builders) - set(builders):
-        progress(f"{engine.name}/{builder} is left out: it builds for a client that holds a session only")
-    how = found.url if found.private or name not in ("auto", "host") else "host"
-    address = Address(engine.name, how, builders, found.client(engine.product).argv, found.runtimes)
-    started.put((name, (found, engine, address)))
+        progress(f"{engine.name}/{builder} is left out: it builds only for a client that holds a session")
+    connect_to = running.url if running.private or name not in ("auto", "host") else "host"
+    client = running.client(engine.product).argv
+    return running, engine, EngineAccess(engine.name, connect_to, builders, client, running.runtimes)

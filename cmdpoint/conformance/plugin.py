@@ -1,4 +1,4 @@
-"""What a test run is about, beyond its tests: engines, seed, tally, and how faults and findings are told.
+"""The pytest plugin of a run: its options, and the hooks that know its engines, seed, tally and exit status.
 
 The controller finds or starts the engines before any worker begins, and stops them when the last has ended.
 """
@@ -13,193 +13,218 @@ from typing import Any, Final
 
 import pytest
 
-from cmdpoint.conformance.comparator import ConfirmedDivergence, HarnessError
-from cmdpoint.conformance.fleet import Address, Fleet
+from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault
+from cmdpoint.conformance.exit_status import exit_status
+from cmdpoint.conformance.fleet import EngineAccess, Fleet
+from cmdpoint.conformance.profiles import load_profiles
+from cmdpoint.conformance.selection import TESTS, is_conformance_test, is_live_test, is_whole_run, selects
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.tally import Tally
 from cmdpoint.report import run_table
 from cmdpoint.spec.rules import all_rules
 
-_TESTS = Path(__file__).parents[2] / "tests"
-_LIVE_TESTS = (_TESTS / "conformance", _TESTS / "suite")
+pytest_plugins = ["cmdpoint.conformance.observation_log", "cmdpoint.conformance.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add cmdpoint's options."""
+    """Add cmdpoint's options; register Hypothesis's profiles before its own plugin reads their names."""
+    load_profiles()
     group = parser.getgroup("cmdpoint")
     group.addoption(
         "--engine",
         action="append",
         metavar="NAME",
-        help="ask this engine: auto (the default), host, private, docker-VERSION, podman-VERSION, "
-        "docker:SUITE, podman:SUITE, container:IMAGE, an address, or all: every private one there is; a "
-        "docker with +containerd behind it has that store; may be repeated; none leaves the live tests out",
+        help="the engine to test: auto (the default), host, private, docker-VERSION, podman-VERSION, "
+        "docker:SUITE, podman:SUITE, container:IMAGE, an address, or all for every private engine; "
+        "+containerd after a docker selects that image store; repeat the option for several engines; "
+        "none leaves out the live tests",
     )
     group.addoption(
         "--every-rule",
         action="store_true",
-        help="fail where a rule of the spec was never put to the test by a generated case",
+        help="fail if no case reached some rule of the specification; without effect where only some of the "
+        "conformance tests are selected, or where the Hypothesis profile is smaller than quick",
     )
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """`-n auto`: a worker a core, and two for live tests: one request alone does not keep an engine busy."""
-    return (2 if _wants_live_tests(config) else 1) * (os.cpu_count() or 1)
+    parser.addini("live_tests", "folders whose tests need an engine", type="paths", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin a run."""
+    config.addinivalue_line("markers", "every_runtime: run a live test with each runtime of an engine")
+    config.addinivalue_line("filterwarnings", "error")
+    # docker-py does not close the socket of a connection that failed because the engine died.
+    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
     config.stash[RUN] = run = Run(config)
     config.pluginmanager.register(run, "cmdpoint-run")
 
 
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """`-n auto`: one worker a core, two for live tests, because one request alone leaves an engine idle."""
+    return (2 if selects(config, config.getini("live_tests")) else 1) * (os.cpu_count() or 1)
+
+
 class Run:
-    """One process's share of a test run.
+    """What one process knows of a run: the controller's hooks and the workers'.
 
     Attributes:
-        addresses: The engines that are asked.
-        seed: What every generated example follows from.
+        engines: The engines under test.
+        seed: The seed of every generated example.
         tally: What was compared.
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        self.addresses: list[Address] = []
+        self.engines: list[EngineAccess] = []
         self.seed = 0
         self.tally = Tally()
         self._config = config
         self._fleet: Fleet | None = None
-        self._harness_errors: list[int] = []
-        self._saying = Lock()
+        self._faults: list[int] = []
+        self._failures: dict[str, int] = {_DIVERGENCE: 0, _SELF_TEST: 0}
+        self._unreached: list[tuple[str, str]] = []
+        self._print_lock = Lock()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Get the engines ready, in the controller; in a worker, take over what it found."""
+        """In the controller, connect to the engines; in a worker, take them over from it."""
         worker = getattr(self._config, "workerinput", None)
         if worker is not None:
-            self.addresses = [
-                Address(name, how, tuple(builders), tuple(client), tuple(runtimes))
-                for name, how, builders, client, runtimes in worker["cmdpoint_addresses"]
+            self.engines = [
+                EngineAccess(name, connect_to, tuple(builders), tuple(client), tuple(runtimes))
+                for name, connect_to, builders, client, runtimes in worker["cmdpoint_engines"]
             ]
             self.seed = worker["cmdpoint_seed"]
-            # Ctrl-C reaches every process of the run. A worker dies of it at once, and the controller clears
-            # what it leaves: that takes a moment, where a worker that unwinds may wait for its engine.
+            # Ctrl-C reaches every process of the run. A worker ends at once, and the controller removes
+            # what it leaves; a worker that unwound might wait for its engine.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             return
         seed = self._config.getoption("--hypothesis-seed", None)
         self.seed = int(seed) if str(seed).isdigit() else random.SystemRandom().randrange(2**32)
-        if _wants_live_tests(self._config):
+        if selects(self._config, self._config.getini("live_tests")):
             names = self._config.getoption("--engine") or ["auto"]
             try:
-                self._fleet = Fleet(names, self._say)
+                self._fleet = Fleet(names, self._print)
             except Fault as fault:
-                pytest.exit(f"cmdpoint: {fault}", returncode=fault.exit_code)
-            self.addresses = self._fleet.addresses
-            self._harness_errors += [fault.exit_code for fault in self.failed.values()]
+                pytest.exit(f"HARNESS FAULT, no verdict on an engine\n{fault}", returncode=fault.exit_code)
+            self.engines = self._fleet.engines
+            self._faults += [fault.exit_code for fault in self.failed.values()]
 
     @property
     def failed(self) -> dict[str, Fault]:
-        """The engines that cannot be had: what they were called, and why."""
+        """The fault of each engine that cannot be used, by the name that the user gave."""
         return {} if self._fleet is None else self._fleet.failed
 
     def pytest_report_header(self) -> str:
-        """Say how the run can be repeated."""
-        engines = ", ".join(address.name for address in self.addresses) or "none"
+        """Print how to repeat the run."""
+        engines = ", ".join(engine.name for engine in self.engines) or "none"
         return f"cmdpoint: engines: {engines}; to repeat: --hypothesis-seed={self.seed}"
 
-    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """Leave the live tests out where there is no engine."""
-        return True if not self.addresses and collection_path in _LIVE_TESTS else None
+    def pytest_ignore_collect(self, collection_path: Path, config: pytest.Config) -> bool | None:
+        """Leave out the live tests where there is no engine."""
+        return True if not self.engines and is_live_test(config, collection_path) else None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker what the controller found."""
-        node.workerinput["cmdpoint_addresses"] = [
-            (each.name, each.how, list(each.builders), list(each.client), list(each.runtimes))
-            for each in self.addresses
+        """Send a worker what the controller found."""
+        node.workerinput["cmdpoint_engines"] = [
+            (each.name, each.connect_to, list(each.builders), list(each.client), list(each.runtimes))
+            for each in self.engines
         ]
         node.workerinput["cmdpoint_seed"] = self.seed
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take over what a worker counted."""
+        """Add what a worker counted."""
         data = getattr(node, "workeroutput", {}).get("cmdpoint_tally")
         if data is not None:
             self.tally.merge(Tally.from_data(data))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, call: pytest.CallInfo[None]
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show a finding as its report and a fault as its message, without a traceback."""
+        """Say of a failure whether it is a divergence, a harness fault or a failed self-test."""
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
         if isinstance(error, ConfirmedDivergence):
             report.longrepr = str(error)
-        if isinstance(error, HarnessError):
-            report.longrepr = f"HARNESS ERROR, no verdict on the engine\n{error}"
-            report.user_properties.append((_HARNESS_ERROR, error.exit_code))
+        if isinstance(error, HarnessFault):
+            report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{error}"
+            report.user_properties.append((_FAULT, error.exit_code))
+        elif report.failed and is_conformance_test(item.path):
+            report.user_properties.append((_FAILURE, _DIVERGENCE))
+        elif report.failed and is_live_test(item.config, item.path):
+            report.user_properties.append((_FAILURE, _SELF_TEST))
+            report.sections.append(
+                ("SELF-TEST FAILED", "This is a test of cmdpoint, no verdict on the engine.")
+            )
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Remember the faults."""
-        codes = [value for name, value in report.user_properties if name == _HARNESS_ERROR]
-        self._harness_errors += [code for code in codes if isinstance(code, int)]
+        """Count the failures of each kind."""
+        properties = dict(report.user_properties)
+        if isinstance(code := properties.get(_FAULT), int):
+            self._faults.append(code)
+        elif isinstance(kind := properties.get(_FAILURE), str):
+            self._failures[kind] += 1
+        elif report.when not in ("setup", "call", "teardown"):
+            self._faults.append(Fault.exit_code)  # the report of xdist on a worker that was lost
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand the counts to the controller; there, hold them against the rules."""
+        """In a worker, send the counts to the controller; there, decide the exit status."""
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
             output["cmdpoint_tally"] = self.tally.to_data()
-        elif self._harness_errors:
-            session.exitstatus = self._harness_errors[0]
-        elif session.exitstatus == pytest.ExitCode.OK and self._unreached():
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            return
+        if self._config.getoption("--every-rule") and is_whole_run(self._config):
+            passed = session.exitstatus == pytest.ExitCode.OK and not self._faults
+            self._unreached = self.tally.unreached(all_rules().values()) if passed else []
+        session.exitstatus = exit_status(
+            session.exitstatus,
+            diverges=self._failures[_DIVERGENCE] > 0,
+            faults=self._faults,
+            self_test_failed=self._failures[_SELF_TEST] > 0,
+            not_reached=bool(self._unreached),
+        )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the table of rules, and what is missing from it."""
-        if not self.tally.targets:
+        """Print the table of rules, and how many failures of each kind there were."""
+        if not self.engines and not self.failed:
             return
+        write = terminalreporter.write_line
         terminalreporter.section("cmdpoint")
-        for line in run_table.render(self.tally, all_rules().values()):
-            terminalreporter.write_line(line)
-        terminalreporter.write_line(f"\nto repeat this run: --hypothesis-seed={self.seed}")
+        if selects(self._config, [TESTS]):
+            for line in run_table.render(self.tally, all_rules().values()):
+                write(line)
+        write(f"\nto repeat this run: --hypothesis-seed={self.seed}")
         for name, fault in self.failed.items():
-            terminalreporter.write_line(f"\nHARNESS ERROR, no verdict on {name}\n{fault}", red=True)
-        if self._harness_errors:
-            terminalreporter.write_line(f"\n{len(self._harness_errors)} harness errors: no verdict", red=True)
-        for target, rule in self._unreached():
-            terminalreporter.write_line(f"{rule} was never put to the test on {target}", red=True)
+            write(f"\nHARNESS FAULT, no verdict on {name}\n{fault}", red=True)
+        if count := self._failures[_DIVERGENCE]:
+            write(f"\n{count} tests found that an engine diverges from the specification", red=True)
+        if self._faults:
+            write(f"\n{len(self._faults)} harness faults: no verdict", red=True)
+        if count := self._failures[_SELF_TEST]:
+            write(f"\n{count} tests of cmdpoint itself failed: no verdict on an engine", red=True)
+        for target, rule in self._unreached:
+            write(f"no case reached {rule} on {target}", red=True)
 
     def pytest_unconfigure(self) -> None:
         """Stop the engines, however the run ended."""
         if self._fleet is not None:
             self._fleet.stop()
 
-    def _unreached(self) -> list[tuple[str, str]]:
-        if not self._config.getoption("--every-rule"):
-            return []
-        return self.tally.unreached(all_rules().values())
-
-    def _say(self, what: str) -> None:
+    def _print(self, what: str) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
-            with self._saying:  # engines start side by side
+            with self._print_lock:  # engines start side by side
                 reporter.write_line(f"cmdpoint: {what}")
 
 
 RUN: Final = pytest.StashKey[Run]()
-"""Where a test finds the run."""
+"""The key of the run in pytest's stash."""
 
-_HARNESS_ERROR: Final = "harness-error"
-
-
-def _wants_live_tests(config: pytest.Config) -> bool:
-    """Whether the paths on the command line hold live tests, and nobody said `--engine none`."""
-    if config.getoption("--engine") == ["none"] or config.option.collectonly:
-        return False
-    paths = [Path(argument.split("::")[0]).resolve() for argument in config.args]
-    return any(
-        path.is_relative_to(live) or live.is_relative_to(path) for path in paths for live in _LIVE_TESTS
-    )
+_FAULT: Final = "cmdpoint-fault"
+_FAILURE: Final = "cmdpoint-failure"
+_DIVERGENCE: Final = "divergence"
+_SELF_TEST: Final = "self-test"

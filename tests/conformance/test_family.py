@@ -1,6 +1,5 @@
 """A family tree of images: built, committed, imported and loaded in any order, and asked at any time."""
 
-from collections.abc import Callable
 from typing import Any
 
 import hypothesis
@@ -8,7 +7,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from cmdpoint.conformance.comparator import Comparator, Divergence, HarnessError, Shard
+from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.properties import run_property
+from cmdpoint.conformance.shards import NewShard
 from cmdpoint.conformance.strategies.cases import requests
 from cmdpoint.conformance.strategies.command_lines import command_lines
 from cmdpoint.conformance.strategies.dockerfiles import images
@@ -23,8 +24,6 @@ SHARE = 0.06
 
 STEPS = 8
 """How many steps a tree takes at most."""
-
-NewShard = Callable[[int, int], Shard]
 
 
 class Family(RuleBasedStateMachine):
@@ -100,15 +99,8 @@ class Family(RuleBasedStateMachine):
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_family(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """Oracle and engine agree about every member, whatever it came of."""
-    part = new_shard(shard, SHARDS)
-    machine: Any = hypothesis.seed(part.seed)(type("Family", (Family,), {"comparator": comparator}))
+    own_shard = new_shard(shard, SHARDS)
+    machine: Any = hypothesis.seed(own_shard.seed)(type("Family", (Family,), {"comparator": comparator}))
     count = max(1, round(hypothesis.settings().max_examples * SHARE))
-    try:
-        run_state_machine_as_test(
-            machine, settings=hypothesis.settings(max_examples=count, stateful_step_count=STEPS)
-        )
-    except Divergence as divergence:
-        hint = f"\nTo find it again: --hypothesis-seed={part.base_seed}\n"
-        raise comparator.confirm(divergence, hint) from None
-    except hypothesis.errors.Flaky as flaky:
-        raise HarnessError(f"{comparator.live}: the engine changed its mind\n{flaky}") from flaky
+    settings = hypothesis.settings(max_examples=count, stateful_step_count=STEPS)
+    run_property(comparator, lambda: run_state_machine_as_test(machine, settings=settings), own_shard)

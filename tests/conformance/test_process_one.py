@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.tests.shells import SHELLS, context
 from cmdpoint.engines.driver.build import post_build
 from cmdpoint.engines.driver.engine import Refused
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
-from tests.conformance.shells import SHELLS, context
 
 STOPPED, KILLED = 42, 137
 

@@ -1,11 +1,12 @@
 """The oracle and a live engine agree, on generated cases, at each of the three costs."""
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.comparator import Comparator, Divergence, Shard, hold, hold_each
+from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.errors import Divergence
+from cmdpoint.conformance.properties import check_enumerated, check_generated
+from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.cases import (
     OBSERVED_REQUESTS,
     chains,
@@ -24,45 +25,41 @@ from cmdpoint.oracle import Case, CommandLine, predict
 from cmdpoint.oracle.case import Chain
 from cmdpoint.oracle.comparison import agree
 
-SHARDS = 4
-"""Each property is checked in so many parts, so that xdist can spread it over workers."""
-
-shards = pytest.mark.parametrize("shard", range(SHARDS))
-NewShard = Callable[[int, int], Shard]
-
 
 @shards
 def test_config(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """A build leaves the image config that the oracle says."""
-    hold(comparator, comparator.config, chains(), share=1.6, shard=new_shard(shard, SHARDS))
+    check_generated(comparator, comparator.config, chains(), share=1.6, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_refusal(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """A build is refused when the oracle says so, for the same reason, in the same line."""
-    hold(comparator, comparator.config, refused_chains(), share=1.6, shard=new_shard(shard, SHARDS))
+    check_generated(
+        comparator, comparator.config, refused_chains(), share=1.6, shard=new_shard(shard, SHARDS)
+    )
 
 
 def test_rare_chains(comparator: Comparator) -> None:
     """What is drawn too seldom is built in every run."""
-    hold_each(comparator, comparator.config, ((chain,) for chain in rare_chains()))
+    check_enumerated(comparator, comparator.config, ((chain,) for chain in rare_chains()))
 
 
 def test_rare_runs(comparator: Comparator) -> None:
     """What is drawn too seldom is run in every run."""
-    hold_each(comparator, comparator.observed, rare_runs())
+    check_enumerated(comparator, comparator.observed, rare_runs())
 
 
 @shards
 def test_any_text(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """Whatever the text, it is accepted or refused as the oracle says, and leaves the config it says."""
-    hold(comparator, comparator.config, raw_images(), share=1.0, shard=new_shard(shard, SHARDS))
+    check_generated(comparator, comparator.config, raw_images(), share=1.0, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_planned(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """Create fixes the argv that the oracle says, for every shape of request."""
-    hold(
+    check_generated(
         comparator,
         comparator.planned,
         configured(),
@@ -75,7 +72,7 @@ def test_planned(comparator: Comparator, shard: int, new_shard: NewShard) -> Non
 @shards
 def test_observed(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """The container runs the argv that the oracle says, which is also the one that create had fixed."""
-    hold(
+    check_generated(
         comparator,
         comparator.observed,
         chains(tame=True),
@@ -89,7 +86,9 @@ def test_observed(comparator: Comparator, shard: int, new_shard: NewShard) -> No
 def test_command_line(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """`docker run` itself runs what the oracle says of its words, or refuses them as it says."""
     lines = st.lists(command_lines(), min_size=2, max_size=2, unique=True)
-    hold(comparator, comparator.observed, chains(tame=True), lines, share=0.2, shard=new_shard(shard, SHARDS))
+    check_generated(
+        comparator, comparator.observed, chains(tame=True), lines, share=0.2, shard=new_shard(shard, SHARDS)
+    )
 
 
 @pytest.mark.every_runtime
@@ -97,7 +96,7 @@ def test_command_line(comparator: Comparator, shard: int, new_shard: NewShard) -
 def test_start(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """What is found, who may run it, and how it ends, is as the oracle says, with each runtime."""
     asked = st.lists(set_requests(), min_size=8, max_size=8, unique=True)
-    hold(
+    check_generated(
         comparator,
         comparator.observed,
         st.tuples(set_images()),
@@ -110,14 +109,16 @@ def test_start(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
 @shards
 def test_other_images(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """What is committed, imported or loaded has the config the oracle says; so has what is built on it."""
-    hold(comparator, comparator.config, other_chains(), share=0.6, shard=new_shard(shard, SHARDS))
+    check_generated(comparator, comparator.config, other_chains(), share=0.6, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_docker_py(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """docker-py itself asks for what the oracle says."""
     calls = st.lists(CALLS, min_size=4, max_size=4, unique=True)
-    hold(comparator, comparator.planned, configured(), calls, share=0.08, shard=new_shard(shard, SHARDS))
+    check_generated(
+        comparator, comparator.planned, configured(), calls, share=0.08, shard=new_shard(shard, SHARDS)
+    )
 
 
 @shards
@@ -129,10 +130,12 @@ def test_client_and_api_agree(comparator: Comparator, shard: int, new_shard: New
         if prediction.request is None:
             return
         cases = [Case(images, line), Case(images, prediction.request)]
-        seen = [comparator.see(case, "planned") for case in cases]
+        seen = [comparator.observe(case, "planned") for case in cases]
         if not agree(*seen):
             # Not both can be what the oracle says.
             wrong = 0 if not agree(prediction.planned, seen[0]) else 1
             raise Divergence(cases[wrong], "planned", seen[wrong])
 
-    hold(comparator, check, configured(), command_lines(), share=0.1, shard=new_shard(shard, SHARDS))
+    check_generated(
+        comparator, check, configured(), command_lines(), share=0.1, shard=new_shard(shard, SHARDS)
+    )

@@ -4,12 +4,14 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.comparator import Comparator, Divergence, hold
+from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.errors import Divergence
+from cmdpoint.conformance.properties import check_generated
+from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.plain import plain_lines
 from cmdpoint.conformance.strategies.rewrites import rewritten
 from cmdpoint.oracle import Case, Image, Refusal, predict
 from cmdpoint.oracle.comparison import agree, expected_at
-from tests.conformance.test_properties import SHARDS, NewShard, shards
 
 
 @shards
@@ -19,7 +21,7 @@ def test_rewrites_change_nothing(comparator: Comparator, shard: int, new_shard: 
     def check(lines: list[str], seed: int) -> None:
         text, how = rewritten(Random(seed), lines)
         cases = [Case((Image("image", each),)) for each in ("\n".join(lines) + "\n", text)]
-        before, after = seen = [comparator.see(case, "config") for case in cases]
+        before, after = seen = [comparator.observe(case, "config") for case in cases]
         if isinstance(before, Refusal) and isinstance(after, Refusal):
             # A rewrite moves lines, and a message that quotes them.
             same = (before.phase, before.kind) == (after.phase, after.kind)
@@ -31,4 +33,6 @@ def test_rewrites_change_nothing(comparator: Comparator, shard: int, new_shard: 
                     raise Divergence(case, "config", one)
             raise AssertionError(f"{how} is no rewrite that changes nothing: the oracle knew\n{text}")
 
-    hold(comparator, check, plain_lines(), st.integers(0, 2**32), share=0.3, shard=new_shard(shard, SHARDS))
+    check_generated(
+        comparator, check, plain_lines(), st.integers(0, 2**32), share=0.3, shard=new_shard(shard, SHARDS)
+    )

@@ -4,10 +4,11 @@ from random import Random
 
 import hypothesis
 
-from cmdpoint.conformance.comparator import Comparator, hold_each
+from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.properties import check_enumerated
+from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.small_scope import chains, classes
 from cmdpoint.oracle import Dialect
-from tests.conformance.test_properties import SHARDS, NewShard, shards
 
 QUICK = 40
 """How many of all combinations the profile `quick` builds; `thorough` builds one of each class."""
@@ -21,4 +22,4 @@ def test_small_scope(comparator: Comparator, shard: int, new_shard: NewShard) ->
     else:
         engine = comparator.live.engine
         chosen = classes([Dialect.of(engine.product, engine.version, each) for each in engine.builders])
-    hold_each(comparator, comparator.config, ((chain,) for chain in chosen[shard::SHARDS]))
+    check_enumerated(comparator, comparator.config, ((chain,) for chain in chosen[shard::SHARDS]))

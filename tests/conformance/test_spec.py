@@ -2,7 +2,8 @@
 
 import pytest
 
-from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.errors import Divergence
 from cmdpoint.oracle import ImageConfig, Outcome
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.spec.example import Example
@@ -29,7 +30,7 @@ def test_start_example(comparator: Comparator, example: Example) -> None:
 
 def _check(comparator: Comparator, example: Example) -> None:
     level: Level = "config" if example.shows_config else "observed"
-    seen: Outcome | ImageConfig = comparator.see(example.case, level)
+    seen: Outcome | ImageConfig = comparator.observe(example.case, level)
     expected = example.expected(comparator.dialect)
     assert expected is not None, f"{example.chapter}:{example.line} says nothing of {comparator.dialect}"
     if not matches(expected, as_text(seen)):

@@ -36,10 +36,10 @@ def _newest(dialect: Dialect) -> set[str]:
 
 def test_what_was_forgotten_is_found_again(request: pytest.FixtureRequest) -> None:
     """The newest rows, with another value that is known: the rows that are printed say what they say."""
-    address = request.config.stash[RUN].addresses[0]
-    engine: Engine = find(address.how).connect()
+    access = request.config.stash[RUN].engines[0]
+    engine: Engine = find(access.connect_to).connect()
     # One builder is enough for a run, another each time.
-    engine.builders = (Random(request.config.stash[RUN].seed).choice(address.builders),)
+    engine.builders = (Random(request.config.stash[RUN].seed).choice(access.builders),)
     forgotten: set[str] = set()
 
     def taken_for(builder: str) -> Dialect:
@@ -53,7 +53,7 @@ def test_what_was_forgotten_is_found_again(request: pytest.FixtureRequest) -> No
         return full
 
     try:
-        told = characterised(engine, Client(address.client), print, taken_for=taken_for)
+        told = characterised(engine, Client(access.client), print, taken_for=taken_for)
     finally:
         engine.close()
     assert forgotten

@@ -33,7 +33,7 @@ def test_a_run_keeps_what_it_saw(engine_url: str, tmp_path: Path) -> None:
     path = tmp_path / "seen.jsonl"
     status, output = runs.run(engine_url, *SHORT_RUN, "--observations", str(path), "--hypothesis-seed=5")
     assert status == 0, output
-    assert f"what was seen: {path}\n" in output
+    assert f"observations: {path}\n" in output
     reader, seen = read(path)
     assert reader.header.seed == 5
     with closing(find(engine_url).connect()) as engine:
@@ -72,7 +72,7 @@ def test_a_run_that_loses_a_worker_leaves_a_truncated_file(engine_url: str, tmp_
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate(timeout=60)
-    assert f"what was seen: {path} (truncated)" in output, output
+    assert f"observations: {path} (truncated)" in output, output
     assert b'"harness_fault":"the worker gw' in path.read_bytes()
     with pytest.raises(Truncated):
         read(path)

@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
-from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.errors import Divergence
+from cmdpoint.conformance.shards import NewShard
 from cmdpoint.oracle import ABSENT, Image, Request
-from tests.conformance.test_properties import NewShard
 from tests.mutants import MUTANTS
 from tests.suite import runs
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cmdpoint.bases.given import Bases
-from cmdpoint.conformance.comparator import HarnessError
+from cmdpoint.conformance.errors import HarnessFault
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import ImageConfig
@@ -29,7 +29,7 @@ def test_dockerfile(asked: Asked, name: str) -> None:
     try:
         seen = asked.see(text(name), None, Build(), Bases({}))
     except Fault as fault:
-        raise HarnessError(fault) from fault
+        raise HarnessFault(fault) from fault
     prediction = seen.predicted
     config = prediction.outcome if prediction.config is None else prediction.config
     assert seen.agrees, (

@@ -1,6 +1,7 @@
 """Imports point one way, and the oracle needs nothing but the standard library."""
 
 import ast
+import os
 import sys
 from pathlib import Path
 
@@ -50,7 +51,8 @@ THIRD_PARTY = {
     "spec": {"markdown_it"},
     "engines": {"docker", "requests"},
     "report": {"markdown_it"},
-    "conformance": {"_pytest", "hypothesis", "pytest"},
+    "conformance": {"_pytest", "docker", "hypothesis", "pytest"},
+    "commands": {"pytest"},
 }
 """What of others' a folder may import; the folders that are not named import nothing."""
 
@@ -70,8 +72,15 @@ def imports(path: Path) -> set[str]:
 
 
 def files(folder: str) -> list[Path]:
-    """The files of a folder of the package; those of the conformance tests are among them."""
-    return sorted(path for path in (ROOT / "cmdpoint" / folder).rglob("*.py"))
+    """The files of a folder of the package, through its links to folders at the top of the repository."""
+    walk = os.walk(ROOT / "cmdpoint" / folder, followlinks=True)
+    return sorted(Path(at, name) for at, _, names in walk for name in names if name.endswith(".py"))
+
+
+def test_the_linked_folders_are_checked() -> None:
+    """The conformance tests and the strategies are installed too, so the same rules hold for them."""
+    found = {path.relative_to(ROOT / "cmdpoint/conformance") for path in files("conformance")}
+    assert {Path("tests/test_spec.py"), Path("strategies/cases.py")} <= found
 
 
 @pytest.mark.parametrize("folder", LAYERS)
@@ -95,8 +104,8 @@ def test_every_folder_has_a_layer() -> None:
 
 def test_nothing_is_imported_by_a_bare_name() -> None:
     """`oracle` and `spec` are imported as `cmdpoint.oracle` and `cmdpoint.spec`, as in the wheel."""
-    bare = {"oracle", "spec", "engines", "report"}
-    for path in (path for folder in ("cmdpoint", "tests") for path in (ROOT / folder).rglob("*.py")):
+    bare = {path.name for path in (ROOT / "cmdpoint").iterdir() if path.is_dir()}
+    for path in [*files("."), *(ROOT / "tests").rglob("*.py")]:
         wrong = {name for name in imports(path) if name.split(".")[0] in bare}
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.conformance.comparator import HarnessError
-from cmdpoint.conformance.recorder import KEPT, ObservationLog, new_path
+from cmdpoint.conformance.errors import HarnessFault
+from cmdpoint.conformance.observation_log import FILES_RETAINED, ObservationLog, new_path
 from cmdpoint.engines.faults import DiskFull
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Header, Observation, Target, header_line
@@ -65,7 +65,7 @@ def test_what_changes_is_written_again(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_a_harness_error() -> None:
     """Not a verdict, and not passed over."""
-    with pytest.raises(HarnessError, match="cannot be written") as raised:
+    with pytest.raises(HarnessFault, match="cannot be written") as raised:
         ObservationLog(Path("/dev/full")).write(PLACE)
     assert raised.value.exit_code == DiskFull.exit_code
 
@@ -74,8 +74,8 @@ def test_only_the_newest_files_stay(tmp_path: Path) -> None:
     """And two runs of one second and one seed have two files."""
     begin = datetime(2026, 11, 25, tzinfo=UTC)
     paths = []
-    for second in range(KEPT + 3):
+    for second in range(FILES_RETAINED + 3):
         paths.append(new_path(tmp_path, begin + timedelta(seconds=second), 7))
         paths[-1].touch()
-    assert sorted(tmp_path.iterdir()) == paths[-KEPT:]
-    assert new_path(tmp_path, begin + timedelta(seconds=KEPT + 2), 7) not in paths
+    assert sorted(tmp_path.iterdir()) == paths[-FILES_RETAINED:]
+    assert new_path(tmp_path, begin + timedelta(seconds=FILES_RETAINED + 2), 7) not in paths

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.conformance import comparator
 from cmdpoint.conformance.comparator import Comparator, target_of
-from cmdpoint.conformance.fleet import Address, Fleet, Target
+from cmdpoint.conformance.errors import HarnessFault
+from cmdpoint.conformance.fleet import EngineAccess, Fleet, TargetAccess
 from cmdpoint.conformance.recording.cases import SEED, Question, questions, questions_of
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.labels import Owner
@@ -81,8 +81,8 @@ def _record(name: str, path: Path, todo: Sequence[Question], jobs: int) -> None:
             _say(f"{name}: chains {at + 1:,} to {at + len(some):,} of {len(todo):,}")
             fleet = Fleet([name], _say)
             try:
-                for address in fleet.addresses:
-                    _Recording(address, writer, some).run(jobs)
+                for engine in fleet.engines:
+                    _Recording(engine, writer, some).run(jobs)
             finally:
                 fleet.stop()
 
@@ -90,11 +90,11 @@ def _record(name: str, path: Path, todo: Sequence[Question], jobs: int) -> None:
 class _Recording:
     """One engine that is being asked."""
 
-    def __init__(self, address: Address, writer: ObservationWriter, todo: Sequence[Question]) -> None:
-        self._name = address.name
+    def __init__(self, engine: EngineAccess, writer: ObservationWriter, todo: Sequence[Question]) -> None:
+        self._name = engine.name
         runtimes = [each for each in todo if each.every_runtime]
-        self._todo = {target: deque(todo) for target in address.targets}
-        self._todo |= {target: deque(runtimes) for target in address.other_targets}
+        self._todo = {target: deque(todo) for target in engine.targets}
+        self._todo |= {target: deque(runtimes) for target in engine.runtime_targets}
         self._all = sum(len(list(each.cases)) for queue in self._todo.values() for each in queue)
         self._done = 0
         self._failed = 0
@@ -114,12 +114,12 @@ class _Recording:
                 each.result()
         self._tell()
 
-    def _ask_all(self, target: Target) -> None:
+    def _ask_all(self, target: TargetAccess) -> None:
         """One of those who ask a place: each takes the next question that none has begun."""
         queue = self._todo[target]
         try:
-            engine = find(target.address.how).connect()
-            client = Client(target.address.client)
+            engine = find(target.engine.connect_to).connect()
+            client = Client(target.engine.client)
             with LiveTarget(engine, target.builder, Owner.this_process(), client, target.runtime) as live:
                 with self._lock:
                     self._writer.write((str(live), target_of(live)))
@@ -144,7 +144,7 @@ class _Recording:
         try:
             if predict(case, of.dialect).is_settled:
                 line = Observation(case, level, target, _seen(of, case, level))
-        except comparator.HarnessError as error:
+        except HarnessFault as error:
             line = RecordedFault(str(error), target)
         with self._lock:
             if line is not None:
@@ -167,15 +167,15 @@ def _seen(of: Comparator, case: Case, level: Level) -> Result:
     """What the engine does; asked again from the start where the oracle is surprised.
 
     Raises:
-        HarnessError: It could not be asked, or does one thing now and another then.
+        HarnessFault: It could not be asked, or does one thing now and another then.
     """
-    seen = of.see(case, level)
+    seen = of.observe(case, level)
     if agree(expected_at(level, predict(case, of.dialect)), seen):
         return seen
     of.live.forget()
-    again = of.see(case, level)
+    again = of.observe(case, level)
     if not agree(again, seen):
-        raise comparator.HarnessError(f"{of.live}: {level} of {case} is {seen} first and {again} then")
+        raise HarnessFault(f"{of.live}: {level} of {case} is {seen} first and {again} then")
     return seen
 
 

@@ -1,7 +1,7 @@
-"""What a live run saw, kept in one file as it is seen: every process of the run appends whole lines to it.
+"""The observation log of a run: one file, to which every process of the run appends whole lines.
 
-The controller begins the file with its header. It ends it with the footer only where every worker came to its
-end: after an interruption, or with a worker lost, whoever reads the file is told that it is truncated.
+The controller writes the header, and the footer only if every worker finished. After an interruption or the
+loss of a worker the file has no footer, and a reader reports it as truncated.
 """
 
 import os
@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import pytest
 
-from cmdpoint.conformance import comparator
+from cmdpoint.conformance.comparator import OnObservation, target_of
+from cmdpoint.conformance.errors import HarnessFault
 from cmdpoint.conformance.plugin import RUN
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import DiskFull
@@ -32,34 +33,34 @@ from cmdpoint.observations.writer import footer_of
 from cmdpoint.oracle import Case
 from cmdpoint.oracle.comparison import Level
 
-KEPT: Final = 10
-"""How many files of runs the default folder holds, this run's among them."""
+FILES_RETAINED: Final = 10
+"""How many logs the default folder holds at most, this run's included."""
 
 FOLDER: Final = Path(".cmdpoint/observations")
-"""The default folder, below pytest's root."""
+"""The default folder, below the folder in which the run was started."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that says where."""
+    """Add the option that names the file."""
     parser.getgroup("cmdpoint").addoption(
         "--observations",
         metavar="FILE",
-        help=f"keep what a live run saw in this file, or nowhere: none; by default in a new one in {FOLDER}",
+        help=f"the observation log of a live run (default: a new file in {FOLDER}); none writes no log",
     )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin, once it is known what the run is about."""
+    """Register the hooks, after those of the run."""
     config.stash[OBSERVATION_LOG] = observation_log = ObservationLog()
-    config.pluginmanager.register(Keeper(config, observation_log), "cmdpoint-observations")
+    config.pluginmanager.register(ObservationLogHooks(config, observation_log), "cmdpoint-observations")
 
 
 class ObservationLog:
-    """One process's share in the file.
+    """What one process appends to the file.
 
     Attributes:
-        path: The file; None where nothing is kept.
+        path: The file; None if no log is written.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -67,15 +68,15 @@ class ObservationLog:
         self._file: int | None = None
         self._written: set[bytes] = set()
 
-    def of(self, live: LiveTarget) -> comparator.Note:
-        """What notes what a place is seen to do."""
-        return partial(self._see, str(live), comparator.target_of(live))
+    def recorder_of(self, live: LiveTarget) -> OnObservation:
+        """Return the function that records the observations of a target."""
+        return partial(self._record, str(live), target_of(live))
 
     def write(self, *lines: Line) -> None:
-        """Append lines that this process has not written yet.
+        """Append those lines that this process has not written yet.
 
         Raises:
-            HarnessError: There is no room for them.
+            HarnessFault: The file cannot be written.
         """
         if self.path is None:
             return
@@ -93,11 +94,11 @@ class ObservationLog:
             os.close(self._file)
             self._file = None
 
-    def _see(self, name: str, target: Target, case: Case, level: Level, seen: Result) -> None:
-        self.write((name, target), Observation(case, level, (name,), seen))
+    def _record(self, name: str, target: Target, case: Case, level: Level, result: Result) -> None:
+        self.write((name, target), Observation(case, level, (name,), result))
 
     def _is_new(self, content: bytes) -> bool:
-        """Whether a line was not written yet; of those that were, only digests are remembered."""
+        """Whether a line was not written yet; only digests of the lines stay in memory."""
         digest = blake2b(content, digest_size=12).digest()
         known = digest in self._written
         self._written.add(digest)
@@ -107,95 +108,99 @@ class ObservationLog:
         try:
             whole = os.write(file, content) == len(content)
         except OSError as error:
-            raise self._no_room(error.strerror or str(error)) from error
+            raise self._write_failed(error.strerror or str(error)) from error
         if not whole:
-            raise self._no_room("only a part of a line could be written")
+            raise self._write_failed("the last line is incomplete")
 
-    def _no_room(self, why: str) -> comparator.HarnessError:
-        remedy = "make room there, or name another file with --observations, or none"
-        return comparator.HarnessError(DiskFull(f"{self.path} cannot be written", why, remedy))
+    def _write_failed(self, why: str) -> HarnessFault:
+        remedy = "free space there, name another file with --observations, or use --observations none"
+        return HarnessFault(DiskFull(f"{self.path} cannot be written", why, remedy))
 
 
-class Keeper:
-    """Hooks that see to the file: where it is, how it begins and how it ends."""
+class ObservationLogHooks:
+    """The hooks that open the file, share it with the workers, and finish it."""
 
     def __init__(self, config: pytest.Config, observation_log: ObservationLog) -> None:
         self._config = config
-        self._notebook = observation_log
-        self._whole = True
-        self._told = ""
+        self._log = observation_log
+        self._is_complete = True
+        self._message = ""
 
     def pytest_sessionstart(self) -> None:
-        """Begin the file in the controller, if engines are asked; in a worker, take it over.
+        """In the controller of a live run, write the header; in a worker, take over the path.
 
-        The run gets to know its engines before it, and xdist starts workers after it.
+        The run's own hook, which connects to the engines, comes before; xdist starts workers after it.
         """
         worker = getattr(self._config, "workerinput", None)
         if worker is not None:
-            self._notebook.path = Path(told) if (told := worker["cmdpoint_observations"]) else None
+            path = worker["cmdpoint_observations"]
+            self._log.path = Path(path) if path else None
             return
         run = self._config.stash[RUN]
         name = self._config.getoption("--observations")
-        if not run.addresses or name == "none":
+        if not run.engines or name == "none":
             return
         now = datetime.now(UTC)
         try:
-            path = Path(name).absolute() if name else new_path(self._config.rootpath / FOLDER, now, run.seed)
+            folder = self._config.invocation_params.dir / FOLDER
+            path = Path(name).absolute() if name else new_path(folder, now, run.seed)
             path.write_bytes(header_line(Header(f"{now:%Y-%m-%d}", run.seed)))
         except OSError as error:
-            raise pytest.UsageError(f"what is seen cannot be kept: {error}; see --observations") from error
-        self._notebook.path = path
+            raise pytest.UsageError(
+                f"the observation log cannot be written: {error}; see --observations"
+            ) from error
+        self._log.path = path
         for name, fault in run.failed.items():
-            self._notebook.write(RecordedFault(str(fault), (name,)))
+            self._log.write(RecordedFault(str(fault), (name,)))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where the file is."""
-        node.workerinput["cmdpoint_observations"] = str(self._notebook.path or "")
+        """Send a worker the path."""
+        node.workerinput["cmdpoint_observations"] = str(self._log.path or "")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """A worker that was lost may not have written all that it saw."""
+        """Note that a worker was lost: some of its observations may be missing."""
         if error:
-            self._whole = False
-            self._notebook.write(RecordedFault(f"the worker {node.gateway.id} was lost: {error}", ()))
+            self._is_complete = False
+            self._log.write(RecordedFault(f"the worker {node.gateway.id} was lost: {error}", ()))
 
     def pytest_keyboard_interrupt(self) -> None:
-        """What was interrupted is not whole."""
-        self._whole = False
+        """Note that the run was interrupted."""
+        self._is_complete = False
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note what is no verdict."""
+        """Record harness faults."""
         error = call.excinfo.value if call.excinfo is not None else None
-        if isinstance(error, comparator.HarnessError):
-            self._notebook.write(RecordedFault(str(error), tuple(_targets(item))))
+        if isinstance(error, HarnessFault):
+            self._log.write(RecordedFault(str(error), tuple(_targets(item))))
         return (yield)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """End the file, in the controller."""
-        self._notebook.close()
-        path = self._notebook.path
+        """In the controller, write the footer."""
+        self._log.close()
+        path = self._log.path
         if path is None or hasattr(self._config, "workerinput"):
             return
         with path.open("r+b") as file:
             if len(file.readlines(_HEADER_AND_MORE)) < 2:
-                path.unlink()  # nothing was asked
+                path.unlink()  # nothing was observed
                 return
-            whole = self._whole and exitstatus not in _BROKEN_OFF
-            if whole:
+            complete = self._is_complete and exitstatus not in _BROKEN_OFF
+            if complete:
                 file.seek(0, os.SEEK_END)
                 file.write(footer_of(path))
-        self._told = f"what was seen: {path}" + ("" if whole else " (truncated)")
+        self._message = f"observations: {path}" + ("" if complete else " (truncated)")
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say where it is."""
-        if self._told:
-            terminalreporter.write_line(self._told)
+        """Print the path."""
+        if self._message:
+            terminalreporter.write_line(self._message)
 
 
 _HEADER_AND_MORE: Final = 1 << 16
@@ -207,13 +212,13 @@ _BROKEN_OFF: Final = (
 )
 
 OBSERVATION_LOG: Final = pytest.StashKey[ObservationLog]()
-"""Where a fixture finds the notebook."""
+"""The key of the observation log in pytest's stash."""
 
 
 def new_path(folder: Path, now: datetime, seed: int) -> Path:
-    """The path of a new file in the default folder, from which the oldest are removed."""
+    """Return the path of a new file in a folder, and remove the oldest files there."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in sorted(folder.glob("*.jsonl"))[: 1 - KEPT]:
+    for old in sorted(folder.glob("*.jsonl"))[: 1 - FILES_RETAINED]:
         old.unlink(missing_ok=True)
     name = f"{now:%Y%m%dT%H%M%SZ}-{seed}"
     path = folder / f"{name}.jsonl"
@@ -223,7 +228,7 @@ def new_path(folder: Path, now: datetime, seed: int) -> Path:
 
 
 def _targets(item: pytest.Item) -> list[str]:
-    """Where a test asks: at one place, or at all those of an engine."""
+    """The targets of a test: one, or all of an engine."""
     callspec = getattr(item, "callspec", None)
     params = {} if callspec is None else callspec.params
     if "live" in params:

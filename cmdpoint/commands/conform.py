@@ -1,0 +1,77 @@
+"""The command `cmdpoint conform`."""
+
+import argparse
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.conformance.exit_status import TABLE
+
+SUMMARY = "Test a live engine against the specification"
+
+_MORE: Final = """\
+Every other option is pytest's. Those that a conformance run knows:
+
+  --engine NAME                  the engine: auto (the default) takes the daemon of this machine or starts a
+                                 private one; host, private, docker-28.5.2, podman-5.4.2, unix:///PATH,
+                                 tcp://HOST:PORT, ssh://USER@HOST, container:IMAGE, all; may be repeated
+  --hypothesis-profile PROFILE   how many cases to generate: brief, quick (the default), thorough, nightly
+  --hypothesis-seed SEED         repeat a run
+  --observations FILE            where to write what the engine did; by default a new file in
+                                 .cmdpoint/observations of this folder; none for no file
+  -k EXPRESSION, FILE[::TEST]    run only some tests, for example test_spec.py
+  -x, -v, --durations=N, --junit-xml=FILE, ...
+
+No pytest configuration of the current folder is read. The command needs the libraries of
+`pip install 'cmdpoint[live]'`.
+
+"""
+
+_LIBRARIES: Final = ("docker", "hypothesis", "markdown_it", "pytest", "xdist")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Give the parser its options."""
+    parser.set_defaults(takes_words=True, takes_options=True)
+    parser.usage = "cmdpoint conform [--engine NAME]... [PYTEST OPTION]..."
+    parser.description = f"{SUMMARY}."
+    parser.epilog = _MORE + TABLE
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the conformance tests.
+
+    Returns:
+        The exit status of the run; see `cmdpoint.conformance.exit_status`.
+
+    Raises:
+        NotInstalled: A library is missing.
+    """
+    for library in _LIBRARIES:
+        try:
+            import_module(library)
+        except ModuleNotFoundError as error:
+            raise NotInstalled(
+                "the conformance tests cannot run",
+                f"the Python library {error.name} is not installed",
+                "pip install 'cmdpoint[live]'",
+            ) from error
+    import pytest  # noqa: PLC0415 - see `cmdpoint.commands`
+
+    from cmdpoint.conformance.selection import TESTS  # noqa: PLC0415 - see `cmdpoint.commands`
+
+    configuration = TESTS.parent / "pytest.ini"
+    return int(pytest.main(["-c", str(configuration), *arguments(options.words, TESTS)]))
+
+
+def arguments(words: list[str], tests: Path) -> list[str]:
+    """Translate the words after `conform` into the words after `pytest`.
+
+    Args:
+        words: Options, and names of test files such as `test_spec.py::test_example`.
+        tests: The folder of the conformance tests, which all run where no file is named.
+    """
+    files = {word for word in words if not word.startswith("-") and (tests / word.split("::")[0]).is_file()}
+    translated = [str(tests / word) if word in files else word for word in words]
+    return translated if files else [*translated, str(tests)]

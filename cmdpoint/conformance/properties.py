@@ -1,0 +1,65 @@
+"""Check a property of an engine, on generated or on enumerated values, and confirm the divergence found."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import hypothesis
+from hypothesis import strategies as st
+
+from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.errors import Divergence, HarnessFault
+from cmdpoint.conformance.shards import ExampleShard
+
+
+def check_enumerated(
+    comparator: Comparator, check: Callable[..., None], values: Iterable[tuple[Any, ...]]
+) -> None:
+    """Check a property on enumerated values; see `check_generated` for the arguments and errors."""
+    try:
+        for each in values:
+            check(*each)
+    except Divergence as divergence:
+        raise (divergence.comparator or comparator).confirm(divergence) from None
+
+
+def check_generated(
+    comparator: Comparator,
+    check: Callable[..., None],
+    *values: st.SearchStrategy[Any],
+    share: float,
+    shard: ExampleShard,
+) -> None:
+    """Check a property on generated values.
+
+    Args:
+        comparator: Confirms a divergence.
+        check: Called with the values; raises `Divergence`.
+        values: Strategies, one for each argument of `check`.
+        share: How many examples all shards check together, as a share of the profile's `max_examples`.
+        shard: The shard to check.
+
+    Raises:
+        ConfirmedDivergence: Oracle and engine diverge, and the engine repeated it.
+        HarnessFault: The engine could not be used, or gave two different answers to one case.
+    """
+
+    @hypothesis.seed(shard.seed)
+    @hypothesis.settings(max_examples=max(1, round(hypothesis.settings().max_examples * share / shard.count)))
+    @hypothesis.given(st.tuples(*values))
+    def property_(drawn: tuple[Any, ...]) -> None:
+        check(*drawn)
+
+    run_property(comparator, property_, shard)
+
+
+def run_property(comparator: Comparator, run: Callable[[], None], shard: ExampleShard) -> None:
+    """Run a Hypothesis test and confirm the divergence it finds; see `check_generated` for the errors."""
+    try:
+        run()
+    except Divergence as divergence:
+        hint = f"\nTo find it again: --hypothesis-seed={shard.base_seed}\n"
+        raise (divergence.comparator or comparator).confirm(divergence, hint) from None
+    except hypothesis.errors.Flaky as flaky:
+        raise HarnessFault(
+            f"{comparator.live}: the engine gave different answers to one case\n{flaky}"
+        ) from flaky

@@ -1,0 +1,46 @@
+"""Which tests a command line of pytest selects: live ones, conformance tests, all of them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from cmdpoint.conformance.profiles import at_least
+
+TESTS: Final = Path(__file__).parent / "tests"
+"""The conformance tests, in a checkout and in an installed package."""
+
+
+def selects(config: pytest.Config, folders: Iterable[Path]) -> bool:
+    """Whether the command line selects tests of one of some folders, and an engine to run them on."""
+    if config.getoption("--engine") == ["none"] or config.option.collectonly:
+        return False
+    return any(
+        path.is_relative_to(folder) or folder.is_relative_to(path)
+        for path in _paths(config)
+        for folder in map(Path.resolve, folders)
+    )
+
+
+def is_whole_run(config: pytest.Config) -> bool:
+    """Whether all conformance tests are selected, with enough examples to reach every rule."""
+    option = config.option
+    if option.keyword or option.markexpr or option.deselect or not at_least("quick"):
+        return False
+    whole = [argument for argument in config.args if "::" not in argument]
+    return any(TESTS.resolve().is_relative_to(Path(argument).resolve()) for argument in whole)
+
+
+def is_conformance_test(path: Path) -> bool:
+    """Whether a file holds tests of the engine; all other live tests are tests of cmdpoint."""
+    return path.resolve().is_relative_to(TESTS.resolve())
+
+
+def is_live_test(config: pytest.Config, path: Path) -> bool:
+    """Whether a file or folder holds tests that need an engine."""
+    return any(path.resolve().is_relative_to(folder.resolve()) for folder in config.getini("live_tests"))
+
+
+def _paths(config: pytest.Config) -> list[Path]:
+    return [Path(argument.split("::")[0]).resolve() for argument in config.args]
