@@ -1,4 +1,4 @@
-"""One compared case, replayed: what the oracle says for each place, and the rules that set places apart."""
+"""Replay an observed case: what the oracle predicts for each target, and why targets differ."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -17,20 +17,20 @@ from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rule import Rule
 
 Result = Outcome | ImageConfig
-"""What a place did."""
+"""What a target does in a case: an outcome or, at the level config, the config of the image."""
 
 Pair = frozenset[str]
-"""Two places."""
+"""The names of two targets."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedCase:
-    """A case at some cost, and what places did.
+    """A case at a level, and what targets did.
 
     Attributes:
         case: The case.
-        level: What was looked at.
-        results: What each place did; one that was asked twice may stand there with two answers.
+        level: What was compared.
+        results: What each target did; a target that was observed twice may have two results.
     """
 
     case: Case
@@ -39,38 +39,38 @@ class ObservedCase:
 
     @property
     def size(self) -> tuple[int, int, int]:
-        """What makes one example smaller than another: fewer images, less text, more of it to be seen."""
-        asked = "" if self.level == "config" else notation.request(self.case.request, "IMAGE")
-        told = sum(len(line) for image in self.case.images for line in notation.how(image))
-        return len(self.case.images), told + len(asked), -LEVELS.index(self.level)
+        """The key to sort by size: fewer images, less text, a level that shows more."""
+        request = "" if self.level == "config" else notation.request(self.case.request, "IMAGE")
+        text = sum(len(line) for image in self.case.images for line in notation.how(image))
+        return len(self.case.images), text + len(request), -LEVELS.index(self.level)
 
 
 @dataclass(frozen=True, slots=True)
 class ResultGroup:
-    """What some places did alike.
+    """Targets that did the same.
 
     Attributes:
         targets: Their names.
         result: What they did.
-        wrong: Those of them where the oracle says something else, with what it says.
+        diverging: Those of them for which the oracle predicts something else, with the prediction.
     """
 
     targets: tuple[str, ...]
     result: Result
-    wrong: Mapping[str, Result]
+    diverging: Mapping[str, Result]
 
 
 class TargetDialects:
-    """The places, and where the spec itself says that they are not alike.
+    """The dialects of targets, and where the spec says that two targets differ.
 
     Attributes:
-        dialects: The dialect of each place, by name.
+        dialects: The dialect of each target, by name.
     """
 
     def __init__(self, dialects: Mapping[str, Dialect], rules: Iterable[Rule]) -> None:
-        """Read what the rules' examples say of each place."""
+        """Read what the examples of the rules expect of each target."""
         self.dialects = dialects
-        self._told = {
+        self._expected = {
             rule.id: {
                 target: tuple(example.expected(dialect) for example in rule.examples)
                 for target, dialect in dialects.items()
@@ -78,84 +78,85 @@ class TargetDialects:
             for rule in rules
         }
 
-    def told_apart(self, rule: str, one: str, other: str) -> bool:
-        """Whether an example of a rule says that two places do different things."""
-        told = self._told.get(rule)
-        return told is not None and told[one] != told[other]
+    def specified_to_differ(self, rule: str, one: str, other: str) -> bool:
+        """Whether an example of a rule expects different results of two targets."""
+        expected = self._expected.get(rule)
+        return expected is not None and expected[one] != expected[other]
 
 
 class Replay:
-    """A compared case and what the oracle says of it.
+    """An observed case and what the oracle predicts for it.
 
     Attributes:
-        compared: What was seen.
-        answers: What was seen, by what was done.
-        wrong: The places where the oracle says something else.
-        rules: For each rule that the case puts to the test, the places where it does.
-        apart: For each rule that sets places apart in this case, the pairs of them.
+        observed: The observed case.
+        groups: The targets, grouped by what they did.
+        diverging: The targets for which the oracle predicts something else.
+        rules: For each rule that the case tests, the targets for which it does.
+        differing: For each rule because of which targets differ in this case, the pairs of them.
     """
 
-    def __init__(self, compared: ObservedCase, targets: TargetDialects) -> None:
-        """Replay.
+    def __init__(self, observed: ObservedCase, targets: TargetDialects) -> None:
+        """Replay a case.
 
         Args:
-            compared: What was seen.
-            targets: The places it was seen in, or more.
+            observed: The observed case.
+            targets: The dialects of its targets, and perhaps of others.
         """
-        self.compared = compared
+        self.observed = observed
         self.rules: dict[str, set[str]] = defaultdict(set)
         self._targets = targets
         self._steps: dict[str, tuple[Step, ...]] = {}
-        self._foretold: dict[str, Prediction] = {}
-        self._caused: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
-        answers: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
-        for target, seen in compared.results:
-            prediction = self._foretold[target] = predict(compared.case, targets.dialects[target])
-            expected = expected_at(compared.level, prediction)
-            self._steps[target] = steps_tested(compared.level, prediction, seen)
+        self._predictions: dict[str, Prediction] = {}
+        self._causes: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
+        groups: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
+        for target, result in observed.results:
+            prediction = self._predictions[target] = predict(observed.case, targets.dialects[target])
+            expected = expected_at(observed.level, prediction)
+            self._steps[target] = steps_tested(observed.level, prediction, result)
             for step in self._steps[target]:
                 self.rules[step.rule].add(target)
-            same = next((answer for answer in answers if agree(answer[1], seen)), None)
+            same = next((group for group in groups if agree(group[1], result)), None)
             if same is None:
-                answers.append(same := ({}, seen, {}))
+                groups.append(same := ({}, result, {}))
             same[0][target] = None
-            if not agree(expected, seen):
+            if not agree(expected, result):
                 same[2][target] = expected
-        self.answers = tuple(ResultGroup(tuple(who), seen, wrong) for who, seen, wrong in answers)
-        self.wrong = frozenset(target for answer in self.answers for target in answer.wrong)
+        self.groups = tuple(ResultGroup(tuple(names), result, wrong) for names, result, wrong in groups)
+        self.diverging = frozenset(target for group in self.groups for target in group.diverging)
 
     @cached_property
-    def apart(self) -> Mapping[str, frozenset[Pair]]:
-        """For each rule that sets places apart in this case, the pairs; both do as the oracle says."""
-        apart: dict[str, set[Pair]] = defaultdict(set)
-        for one, other in combinations(self.answers, 2):
+    def differing(self) -> Mapping[str, frozenset[Pair]]:
+        """For each rule because of which targets differ, the pairs; both targets do what is predicted."""
+        pairs: dict[str, set[Pair]] = defaultdict(set)
+        for one, other in combinations(self.groups, 2):
             for target, another in product(one.targets, other.targets):
-                if target != another and not self.wrong & {target, another}:
-                    for rule in self._why(target, another):
-                        apart[rule].add(frozenset((target, another)))
-        return {rule: frozenset(pairs) for rule, pairs in apart.items()}
+                if target != another and not self.diverging & {target, another}:
+                    for rule in self._rules_between(target, another):
+                        pairs[rule].add(frozenset((target, another)))
+        return {rule: frozenset(found) for rule, found in pairs.items()}
 
-    def _why(self, target: str, another: str) -> set[str]:
-        """The rules because of which two places do different things.
+    def _rules_between(self, target: str, another: str) -> set[str]:
+        """The rules because of which two targets differ.
 
-        A case has many rules in it. The one counts over which the two part first, of those of which the spec
-        says that the places differ. If it says so of none, those count that tell of the behaviours without
-        which the places would do the same.
+        A case applies many rules. Of those of which the spec says that the two targets differ, the ones count
+        whose steps differ first. If there are none, those count that describe the behaviours without which
+        the targets would do the same.
         """
         steps = self._steps[target], self._steps[another]
         for pair in zip_longest(*steps):
             unlike = {
                 step.rule for step in pair if step is not None and not all(step in one for one in steps)
             }
-            if told := {rule for rule in unlike if self._targets.told_apart(rule, target, another)}:
-                return told
+            if found := {rule for rule in unlike if self._targets.specified_to_differ(rule, target, another)}:
+                return found
         both = {step.rule for step in chain(*steps)}
-        if told := {rule for rule in both if self._targets.told_apart(rule, target, another)}:
-            return told
-        # To find causes is dear, and places of which the same is foretold part for the same ones.
-        foretold = self._foretold[target], self._foretold[another]
-        if foretold not in self._caused:
+        if found := {rule for rule in both if self._targets.specified_to_differ(rule, target, another)}:
+            return found
+        # Finding causes is slow, and targets with the same predictions differ for the same ones.
+        predictions = self._predictions[target], self._predictions[another]
+        if predictions not in self._causes:
             one, other = self._targets.dialects[target], self._targets.dialects[another]
-            found = causes(self.compared.case, one, other)
-            self._caused[foretold] = [behaviours()[cause.behaviour].rules for cause in found]
-        return {next((rule for rule in rules if rule in both), rules[0]) for rules in self._caused[foretold]}
+            found_causes = causes(self.observed.case, one, other)
+            self._causes[predictions] = [behaviours()[cause.behaviour].rules for cause in found_causes]
+        causing = self._causes[predictions]
+        return {next((rule for rule in rules if rule in both), rules[0]) for rules in causing}

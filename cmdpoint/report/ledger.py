@@ -1,7 +1,7 @@
 """The ledger: each way in which engines, builders, versions or the documentation differ, with an example.
 
-`ledger.toml` holds what people know of it. Who does what since when, and the example, follow from
-the dialects, the spec and observations. `ledger_text` writes it.
+`ledger.toml` has the descriptions. The history of each behaviour, and the example, are computed from the
+dialects, the spec and observations. `ledger_text` renders the ledger.
 """
 
 import tomllib
@@ -24,25 +24,25 @@ from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rules import all_rules
 
 KINDS: Final = ("builder", "version", "engine", "runtime", "store", "documentation", "bug")
-"""What differs: two builders of one engine, two versions, and so on; or something is plainly wrong."""
+"""What differs: two builders of one engine, two versions, and so on; or it is a bug."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What people know of one difference.
+    """The description of one difference.
 
     Attributes:
-        name: The behaviour's, where it is one of a dialect's; or any other.
-        title: In a few words.
-        found: The day, as `2026-11-24`.
+        name: The name of the behaviour, if it is a behaviour of a dialect; any other name otherwise.
+        title: The title.
+        found: The day on which it was found, as `2026-11-24`.
         kind: One of `KINDS`.
         about: What differs, as Markdown.
-        rules: The ids of the rules that tell of it.
-        sources: Where it comes from, as Markdown.
-        upstream: Whether those who make it know, as Markdown.
+        rules: The ids of the rules that describe it.
+        sources: The sources, as Markdown.
+        upstream: Whether the maintainers know, as Markdown.
         behaviour: Whether it is a behaviour of a dialect.
-        case: An example that somebody chose, or None.
-        documented: What the documentation says of the case, as an example of the spec writes it; or nothing.
+        case: A chosen example, or None to search for one.
+        documented: The result that the documentation describes, as the spec writes it; empty if it is silent.
     """
 
     name: str
@@ -59,48 +59,48 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An example and who does what with it.
+class LedgerExample:
+    """An example and its results.
 
     Attributes:
         case: The case.
-        level: What is looked at.
-        answers: What is done, by whom.
-        observed: Whether it was seen, and not only foretold.
+        level: What is compared.
+        results: The results, each with the names of the targets.
+        observed: Whether the results were observed; otherwise they are predicted.
     """
 
     case: Case
     level: Level
-    answers: tuple[tuple[Result, tuple[str, ...]], ...]
+    results: tuple[tuple[Result, tuple[str, ...]], ...]
     observed: bool
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """The entries, the oldest first; those of one day in the order of the file."""
+    """The entries by day, the oldest first; those of one day in the order of the file."""
     data = tomllib.loads(files("cmdpoint.report").joinpath("ledger.toml").read_text("utf-8"))
-    found = [_entry(name, told, behaviour=True) for name, told in data["behaviour"].items()]
-    found += [_entry(name, told, behaviour=False) for name, told in data["finding"].items()]
+    found = [_entry(name, entry, behaviour=True) for name, entry in data["behaviour"].items()]
+    found += [_entry(name, entry, behaviour=False) for name, entry in data["finding"].items()]
     return tuple(sorted(found, key=lambda entry: entry.found))
 
 
-def _entry(name: str, told: Mapping[str, Any], *, behaviour: bool) -> Entry:
+def _entry(name: str, data: Mapping[str, Any], *, behaviour: bool) -> Entry:
     known = behaviours()[name] if behaviour else None
     return Entry(
         name=name,
-        title=told["title"],
-        found=told["found"].isoformat(),
-        kind=told["kind"],
-        about=" ".join((told["about"] if known is None else told.get("about", known.meaning)).split()),
-        # That the rules of a behaviour are written is for the test of the behaviours to tell.
+        title=data["title"],
+        found=data["found"].isoformat(),
+        kind=data["kind"],
+        about=" ".join((data["about"] if known is None else data.get("about", known.meaning)).split()),
+        # A test of the behaviours checks that their rules exist.
         rules=tuple(rule for rule in known.rules if rule in all_rules())
         if known
-        else tuple(told.get("rules", ())),
-        sources=" ".join(told.get("sources", "").split()),
-        upstream=" ".join(told["upstream"].split()),
+        else tuple(data.get("rules", ())),
+        sources=" ".join(data.get("sources", "").split()),
+        upstream=" ".join(data["upstream"].split()),
         behaviour=behaviour,
-        case=read_case(told["case"]) if "case" in told else None,
-        documented=told.get("documented", ""),
+        case=read_case(data["case"]) if "case" in data else None,
+        documented=data.get("documented", ""),
     )
 
 
@@ -112,11 +112,11 @@ def differing() -> Iterator[str]:
 
 
 def histories(name: str) -> list[tuple[list[str], list[tuple[str, Any]]]]:
-    """Since when who has which value of a behaviour.
+    """The values of a behaviour over the versions.
 
-    Returns:
-        Those who have always had the same, such as `docker/classic` or `runc`, with the versions since which
-        they have which value; a first version is that of the first row.
+    Rechanges:
+        Builders or runtimes with the same history, such as `docker/classic` or `runc`, with each value and
+        the version that introduced it; the first version is that of the first row.
     """
     of_runtime = any(name in row for row in dialect_data()["runtime"])
     found: dict[str, list[tuple[str, Any]]] = {}
@@ -126,15 +126,15 @@ def histories(name: str) -> list[tuple[list[str], list[tuple[str, Any]]]]:
         if dialect.store and not any(name in row for row in rows if row.get("store") == dialect.store):
             continue
         who = kind if of_runtime else f"{dialect.engine}/{dialect.builder}{_stored(dialect)}"
-        turns = found.setdefault(who, [])
+        changes = found.setdefault(who, [])
         value = getattr(dialect, name)
-        if not turns or turns[-1][1] != value:
-            turns.append((version if of_runtime else dialect.version, value))
+        if not changes or changes[-1][1] != value:
+            changes.append((version if of_runtime else dialect.version, value))
     alike: list[tuple[list[str], list[tuple[str, Any]]]] = []
-    for who, turns in found.items():
-        same = next((others for others, known in alike if known == turns), None)
+    for who, changes in found.items():
+        same = next((others for others, known in alike if known == changes), None)
         if same is None:
-            alike.append(([who], turns))
+            alike.append(([who], changes))
         else:
             same.append(who)
     return alike
@@ -144,44 +144,48 @@ def _stored(dialect: Dialect) -> str:
     return f" with the {dialect.store} store" if dialect.store else ""
 
 
-def example(entry: Entry, compared: Sequence[ObservedCase], targets: Mapping[str, Dialect]) -> Shown | None:
-    """The example of an entry: the one somebody chose, or the smallest in which places differ.
+def example(
+    entry: Entry, observed: Sequence[ObservedCase], targets: Mapping[str, Dialect]
+) -> LedgerExample | None:
+    """The example of an entry: the chosen one, or the smallest observed case in which targets differ.
 
     Args:
         entry: The entry.
-        compared: What was seen, the smallest first.
-        targets: The dialect of each place, by name.
+        observed: The observed cases, the smallest first.
+        targets: The dialect of each target, by name.
 
     Returns:
-        It, with what was seen where that is known, or else with what the oracle says of every dialect; None
-        for an entry without.
+        The example with the observed results or, if it was not observed, the predicted ones; None for an
+        entry without an example.
     """
     if entry.case is not None:
-        at_costs = [each for each in compared if each.case == entry.case]
-        seen = max(at_costs, key=lambda each: LEVELS.index(each.level), default=None)
-        return _foretold(entry.case, LEVELS[-1]) if seen is None else _observed(seen)
+        at_levels = [each for each in observed if each.case == entry.case]
+        largest = max(at_levels, key=lambda each: LEVELS.index(each.level), default=None)
+        return _predicted(entry.case, LEVELS[-1]) if largest is None else _observed(largest)
     if not entry.behaviour:
         return None
     own = [[example.case for example in all_rules()[rule].examples] for rule in entry.rules]
-    # The sort is stable: examples of the first rule, of the second and so on, then the others.
-    apart = sorted(filter(_apart, compared), key=lambda each: [each.case not in cases for cases in own])
-    for each in apart:
+    # The sort is stable: the examples of the first rule, of the second and so on, then the others.
+    candidates = sorted(
+        filter(_differs, observed), key=lambda each: [each.case not in cases for cases in own]
+    )
+    for each in candidates:
         if _explains(entry.name, each, targets):
             return _observed(each)
     known = (*known_dialects(), *runtime_dialects())
     for case, level in product(chain.from_iterable(own), reversed(LEVELS)):
         if _shows(entry.name, case, level, known):
-            return _foretold(case, level)
+            return _predicted(case, level)
     return None
 
 
-def _apart(compared: ObservedCase) -> bool:
+def _differs(compared: ObservedCase) -> bool:
     first = compared.results[0][1]
     return not all(agree(first, seen) for _, seen in compared.results)
 
 
 def _explains(name: str, compared: ObservedCase, targets: Mapping[str, Dialect]) -> bool:
-    """Whether a behaviour alone is why two places differ: the one, given the other's value, does the same."""
+    """Whether a behaviour alone makes two targets differ: with the value of one, the other does the same."""
     case, level = compared.case, compared.level
     for (one, seen), (other, seen_there) in permutations(_grouped_once(compared.results), 2):
         here, there = targets[one], targets[other]
@@ -194,12 +198,12 @@ def _explains(name: str, compared: ObservedCase, targets: Mapping[str, Dialect])
 
 
 def _grouped_once(seen: Iterable[tuple[str, Result]]) -> list[tuple[str, Result]]:
-    """Of places that did the same, two: the first and the last."""
+    """The first and the last of the targets that did the same."""
     return [(target, what) for what, who in _grouped(seen) for target in dict.fromkeys((who[0], who[-1]))]
 
 
 def _shows(name: str, case: Case, level: Level, dialects: Sequence[Dialect]) -> bool:
-    """Whether a behaviour alone makes a difference: a dialect with another's value answers otherwise."""
+    """Whether a behaviour alone makes a difference: a dialect with another value has another result."""
     values = {repr(getattr(dialect, name)): getattr(dialect, name) for dialect in dialects}
     return any(
         not agree(_answer(case, level, dialect), _answer(case, level, replace(dialect, **{name: value})))
@@ -213,39 +217,39 @@ def _answer(case: Case, level: Level, dialect: Dialect) -> Result:
     return expected_at(level, predict(case, dialect))
 
 
-def _observed(compared: ObservedCase) -> Shown:
-    return Shown(compared.case, compared.level, _grouped(compared.results), observed=True)
+def _observed(compared: ObservedCase) -> LedgerExample:
+    return LedgerExample(compared.case, compared.level, _grouped(compared.results), observed=True)
 
 
-def _foretold(case: Case, level: Level) -> Shown:
-    answers = [(each, _answer(case, level, each)) for each in known_dialects()]
-    told = _spans(
-        (f"{each.engine}/{each.builder}{_stored(each)}", each.version, seen) for each, seen in answers
+def _predicted(case: Case, level: Level) -> LedgerExample:
+    results = [(each, _answer(case, level, each)) for each in known_dialects()]
+    spans = _spans(
+        (f"{each.engine}/{each.builder}{_stored(each)}", each.version, seen) for each, seen in results
     )
     started: list[tuple[str, str, Result]] = []
     for each in runtime_dialects():
         kind, _, version = each.runtime.partition("-")
         started.append((kind, version, _answer(case, level, each)))
     if not all(agree(seen, started[0][2]) for _, _, seen in started):
-        told += _spans(started)
-    return Shown(case, level, _grouped(told), observed=False)
+        spans += _spans(started)
+    return LedgerExample(case, level, _grouped(spans), observed=False)
 
 
-def _spans(answers: Iterable[tuple[str, str, Result]]) -> list[tuple[str, Result]]:
-    """The answers of one after the other version, as spans of versions: who, since and until when, and what.
+def _spans(results: Iterable[tuple[str, str, Result]]) -> list[tuple[str, Result]]:
+    """Merge results of successive versions into spans of versions.
 
     Args:
-        answers: Who, in which version, and what.
+        results: A name, a version and a result each, versions in ascending order.
     """
     found: dict[str, list[tuple[str, Result]]] = {}
-    for who, version, seen in answers:
-        turns = found.setdefault(who, [])
-        if not turns or not agree(turns[-1][1], seen):
-            turns.append((version, seen))
+    for who, version, seen in results:
+        changes = found.setdefault(who, [])
+        if not changes or not agree(changes[-1][1], seen):
+            changes.append((version, seen))
     spans = []
-    for who, turns in found.items():
-        ends = [f" until {version}" for version, _ in turns[1:]]
-        for at, ((version, seen), end) in enumerate(zip(turns, [*ends, ""], strict=True)):
+    for who, changes in found.items():
+        ends = [f" until {version}" for version, _ in changes[1:]]
+        for at, ((version, seen), end) in enumerate(zip(changes, [*ends, ""], strict=True)):
             since = f" since {version}" if at or end else ""
             spans.append((f"{who}{since}{end}", seen))
     return spans

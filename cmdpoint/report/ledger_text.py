@@ -1,4 +1,4 @@
-"""The ledger as Markdown: a list of all entries, and an entry a heading."""
+"""The ledger as Markdown: a table of all entries, then a section for each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -9,40 +9,40 @@ from cmdpoint.oracle.dialect.data import dialect_data
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.report import ledger
-from cmdpoint.report.ledger import Entry, Shown
-from cmdpoint.report.phrases import asked, clipped, lines, said, together
+from cmdpoint.report.ledger import Entry, LedgerExample
+from cmdpoint.report.wording import clipped, clipped_lines, command, grouped, one_line
 from cmdpoint.spec.rules import all_rules
 
 _HEAD: Final = """\
 # Divergences
 
-Each way that was found in which engines, builders, versions, runtimes or the documentation differ about what
-a container runs. The examples are the smallest that were observed; where it says so, they are only foretold.
-This file is written by `cmdpoint report --format ledger`, from
+Every known difference between engines, builders, versions, runtimes and the documentation in what a container
+runs. Each example is the smallest that was observed; an example with predicted results says so.
+`cmdpoint report --format ledger` generates this file from
 [cmdpoint/report/ledger.toml](cmdpoint/report/ledger.toml), the [dialects](oracle/dialect/dialects.toml), the
-[spec](spec) and observations; edit those.
+[spec](spec) and observations. Edit those instead.
 """
 
 
-def render(compared: Sequence[ObservedCase], targets: Mapping[str, Dialect], date: str) -> str:
+def render(observed: Sequence[ObservedCase], targets: Mapping[str, Dialect], date: str) -> str:
     """The whole ledger.
 
     Args:
-        compared: What was seen.
-        targets: The dialect of each place, by name.
-        date: The day of the newest of it.
+        observed: The observed cases.
+        targets: The dialect of each target, by name.
+        date: The day of the newest observation.
     """
-    ordered = sorted(compared, key=lambda each: each.size)
+    ordered = sorted(observed, key=lambda each: each.size)
     entries = ledger.entries()
-    told = [_HEAD, *_list(entries)]
-    told += [f"Observed: {date}, at {len(targets)} places: {'; '.join(targets)}.", ""]
+    text = [_HEAD, *_list(entries)]
+    text += [f"Observed until {date} on {len(targets)} targets: {'; '.join(targets)}.", ""]
     for entry in entries:
-        told += _entry(entry, ledger.example(entry, ordered, targets), len(targets))
-    return "\n".join(told).rstrip() + "\n"
+        text += _entry(entry, ledger.example(entry, ordered, targets), len(targets))
+    return "\n".join(text).rstrip() + "\n"
 
 
 def _list(entries: Sequence[Entry]) -> Iterator[str]:
-    yield "| found | what | differs | rules |"
+    yield "| found | difference | between | rules |"
     yield "| --- | --- | --- | --- |"
     for entry in entries:
         rules = ", ".join(entry.rules)
@@ -54,48 +54,51 @@ def _anchor(entry: Entry) -> str:
     return entry.name.replace("_", "-")
 
 
-def _entry(entry: Entry, shown: Shown | None, everybody: int) -> Iterator[str]:
+def _entry(entry: Entry, shown: LedgerExample | None, total: int) -> Iterator[str]:
     yield f'## <a id="{_anchor(entry)}"></a>{entry.found}  {entry.title}'
     yield ""
     yield entry.about
     yield ""
     if shown is not None:
-        yield from _example(shown, entry, everybody)
+        yield from _example(shown, entry, total)
     if entry.behaviour:
         yield from _since(entry)
     yield from _known(entry)
 
 
-def _example(shown: Shown, entry: Entry, everybody: int) -> Iterator[str]:
+def _example(shown: LedgerExample, entry: Entry, total: int) -> Iterator[str]:
     yield "```"
     for origin in shown.case.images:
-        yield from lines(notation.how(origin))
-    yield f"$ {clipped(asked(shown.case, shown.level))}"
+        yield from clipped_lines(notation.how(origin))
+    yield f"$ {clipped(command(shown.case, shown.level))}"
     yield "```"
     yield ""
-    yield f"| {'what was done' if shown.observed else 'foretold, not observed'} | by |"
+    yield f"| {'observed' if shown.observed else 'predicted, not observed'} | targets |"
     yield "| --- | --- |"
-    for seen, who in shown.answers:
-        by = together(who, everybody) if shown.observed else ", ".join(who)
-        yield f"| {_code(clipped(said(seen)))} | {by} |"
+    for result, targets in shown.results:
+        by = grouped(targets, total) if shown.observed else ", ".join(targets)
+        yield f"| {_code(clipped(one_line(result)))} | {by} |"
     if entry.documented:
         yield f"| {_code(entry.documented)} | the documentation |"
     yield ""
 
 
 def _code(text: str) -> str:
-    """Code in a cell of a table."""
+    """Code in a table cell."""
     fence = "``" if "`" in text else "`"
     pad = " " if fence == "``" else ""
     return f"{fence}{pad}{text.replace('|', chr(92) + '|')}{pad}{fence}"
 
 
 def _since(entry: Entry) -> Iterator[str]:
-    yield "Who, since when:"
+    yield "Values by version:"
     yield ""
-    for who, turns in ledger.histories(entry.name):
-        told = [_value(turns[0][1]), *(f"since {version} {_value(value)}" for version, value in turns[1:])]
-        yield f"- {', '.join(who)}: {'; '.join(told)}"
+    for names, changes in ledger.histories(entry.name):
+        values = [
+            _value(changes[0][1]),
+            *(f"since {version} {_value(value)}" for version, value in changes[1:]),
+        ]
+        yield f"- {', '.join(names)}: {'; '.join(values)}"
     yield ""
 
 
@@ -112,7 +115,7 @@ def _value(value: Any) -> str:
 def _known(entry: Entry) -> Iterator[str]:
     rules = ", ".join(f"[{rule}](spec/{all_rules()[rule].chapter})" for rule in entry.rules)
     sources = [entry.sources] if entry.sources else []
-    sources += [f"{turn.version}: {turn.source}" for turn in _turns(entry)]
+    sources += [f"{change.version}: {change.source}" for change in _changes(entry)]
     if not sources and entry.rules:
         sources = [all_rules()[entry.rules[0]].sources.replace("\n", " ")]
     yield f"- Rules: {rules or 'none'}"
@@ -121,8 +124,8 @@ def _known(entry: Entry) -> Iterator[str]:
     yield ""
 
 
-def _turns(entry: Entry) -> Iterator[VersionChange]:
-    """The versions at which a behaviour took another value, as far as a source says so."""
+def _changes(entry: Entry) -> Iterator[VersionChange]:
+    """The versions that changed the value of a behaviour, as far as a source is known."""
     if not entry.behaviour:
         return
     for row in (*dialect_data()["row"], *dialect_data()["runtime"]):

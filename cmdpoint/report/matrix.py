@@ -1,6 +1,6 @@
-"""The matrix: rules by places, a verdict in each cell, made of observations by asking the oracle of today.
+"""The matrix: rules by targets, with a verdict in each cell, from observations and the oracle's predictions.
 
-A plain model without any format; `matrix_text`, `matrix_json`, `page` and `summary` write it.
+A plain model without any format; `matrix_text`, `matrix_json`, `page` and `summary` render it.
 """
 
 from collections import Counter
@@ -20,179 +20,180 @@ from cmdpoint.spec.rule import Rule
 Verdict = Literal["agrees", "diverges", "unverified", "not reached", "harness fault", "does not apply"]
 
 VERDICTS: Final[Mapping[Verdict, str]] = {
-    "agrees": "the oracle and the place agree in every case that puts the rule to the test",
-    "diverges": "in some case the place does not do what the oracle says",
-    "unverified": "they agree, but the version is newer than any that the oracle was made for",
-    "not reached": "no case put the rule to the test",
-    "harness fault": "no case did, because something went wrong around the engine",
-    "does not apply": "the rule has no part in how the place, or the runtime that it names, works",
+    "agrees": "the target does what the oracle predicts in every case that tests the rule",
+    "diverges": "the target does not do what the oracle predicts in some case that tests the rule",
+    "unverified": "it agrees, but its version is newer than any that the oracle describes",
+    "not reached": "no case tests the rule",
+    "harness fault": "no case tests the rule, because of a problem around the engine",
+    "does not apply": "the rule does not concern the target",
 }
-"""The verdicts and what they mean, in the order in which people are shown them."""
+"""The verdicts and what they mean, in the order in which they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An example that is shown under a rule.
+    """An example under a rule.
 
     Attributes:
         case: The case.
-        level: What was looked at.
-        own: Whether the rule's chapter has it.
-        answers: What was done, by whom.
-        apart: The pairs of places that the rule sets apart in it.
+        level: What was compared.
+        from_spec: Whether it is one of the rule's own examples.
+        results: What the targets did.
+        differing: The pairs of targets that differ in it because of the rule.
     """
 
     case: Case
     level: Level
-    own: bool
-    answers: tuple[ResultGroup, ...]
-    apart: frozenset[Pair]
+    from_spec: bool
+    results: tuple[ResultGroup, ...]
+    differing: frozenset[Pair]
 
     @property
     def unlike(self) -> frozenset[Pair]:
-        """The pairs of `apart`, and those of which the oracle is wrong about one."""
-        wrong = {target for answer in self.answers for target in answer.wrong}
+        """The pairs of `differing`, and the pairs that differ because one of them diverges."""
+        diverging = {target for group in self.results for target in group.diverging}
         pairs = (
             frozenset(pair)
-            for one, other in combinations(self.answers, 2)
+            for one, other in combinations(self.results, 2)
             for pair in product(one.targets, other.targets)
         )
-        return self.apart | {pair for pair in pairs if pair & wrong and len(pair) == 2}
+        return self.differing | {pair for pair in pairs if pair & diverging and len(pair) == 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What was found about a rule in a place.
+    """The verdict on a rule for a target.
 
     Attributes:
-        verdict: In a word.
-        cases: How many cases put the rule to the test.
-        wrong: In how many of them the oracle says something else.
+        verdict: The verdict.
+        cases: The number of cases that test the rule.
+        diverging: The number of these in which the target does not do what the oracle predicts.
     """
 
     verdict: Verdict
     cases: int = 0
-    wrong: int = 0
+    diverging: int = 0
 
 
 @dataclass(frozen=True)
 class Row:
-    """A rule.
+    """The row of a rule.
 
     Attributes:
         rule: The rule.
-        cells: What was found, by place.
-        apart: The pairs of places that do different things with one case because of this rule, both as the
-            oracle says.
-        exhibits: The examples that show it: one for the rule, then for each pair of `apart`, and each place
-            that diverges, the smallest there is.
+        cells: The cells, by target.
+        differing: The pairs of targets that differ in some case because of this rule, both as predicted.
+        examples: The smallest examples: one of the rule, and one for each pair of `differing` and for each
+            target that diverges.
     """
 
     rule: Rule
     cells: Mapping[str, Cell]
-    apart: frozenset[Pair] = frozenset()
-    exhibits: tuple[Example, ...] = ()
+    differing: frozenset[Pair] = frozenset()
+    examples: tuple[Example, ...] = ()
 
     @cached_property
-    def kinds(self) -> Mapping[str, int]:
-        """The places where cases were compared, numbered from 0; no two of one number are apart."""
-        kinds: list[list[str]] = []
+    def groups(self) -> Mapping[str, int]:
+        """The targets with compared cases, numbered from 0; two that differ never have the same number."""
+        groups: list[list[str]] = []
         for target, cell in self.cells.items():
             if not cell.cases:
                 continue
-            fits = (kind for kind in kinds if not any(frozenset((target, a)) in self.apart for a in kind))
-            kind = next(fits, None)
-            if kind is None:
-                kinds.append([target])
+            fits = (
+                group for group in groups if not any(frozenset((target, a)) in self.differing for a in group)
+            )
+            group = next(fits, None)
+            if group is None:
+                groups.append([target])
             else:
-                kind.append(target)
-        return {target: number for number, kind in enumerate(kinds) for target in kind}
+                group.append(target)
+        return {target: number for number, group in enumerate(groups) for target in group}
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rules by places.
+    """Rules by targets.
 
     Attributes:
-        targets: The dialect of each place, by name, in the order of the columns.
+        targets: The dialect of each target, by name, in the order of the columns.
         rows: A row for each rule, in the order of the spec.
-        cases: How many cases were compared, by place.
-        wrong: In how many of them the oracle says something else, by place.
-        errors: What went wrong around an engine, by place.
-        date: The day on which the newest of it was seen.
+        cases: The number of compared cases, by target.
+        diverging: The number of these in which the target diverges.
+        errors: The harness faults, by target.
+        date: The day of the newest observation.
     """
 
     targets: Mapping[str, Dialect]
     rows: tuple[Row, ...]
     cases: Mapping[str, int]
-    wrong: Mapping[str, int]
+    diverging: Mapping[str, int]
     errors: Mapping[str, Sequence[str]]
     date: str
 
     def count(self, target: str, verdict: Verdict) -> int:
-        """How many rules have a verdict in a place."""
+        """The number of rules with a verdict for a target."""
         return sum(row.cells[target].verdict == verdict for row in self.rows)
 
 
 def matrix(
-    compared: Iterable[ObservedCase],
+    observed: Iterable[ObservedCase],
     targets: Mapping[str, Dialect],
     rules: Mapping[str, Rule],
     errors: Mapping[str, Sequence[str]],
     date: str,
 ) -> Matrix:
-    """Make the matrix.
+    """Compute the matrix.
 
     Args:
-        compared: The observations; one for each case and cost.
-        targets: The dialect of each place, by name.
+        observed: The observations, one for each case and level.
+        targets: The dialect of each target, by name.
         rules: The rules, by id.
-        errors: What went wrong around an engine, by place.
-        date: The day on which the newest of it was seen.
+        errors: The harness faults, by target.
+        date: The day of the newest observation.
     """
-    finds = {rule.id: _RuleTally(rule) for rule in rules.values()}
+    tallies = {rule.id: _RuleTally(rule) for rule in rules.values()}
     cases: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    asked = TargetDialects(targets, rules.values())
-    for each in compared:
-        replay = Replay(each, asked)
+    diverging: Counter[str] = Counter()
+    dialects = TargetDialects(targets, rules.values())
+    for each in observed:
+        replay = Replay(each, dialects)
         cases.update({target for target, _ in each.results})
-        wrong.update(replay.wrong)
-        for rule in (replay.rules.keys() | replay.apart.keys()) & finds.keys():
-            finds[rule].add(replay)
+        diverging.update(replay.diverging)
+        for rule in (replay.rules.keys() | replay.differing.keys()) & tallies.keys():
+            tallies[rule].add(replay)
     rows = tuple(
         Row(
-            found.rule,
-            {name: found.cell(name, dialect, bool(errors.get(name))) for name, dialect in targets.items()},
-            frozenset(found.apart),
-            tuple(found.exhibits()),
+            tally.rule,
+            {name: tally.cell(name, dialect, bool(errors.get(name))) for name, dialect in targets.items()},
+            frozenset(tally.differing),
+            tuple(tally.examples()),
         )
-        for found in finds.values()
+        for tally in tallies.values()
     )
-    return Matrix(targets, rows, cases, wrong, errors, date)
+    return Matrix(targets, rows, cases, diverging, errors, date)
 
 
 @dataclass
 class _Smallest:
-    """The smallest of what was offered."""
+    """The replay with the smallest key."""
 
     key: tuple[Any, ...] = ()
     replay: Replay | None = None
 
-    def offer(self, key: tuple[Any, ...], replay: Replay) -> None:
+    def add(self, key: tuple[Any, ...], replay: Replay) -> None:
         if self.replay is None or key < self.key:
             self.key, self.replay = key, replay
 
 
 @dataclass
 class _RuleTally:
-    """What is found about a rule, case by case."""
+    """What the cases show about a rule."""
 
     rule: Rule
     cases: Counter[str] = field(default_factory=Counter)
-    wrong: Counter[str] = field(default_factory=Counter)
+    diverging_cases: Counter[str] = field(default_factory=Counter)
     first: _Smallest = field(default_factory=_Smallest)
-    apart: dict[Pair, _Smallest] = field(default_factory=dict)
+    differing: dict[Pair, _Smallest] = field(default_factory=dict)
     diverging: dict[str, _Smallest] = field(default_factory=dict)
 
     @cached_property
@@ -201,37 +202,37 @@ class _RuleTally:
         return frozenset(example.case for example in self.rule.examples)
 
     def add(self, replay: Replay) -> None:
-        """Add a case that puts the rule to the test somewhere, or in which it sets places apart."""
+        """Add a case that tests the rule for some target, or in which targets differ because of it."""
         where = replay.rules.get(self.rule.id, set())
         self.cases.update(where)
-        self.wrong.update(where & replay.wrong)
-        foreign, size = replay.compared.case not in self.own, replay.compared.size
+        self.diverging_cases.update(where & replay.diverging)
+        foreign, size = replay.observed.case not in self.own, replay.observed.size
         if where:
-            self.first.offer((foreign, -len(where), size), replay)
-        for pair in replay.apart.get(self.rule.id, ()):
-            self.apart.setdefault(pair, _Smallest()).offer((foreign, size), replay)
-        for target in where & replay.wrong:
-            self.diverging.setdefault(target, _Smallest()).offer((foreign, size), replay)
+            self.first.add((foreign, -len(where), size), replay)
+        for pair in replay.differing.get(self.rule.id, ()):
+            self.differing.setdefault(pair, _Smallest()).add((foreign, size), replay)
+        for target in where & replay.diverging:
+            self.diverging.setdefault(target, _Smallest()).add((foreign, size), replay)
 
     def cell(self, target: str, dialect: Dialect, failed: bool) -> Cell:
-        """What the cases say of a place."""
-        cases, wrong = self.cases[target], self.wrong[target]
-        if wrong:
-            return Cell("diverges", cases, wrong)
+        """The cell of a target."""
+        cases, diverging = self.cases[target], self.diverging_cases[target]
+        if diverging:
+            return Cell("diverges", cases, diverging)
         if cases:
             return Cell("agrees" if dialect.verified else "unverified", cases)
         if not concerns(self.rule, target, dialect):
             return Cell("does not apply")
         return Cell("harness fault" if failed else "not reached")
 
-    def exhibits(self) -> Iterator[Example]:
-        """The examples to show, each once: the rule's first, then the others by size."""
-        others = sorted((*self.apart.values(), *self.diverging.values()), key=lambda best: best.key)
+    def examples(self) -> Iterator[Example]:
+        """The examples, each once: the rule's first, then the others by size."""
+        others = sorted((*self.differing.values(), *self.diverging.values()), key=lambda each: each.key)
         shown: list[Replay] = []
-        for best in (self.first, *others):
-            replay = best.replay
+        for smallest in (self.first, *others):
+            replay = smallest.replay
             if replay is not None and replay not in shown:
                 shown.append(replay)
-                compared = replay.compared
-                own, apart = compared.case in self.own, replay.apart.get(self.rule.id, frozenset())
-                yield Example(compared.case, compared.level, own, replay.answers, apart)
+                case, level = replay.observed.case, replay.observed.level
+                differing = replay.differing.get(self.rule.id, frozenset())
+                yield Example(case, level, case in self.own, replay.groups, differing)

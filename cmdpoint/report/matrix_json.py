@@ -1,4 +1,4 @@
-"""The matrix as JSON, for tools; `schema/matrix.schema.json` tells machines what it is."""
+"""The matrix as JSON; `schema/matrix.schema.json` describes it."""
 
 import json
 from importlib.resources import files
@@ -10,7 +10,7 @@ from cmdpoint.oracle.interchange.outcome import observed_data
 from cmdpoint.report.matrix import VERDICTS, Example, Matrix, Row
 
 SCHEMA: Final = 2
-"""The number of the schema, which grows when a key comes to mean something else."""
+"""The number of the schema, which increases when the meaning of a key changes."""
 
 
 def schema() -> str:
@@ -19,12 +19,12 @@ def schema() -> str:
 
 
 def render(matrix: Matrix) -> str:
-    """The matrix as one JSON object, on lines of its own for each rule."""
+    """The matrix as one JSON object, with one line for each rule."""
     targets = {
         name: {
             "verified": dialect.verified,
             "cases": matrix.cases[name],
-            "diverging": matrix.wrong[name],
+            "diverging": matrix.diverging[name],
             "verdicts": {verdict: matrix.count(name, verdict) for verdict in VERDICTS},
             "harness_faults": list(matrix.errors.get(name, ())),
         }
@@ -50,28 +50,28 @@ def _row(row: Row) -> dict[str, Any]:
         "statement": rule.statement,
         "sources": rule.sources,
         "cells": {
-            target: {"verdict": cell.verdict, "cases": cell.cases, "diverging": cell.wrong}
+            target: {"verdict": cell.verdict, "cases": cell.cases, "diverging": cell.diverging}
             for target, cell in row.cells.items()
         },
-        "differing": sorted(sorted(pair) for pair in row.apart),
-        "examples": [_exhibit(exhibit) for exhibit in row.exhibits],
+        "differing": sorted(sorted(pair) for pair in row.differing),
+        "examples": [_example(example) for example in row.examples],
     }
 
 
-def _exhibit(exhibit: Example) -> dict[str, Any]:
+def _example(example: Example) -> dict[str, Any]:
     return {
-        "case": case_data(exhibit.case),
-        "level": exhibit.level,
-        "from_spec": exhibit.own,
-        "differing": sorted(sorted(pair) for pair in exhibit.apart),
-        "results": [_answer(answer) for answer in exhibit.answers],
+        "case": case_data(example.case),
+        "level": example.level,
+        "from_spec": example.from_spec,
+        "differing": sorted(sorted(pair) for pair in example.differing),
+        "results": [_result_group(group) for group in example.results],
     }
 
 
-def _answer(answer: ResultGroup) -> dict[str, Any]:
-    predicted = {target: observed_data(expected) for target, expected in answer.wrong.items()}
+def _result_group(group: ResultGroup) -> dict[str, Any]:
+    predicted = {target: observed_data(expected) for target, expected in group.diverging.items()}
     return {
-        "targets": list(answer.targets),
-        "observed": observed_data(answer.result),
+        "targets": list(group.targets),
+        "observed": observed_data(group.result),
         **({"predicted": predicted} if predicted else {}),
     }

@@ -1,4 +1,4 @@
-"""The matrix for a terminal: a line a rule, a narrow column a place."""
+"""The matrix for a terminal: a line for each rule, a narrow column for each target."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -25,19 +25,19 @@ def render(matrix: Matrix, width: int) -> Iterator[str]:
 
     Args:
         matrix: The matrix.
-        width: How many characters a line should have; the titles are cut to it.
+        width: The width of a line; titles are shortened to fit.
     """
     columns = [_width(matrix, target) for target in matrix.targets]
     room = width - 12 - sum(column + 2 for column in columns)
     room = max(_LEAST_TITLE, min(room, _MOST_TITLE))
-    yield f"Rules by places, as of {matrix.date}. In a cell: what was found, and by how many cases."
+    yield f"Rules by targets, {matrix.date}. A cell has the verdict and the number of cases."
     yield ""
     yield from (f"  {glyph} {verdict:15} {VERDICTS[verdict]}" for verdict, glyph in GLYPHS.items())
-    yield "  a b c             of two letters: they do different things with some case, because of the rule"
+    yield "  a b c             targets with different letters differ in some case because of the rule"
     yield ""
     numbers = [str(number) for number in range(1, len(matrix.targets) + 1)]
     for number, target in zip(numbers, matrix.targets, strict=True):
-        yield f"  {number:>2}  {target}: {_told(matrix, target)}"
+        yield f"  {number:>2}  {target}: {_counts(matrix, target)}"
     yield from _errors(matrix)
     yield ""
     yield _row("", room, numbers, columns)
@@ -53,8 +53,8 @@ def render(matrix: Matrix, width: int) -> Iterator[str]:
 
 def _row(head: str, room: int, cells: list[str], columns: list[int]) -> str:
     head = head if len(head) <= room + 10 else f"{head[: room + 9]}…"
-    told = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, columns, strict=True))
-    return f"  {head:<{room + 10}}{told}".rstrip()
+    columns_text = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, columns, strict=True))
+    return f"  {head:<{room + 10}}{columns_text}".rstrip()
 
 
 def _width(matrix: Matrix, target: str) -> int:
@@ -63,20 +63,20 @@ def _width(matrix: Matrix, target: str) -> int:
 
 def _cell(row: Row, target: str) -> str:
     letter = ""
-    if row.apart and target in row.kinds:
-        letter = _KEYS[row.kinds[target] % len(_KEYS)].lower()
+    if row.differing and target in row.groups:
+        letter = _KEYS[row.groups[target] % len(_KEYS)].lower()
     return f"{letter}{GLYPHS[row.cells[target].verdict]}{_number(row.cells[target])}"
 
 
 def _number(cell: Cell) -> str:
-    """The cases of a cell; of one that diverges, those in which it does."""
-    return str(cell.wrong or cell.cases or "")
+    """The number of cases of a cell; if it diverges, the number of diverging ones."""
+    return str(cell.diverging or cell.cases or "")
 
 
-def _told(matrix: Matrix, target: str) -> str:
+def _counts(matrix: Matrix, target: str) -> str:
     counts = ((verdict, matrix.count(target, verdict)) for verdict in VERDICTS)
-    told = ", ".join(f"{verdict} {count}" for verdict, count in counts if count)
-    return f"{matrix.cases[target]:,} cases; {told}"
+    text = ", ".join(f"{verdict} {count}" for verdict, count in counts if count)
+    return f"{matrix.cases[target]:,} cases; {text}"
 
 
 def _errors(matrix: Matrix) -> Iterator[str]:

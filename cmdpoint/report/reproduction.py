@@ -1,4 +1,4 @@
-"""A script for `sh` that shows what an engine does with a case, with `docker` and nothing of ours."""
+"""A script for `sh` that reproduces a case on an engine with `docker` alone, without cmdpoint."""
 
 import base64
 import json
@@ -34,36 +34,36 @@ _LABEL: Final = "cmdpoint.reproduction"
 
 def script(
     case: Case,
-    where: str,
+    target: str,
     level: Level,
-    expected: Outcome | ImageConfig,
-    seen: Outcome | ImageConfig,
+    predicted: Outcome | ImageConfig,
+    observed: Outcome | ImageConfig,
 ) -> str:
     """Write the script.
 
-    It builds the images under the names they have in the case, and so refuses to run where there are images
-    of such names; it removes what it made, however it ends.
+    It builds the images under their names in the case, so it refuses to run if images with such names exist.
+    It removes what it created, however it ends.
 
     Args:
-        case: What was asked.
-        where: The engine and its builder; the script chooses the same builder.
-        level: What it shows: the image config, the argv that create fixes, or that of the process.
-        expected: What the oracle says.
-        seen: What the engine did.
+        case: The case.
+        target: The name of the target; the script uses the same builder.
+        level: What it shows: the config of the image, the argv of the created container, or what runs.
+        predicted: What the oracle predicts.
+        observed: What the target did.
     """
     last = case.images[-1].name if case.images else probe.NAME
     lines = [
         "#!/bin/sh",
-        f"# Seen on {where}.",
+        f"# Observed on {target}.",
         "set -eu",
-        *_builder(where),
+        *_builder(target),
         "",
         *_prologue([probe.NAME, *(image.name for image in case.images)]),
-        *_probe(_programs(expected, seen)),
+        *_probe(_programs(predicted, observed)),
     ]
     for image in case.images:
-        lines += _made(image)
-    lines += ["", f"# The oracle says: {_said(expected)}"]
+        lines += _image_commands(image)
+    lines += ["", f"# The oracle predicts: {_one_line(predicted)}"]
     match level:
         case "config":
             lines += [
@@ -73,7 +73,7 @@ def script(
         case "planned":
             lines += [*_create(case.request, last), _INSPECT]
         case "observed":
-            lines += [*_create(case.request, last), _INSPECT, "# What runs, a word a line:", _START]
+            lines += [*_create(case.request, last), _INSPECT, "# What runs, one word on each line:", _START]
     return "\n".join(lines) + "\n"
 
 
@@ -81,8 +81,8 @@ _INSPECT: Final = "docker inspect --format '{{json .Path}} {{json .Args}}' \"$co
 _START: Final = "docker start -a \"$container\" | tr '\\0' '\\n'"
 
 
-def _builder(where: str) -> list[str]:
-    number = {"classic": "0", "buildkit": "1"}.get(where.rpartition("/")[2])
+def _builder(target: str) -> list[str]:
+    number = {"classic": "0", "buildkit": "1"}.get(target.rpartition("/")[2])
     return [] if number is None else [f"export DOCKER_BUILDKIT={number}"]
 
 
@@ -91,7 +91,7 @@ def _prologue(names: list[str]) -> list[str]:
     return [
         f"for image in {listed}; do",
         '    if docker image inspect "$image" >/dev/null 2>&1; then',
-        '        echo "there is an image called $image already; give it another name first" >&2',
+        '        echo "there is an image called $image already; rename it first" >&2',
         "        exit 1",
         "    fi",
         "done",
@@ -110,7 +110,7 @@ def _prologue(names: list[str]) -> list[str]:
 
 
 def _probe(paths: list[str]) -> list[str]:
-    """The base image: one program, which writes its argv, under the names the case needs."""
+    """The base image: one program, which writes its argv, at the paths that the case needs."""
     return [
         f"# The base image `{probe.NAME}`: a program that writes its argv, each word ended by a NUL.",
         "case $(docker version --format '{{.Server.Arch}}') in",
@@ -132,18 +132,18 @@ def _probe(paths: list[str]) -> list[str]:
     ]
 
 
-def _programs(*answers: Outcome | ImageConfig) -> list[str]:
-    """The paths of the programs that one of the answers starts, so far as the base image has them."""
+def _programs(*results: Outcome | ImageConfig) -> list[str]:
+    """The paths of the programs that the results start, as far as the base image has them."""
     paths = {"/bin/sh"}
-    for answer in answers:
-        if isinstance(answer, Process):
-            name = answer.argv[0]
+    for result in results:
+        if isinstance(result, Process):
+            name = result.argv[0]
             folders = [""] if "/" in name else probe.PATH.split(":")
             paths |= {posixpath.normpath(f"/{folder}/{name}").replace("//", "/") for folder in folders}
     return sorted(paths & set(probe.FILES))
 
 
-def _made(origin: Origin) -> Iterator[str]:
+def _image_commands(origin: Origin) -> Iterator[str]:
     yield ""
     match origin:
         case Image():
@@ -196,17 +196,17 @@ def _file(text: str, path: str) -> Iterator[str]:
         yield f"printf %s {shlex.quote(text)} >{path}"
 
 
-def _create(asked: Request | CommandLine | PyCall, image: str) -> list[str]:
-    """The commands that create the container and keep its id."""
-    if isinstance(asked, PyCall):
-        return [f"echo 'This takes docker-py: {notation.request(asked, image)}'", "exit 1"]
-    run = asked.words if isinstance(asked, CommandLine) else notation.docker_run(asked)
+def _create(request: Request | CommandLine | PyCall, image: str) -> list[str]:
+    """The commands that create the container and store its id."""
+    if isinstance(request, PyCall):
+        return [f"echo 'This needs docker-py: {notation.request(request, image)}'", "exit 1"]
+    run = request.words if isinstance(request, CommandLine) else notation.docker_run(request)
     if run is not None:
         words = shlex.join(image if word == IMAGE else word for word in run)
         return [f"container=$(docker create --network none {words})"]
-    assert isinstance(asked, Request)
+    assert isinstance(request, Request)
     # The docker client cannot make this request.
-    body = {"Image": image, "NetworkDisabled": True, **asked.body()}
+    body = {"Image": image, "NetworkDisabled": True, **request.body()}
     return [
         "host=${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}')}",
         "answer=$(curl -sS --unix-socket \"${host#unix://}\" -H 'Content-Type: application/json' \\",
@@ -217,10 +217,10 @@ def _create(asked: Request | CommandLine | PyCall, image: str) -> list[str]:
     ]
 
 
-def _said(answer: Outcome | ImageConfig) -> str:
-    """An answer in one line."""
-    if isinstance(answer, Process):
-        return notation.words(answer.argv)
-    if isinstance(answer, ImageConfig):
-        return notation.value(answer)
-    return f"refused at {answer.phase}: {answer.kind}"
+def _one_line(result: Outcome | ImageConfig) -> str:
+    """A result in one line."""
+    if isinstance(result, Process):
+        return notation.words(result.argv)
+    if isinstance(result, ImageConfig):
+        return notation.value(result)
+    return f"refused at {result.phase}: {result.kind}"

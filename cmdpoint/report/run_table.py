@@ -1,4 +1,4 @@
-"""The table at the end of a live run: rules by engine and builder, and the count of cases at each cost."""
+"""The table at the end of a live run: rules by target, and the number of cases at each level."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from cmdpoint.oracle.comparison import LEVELS
 from cmdpoint.spec.rule import Rule
 
 _FEW = 3
-"""How many places may bear their names at the head of their columns; more are numbered."""
+"""Up to how many targets have their names at the head of their columns; more are numbered."""
 
 _TITLE_WIDTH = 46
 
@@ -37,7 +37,7 @@ def render(tally: Tally, rules: Iterable[Rule]) -> Iterator[str]:
     if names != targets:
         yield from (f"  {name:>4}  {target}" for name, target in zip(names, targets, strict=True))
         yield ""
-    yield row("rule, and the cases that put it to the test", *names)
+    yield row("rule, and the number of cases that test it", *names)
     for rule in rules:
         yield row(f"{rule.id:<9} {_short(rule.title)}", *(count(target, rule.id) for target in targets))
     yield ""

@@ -1,4 +1,4 @@
-"""The matrix in a few lines of Markdown, for a README, which keeps them between two marks."""
+"""The matrix in a few lines of Markdown, for a README that has two marks to hold them."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,14 +6,14 @@ from typing import Final
 from cmdpoint.report.matrix import VERDICTS, Matrix
 
 BEGIN: Final = "<!-- summary: begin -->"
-"""The line before what is kept."""
+"""The mark before the summary."""
 
 END: Final = "<!-- summary: end -->"
-"""The line behind it."""
+"""The mark after the summary."""
 
 
 def render(matrix: Matrix) -> str:
-    """The table: places by verdicts, and how many cases say so."""
+    """The table of targets by verdicts, with the number of cases."""
     shown = [
         verdict for verdict in VERDICTS if any(matrix.count(target, verdict) for target in matrix.targets)
     ]
@@ -24,27 +24,27 @@ def render(matrix: Matrix) -> str:
     for target in matrix.targets:
         counts = [str(matrix.count(target, verdict)) for verdict in shown]
         lines.append(f"| {target} | {' | '.join(counts)} | {matrix.cases[target]:,} |")
-    return "\n".join([*lines, *_told(matrix)]) + "\n"
+    return "\n".join([*lines, *_differing(matrix)]) + "\n"
 
 
-def _told(matrix: Matrix) -> Iterator[str]:
-    apart = sum(bool(row.apart) for row in matrix.rows)
+def _differing(matrix: Matrix) -> Iterator[str]:
+    count = sum(bool(row.differing) for row in matrix.rows)
     yield ""
-    yield f"{apart} of the rules are why two of these places do different things with some case."
+    yield f"Because of {count} of the rules, two of these targets differ in some case."
 
 
-def replaced(text: str, told: str) -> str:
-    """A text with what stands between the marks replaced.
+def replaced(text: str, summary: str) -> str:
+    """A text with a new summary between its marks.
 
     Args:
         text: The text.
-        told: What is to stand there.
+        summary: The new summary.
 
     Raises:
-        ValueError: The marks do not stand in it, one behind the other.
+        ValueError: The text does not have both marks, in their order.
     """
     before, begin, rest = text.partition(f"{BEGIN}\n")
     _, end, after = rest.partition(f"{END}\n")
     if not begin or not end:
-        raise ValueError(f"it holds no line {BEGIN} with a line {END} behind it")
-    return f"{before}{begin}{told}{end}{after}"
+        raise ValueError(f"it has no line {BEGIN} with a line {END} after it")
+    return f"{before}{begin}{summary}{end}{after}"

@@ -46,14 +46,14 @@ def program() -> str | None:
 
 
 class Chromium:
-    """A browser with one page, in which whatever was asked of the network is noted.
+    """A browser with one page, in which whatever was requested of the network is noted.
 
     Attributes:
-        asked: The addresses that were asked for.
+        requested: The addresses that were asked for.
     """
 
     def __init__(self, path: str) -> None:
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self._profile = tempfile.TemporaryDirectory(prefix="cmdpoint-browser-", ignore_cleanup_errors=True)
         there, self._write = _pipe()
         self._read, back = _pipe()
@@ -175,7 +175,7 @@ class Chromium:
         text, _, self._rest = self._rest.partition(b"\0")
         message: dict[str, Any] = json.loads(text)
         if message.get("method") == "Network.requestWillBeSent":
-            self.asked.append(message["params"]["request"]["url"])
+            self.requested.append(message["params"]["request"]["url"])
         return message
 
 

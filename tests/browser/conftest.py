@@ -44,9 +44,9 @@ def kept() -> Matrix:
 @pytest.fixture(scope="session")
 def falsified(kept: Matrix) -> tuple[ObservedCase, str]:
     """The case whose answer was falsified, and the place."""
-    row = next(row for row in kept.rows if any(cell.wrong for cell in row.cells.values()))
-    exhibit = next(each for each in row.exhibits if any(answer.wrong for answer in each.answers))
-    (target,) = (target for answer in exhibit.answers for target in answer.wrong)
+    row = next(row for row in kept.rows if any(cell.diverging for cell in row.cells.values()))
+    exhibit = next(each for each in row.examples if any(answer.diverging for answer in each.results))
+    (target,) = (target for answer in exhibit.results for target in answer.diverging)
     return ObservedCase(exhibit.case, exhibit.level, ()), target
 
 

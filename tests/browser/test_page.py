@@ -60,9 +60,9 @@ def test_a_link_shows_what_differs_between_two_places(
         apart = {
             row.rule.id
             for row in kept.rows
-            if any(frozenset((one, other)) in exhibit.unlike for exhibit in row.exhibits)
+            if any(frozenset((one, other)) in exhibit.unlike for exhibit in row.examples)
         }
-        assert {row.rule.id for row in kept.rows if frozenset((one, other)) in row.apart} <= apart
+        assert {row.rule.id for row in kept.rows if frozenset((one, other)) in row.differing} <= apart
         assert set(chromium.run(SHOWN)) == apart
         heads = "[...document.querySelectorAll('.matrix thead tr:last-child th')]"
         assert chromium.run(f"{heads}.filter(e => e.checkVisibility()).map(e => e.title)") == [one, other]
@@ -147,11 +147,11 @@ def test_without_javascript_everything_is_there(chromium: Chromium, written: Pat
 
 def test_nothing_observed_runs_and_nothing_is_fetched(chromium: Chromium, written: Path) -> None:
     """What was planted is text; the browser asks for the file, and for nothing else."""
-    chromium.asked.clear()
+    chromium.requested.clear()
     chromium.open(written)
     assert chromium.run("document.getElementById('planted')") is None
     assert chromium.run("document.body.textContent.includes('<b id=planted>')")
-    assert {address for address in chromium.asked if address != "about:blank"} == {written.as_uri()}
+    assert {address for address in chromium.requested if address != "about:blank"} == {written.as_uri()}
 
 
 def test_the_keyboard_reaches_everything(chromium: Chromium, written: Path, kept: Matrix) -> None:

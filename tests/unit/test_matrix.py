@@ -54,12 +54,12 @@ def test_places_that_differ_as_specified_agree_and_are_apart() -> None:
     """Text behind an array: both do what is said of them, and the rule, and no other, sets them apart."""
     found = made({OLD: EXEC_FORM, NEW: SHELL_FORM})
     assert verdicts(found, "FORM-2") == {OLD: "agrees", NEW: "agrees"}
-    apart = {row.rule.id: row.apart for row in found.rows if row.apart}
+    apart = {row.rule.id: row.differing for row in found.rows if row.differing}
     assert apart == {"FORM-2": {frozenset((OLD, NEW))}}
     (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
-    assert row.kinds == {OLD: 0, NEW: 1}
-    (exhibit,) = row.exhibits
-    assert [(answer.targets, answer.result) for answer in exhibit.answers] == [
+    assert row.groups == {OLD: 0, NEW: 1}
+    (example,) = row.examples
+    assert [(group.targets, group.result) for group in example.results] == [
         ((OLD,), EXEC_FORM),
         ((NEW,), SHELL_FORM),
     ]
@@ -70,11 +70,11 @@ def test_a_place_that_does_something_else_diverges() -> None:
     found = made({OLD: EXEC_FORM, NEW: EXEC_FORM})
     assert verdicts(found, "FORM-2") == {OLD: "agrees", NEW: "diverges"}
     assert verdicts(found, "MERGE-1")[NEW] == "diverges"
-    assert not any(row.apart for row in found.rows)
+    assert not any(row.differing for row in found.rows)
     (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
-    (answer,) = row.exhibits[0].answers
-    assert answer.wrong == {NEW: SHELL_FORM}
-    assert (found.cases[NEW], found.wrong[OLD], found.wrong[NEW]) == (1, 0, 1)
+    (group,) = row.examples[0].results
+    assert group.diverging == {NEW: SHELL_FORM}
+    assert (found.cases[NEW], found.diverging[OLD], found.diverging[NEW]) == (1, 0, 1)
 
 
 def test_a_version_that_nobody_described_is_unverified() -> None:
@@ -178,11 +178,11 @@ def test_the_table_fits_its_width() -> None:
     assert max(len(line) for line in lines if "✓" in line and "  agrees" not in line) <= 100
 
 
-def test_summary_takes_the_place_of_what_stood_between_the_marks() -> None:
-    """And of nothing else; without the marks it has none."""
+def test_a_summary_replaces_the_text_between_the_marks() -> None:
+    """And no other text; a text without the marks is an error."""
     text = f"before\n{summary.BEGIN}\nold\n{summary.END}\nafter\n"
     assert summary.replaced(text, "new\n") == f"before\n{summary.BEGIN}\nnew\n{summary.END}\nafter\n"
-    with pytest.raises(ValueError, match="holds no line"):
+    with pytest.raises(ValueError, match="has no line"):
         summary.replaced("before\nafter\n", "new\n")
 
 

@@ -14,7 +14,7 @@ from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.report import ledger, ledger_text, page, summary
 from cmdpoint.report.ledger import KINDS, Entry
 from cmdpoint.report.matrix import matrix
-from cmdpoint.report.phrases import said
+from cmdpoint.report.wording import one_line
 from cmdpoint.spec.expectation import matches
 from cmdpoint.spec.rules import all_rules
 
@@ -83,7 +83,7 @@ def test_an_example_differs(entry: Entry) -> None:
     shown = ledger.example(entry, cases(), kept.dialects)
     assert shown is not None
     if entry.documented:
-        assert not all(matches(entry.documented, said(seen)) for seen, _ in shown.answers)
+        assert not all(matches(entry.documented, one_line(result)) for result, _ in shown.results)
         return
     foretold = [
         predict(shown.case, dialect)
@@ -93,4 +93,4 @@ def test_an_example_differs(entry: Entry) -> None:
     (config, outcome), *others = answers
     told_apart = any(other != config or not agree(is_so, outcome) for other, is_so in others)
     # What was found and mended long ago is seen, and no dialect says it.
-    assert told_apart or len(shown.answers) > 1 or not entry.behaviour
+    assert told_apart or len(shown.results) > 1 or not entry.behaviour

@@ -1,4 +1,4 @@
-"""The matrix as one page of HTML that needs nothing else: no network, and to read it no JavaScript."""
+"""The matrix as one HTML page that needs no network, and JavaScript only for its filters."""
 
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -7,17 +7,17 @@ from typing import Final
 
 from cmdpoint.report.matrix import VERDICTS, Matrix, Row, Verdict
 from cmdpoint.report.matrix_text import GLYPHS
+from cmdpoint.report.page.labels import class_of, column_of, groups
 from cmdpoint.report.page.markup import Markup, element, joined, raw
-from cmdpoint.report.page.names import class_of, column_of, groups
 from cmdpoint.report.page.rule import article, heading, letter, render_inline
-from cmdpoint.report.phrases import together
+from cmdpoint.report.wording import grouped
 from cmdpoint.spec.rules import chapter_title
 
 _TITLE: Final = "What process does a Docker container run?"
 
 _LETTERS: Final = (
-    "In a row with letters, two places of different letters do different things with some case, because "
-    "of the row's rule: both as it is specified, unless one of them diverges."
+    "In a row with letters, two targets with different letters differ in some case because of that rule. "
+    "Both do what the spec says, unless one of them diverges."
 )
 
 
@@ -41,8 +41,8 @@ def _head() -> Iterator[Markup]:
 
 
 def _body(matrix: Matrix) -> Iterator[Markup]:
-    apart = sum(bool(row.apart) for row in matrix.rows)
-    wrong = [target for target in matrix.targets if matrix.wrong[target]]
+    differing = sum(bool(row.differing) for row in matrix.rows)
+    diverging = [target for target in matrix.targets if matrix.diverging[target]]
     cases = sum(matrix.cases.values())
     yield element(
         "header",
@@ -52,29 +52,35 @@ def _body(matrix: Matrix) -> Iterator[Markup]:
         element(
             "p",
             {"class": "lead"},
-            f"{len(matrix.rows)} rules, {len(matrix.targets)} places, {cases:,} observations, the newest of "
-            f"{matrix.date}. A place is an engine with a builder, and a runtime where that is not its own. ",
-            element("strong", {}, f"{apart} rules set places apart; ", _diverging(matrix, wrong)),
+            f"{len(matrix.rows)} rules, {len(matrix.targets)} targets, {cases:,} observations, the newest "
+            f"from {matrix.date}. A target is an engine with a builder, and with a runtime if that is not "
+            "the engine's default. ",
+            element(
+                "strong",
+                {},
+                f"Because of {differing} rules, some targets differ. ",
+                _diverging(matrix, diverging),
+            ),
         ),
     )
     yield element("main", {}, *_main(matrix))
     yield element("script", {}, raw(_shipped("page.js")))
 
 
-def _diverging(matrix: Matrix, wrong: list[str]) -> str:
-    if not wrong:
-        return "nowhere did a place do what the oracle does not say."
-    return f"{together(wrong, len(matrix.targets))} diverged from what the oracle says."
+def _diverging(matrix: Matrix, diverging: list[str]) -> str:
+    if not diverging:
+        return "Every target does what the oracle predicts."
+    return f"These targets diverge from the oracle: {grouped(diverging, len(matrix.targets))}."
 
 
 def _main(matrix: Matrix) -> Iterator[Markup]:
     yield _targets(matrix)
-    yield element("h2", {"id": "rules"}, "Rules by places")
+    yield element("h2", {"id": "rules"}, "Rules by targets")
     yield _legend()
     yield _filters(matrix)
     yield element(
         "div",
-        {"class": "scroll", "role": "region", "aria-label": "Rules by places", "tabindex": "0"},
+        {"class": "scroll", "role": "region", "aria-label": "Rules by targets", "tabindex": "0"},
         _table(matrix),
     )
     yield element("h2", {}, "Rule by rule")
@@ -82,7 +88,7 @@ def _main(matrix: Matrix) -> Iterator[Markup]:
 
 
 def _targets(matrix: Matrix) -> Markup:
-    """The table of places, with what went wrong around them."""
+    """The table of targets, with the harness faults."""
     shown = [
         verdict for verdict in VERDICTS if any(matrix.count(target, verdict) for target in matrix.targets)
     ]
@@ -94,13 +100,13 @@ def _targets(matrix: Matrix) -> Markup:
         rows.append(element("tr", {}, *named, *cells, element("td", {}, f"{matrix.cases[target]:,}")))
     errors = [
         element("li", {}, element("strong", {}, target), f": {error}")
-        for target, told in matrix.errors.items()
-        for error in told
+        for target, faults in matrix.errors.items()
+        for error in faults
     ]
     return element(
         "details",
         {"class": "targets", "open": "" if errors else None},
-        element("summary", {}, "The places, and how many rules have which verdict there"),
+        element("summary", {}, "Targets, and the number of rules with each verdict"),
         element(
             "table",
             {"class": "counts"},
@@ -127,20 +133,20 @@ def _legend() -> Markup:
     return element(
         "details",
         {"class": "legend"},
-        element("summary", {}, *(joined(_signed(verdict), " ") for verdict in VERDICTS), "(what that means)"),
+        element("summary", {}, *(joined(_signed(verdict), " ") for verdict in VERDICTS), "(meaning)"),
         element("dl", {}, *terms),
-        element("p", {}, f"The number is that of the cases compared. {_LETTERS}"),
+        element("p", {}, f"The number is the number of compared cases. {_LETTERS}"),
     )
 
 
 def _filters(matrix: Matrix) -> Markup:
-    """The filters, which only JavaScript shows."""
+    """The filters, which are hidden without JavaScript."""
     chapters = dict.fromkeys(row.rule.chapter for row in matrix.rows)
     targets = [(str(at), target) for at, target in enumerate(matrix.targets)]
     verdicts = [(verdict, verdict) for verdict in VERDICTS]
     return joined(
         element(
-            "noscript", {}, element("p", {}, "The filters need JavaScript; everything else is here without.")
+            "noscript", {}, element("p", {}, "The filters need JavaScript; everything else works without it.")
         ),
         element(
             "form",
@@ -156,7 +162,7 @@ def _filters(matrix: Matrix) -> Markup:
                 "label",
                 {"class": "check"},
                 element("input", {"type": "checkbox", "name": "one"}),
-                " fails in exactly one engine",
+                " diverges in exactly one engine",
             ),
             element("button", {"type": "reset"}, "Show all"),
             element("output", {"id": "found", "aria-live": "polite"}),
@@ -206,7 +212,7 @@ def _table(matrix: Matrix) -> Markup:
     return element(
         "table",
         {"class": "matrix"},
-        element("caption", {"class": "unseen"}, f"Rules by places. {_LETTERS}"),
+        element("caption", {"class": "unseen"}, f"Rules by targets. {_LETTERS}"),
         *colgroups,
         element("thead", {}, element("tr", {}, *head), element("tr", {}, *columns)),
         *bodies,
@@ -229,7 +235,7 @@ def _row(row: Row, matrix: Matrix) -> Markup:
     for target in matrix.targets:
         cell = row.cells[target]
         kind = letter(row, target)
-        count = str(cell.wrong or cell.cases or "") if cell.verdict != "does not apply" else ""
+        count = str(cell.diverging or cell.cases or "") if cell.verdict != "does not apply" else ""
         content = element(
             "a",
             {"href": link, "tabindex": "-1"},

@@ -14,7 +14,7 @@ class Markup(str):
 
 
 def raw(text: str) -> Markup:
-    """A text of our own that is HTML, or stands where HTML has no escapes; never anything observed."""
+    """Mark a text as HTML, or as the content of an element without escapes; never anything observed."""
     return Markup(text)
 
 
@@ -33,9 +33,13 @@ def element(name: str, attributes: Mapping[str, str | None], *content: str) -> M
         attributes: Its attributes; one of None is left out.
         content: What is in it; a text that is no markup is escaped.
     """
-    told = "".join(
+    attribute_text = "".join(
         f' {key}="{escape(value)}"' if value else f" {key}"
         for key, value in attributes.items()
         if value is not None
     )
-    return Markup(f"<{name}{told}>" if name in _VOID else f"<{name}{told}>{joined(*content)}</{name}>")
+    return Markup(
+        f"<{name}{attribute_text}>"
+        if name in _VOID
+        else f"<{name}{attribute_text}>{joined(*content)}</{name}>"
+    )

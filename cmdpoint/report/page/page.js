@@ -1,5 +1,5 @@
 "use strict";
-// The filters. Their state is the address's fragment, so that a link shows somebody else the same.
+// The filters. Their state is the address's fragment, so that a link to the page keeps it.
 (() => {
   const form = document.getElementById("filters");
   const articles = [...document.querySelectorAll("article")];
@@ -10,21 +10,21 @@
 
   const read = () => {
     const given = new URLSearchParams(location.hash.slice(1));
-    // A + that somebody typed stands for itself: names of places hold one, and no blank.
-    const places = (given.get("differs") ?? "").replaceAll(" ", "+").split(",");
+    // A typed + is a plus sign: names of targets have plus signs, but no spaces.
+    const targets = (given.get("differs") ?? "").replaceAll(" ", "+").split(",");
     return {
       q: given.get("q") ?? "",
       chapter: given.get("chapter") ?? "",
       verdict: given.get("verdict") ?? "",
-      pair: places.map((name) => names.indexOf(name)),
+      pair: targets.map((name) => names.indexOf(name)),
       one: given.has("one"),
       rule: given.get("rule") ?? (location.hash.startsWith("#about-") ? location.hash.slice(7) : ""),
     };
   };
 
   const address = (rule) => {
-    const said = new URLSearchParams();
-    const put = (key, value) => value && said.set(key, value);
+    const given = new URLSearchParams();
+    const put = (key, value) => value && given.set(key, value);
     put("q", form.q.value.trim());
     put("chapter", form.chapter.value);
     put("verdict", form.verdict.value);
@@ -32,7 +32,7 @@
       const name = (select) => (select.value ? names[Number(select.value)] : "");
       put("differs", `${name(form.a)},${name(form.b)}`);
     }
-    let text = said.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
+    let text = given.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
     for (const flag of [form.one.checked && "one", rule && `rule=${rule}`]) {
       if (flag) text += (text && "&") + flag;
     }
@@ -45,23 +45,23 @@
     const words = state.q.toLowerCase().split(/\s+/);
     let found = 0;
     for (const article of articles) {
-      const exhibits = [...article.querySelectorAll(".exhibit")];
-      const parts = (exhibit) => (exhibit.dataset.apart ?? "").split(" ").includes(pair);
+      const examples = [...article.querySelectorAll(".example")];
+      const differs = (example) => (example.dataset.differing ?? "").split(" ").includes(pair);
       const shown =
         words.every((word) => texts.get(article).includes(word)) &&
         (!state.chapter || article.dataset.chapter === state.chapter) &&
         (!state.verdict || article.dataset.verdicts.split(" ").includes(state.verdict.replaceAll(" ", "-"))) &&
         (!state.one || article.dataset.fails === "1") &&
-        (!pair || exhibits.some(parts));
+        (!pair || examples.some(differs));
       found += shown;
       article.hidden = !shown;
       rows.get(article.id).hidden = !shown;
-      for (const exhibit of exhibits) exhibit.hidden = Boolean(pair) && !parts(exhibit);
+      for (const example of examples) example.hidden = Boolean(pair) && !differs(example);
     }
     for (const body of document.querySelectorAll(".matrix tbody")) {
       body.hidden = !body.querySelector("tr[data-rule]:not([hidden])");
     }
-    // Of places that are compared, only the two are shown.
+    // When two targets are compared, only their columns are shown.
     const aside = (at) => Boolean(pair) && at !== a && at !== b;
     columns.forEach((column, at) => column.classList.toggle("aside", aside(at)));
     for (const row of rows.values()) {
@@ -94,7 +94,7 @@
     }
   };
 
-  // While somebody types, no entry is added to the history, and the page does not jump.
+  // While you type, no entry is added to the history, and the page does not jump.
   const changed = () => {
     history.replaceState(null, "", address(""));
     apply(read());

@@ -1,4 +1,4 @@
-"""A rule on the page: what it says, where it comes from, and examples with what each place did."""
+"""A rule on the page: its statement, its sources, and examples with what each target did."""
 
 import re
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.report.matrix import VERDICTS, Example, Matrix, Row
 from cmdpoint.report.matrix_text import GLYPHS
+from cmdpoint.report.page.labels import class_of, column_of, groups
 from cmdpoint.report.page.markup import Markup, element, joined, raw
-from cmdpoint.report.page.names import class_of, column_of, groups
-from cmdpoint.report.phrases import asked, clipped, lines, said, together
+from cmdpoint.report.wording import clipped, clipped_lines, command, grouped, one_line
 from cmdpoint.spec.rule import Rule
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
@@ -30,7 +30,7 @@ def render_inline(text: str) -> Markup:
 
 
 def _linked(text: str) -> Markup:
-    """The spec's HTML, with links to rules and chapters that lead to where they are on the page."""
+    """The spec's HTML, with links to rules and chapters that lead to them on the page."""
     return raw(_ADDRESS.sub(lambda link: f'href="{_here(link[1])}"', text))
 
 
@@ -47,14 +47,14 @@ def heading(rule: Rule) -> Markup:
 
 
 def letter(row: Row, target: str) -> str:
-    """The letter of a place in a row where places are apart, or nothing."""
-    if not row.apart or target not in row.kinds:
+    """The letter of a target's group in a row where targets differ, or nothing."""
+    if not row.differing or target not in row.groups:
         return ""
-    return _LETTERS[row.kinds[target] % len(_LETTERS)]
+    return _LETTERS[row.groups[target] % len(_LETTERS)]
 
 
 def article(row: Row, matrix: Matrix) -> Markup:
-    """All there is to tell of a rule."""
+    """The article about a rule."""
     rule = row.rule
     verdicts = [cell.verdict for cell in row.cells.values()]
     failing = groups(target for target, cell in row.cells.items() if cell.verdict == "diverges")
@@ -70,7 +70,7 @@ def article(row: Row, matrix: Matrix) -> Markup:
         {},
         element("h3", {}, element("span", {"class": "id"}, rule.id), " ", heading(rule)),
         element("span", {"class": "verdicts"}, *counts),
-        element("span", {"class": "sets-apart"}, "sets places apart") if row.apart else "",
+        element("span", {"class": "differing"}, "targets differ") if row.differing else "",
     )
     # A link to what is inside opens the details, with no script.
     body = element(
@@ -98,76 +98,79 @@ def _about(row: Row, matrix: Matrix) -> Iterator[Markup]:
         f"spec/{row.rule.chapter}, line {row.rule.line}. ",
         element("a", {"href": "#rules"}, "Back to the table"),
     )
-    if not row.exhibits:
-        yield element("p", {}, "No case that puts it to the test was observed.")
+    if not row.examples:
+        yield element("p", {}, "No observed case tests this rule.")
     order = {target: at for at, target in enumerate(matrix.targets)}
-    for exhibit in row.exhibits:
-        yield _exhibit(exhibit, row, order)
+    for example in row.examples:
+        yield _example(example, row, order)
 
 
-def _exhibit(exhibit: Example, row: Row, order: dict[str, int]) -> Markup:
-    what = "An example of the rule's own" if exhibit.own else "The smallest case observed"
-    if exhibit.apart:
-        what += ", in which the rule sets places apart"
-    pairs = sorted(sorted(order[target] for target in pair) for pair in exhibit.unlike)
+def _example(example: Example, row: Row, order: dict[str, int]) -> Markup:
+    what = "From the spec" if example.from_spec else "The smallest observed case"
+    if example.differing:
+        what += ", in which targets differ because of this rule"
+    pairs = sorted(sorted(order[target] for target in pair) for pair in example.unlike)
     images = [
-        element("pre", {}, element("code", {}, "\n".join(lines(notation.how(image)))))
-        for image in exhibit.case.images
+        element("pre", {}, element("code", {}, "\n".join(clipped_lines(notation.how(image)))))
+        for image in example.case.images
     ]
-    answers = element(
+    results = element(
         "table",
-        {"class": "answers"},
+        {"class": "results"},
         element(
             "thead",
             {},
-            element("tr", {}, *(element("th", {"scope": "col"}, head) for head in ("what was done", "by"))),
+            element("tr", {}, *(element("th", {"scope": "col"}, head) for head in ("observed", "targets"))),
         ),
-        element("tbody", {}, *(_answer(answer, order) for answer in exhibit.answers)),
+        element("tbody", {}, *(_result_group(group, order) for group in example.results)),
     )
     return element(
         "figure",
-        {"class": "exhibit", "data-apart": " ".join(f"{a}-{b}" for a, b in pairs) or None},
+        {"class": "example", "data-differing": " ".join(f"{a}-{b}" for a, b in pairs) or None},
         element("figcaption", {}, f"{what}:"),
         *images,
         element(
-            "pre", {"class": "asked"}, element("code", {}, f"$ {clipped(asked(exhibit.case, exhibit.level))}")
+            "pre",
+            {"class": "command"},
+            element("code", {}, f"$ {clipped(command(example.case, example.level))}"),
         ),
-        answers,
+        results,
     )
 
 
-def _answer(answer: ResultGroup, order: dict[str, int]) -> Markup:
-    foretold: dict[str, list[str]] = {}
-    for target, expected in answer.wrong.items():
-        foretold.setdefault(clipped(said(expected), 1000), []).append(target)
+def _result_group(group: ResultGroup, order: dict[str, int]) -> Markup:
+    predicted: dict[str, list[str]] = {}
+    for target, expected in group.diverging.items():
+        predicted.setdefault(clipped(one_line(expected), 1000), []).append(target)
     wrong = [
         element(
             "p",
             {"class": "wrong"},
-            f"{GLYPHS['diverges']} For {together(targets, 0)} the oracle says: ",
+            f"{GLYPHS['diverges']} Predicted for {grouped(targets, 0)}: ",
             element("code", {}, expected),
         )
-        for expected, targets in foretold.items()
+        for expected, targets in predicted.items()
     ]
     return element(
         "tr",
         {"class": "diverges" if wrong else None},
-        element("td", {}, _seen(answer.result), *wrong),
-        element("td", {}, *_who(answer.targets, order)),
+        element("td", {}, _result(group.result), *wrong),
+        element("td", {}, *_targets(group.targets, order)),
     )
 
 
-def _seen(seen: Result) -> Markup:
-    told = element("code", {}, clipped(said(seen), 1000))
-    if isinstance(seen, Refusal) and seen.message:
-        told = joined(told, element("span", {"class": "message"}, clipped(notation.visible(seen.message))))
-    return told
+def _result(result: Result) -> Markup:
+    shown = element("code", {}, clipped(one_line(result), 1000))
+    if isinstance(result, Refusal) and result.message:
+        message = element("span", {"class": "message"}, clipped(notation.visible(result.message)))
+        shown = joined(shown, message)
+    return shown
 
 
-def _who(targets: tuple[str, ...], order: dict[str, int]) -> Iterator[Markup]:
-    """The places, a line an engine; all of them in two words."""
+def _targets(targets: tuple[str, ...], order: dict[str, int]) -> Iterator[Markup]:
+    """The targets, a line for each engine; or how many there are, if it is all of them."""
     if len(targets) == len(order) > 1:
-        yield element("span", {"class": "engine"}, f"all {len(order)} places")
+        yield element("span", {"class": "engine"}, f"all {len(order)} targets")
         return
     for engine, own in groups(sorted(targets, key=order.__getitem__)):
         yield element(

@@ -1,4 +1,4 @@
-"""The short names that the page has for places and verdicts."""
+"""The short labels of targets and verdicts on the page."""
 
 from collections.abc import Iterable
 
@@ -6,12 +6,12 @@ from cmdpoint.report.matrix import Verdict
 
 
 def class_of(verdict: Verdict) -> str:
-    """The class of what bears a verdict."""
+    """The CSS class of a verdict."""
     return verdict.replace(" ", "-")
 
 
 def groups(targets: Iterable[str]) -> list[tuple[str, list[str]]]:
-    """The places of each engine, by the engine's name."""
+    """The targets of each engine, by the engine's name."""
     engines: dict[str, list[str]] = {}
     for target in targets:
         engines.setdefault(target.partition("/")[0], []).append(target)
@@ -19,5 +19,5 @@ def groups(targets: Iterable[str]) -> list[tuple[str, list[str]]]:
 
 
 def column_of(target: str) -> str:
-    """What to call a place under its engine: the builder, and the runtime where one is named."""
+    """The label of a target under its engine: the builder, and the runtime if the name has one."""
     return target.partition("/")[2].replace("/", " ")

@@ -1,0 +1,69 @@
+"""Results, commands and targets in one line each, as the spec writes them; long lines are cut."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from cmdpoint.oracle.case import Case, ImageConfig
+from cmdpoint.oracle.comparison import Level
+from cmdpoint.oracle.explain import notation
+from cmdpoint.oracle.outcome import Outcome, Process, Refusal
+
+ROOM: Final = 400
+"""The number of characters of a line that are shown."""
+
+LINES: Final = 60
+"""The number of lines of a Dockerfile that are shown."""
+
+
+def one_line(result: Outcome | ImageConfig) -> str:
+    """A result in one line: an argv, a config, or a refusal with the codes that are known."""
+    if isinstance(result, Process):
+        return notation.words(result.argv)
+    if isinstance(result, ImageConfig):
+        return notation.value(result)
+    return refusal_line(result)
+
+
+def refusal_line(refusal: Refusal) -> str:
+    """A refusal in one line."""
+    codes = refusal.codes
+    numbers = {"line": refusal.line, "exit": codes.run, "start": codes.start, "state": codes.state}
+    codes_text = "".join(f", {name} {number}" for name, number in numbers.items() if number is not None)
+    return f"refused at {refusal.phase}: {refusal.kind}{codes_text}"
+
+
+def command(case: Case, level: Level) -> str:
+    """The command whose effect is compared at a level."""
+    if level == "config":
+        return "docker image inspect IMAGE"
+    line = notation.request(case.request, "IMAGE")
+    return line if level == "observed" else line.replace("docker run", "docker create", 1)
+
+
+def clipped(text: str, room: int = ROOM) -> str:
+    """A line, cut if it is too long."""
+    return text if len(text) <= room else f"{text[:room]}… ({len(text) - room:,} characters more)"
+
+
+def clipped_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Lines, each cut if it is too long; and not too many of them."""
+    rest = list(lines)
+    yield from map(clipped, rest[:LINES])
+    if len(rest) > LINES:
+        yield f"… ({len(rest) - LINES:,} lines more)"
+
+
+def grouped(targets: Sequence[str], total: int) -> str:
+    """The names of targets, grouped by engine.
+
+    Args:
+        targets: The names.
+        total: The number of all targets.
+    """
+    if len(targets) == total > 1:
+        return f"all {total} targets"
+    engines: dict[str, list[str]] = {}
+    for target in targets:
+        engine, _, rest = target.partition("/")
+        engines.setdefault(engine, []).append(rest)
+    return "; ".join(f"{engine} {', '.join(rests)}" for engine, rests in engines.items())
