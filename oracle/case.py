@@ -6,10 +6,7 @@ All of it is frozen data. The result is in `outcome`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from cmdpoint.oracle.files import Files
+from typing import Any, Final, Literal
 
 Words = tuple[str, ...]
 """A list of words as in Docker's JSON: an entrypoint, a command, an argv."""
@@ -200,6 +197,36 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file or folder.
+
+    Attributes:
+        kind: A `program` that the kernel can run; a `script`, which it runs with the interpreter that the
+            first line names; `text` without such a line; or a `folder`.
+        executable: Whether its mode lets users run it.
+        private: Whether its mode lets only root run it.
+        interpreter: The interpreter of a script: its path, and one argument if the line has any.
+    """
+
+    kind: Literal["program", "script", "text", "folder"]
+    executable: bool = True
+    private: bool = False
+    interpreter: Words = ()
+
+    def runs_for(self, user: str) -> bool:
+        """Whether a user may run it.
+
+        Args:
+            user: As `USER` or `--user` names it; empty for root.
+        """
+        return self.executable and (not self.private or user.partition(":")[0] in ("", "0", "root"))
+
+
+Files = Mapping[str, File]
+"""Files by absolute path. The folders that contain them need no entry."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImageConfig:
     """The part of an image's config that decides what runs. No list and the empty list are the same here.
 
@@ -222,4 +249,4 @@ class ImageConfig:
     setting: Setting = field(default=Setting(), compare=False, repr=False)
     strings_for_lists: Words = field(default=(), compare=False, repr=False)
     unreadable: bool = field(default=False, compare=False, repr=False)
-    files: "Files | None" = field(default=None, compare=False, repr=False)
+    files: Files | None = field(default=None, compare=False, repr=False)

@@ -2,15 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.reference import is_reference
-from cmdpoint.oracle.images.load import ONE_WORD
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope
+
+ONE_WORD: Final[Mapping[str, Words]] = {
+    "one word": ("Entrypoint", "Cmd", "Shell"),
+    "one word in Shell": ("Shell",),
+    "wrong type": (),
+    "refused": (),
+}
+"""The lists of a saved config that may be one string, their only word, by the behaviour's value (LOAD-1)."""
 
 
 @dataclass(slots=True)

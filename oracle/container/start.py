@@ -4,11 +4,11 @@ import posixpath
 from dataclasses import replace
 
 from cmdpoint.oracle.build.state import DEFAULT_SHELL
-from cmdpoint.oracle.case import DEFAULT_PATH, Request, Setting, Words
+from cmdpoint.oracle.case import DEFAULT_PATH, File, Files, Request, Setting, Words
 from cmdpoint.oracle.comparison import STATE_EXIT_CODE
 from cmdpoint.oracle.container.exit_code import is_named
+from cmdpoint.oracle.container.lookup import candidates, find
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.files import File, Files, candidates, find
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope

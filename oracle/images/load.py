@@ -1,9 +1,9 @@
 """Load a saved image (`docker load`): its config is what its JSON says."""
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
 
+from cmdpoint.oracle.build.stage import ONE_WORD
 from cmdpoint.oracle.case import ImageConfig, Load, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images import probe
@@ -12,16 +12,8 @@ from cmdpoint.oracle.trace import Scope
 
 _LISTS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild", "Env")
 _WORDS: Final = ("WorkingDir", "User")
-_ALSO_ONE_WORD: Final = ("Entrypoint", "Cmd", "Shell")
+_ALSO_ONE_WORD: Final = ONE_WORD["one word"]
 """The lists that may also be saved as one string, which becomes their only word."""
-
-ONE_WORD: Final[Mapping[str, Words]] = {
-    "one word": _ALSO_ONE_WORD,
-    "one word in Shell": ("Shell",),
-    "wrong type": (),
-    "refused": (),
-}
-"""Those of them that accept a string, by the value of the behaviour that decides it."""
 
 
 class _WrongTypeError(Exception):

@@ -17,7 +17,6 @@ LAYERS = {
         "oracle.case",
         "oracle.clients.docker_run",
         "oracle.dialect.names",
-        "oracle.files",
         "oracle.images.probe",
         "oracle.outcome",
         "oracle.refusals",
@@ -46,6 +45,13 @@ LAYERS = {
     },
 }
 """What of ours each folder of the package may import, besides itself."""
+
+ORACLE = [
+    *("dialect", "refusals", "case", "outcome", "trace", "comparison", "memory"),
+    *("dockerfile", "build", "clients", "container", "images", "predict"),
+    *("explain", "interchange"),
+]
+"""The folders and modules of the oracle: the values, the way from text to outcome, and what presents it."""
 
 THIRD_PARTY = {
     "spec": {"markdown_it"},
@@ -94,6 +100,21 @@ def test_imports_point_one_way(folder: str) -> None:
             name for name in ours if not any(name == root or name.startswith(f"{root}.") for root in allowed)
         }
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+@pytest.mark.parametrize("name", ORACLE)
+def test_the_oracle_flows_one_way(name: str) -> None:
+    """A folder or module of the oracle imports itself and those before it."""
+    allowed = set(ORACLE[: ORACLE.index(name) + 1])
+    for path in files(f"oracle/{name}") or [ROOT / "oracle" / f"{name}.py"]:
+        of_oracle = {each.split(".")[2] for each in imports(path) if each.startswith("cmdpoint.oracle.")}
+        assert of_oracle <= allowed, f"{path.relative_to(ROOT)} imports {of_oracle - allowed}"
+
+
+def test_the_oracle_has_no_other_folder() -> None:
+    """Every folder and module of the oracle is in that order."""
+    found = {path.stem for path in (ROOT / "oracle").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert found - {"__init__", "__pycache__"} == set(ORACLE)
 
 
 def test_every_folder_has_a_layer() -> None:

@@ -1,40 +1,9 @@
-"""The files of an image, as far as starting a program depends on them."""
+"""Look up a path among the files of an image, and a name in the folders of PATH."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
-from cmdpoint.oracle.case import Words
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file or folder.
-
-    Attributes:
-        kind: A `program` that the kernel can run; a `script`, which it runs with the interpreter that the
-            first line names; `text` without such a line; or a `folder`.
-        executable: Whether its mode lets users run it.
-        private: Whether its mode lets only root run it.
-        interpreter: The interpreter of a script: its path, and one argument if the line has any.
-    """
-
-    kind: Literal["program", "script", "text", "folder"]
-    executable: bool = True
-    private: bool = False
-    interpreter: Words = ()
-
-    def runs_for(self, user: str) -> bool:
-        """Whether a user may run it.
-
-        Args:
-            user: As `USER` or `--user` names it; empty for root.
-        """
-        return self.executable and (not self.private or user.partition(":")[0] in ("", "0", "root"))
-
-
-Files = Mapping[str, File]
-"""Files by absolute path. The folders that contain them need no entry."""
+from cmdpoint.oracle.case import File, Files
 
 FOLDER: Final = File("folder")
 
