@@ -1,7 +1,6 @@
 """What is kept in the cache: the unpacked roots, their size, and taking away those that nobody uses."""
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -133,6 +132,8 @@ def _unlocked(path: Path) -> Iterator[bool]:
 
 
 def _try_lock(descriptor: int) -> bool:
+    import fcntl  # noqa: PLC0415 - only POSIX has it
+
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -5,7 +5,6 @@ there is nothing but a run folder (the socket, the log) and the containers' cgro
 """
 
 import atexit
-import fcntl
 import os
 import shutil
 import socket
@@ -200,6 +199,8 @@ def check_abilities() -> None:
 
 def _hold(root: Root) -> int:
     """Lock a root against being removed, together with all others who use it."""
+    import fcntl  # noqa: PLC0415 - only POSIX has it
+
     try:
         descriptor = os.open(root.path, os.O_RDONLY | os.O_DIRECTORY)
         # Whoever looks whether it is in use holds it for a moment.

@@ -5,7 +5,6 @@ what a killed one left.
 """
 
 import contextlib
-import fcntl
 import os
 import secrets
 import shutil
@@ -45,6 +44,8 @@ def make_folder() -> tuple[Path, int]:
 
 def try_lock(folder: Path) -> int | None:
     """Lock a run folder for as long as this process lives, or return None if its owner lives."""
+    import fcntl  # noqa: PLC0415 - only POSIX has it
+
     # The folder itself is the lock: no file to forget, and systemd-tmpfiles leaves a locked folder alone.
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
