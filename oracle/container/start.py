@@ -121,10 +121,7 @@ class _Start:
             self.scope.note("EXEC-6", "argv", self.argv, self.argv, "the empty name is looked for in PATH")
         dot_path = self.name.startswith(".") and self.dialect.dot_names == "paths"
         if "/" in self.name or dot_path:
-            path = self.name
-            if not path.startswith("/") and self.dialect.path_style != "cleaned":
-                path = self._joined(self.working_dir)
-            return self._at(files, path, by_path=True)
+            return self._at(files, self._path(), by_path=True)
         return self._through_path(files)
 
     def _through_path(self, files: Files) -> Outcome:
@@ -133,7 +130,7 @@ class _Start:
             return self._refused("EXEC-9", "not-found", "not-found", note)
         refused: Outcome | None = None
         for folder in self._folders():
-            candidate = self._joined(folder)
+            candidate = self._joined(folder, self.name)
             found = find(files, candidate, self.working_dir)
             if not isinstance(found, File):
                 continue
@@ -154,16 +151,30 @@ class _Start:
         note = f"no folder of PATH holds a program {self.name!r}"
         return self._refused("EXEC-9", "not-found", "not-found", note)
 
-    def _joined(self, folder: str) -> str:
-        """The path of the program in a folder; an empty one is the working folder."""
+    def _path(self) -> str:
+        """The path that a name with a slash stands for.
+
+        Source: containers/crun, `src/libcrun/utils.c:find_executable`.
+        """
+        if self.name.startswith("/") or self.dialect.path_style == "cleaned":
+            return self.name
+        name = self.name
+        if self.dialect.trailing_slash == "dropped" and name.endswith("/"):
+            name = name.rstrip("/")
+            self.scope.note("EXEC-19", "argv", self.name, name, "the slash at its end is dropped")
+        return self._joined(self.working_dir, name)
+
+    def _joined(self, folder: str, name: str) -> str:
+        """The path of a name in a folder; an empty folder is the working folder."""
         match self.dialect.path_style:
             case "cleaned":
                 # Python keeps two slashes at the beginning; Go does not.
-                return posixpath.normpath(f"{folder or '.'}/{self.name}").replace("//", "/")
+                return posixpath.normpath(f"{folder or '.'}/{name}").replace("//", "/")
             case "joined":
-                return posixpath.join(folder, self.name)
+                root = "/" if folder.startswith("/") else ""
+                return posixpath.join(root + folder.strip("/"), name)
             case "with a slash":
-                return f"{folder}/{self.name}"
+                return f"{folder}/{name}"
 
     def _folders(self) -> list[str]:
         """The folders of PATH."""

@@ -71,6 +71,7 @@ class RuntimeBehaviours:
     empty_name: Literal["not found", "looked for"]
     dot_names: Literal["names", "paths", "never found"]
     path_style: Literal["cleaned", "joined", "with a slash"]
+    trailing_slash: Literal["means a folder", "dropped"]
     nul_in_words: Literal["refused", "ends the word"]
     failed_exec_code: int
     name_in_message: Literal["quoted", "as it is"]

@@ -18,6 +18,8 @@ _PATHS = st.sampled_from(
             "$PATH:/work",
             "/nowhere:/bin",
             "/bin/",
+            "//bin//",
+            "bin//:/work/",
             "/usr/bin:/usr/sbin:/bin",
             "/",
             "",
@@ -71,10 +73,15 @@ _FROM_HERE: Final = [
     "./text",
     "../script",
 ]
-_THROUGH: Final = ["program/", "/bin/a/x", "/bin/a/", "/bin/a/..", "/plain/x", "/work/.", "/bin/folder/x"]
+_THROUGH: Final = ["/bin/a/x", "/bin/a/..", "/plain/x", "/work/.", "/bin/folder/x", "program/.", "bin/a/x"]
+_SLASH_AT_END: Final = [
+    *("program/", "program//", "./program/", "../work/program/", "/work/program/", "/work/program//"),
+    *("script/", "/script/", "text/", "orphan/", "plain/", "private/", "later/", "nope/", "./", "../"),
+    *("/bin/a/", "/bin/plain/", "folder/", "/bin/folder/", ".//a//", "bin/script/"),
+]
 
 NAMES: st.SearchStrategy[str] = st.sampled_from(
-    [*_THERE, *(path.rpartition("/")[2] for path in probe.OTHERS), *_NOT_THERE, *_FROM_HERE, *_THROUGH]
+    [*_THERE, *(path.rpartition("/")[2] for path in probe.OTHERS), *_NOT_THERE, *_FROM_HERE, *_THROUGH, *_SLASH_AT_END]
 )
 """What a container is asked to run: what is there, by every way to name it, and what is not."""
 
