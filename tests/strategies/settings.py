@@ -81,7 +81,14 @@ _SLASH_AT_END: Final = [
 ]
 
 NAMES: st.SearchStrategy[str] = st.sampled_from(
-    [*_THERE, *(path.rpartition("/")[2] for path in probe.OTHERS), *_NOT_THERE, *_FROM_HERE, *_THROUGH, *_SLASH_AT_END]
+    [
+        *_THERE,
+        *(path.rpartition("/")[2] for path in probe.OTHERS),
+        *_NOT_THERE,
+        *_FROM_HERE,
+        *_THROUGH,
+        *_SLASH_AT_END,
+    ]
 )
 """What a container is asked to run: what is there, by every way to name it, and what is not."""
 
