@@ -25,7 +25,8 @@ from cmdpoint.oracle.clients import docker_py, docker_run
 from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.comparison import EXIT_CODE
 from cmdpoint.oracle.container.create import create, merged_setting
-from cmdpoint.oracle.container.start import no_working_dir, start
+from cmdpoint.oracle.container.start import start
+from cmdpoint.oracle.container.working_dir import no_working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.images.commit import commit, import_

@@ -4,7 +4,7 @@ import posixpath
 from dataclasses import replace
 
 from cmdpoint.oracle.build.state import DEFAULT_SHELL
-from cmdpoint.oracle.case import DEFAULT_PATH, File, Files, Request, Setting, Words
+from cmdpoint.oracle.case import DEFAULT_PATH, File, Files, Setting, Words
 from cmdpoint.oracle.comparison import STATE_EXIT_CODE
 from cmdpoint.oracle.container.exit_code import is_named
 from cmdpoint.oracle.container.lookup import candidates, find
@@ -41,36 +41,6 @@ def start(
         are not known where the files are not.
     """
     return _Start(argv, setting, files, dialect, scope.in_phase("start")).outcome(init=init)
-
-
-def no_working_dir(
-    request: Request, files: Files | None, dialect: Dialect, scope: Scope, *, by_client: bool
-) -> Refusal | None:
-    """The refusal of a container whose working folder is not there, and is not made.
-
-    Args:
-        request: Says which folder; the image's own is always there.
-        files: What is in the image; None where that is not known.
-        dialect: Whose engine it is.
-        scope: Takes the steps.
-        by_client: Whether a command line asks for the container, and not a request to the API.
-
-    Source: containers/podman, `libpod/container_internal_common.go:resolveWorkDir`.
-    """
-    makes = dialect.missing_working_dir
-    if makes == "made" or (makes == "made for the API" and not by_client):
-        return None
-    if not request.working_dir or files is None:
-        return None
-    found = find(files, request.working_dir, "/")
-    if isinstance(found, File) and found.kind == "folder":
-        return None
-    scope.in_phase("start").note(
-        "EXEC-2", "WorkingDir", request.working_dir, None, "it is not there, and is not made"
-    )
-    status, state, _ = dialect.start_codes["folder"]
-    note = f"there is no folder {request.working_dir!r}"
-    return Refusal("start", "no-working-dir", note, codes=Codes(201, status, state, 126))
 
 
 class _Start:
