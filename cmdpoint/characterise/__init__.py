@@ -1,1 +1,1 @@
-"""`cmdpoint characterise`: a live engine is asked, and what is new of it is told."""
+"""`cmdpoint characterise`: find out how a live engine behaves, and print the rows that describe it."""

@@ -1,203 +1,224 @@
-"""From what an engine does to the value of each of its behaviours.
+"""Infer the value of each behaviour from what an engine does.
 
-Few cases suffice: those in which some value of some behaviour would be seen. They are chosen for a dialect,
-and their answers lead to another, in which other values would be seen; so it goes on until nothing is left to
-ask.
+A few cases suffice: those whose result depends on a value that is still undecided. The search chooses them
+for its current dialect, runs them, moves to the dialect that explains the results best, and chooses again,
+until no case is left that would decide anything.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from cmdpoint.characterise.known_values import Trait
-from cmdpoint.characterise.pool import Question
-from cmdpoint.characterise.predictions import Recall, Seen
+from cmdpoint.characterise.experiments import Experiment
+from cmdpoint.characterise.parameters import Parameter
+from cmdpoint.characterise.prediction_cache import PredictionCache, Results
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.dialect import Dialect
 
-Ask = Callable[[Question], Seen]
-"""Asks the engine, at each cost of the question."""
+Observe = Callable[[Experiment], Results]
+"""Runs an experiment on the engine, at each of its levels."""
 
 ROUNDS: Final = 12
-"""After how many rounds no more is asked; a round asks what none before it did, so few suffice."""
+"""The maximum number of rounds. No round repeats an experiment, so a few suffice in practice."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was found out of a builder of an engine.
+class InferenceResult:
+    """What was inferred about a builder of an engine.
 
     Attributes:
         dialect: The dialect that explains the most.
-        nearest: The known dialect that does.
-        agreeing: With how many questions each of the two agrees: this and the nearest.
-        asked: The questions, with what was seen.
-        open: The traits of which more than one value explains everything, with those other values.
-        rivals: Where a value is another than at first, another trait that would do instead, with its value.
-        idle: The traits that no case asks the dialect for, its other behaviours being what they are.
-        unexplained: The questions in which the engine does what no known value explains.
+        nearest: The described dialect that explains the most.
+        agreeing: How many experiments each of the two explains: `dialect` and `nearest`.
+        observations: The experiments that were run, with their results.
+        undecided: The parameters for which several values explain everything, with those other values.
+        alternatives: For a parameter that changed, another one that would explain as much, and its value.
+        without_effect: The parameters that no case depends on, given the other values.
+        unexplained: The experiments whose result no known value explains.
     """
 
     dialect: Dialect
     nearest: Dialect
     agreeing: tuple[int, int]
-    asked: tuple[tuple[Question, Seen], ...]
-    open: tuple[tuple[Trait, tuple[Any, ...]], ...]
-    rivals: tuple[tuple[Trait, Trait, Any], ...]
-    idle: tuple[Trait, ...]
-    unexplained: tuple[Question, ...]
+    observations: tuple[tuple[Experiment, Results], ...]
+    undecided: tuple[tuple[Parameter, tuple[Any, ...]], ...]
+    alternatives: tuple[tuple[Parameter, Parameter, Any], ...]
+    without_effect: tuple[Parameter, ...]
+    unexplained: tuple[Experiment, ...]
 
 
 class Inference:
     """The search for the dialect of one builder."""
 
-    def __init__(self, pool: Sequence[Question], traits: Sequence[Trait], recall: Recall, ask: Ask) -> None:
-        """Prepare it.
+    def __init__(
+        self,
+        pool: Sequence[Experiment],
+        parameters: Sequence[Parameter],
+        cache: PredictionCache,
+        observe: Observe,
+    ) -> None:
+        """Prepare the search.
 
         Args:
-            pool: What may be asked, the cheapest first.
-            traits: What is to be found out.
-            recall: The predictions.
-            ask: Asks the engine.
+            pool: The experiments that can be run, the cheapest first.
+            parameters: What is to be inferred.
+            cache: Predicts experiments.
+            observe: Runs experiments.
         """
         self._pool = pool
-        self._traits = traits
-        self._recall = recall
-        self._ask = ask
-        self._seen: dict[Question, Seen] = {}
+        self._parameters = parameters
+        self._cache = cache
+        self._observe = observe
+        self._observed: dict[Experiment, Results] = {}
 
-    def run(self, start: Dialect, known: Sequence[Dialect], *, everything: bool = False) -> Found:
-        """Find it.
+    def run(self, start: Dialect, known: Sequence[Dialect], *, everything: bool = False) -> InferenceResult:
+        """Search.
 
         Args:
-            start: What the engine is taken for at first, and wherever nothing speaks against it.
-            known: The dialects of which one may be the nearest.
-            everything: Ask the whole pool, not only what tells values apart.
+            start: The dialect to begin with; its values stay unless an observation contradicts them.
+            known: The described dialects that can be the nearest one.
+            everything: Run the whole pool, not only the experiments that decide something.
         """
         dialect = start
         for _ in range(ROUNDS):
             chosen = self._choose(start, dialect)
-            if not self._seen:
-                chosen = list(
-                    dict.fromkeys([*chosen, *(self._pool if everything else self._of_rules(chosen))])
-                )
+            if not self._observed:
+                more = self._pool if everything else self._one_of_each_rule(chosen)
+                chosen = list(dict.fromkeys([*chosen, *more]))
             if not chosen:
                 break
-            for question in chosen:
-                self._seen[question] = self._ask(question)
+            for experiment in chosen:
+                self._observed[experiment] = self._observe(experiment)
             nearest = max((start, *known), key=self._score)
-            # What is known to go together comes first: two values may make up for one another.
-            found = max((self._climb(_as_if(nearest, start)), self._climb(dialect)), key=self._score)
-            dialect = self._towards(start, found)
+            # A described dialect comes first: two wrong values can compensate for one another.
+            best = max((self._climb(_renamed(nearest, start)), self._climb(dialect)), key=self._score)
+            dialect = self._towards(start, best)
+        return self._result(start, known, dialect)
+
+    def _result(self, start: Dialect, known: Sequence[Dialect], dialect: Dialect) -> InferenceResult:
         nearest = max((start, *known), key=self._score)
-        asked = {name for each in self._pool for name in self._recall.asked(each.case, dialect)}
-        still = self._open(dialect)
-        return Found(
+        read = {name for each in self._pool for name in self._cache.behaviours_read(each.case, dialect)}
+        undecided: dict[Parameter, list[Any]] = {}
+        for parameter, value in self._undecided_values(dialect):
+            undecided.setdefault(parameter, []).append(value)
+        return InferenceResult(
             dialect,
             nearest,
             (self._explained(dialect), self._explained(nearest)),
-            tuple(self._seen.items()),
-            tuple(each for each in still if each[0].behaviour in asked),
-            tuple((trait, other, value) for trait, other, value, _ in self._rivals(start, dialect)),
-            tuple(trait for trait, _ in still if trait.behaviour not in asked),
-            tuple(each for each in self._seen if not self._agrees(each, dialect)),
+            tuple(self._observed.items()),
+            tuple((each, tuple(values)) for each, values in undecided.items() if each.behaviour in read),
+            tuple((one, other, value) for one, other, value, _ in self._alternatives(start, dialect)),
+            tuple(each for each in undecided if each.behaviour not in read),
+            tuple(each for each in self._observed if not self._agrees(each, dialect)),
         )
 
-    def told(self, question: Question, dialect: Dialect) -> Seen:
-        """What a dialect is predicted to do."""
-        return self._recall.told(question.case, dialect)
+    def predict(self, experiment: Experiment, dialect: Dialect) -> Results:
+        """The prediction of an experiment in a dialect."""
+        return self._cache.predict(experiment.case, dialect)
 
-    def others(self, question: Question, dialect: Dialect) -> dict[Trait, dict[Any, Seen]]:
-        """The traits whose values make a difference to a question, with what each would lead to."""
-        told = self._recall.told(question.case, dialect)
-        found: dict[Trait, dict[Any, Seen]] = {}
-        for trait, value in self._alternatives(dialect):
-            other = self._recall.told(question.case, trait.put(dialect, value))
-            if not _same(question, told, other):
-                found.setdefault(trait, {})[value] = other
+    def predictions_with_other_values(
+        self, experiment: Experiment, dialect: Dialect
+    ) -> dict[Parameter, dict[Any, Results]]:
+        """The parameters that an experiment depends on, with the prediction for each other value."""
+        predicted = self.predict(experiment, dialect)
+        found: dict[Parameter, dict[Any, Results]] = {}
+        for parameter, value in self._other_values(dialect):
+            other = self.predict(experiment, parameter.with_value(dialect, value))
+            if not _same(experiment, predicted, other):
+                found.setdefault(parameter, {})[value] = other
         return found
 
-    def _alternatives(self, dialect: Dialect) -> list[tuple[Trait, Any]]:
+    def _other_values(self, dialect: Dialect) -> list[tuple[Parameter, Any]]:
         return [
-            (trait, value) for trait in self._traits for value in trait.values if value != trait.of(dialect)
+            (parameter, value)
+            for parameter in self._parameters
+            for value in parameter.values
+            if value != parameter.value(dialect)
         ]
 
-    def _agrees(self, question: Question, dialect: Dialect) -> bool:
-        return _same(question, self._recall.told(question.case, dialect), self._seen[question])
+    def _agrees(self, experiment: Experiment, dialect: Dialect) -> bool:
+        return _same(experiment, self.predict(experiment, dialect), self._observed[experiment])
 
     def _explained(self, dialect: Dialect) -> int:
-        return sum(self._agrees(question, dialect) for question in self._seen)
+        return sum(self._agrees(experiment, dialect) for experiment in self._observed)
 
     def _score(self, dialect: Dialect) -> int:
-        """With how much of what was seen a dialect agrees."""
+        """At how many levels of all experiments the dialect predicts what was observed."""
         return sum(
-            agree(told[level], seen[level])
-            for question, seen in self._seen.items()
-            for told in [self._recall.told(question.case, dialect)]
-            for level in question.levels
+            agree(predicted[level], observed[level])
+            for experiment, observed in self._observed.items()
+            for predicted in [self.predict(experiment, dialect)]
+            for level in experiment.levels
         )
 
-    def _untold(self, dialect: Dialect) -> list[tuple[Trait, Any]]:
-        """The values that nothing which was asked, and is explained, speaks against."""
-        explained = [question for question in self._seen if self._agrees(question, dialect)]
+    def _undecided_values(self, dialect: Dialect) -> list[tuple[Parameter, Any]]:
+        """The other values that no explained observation contradicts."""
+        explained = [experiment for experiment in self._observed if self._agrees(experiment, dialect)]
         return [
-            (trait, value)
-            for trait, value in self._alternatives(dialect)
-            for other in [trait.put(dialect, value)]
-            if all(self._agrees(question, other) for question in explained)
+            (parameter, value)
+            for parameter, value in self._other_values(dialect)
+            for other in [parameter.with_value(dialect, value)]
+            if all(self._agrees(experiment, other) for experiment in explained)
         ]
 
-    def _rivals(self, start: Dialect, dialect: Dialect) -> Iterator[tuple[Trait, Trait, Any, Dialect]]:
-        """The dialects that explain as much with another trait changed in place of one that was."""
-        explained = [question for question in self._seen if self._agrees(question, dialect)]
-        for trait in self._traits:
-            if trait.of(start) not in (None, trait.of(dialect)):
-                back = trait.put(dialect, trait.of(start))
-                for other, value in self._alternatives(back):
-                    rival = other.put(back, value)
-                    if other != trait and all(self._agrees(question, rival) for question in explained):
-                        yield trait, other, value, rival
+    def _alternatives(
+        self, start: Dialect, dialect: Dialect
+    ) -> Iterator[tuple[Parameter, Parameter, Any, Dialect]]:
+        """The dialects that explain as much with another parameter changed in place of one that changed."""
+        explained = [experiment for experiment in self._observed if self._agrees(experiment, dialect)]
+        for parameter in self._parameters:
+            if parameter.value(start) not in (None, parameter.value(dialect)):
+                back = parameter.with_value(dialect, parameter.value(start))
+                for other, value in self._other_values(back):
+                    alternative = other.with_value(back, value)
+                    if other != parameter and all(self._agrees(each, alternative) for each in explained):
+                        yield parameter, other, value, alternative
 
-    def _of_rules(self, chosen: Sequence[Question]) -> list[Question]:
-        """The cheapest question of each rule of which none was chosen: what is new need not be known."""
-        cheapest = {question.rule: question for question in reversed(self._pool)}
-        for question in chosen:
-            cheapest.pop(question.rule, None)
+    def _one_of_each_rule(self, chosen: Sequence[Experiment]) -> list[Experiment]:
+        """The cheapest experiment of each rule that has none yet: a new engine may behave in unknown ways."""
+        cheapest = {experiment.rule: experiment for experiment in reversed(self._pool)}
+        for experiment in chosen:
+            cheapest.pop(experiment.rule, None)
         return list(cheapest.values())
 
-    def _choose(self, start: Dialect, dialect: Dialect) -> list[Question]:
-        """The questions that tell a dialect from all that differ from it in one value; few of them."""
-        left: dict[tuple[str, str, Any], Dialect] = {
-            (str(trait), "", value): trait.put(dialect, value) for trait, value in self._untold(dialect)
+    def _choose(self, start: Dialect, dialect: Dialect) -> list[Experiment]:
+        """A few experiments that distinguish a dialect from all that differ from it in one value.
+
+        A greedy set cover: each next experiment is the one that rules out the most of what is left.
+        """
+        candidates: dict[tuple[str, str, Any], Dialect] = {
+            (str(parameter), "", value): parameter.with_value(dialect, value)
+            for parameter, value in self._undecided_values(dialect)
         }
-        for trait, instead, value, rival in self._rivals(start, dialect):
-            left[str(trait), str(instead), value] = rival
-        tells: dict[Question, set[tuple[str, str, Any]]] = {}
-        for question in self._pool:
-            if question not in self._seen:
-                told = self._recall.told(question.case, dialect)
-                tells[question] = {
+        for parameter, instead, value, alternative in self._alternatives(start, dialect):
+            candidates[str(parameter), str(instead), value] = alternative
+        distinguishes: dict[Experiment, set[tuple[str, str, Any]]] = {}
+        for experiment in self._pool:
+            if experiment not in self._observed:
+                predicted = self.predict(experiment, dialect)
+                distinguishes[experiment] = {
                     name
-                    for name, other in left.items()
-                    if not _same(question, told, self._recall.told(question.case, other))
+                    for name, other in candidates.items()
+                    if not _same(experiment, predicted, self.predict(experiment, other))
                 }
-        chosen: list[Question] = []
-        while best := max(tells, key=lambda each: len(tells[each]), default=None):
-            if not (gained := tells.pop(best)):
+        chosen: list[Experiment] = []
+        while best := max(distinguishes, key=lambda each: len(distinguishes[each]), default=None):
+            if not (gained := distinguishes.pop(best)):
                 break
             chosen.append(best)
-            for question in tells:
-                tells[question] -= gained
+            for experiment in distinguishes:
+                distinguishes[experiment] -= gained
         return chosen
 
     def _climb(self, dialect: Dialect) -> Dialect:
-        """Change one value after the other, as long as more is explained; where that ends, two at once."""
+        """Change one value at a time as long as that explains more; if none does, two at once."""
         score = self._score(dialect)
         while True:
             before = score
-            for trait in self._traits:
-                others = [trait.put(dialect, value) for value in trait.values if value != trait.of(dialect)]
-                for other in others:
+            for parameter in self._parameters:
+                values = [each for each in parameter.values if each != parameter.value(dialect)]
+                for other in [parameter.with_value(dialect, value) for value in values]:
                     if (reached := self._score(other)) > score:
                         dialect, score = other, reached
             if score == before:
@@ -207,38 +228,32 @@ class Inference:
                 dialect, score = pair, self._score(pair)
 
     def _two_at_once(self, dialect: Dialect, score: int) -> Dialect | None:
-        """Two values that explain more together, though neither does alone."""
-        wrong = [question for question in self._seen if not self._agrees(question, dialect)]
-        alternatives = self._alternatives(dialect)
-        for at, (trait, value) in enumerate(alternatives):
-            one = trait.put(dialect, value)
-            for other, another in alternatives[at + 1 :]:
-                both = other.put(one, another)
+        """The dialect with two other values that explain more together, though neither does alone."""
+        wrong = [experiment for experiment in self._observed if not self._agrees(experiment, dialect)]
+        others = self._other_values(dialect)
+        for at, (parameter, value) in enumerate(others):
+            one = parameter.with_value(dialect, value)
+            for other, another in others[at + 1 :]:
+                both = other.with_value(one, another)
                 if any(self._agrees(each, both) for each in wrong) and self._score(both) > score:
                     return both
         return None
 
     def _towards(self, start: Dialect, found: Dialect) -> Dialect:
-        """The dialect in which whatever nothing speaks for is again as it was taken at first."""
+        """The dialect with the values of the start wherever they explain as much."""
         score = self._score(found)
-        for trait in self._traits:
-            back = trait.put(found, trait.of(start))
-            if trait.of(start) is not None and self._score(back) >= score:
+        for parameter in self._parameters:
+            back = parameter.with_value(found, parameter.value(start))
+            if parameter.value(start) is not None and self._score(back) >= score:
                 found, score = back, self._score(back)
         return found
 
-    def _open(self, dialect: Dialect) -> list[tuple[Trait, tuple[Any, ...]]]:
-        left: dict[Trait, list[Any]] = {}
-        for trait, value in self._untold(dialect):
-            left.setdefault(trait, []).append(value)
-        return [(trait, tuple(values)) for trait, values in left.items()]
 
-
-def _as_if(near: Dialect, start: Dialect) -> Dialect:
-    """A dialect that behaves as one, and is called as another: its version decides what is beside it."""
+def _renamed(near: Dialect, start: Dialect) -> Dialect:
+    """The behaviours of one dialect under the name of another, whose version `beside` looks up."""
     values: dict[str, Any] = {name: getattr(near, name) for name in behaviours()}
     return replace(start, **values)
 
 
-def _same(question: Question, one: Seen, other: Seen) -> bool:
-    return all(agree(one[level], other[level]) for level in question.levels)
+def _same(experiment: Experiment, one: Results, other: Results) -> bool:
+    return all(agree(one[level], other[level]) for level in experiment.levels)

@@ -1,4 +1,4 @@
-"""What was found out of an engine, as the rows to add to the data file: TOML."""
+"""What was inferred about an engine, as rows to add to `dialects.toml`."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,25 +11,25 @@ from cmdpoint.oracle.dialect.data import dialect_data
 from cmdpoint.oracle.dialect.dialect import Dialect
 
 WIDTH: Final = 110
-"""How long a line of a list may be."""
+"""The maximum length of a line of a list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A builder of the engine, with what is to be described.
+class InferredBuilder:
+    """A builder of the engine, and what was inferred about it.
 
     Attributes:
-        builder: Its name.
-        before: What the data file says of it; None where it has no row for it.
-        after: What was found.
+        name: The builder.
+        before: The dialect that the data file has for it; None if it has no row.
+        after: The dialect that was inferred.
     """
 
-    builder: str
+    name: str
     before: Dialect | None
     after: Dialect
 
     def new(self, names: Sequence[str]) -> dict[str, Any]:
-        """The values of behaviours that the data file does not have."""
+        """The values of these behaviours that the data file does not have yet."""
         return {
             name: value
             for name in names
@@ -38,25 +38,25 @@ class Target:
         }
 
 
-def rows(engine: str, version: str, store: str, runtime: str, targets: Sequence[Target]) -> str:
-    """The rows.
+def rows(engine: str, version: str, store: str, runtime: str, builders: Sequence[InferredBuilder]) -> str:
+    """The rows to add.
 
-    What all builders that were asked have in common is in a row for all, if they are all that there are.
+    If every builder of the engine was characterised, what they have in common is one row for all of them.
 
     Args:
         engine: `docker` or `podman`.
-        version: As the engine reports it.
-        store: The image store; empty for the usual one.
-        runtime: What starts the containers, with its version.
-        targets: The builders that were asked.
+        version: The version of the engine.
+        store: The image store; empty for the engine's own.
+        runtime: The runtime with its version.
+        builders: The builders that were characterised.
 
     Returns:
-        TOML, to be put behind the rows of older versions and before those of newer ones; nothing where the
-        data file says all of it.
+        TOML, which belongs after the rows of older versions and before those of newer ones; empty if the data
+        file describes everything already.
     """
     of_runtimes = {key for row in dialect_data()["runtime"] for key in row} & set(behaviours())
     own = [name for name in behaviours() if name not in of_runtimes and name != "start_codes"]
-    new = {target.builder: target.new(own) for target in targets}
+    new = {each.name: each.new(own) for each in builders}
     known = dialect_data()["engine"].get(engine, {}).get("builders", list(new))
     first = next(iter(new.values()), {})
     common = {
@@ -67,34 +67,36 @@ def rows(engine: str, version: str, store: str, runtime: str, targets: Sequence[
     head = {"engine": engine, "since": version} | ({"store": store} if store else {})
     found = [("row", head, common)]
     for builder, values in new.items():
-        apart = {name: value for name, value in values.items() if name not in common}
-        found.append(("row", head | {"builder": builder}, apart))
-    found.append(("runtime", *_of_runtime(runtime, targets, [n for n in behaviours() if n in of_runtimes])))
+        own_values = {name: value for name, value in values.items() if name not in common}
+        found.append(("row", head | {"builder": builder}, own_values))
+    found.append(("runtime", *_of_runtime(runtime, builders, [n for n in behaviours() if n in of_runtimes])))
     blocks = [_block(kind, head, values) for kind, head, values in found if values]
-    return "\n\n".join([*blocks, *_start(engine, runtime, targets, is_there=bool(found[-1][2]))])
+    return "\n\n".join([*blocks, *_start(engine, runtime, builders, is_there=bool(found[-1][2]))])
 
 
 def _of_runtime(
-    runtime: str, targets: Sequence[Target], names: Sequence[str]
+    runtime: str, builders: Sequence[InferredBuilder], names: Sequence[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is new of a runtime. The first builder says it: the containers are the same."""
+    """What is new about the runtime, from the first builder: containers do not depend on the builder."""
     kind, _, version = runtime.partition("-")
-    return {"name": kind, "since": version}, targets[0].new(names) if targets else {}
+    return {"name": kind, "since": version}, builders[0].new(names) if builders else {}
 
 
-def _start(engine: str, runtime: str, targets: Sequence[Target], *, is_there: bool) -> Iterator[str]:
-    """What a runtime is refused a start with, as far as it is new: a table of its own, behind its row."""
-    if targets and "start_codes" in targets[0].new(["start_codes"]):
+def _start(
+    engine: str, runtime: str, builders: Sequence[InferredBuilder], *, is_there: bool
+) -> Iterator[str]:
+    """The codes of a start that fails, if they are new: a table below the row of the runtime."""
+    if builders and "start_codes" in builders[0].new(["start_codes"]):
         kind, _, version = runtime.partition("-")
-        codes: Mapping[str, tuple[int, ...]] = targets[0].after.start_codes
-        shared = len(_refused_start(targets[0].after))
+        codes: Mapping[str, tuple[int, ...]] = builders[0].after.start_codes
+        shared = len(_refused_start(builders[0].after))
         lines = [] if is_there else [_block("runtime", {"name": kind, "since": version}, {}), ""]
         lines.append(f"[runtime.{engine}_start]")
         yield "\n".join([*lines, *(f"{why} = {list(numbers[shared:])}" for why, numbers in codes.items())])
 
 
 def _refused_start(dialect: Dialect) -> list[int]:
-    """The numbers that an engine has for every start that is refused; a runtime's rows leave them out."""
+    """The codes that an engine has for every start that fails, which the rows of runtimes omit."""
     known = [
         row["refused_start"]
         for row in dialect_data()["row"]

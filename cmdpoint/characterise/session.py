@@ -1,15 +1,15 @@
-"""An engine is asked what tells the values of behaviours apart, builder by builder."""
+"""Characterise a live engine: run the experiments on each of its builders and infer their dialects."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cmdpoint.characterise.inference import Found, Inference
-from cmdpoint.characterise.known_values import of_place, traits, with_runtimes
-from cmdpoint.characterise.pool import Question, questions
-from cmdpoint.characterise.predictions import Recall, Seen
-from cmdpoint.characterise.rows import Target, rows
-from cmdpoint.characterise.variants import variants
+from cmdpoint.characterise.experiments import Experiment, experiments
+from cmdpoint.characterise.inference import Inference, InferenceResult
+from cmdpoint.characterise.parameters import described_dialect, parameters, with_runtimes
+from cmdpoint.characterise.prediction_cache import PredictionCache, Results
+from cmdpoint.characterise.rows import InferredBuilder, rows
+from cmdpoint.characterise.word_variants import word_variants
 from cmdpoint.engines.driver.build import usable_builders
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.engine import Engine
@@ -25,40 +25,40 @@ from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.spec.rules import all_rules
 
 Progress = Callable[[str], None]
-"""Is told what takes time."""
+"""Receives progress messages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Builder:
-    """What was found out of a builder.
+class BuilderReport:
+    """What was inferred about a builder.
 
     Attributes:
-        name: Its name.
-        start: What the data file says of it, or None where it has no row for it.
-        found: What was found.
-        inference: How.
-        seconds: How long that took.
+        name: The builder.
+        start: The dialect that the data file has for it; None if it has no row.
+        result: What was inferred.
+        inference: The search, which can predict more.
+        seconds: How long it took.
     """
 
     name: str
     start: Dialect | None
-    found: Found
+    result: InferenceResult
     inference: Inference
     seconds: float
 
 
 @dataclass(slots=True)
-class Characterised:
-    """What was found out of an engine.
+class EngineReport:
+    """What was inferred about an engine.
 
     Attributes:
-        engine: Its product.
-        version: As it reports it, without what a distribution adds.
-        name: What it is called.
-        store: Its image store; empty for the usual one.
-        runtime: What starts its containers.
-        left_out: The builders that cannot be asked over the API alone.
-        builders: The others.
+        engine: The product, `docker` or `podman`.
+        version: The version it reports, without a distribution's suffix.
+        name: The name of the engine, for reports.
+        store: The image store; empty for the engine's own.
+        runtime: The runtime with its version.
+        skipped: The builders that need more than the API.
+        builders: The other builders.
     """
 
     engine: str
@@ -66,117 +66,116 @@ class Characterised:
     name: str
     store: str
     runtime: str
-    left_out: tuple[str, ...]
-    builders: list[Builder] = field(default_factory=list)
+    skipped: tuple[str, ...]
+    builders: list[BuilderReport] = field(default_factory=list)
 
     @property
     def rows(self) -> str:
-        """The rows to add to the data file."""
-        targets = [Target(each.name, each.start, each.found.dialect) for each in self.builders]
-        return rows(self.engine, self.version, self.store, self.runtime, targets)
+        """The rows to add to the data file, as TOML."""
+        builders = [InferredBuilder(each.name, each.start, each.result.dialect) for each in self.builders]
+        return rows(self.engine, self.version, self.store, self.runtime, builders)
 
 
-def characterise(where: str, progress: Progress, *, everything: bool = False) -> Characterised:
-    """Characterise an engine.
+def characterise(engine: str, progress: Progress, *, everything: bool = False) -> EngineReport:
+    """Find or start an engine and characterise it.
 
     Args:
-        where: As `engines.find.find` takes it.
-        progress: Told what takes time.
-        everything: Ask every example, not only those that tell values apart.
+        engine: Its name or address; see `cmdpoint.engines.find.find`.
+        progress: Receives progress messages.
+        everything: Run every example, not only those that decide something.
 
     Raises:
-        Fault: The engine cannot be had, or died.
+        Fault: The engine is not available, or stopped.
     """
-    here = find(where, progress)
+    running = find(engine, progress)
     try:
-        engine = here.connect()
+        connected = running.connect()
         try:
-            return characterised(engine, here.client(engine.product), progress, everything=everything)
+            client = running.client(connected.product)
+            return characterise_engine(connected, client, progress, everything=everything)
         finally:
-            engine.close()
+            connected.close()
     finally:
-        here.stop()
+        running.stop()
 
 
-def characterised(
+def characterise_engine(
     engine: Engine,
     client: Client,
     progress: Progress,
     *,
     everything: bool = False,
-    taken_for: Callable[[str], Dialect | None] | None = None,
-) -> Characterised:
+    start_of: Callable[[str], Dialect | None] | None = None,
+) -> EngineReport:
     """Characterise an engine that is connected.
 
     Args:
         engine: The engine.
         client: Its `docker` or `podman` command.
-        progress: Told what takes time.
-        everything: Ask every example, not only those that tell values apart.
-        taken_for: What each builder is taken for at first; by default what the data file says of it.
+        progress: Receives progress messages.
+        everything: Run every example, not only those that decide something.
+        start_of: The dialect to begin with for each builder; by default the one of the data file.
 
     Raises:
-        Fault: It died, or its disk is full.
+        Fault: The engine stopped, or its disk is full.
     """
     owner = Owner.this_process()
     clear_abandoned(engine)
     usable = usable_builders(engine, owner.labels)
     clear(engine, owner)
     version = ".".join(map(str, version_number(engine.version)))
-    left_out = tuple(each for each in engine.builders if each not in usable)
-    told = Characterised(engine.product, version, engine.name, engine.store, engine.runtime, left_out)
-    told_apart = traits(engine.product)
-    examples, recall = questions(all_rules().values()), Recall()
-    pool = (*examples, *variants(examples, told_apart))
+    skipped = tuple(each for each in engine.builders if each not in usable)
+    report = EngineReport(engine.product, version, engine.name, engine.store, engine.runtime, skipped)
+    own_parameters = parameters(engine.product)
+    examples, cache = experiments(all_rules().values()), PredictionCache()
+    pool = (*examples, *word_variants(examples, own_parameters))
     for name in usable:
         begin = time.monotonic()
-        start = (
-            taken_for(name)
-            if taken_for
-            else of_place(engine.product, engine.version, name, engine.runtime, engine.store)
-        )
-        known = _known(engine, name)
+        start = start_of(name) if start_of else _described(engine, name)
+        known = _candidates(engine, name)
         with LiveTarget(engine, name, owner, client) as live:
-            asker = _Asker(live, progress)
-            inference = Inference(pool, told_apart, recall, asker.ask)
+            observer = _Observer(live, progress)
+            inference = Inference(pool, own_parameters, cache, observer.observe)
             first = start or known[-1]
-            known += with_runtimes(first)
-            found = inference.run(first, known, everything=everything)
-        told.builders.append(Builder(name, start, found, inference, time.monotonic() - begin))
-    return told
+            result = inference.run(first, [*known, *with_runtimes(first)], everything=everything)
+        report.builders.append(BuilderReport(name, start, result, inference, time.monotonic() - begin))
+    return report
 
 
-def _known(engine: Engine, builder: str) -> list[Dialect]:
-    """The dialects that an engine may be near to: those of its builder, or where there are none, all."""
-    all_known = known_dialects()
-    same = [each for each in all_known if (each.engine, each.builder) == (engine.product, builder)]
+def _described(engine: Engine, builder: str) -> Dialect | None:
+    return described_dialect(engine.product, engine.version, builder, engine.runtime, engine.store)
+
+
+def _candidates(engine: Engine, builder: str) -> list[Dialect]:
+    """The described dialects of the builder, with the engine's runtime; all dialects if it has none."""
+    same = [each for each in known_dialects() if (each.engine, each.builder) == (engine.product, builder)]
     return [
-        of_place(each.engine, each.version, each.builder, engine.runtime, each.store) or each
-        for each in same or all_known
+        described_dialect(each.engine, each.version, each.builder, engine.runtime, each.store) or each
+        for each in same or known_dialects()
     ]
 
 
-class _Asker:
-    """Asks one builder, each question once."""
+class _Observer:
+    """Runs experiments on one builder."""
 
     def __init__(self, live: LiveTarget, progress: Progress) -> None:
         self._live = live
         self._progress = progress
-        self._asked = 0
+        self._count = 0
 
-    def ask(self, question: Question) -> Seen:
-        """What the builder does."""
-        self._asked += 1
-        if self._asked % 20 == 0:
-            self._progress(f"{self._live}: {self._asked} questions asked")
-        # What is observed is planned on the way.
-        return {level: self._see(question, level) for level in reversed(question.levels)}
+    def observe(self, experiment: Experiment) -> Results:
+        """Run an experiment."""
+        self._count += 1
+        if self._count % 20 == 0:
+            self._progress(f"{self._live}: {self._count} experiments run")
+        # Observing a container plans it first, so the planned level is free after the observed one.
+        return {level: self._observe(experiment, level) for level in reversed(experiment.levels)}
 
-    def _see(self, question: Question, level: Level) -> Outcome | ImageConfig:
+    def _observe(self, experiment: Experiment, level: Level) -> Outcome | ImageConfig:
         match level:
             case "config":
-                return self._live.config(question.case.images)
+                return self._live.config(experiment.case.images)
             case "planned":
-                return self._live.planned(question.case)
+                return self._live.planned(experiment.case)
             case "observed":
-                return self._live.observed(question.case)
+                return self._live.observed(experiment.case)

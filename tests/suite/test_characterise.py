@@ -1,4 +1,4 @@
-"""`cmdpoint characterise` brings back what was forgotten of a live engine."""
+"""`cmdpoint characterise` finds the rows of a live engine again after they are changed."""
 
 import tomllib
 from dataclasses import replace
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cmdpoint.characterise.known_values import of_place, traits
-from cmdpoint.characterise.session import characterised
+from cmdpoint.characterise.parameters import described_dialect, parameters
+from cmdpoint.characterise.session import characterise_engine
 from cmdpoint.characterise.text import render
 from cmdpoint.conformance.plugin import RUN
 from cmdpoint.engines.driver.client import Client
@@ -34,43 +34,45 @@ def _newest(dialect: Dialect) -> set[str]:
     return {name for row in rows if row["since"] == newest for name in row if name in behaviours()}
 
 
-def test_what_was_forgotten_is_found_again(request: pytest.FixtureRequest) -> None:
-    """The newest rows, with another value that is known: the rows that are printed say what they say."""
+def test_changed_rows_are_found_again(request: pytest.FixtureRequest) -> None:
+    """The search begins with other values for the newest rows; the rows it prints restore them."""
     access = request.config.stash[RUN].engines[0]
     engine: Engine = find(access.connect_to).connect()
     # One builder is enough for a run, another each time.
     engine.builders = (Random(request.config.stash[RUN].seed).choice(access.builders),)
-    forgotten: set[str] = set()
+    changed: set[str] = set()
 
-    def taken_for(builder: str) -> Dialect:
-        full = of_place(engine.product, engine.version, builder, engine.runtime, engine.store)
+    def start_of(builder: str) -> Dialect:
+        full = described_dialect(engine.product, engine.version, builder, engine.runtime, engine.store)
         assert full is not None
         names = _newest(full)
-        forgotten.update(names)
-        for trait in traits(full.engine):
-            if trait.behaviour in names:
-                full = trait.put(full, next(value for value in trait.values if value != trait.of(full)))
+        changed.update(names)
+        for parameter in parameters(full.engine):
+            if parameter.behaviour in names:
+                full = parameter.with_value(
+                    full, next(value for value in parameter.values if value != parameter.value(full))
+                )
         return full
 
     try:
-        told = characterised(engine, Client(access.client), print, taken_for=taken_for)
+        report = characterise_engine(engine, Client(access.client), print, start_of=start_of)
     finally:
         engine.close()
-    assert forgotten
-    assert not any(builder.found.unexplained for builder in told.builders), render(told)
-    rows: list[dict[str, Any]] = tomllib.loads(told.rows).get("row", [])
-    for builder in told.builders:
+    assert changed
+    assert not any(builder.result.unexplained for builder in report.builders), render(report)
+    rows: list[dict[str, Any]] = tomllib.loads(report.rows).get("row", [])
+    for builder in report.builders:
         assert builder.start is not None
         mine = [row for row in rows if row.get("builder", builder.name) == builder.name]
         new = {name: value for row in mine for name, value in row.items() if name in behaviours()}
         values: dict[str, Any] = {
             name: tuple(each) if isinstance(each, list) else each for name, each in new.items()
         }
-        assert set(values) <= forgotten
-        full = of_place(engine.product, engine.version, builder.name, engine.runtime, engine.store)
+        assert set(values) <= changed
+        full = described_dialect(engine.product, engine.version, builder.name, engine.runtime, engine.store)
         there = replace(builder.start, **values)
-        open_ones = {trait.behaviour for trait, _ in builder.found.open} | {
-            trait.behaviour for trait in builder.found.idle
+        undecided = {parameter.behaviour for parameter, _ in builder.result.undecided} | {
+            parameter.behaviour for parameter in builder.result.without_effect
         }
-        assert {name for name in forgotten if getattr(there, name) != getattr(full, name)} <= open_ones
+        assert {name for name in changed if getattr(there, name) != getattr(full, name)} <= undecided
         assert values

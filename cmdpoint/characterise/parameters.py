@@ -1,4 +1,4 @@
-"""What can be told of a dialect one by one: its behaviours, with all the values that are known of each."""
+"""The parameters of a dialect that are inferred one by one: behaviours, with every known value of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,12 +12,12 @@ from cmdpoint.oracle.dialect.unknown import UnknownDialect
 
 
 @dataclass(frozen=True, slots=True)
-class Trait:
+class Parameter:
     """A behaviour, or one key of a behaviour that is a table.
 
     Attributes:
-        behaviour: Its name.
-        key: The key; empty where the value is no table.
+        behaviour: The behaviour.
+        key: The key; empty if the behaviour is not a table.
         values: The known values.
     """
 
@@ -28,23 +28,23 @@ class Trait:
     def __str__(self) -> str:
         return f"{self.behaviour}.{self.key}" if self.key else self.behaviour
 
-    def of(self, dialect: Dialect) -> Any:
-        """Its value in a dialect."""
+    def value(self, dialect: Dialect) -> Any:
+        """The value in a dialect."""
         value = getattr(dialect, self.behaviour)
         return value.get(self.key) if self.key else value
 
-    def put(self, dialect: Dialect, value: Any) -> Dialect:
-        """The dialect in which it has another value, and all else is the same."""
+    def with_value(self, dialect: Dialect, value: Any) -> Dialect:
+        """The same dialect with another value for this parameter."""
         if self.key:
             value = {**getattr(dialect, self.behaviour), self.key: value}
         return replace(dialect, **{self.behaviour: value})
 
 
-def traits(engine: str) -> tuple[Trait, ...]:
-    """All of them.
+def parameters(engine: str) -> tuple[Parameter, ...]:
+    """All parameters of an engine.
 
     Args:
-        engine: `docker` or `podman`; the numbers of a start that is refused are known of each apart.
+        engine: `docker` or `podman`; each has its own codes of a start that fails.
     """
     known = [each for each in known_dialects() if each.engine == engine]
     dialects = [*known_dialects(), *(other for each in known[-1:] for other in with_runtimes(each))]
@@ -57,21 +57,21 @@ def traits(engine: str) -> tuple[Trait, ...]:
             elif dialect.engine == engine:
                 for key, numbers in value.items():
                     found.setdefault((name, key), {})[numbers] = None
-    return tuple(Trait(name, key, tuple(values)) for (name, key), values in found.items())
+    return tuple(Parameter(name, key, tuple(values)) for (name, key), values in found.items())
 
 
 def with_runtimes(dialect: Dialect) -> list[Dialect]:
-    """An engine with each runtime, at each version from which on that behaves otherwise."""
+    """An engine with each runtime, at each version of it that changed something."""
     names = [f"{row['name']}-{row['since']}" for row in dialect_data()["runtime"]]
     return [
         Dialect.of(dialect.engine, dialect.version, dialect.builder, name, dialect.store) for name in names
     ]
 
 
-def of_place(engine: str, version: str, builder: str, runtime: str, store: str) -> Dialect | None:
-    """What the data file says of a place, or None where it has no row for it.
+def described_dialect(engine: str, version: str, builder: str, runtime: str, store: str) -> Dialect | None:
+    """The dialect that the data file has for a target; None if it has no row for it.
 
-    Of a runtime that it does not know, what the engine's usual one does is taken.
+    If it does not describe the runtime, the engine's usual runtime is used instead.
     """
     for known in (runtime or None, None):
         try:

@@ -1,4 +1,4 @@
-"""The cases that can be asked: the spec's examples, each with what is looked at."""
+"""The cases that can be run on an engine: the specification's examples, each with the levels to compare."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from cmdpoint.spec.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A case to ask.
+class Experiment:
+    """A case to run on an engine.
 
     Attributes:
         case: The case.
-        costs: What is looked at.
+        levels: The levels at which it is observed.
         rule: The rule whose example it is.
-        name: What to call it: the rule and the line of an example.
+        name: The rule and the line of the example, for reports.
     """
 
     case: Case
@@ -27,23 +27,26 @@ class Question:
 
     @property
     def size(self) -> tuple[int, int]:
-        """What makes one cheaper than another: fewer images, less text."""
+        """A sort key: the smaller, the cheaper the experiment."""
         return len(self.case.images), len(repr(self.case))
 
 
-def questions(rules: Iterable[Rule]) -> tuple[Question, ...]:
-    """The examples of the rules, each once, the cheapest first, but none that is left to chance somewhere."""
-    found: dict[Case, Question] = {}
+def experiments(rules: Iterable[Rule]) -> tuple[Experiment, ...]:
+    """The examples of the rules without duplicates, the cheapest first.
+
+    Examples whose outcome is left to chance are omitted.
+    """
+    found: dict[Case, Experiment] = {}
     for rule in rules:
         for example in rule.examples:
             if any(OR_ELSE in each.text for each in example.expectations):
                 continue
             levels: tuple[Level, ...] = ("config",) if example.shows_config else LEVELS
-            held = found.get(example.case)
-            if held is None or len(held.levels) < len(levels):
-                found[example.case] = Question(example.case, levels, rule.id, f"{rule.id}:{example.line}")
-    # No command of an example builds on what another made.
+            same = found.get(example.case)
+            if same is None or len(same.levels) < len(levels):
+                found[example.case] = Experiment(example.case, levels, rule.id, f"{rule.id}:{example.line}")
+    # The notation of examples cannot express a build on an image that the same case loads.
     for config in ('{"Cmd": "x"}', '{"Shell": "/a"}', '{"Cmd": {"a": "b"}}'):
         case = Case((Load("made", config), Image("app", "FROM made\n")))
-        found.setdefault(case, Question(case, ("config",), "LOAD-1", "LOAD-1 or LOAD-4, and a build on it"))
+        found.setdefault(case, Experiment(case, ("config",), "LOAD-1", "LOAD-1 or LOAD-4, and a build on it"))
     return tuple(sorted(found.values(), key=lambda each: each.size))
