@@ -16,15 +16,16 @@ Item = TypeVar("Item")
 def folded(
     step: Callable[[State | None, Item, Dialect], State], chain: Sequence[Item], dialect: Dialect
 ) -> State | None:
-    """What a step makes of each item of a chain, and of what it made of the items before.
+    """Apply a step to the items of a chain, one after the other, and remember the state after each.
 
     Args:
-        step: Takes what it made of the items before, or None in front of the first, and the next item.
-        chain: Values that can be hashed.
+        step: A pure function of the state, None in front of the first item, of the next item and the dialect.
+            It returns the next state.
+        chain: Items that can be hashed.
         dialect: Passed to each step.
 
     Returns:
-        What the last step made; None of an empty chain.
+        The state after the last item; None for an empty chain.
     """
     state: State | None = None
     # One prefix after the other: each finds the one before it remembered, however long the chain is.

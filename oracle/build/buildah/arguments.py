@@ -24,20 +24,20 @@ class Arguments:
     Attributes:
         head: Those that the ARGs before the first FROM declare, with their values.
         given: Those that `--build-arg` sets.
-        shown: The names of the given ones that a FROM may use.
+        usable: The names of the given ones that a FROM may use.
         predefined: Those that need no ARG.
     """
 
     head: dict[str, str]
     given: dict[str, str]
-    shown: frozenset[str]
+    usable: frozenset[str]
     predefined: dict[str, str]
 
     @property
     def of_from(self) -> dict[str, str]:
         """Those that a FROM may use."""
-        shown = {name: value for name, value in self.given.items() if name in self.shown}
-        return {**self.head, **self.predefined, **shown}
+        usable = {name: value for name, value in self.given.items() if name in self.usable}
+        return {**self.head, **self.predefined, **usable}
 
     @property
     def of_names(self) -> dict[str, str]:
@@ -84,7 +84,7 @@ def read_arguments(
     predefined: dict[str, str] = {
         name: PLATFORM[name] for name in dialect.predefined_arguments if name in PLATFORM
     }
-    return Arguments(values, given, _shown(values, everywhere, dialect), predefined)
+    return Arguments(values, given, _usable(values, everywhere, dialect), predefined)
 
 
 def _read_line(
@@ -109,7 +109,7 @@ def _read_line(
     return None
 
 
-def _shown(head: dict[str, str], everywhere: list[Command], dialect: Dialect) -> frozenset[str]:
+def _usable(head: dict[str, str], everywhere: list[Command], dialect: Dialect) -> frozenset[str]:
     """The names of the given arguments that a FROM may use."""
     if not dialect.predefined_arguments:
         return frozenset()  # a given value has replaced the default of its ARG already

@@ -7,9 +7,9 @@ from cmdpoint.oracle.build.stage import Stage
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.outcome import Refusal
-from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope
 
 
@@ -60,9 +60,6 @@ def _split(commands: list[Command]) -> tuple[list[Command], list[Command]]:
     is_head = [at < first and keyword == "ARG" for at, keyword in enumerate(keywords)]
     pairs = list(zip(commands, is_head, strict=True))
     return [each for each, head in pairs if head], [each for each, head in pairs if not head]
-
-
-Wrong = tuple[str, Kind, str]
 
 
 def _expand_name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong | None:
