@@ -165,10 +165,13 @@ def _read(request: Request, dialect: Dialect, scope: Scope) -> Request:
 def _start(
     planned: Process, image: ImageConfig, request: Request, dialect: Dialect, scope: Scope, *, by_client: bool
 ) -> Outcome:
-    """Start the container, if its working folder is there."""
+    """Start the container, unless the working folder of the request is missing."""
     setting = merged_setting(image.setting, request, dialect)
-    refused = no_working_dir(request, image.files, dialect, scope, by_client=by_client)
-    return refused or start(planned.argv, setting, image.files, dialect, scope, init=request.init)
+    if request.working_dir:
+        refused = no_working_dir(request, image.files, dialect, scope, by_client=by_client)
+        if refused is not None:
+            return refused
+    return start(planned.argv, setting, image.files, dialect, scope, init=request.init)
 
 
 def _note_exit_code(refused: Refusal, dialect: Dialect, scope: Scope) -> None:
