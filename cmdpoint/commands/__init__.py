@@ -11,10 +11,10 @@ from pkgutil import iter_modules
 from typing import Final, Protocol, cast
 
 DIALECT: Final = (
-    "such as docker-28.5.2/buildkit, or docker-28.5.2 for what builds there by default; "
-    "without it, the newest verified"
+    "such as docker-28.5.2/classic, docker-28, 28.5 or podman; without a builder, the default one; "
+    "by default the newest verified Docker. `cmdpoint dialect` lists them"
 )
-"""What the help says of a `--dialect`."""
+"""The help of `--dialect`."""
 
 
 class Command(Protocol):

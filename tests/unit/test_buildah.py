@@ -1,4 +1,4 @@
-"""Buildah's messages, as four versions of Podman gave them, and its way with variables."""
+"""Buildah's messages, as four versions of Podman print them, and how it expands variables."""
 
 import pytest
 
@@ -50,7 +50,7 @@ REFERENCE = ("build", "invalid-reference")
     ],
 )
 def test_message(message: str, meaning: tuple[str, str] | None) -> None:
-    """What is quoted does not matter, only what it was refused for."""
+    """Only the reason of the refusal matters, not what the message quotes."""
     assert what_it_means(message) == meaning
 
 
@@ -78,5 +78,5 @@ def test_message(message: str, meaning: tuple[str, str] | None) -> None:
     ],
 )
 def test_variables(version: str, word: str, value: str | None) -> None:
-    """A word comes to what imagebuilder's `ProcessWord` makes of it, or is refused."""
+    """A word is expanded as imagebuilder's `ProcessWord` does, or refused."""
     assert expand(word, {"X": "probe"}, Dialect.of("podman", version, "buildah")) == value

@@ -1,4 +1,4 @@
-"""Behaviours as data, what changed between two dialects, and the causes of a difference between them."""
+"""The behaviours in which two dialects differ, and the causes of a difference in what runs."""
 
 from dataclasses import replace
 from random import Random
@@ -26,11 +26,11 @@ def case(dockerfile: str) -> Case:
 
 @pytest.mark.parametrize("name", behaviours())
 def test_every_behaviour_shows_in_an_example(name: str) -> None:
-    """Some example of one of its rules has another answer where this behaviour alone has another value."""
+    """An example of one of its rules has another answer if only this behaviour has another value."""
     dialects = [*known_dialects(), *runtime_dialects()]
     values = {repr(getattr(dialect, name)): getattr(dialect, name) for dialect in dialects}.values()
     examples = [each.case for each in EXAMPLES if each.rule in behaviours()[name].rules]
-    # No command of an example builds on what another made.
+    # The notation of examples cannot express a build on an image that the same case loads.
     if name in ("string_for_list", "unreadable_base"):
         loaded = (Load("made", '{"Cmd": "x"}'), Load("made", '{"Cmd": {"a": "b"}}'))
         examples += [Case((each, Image("app", "FROM made\n"))) for each in loaded]
@@ -43,33 +43,33 @@ def test_every_behaviour_shows_in_an_example(name: str) -> None:
     )
 
 
-def test_a_change_tells_when_and_where() -> None:
-    """Text after an array, which 27.1 reads otherwise; the row says in which commit."""
+def test_a_change_has_its_version_and_source() -> None:
+    """27.1 changed how text after an array is read; the row names the commit."""
     change = next(change for change in changes(OLD, NEW) if change.name == "trailing_text")
     assert (change.before, change.after) == ("ignored", "shell form")
-    (each,) = change.versions
-    assert each.version == "27.1"
-    assert each.source is not None
-    assert "80518e257" in each.source
+    (version,) = change.versions
+    assert version.version == "27.1"
+    assert version.source is not None
+    assert "80518e257" in version.source
     assert changes(NEW, NEW) == ()
 
 
 def test_a_change_of_builder_has_no_version() -> None:
-    """What the builders of one version do differently already is no change of a version."""
+    """A difference between the builders of one version is not a change of a version."""
     change = next(change for change in changes(OLD, NEW) if change.name == "bare_cmd")
     assert change.versions == ()
 
 
-def test_a_downgrade_has_the_same_turns() -> None:
-    """They lie between the two, whichever way one goes."""
-    there = {c.name: c.versions for c in changes(OLD, Dialect.named("docker-28.5.2/classic"))}
-    back = {c.name: c.versions for c in changes(Dialect.named("docker-28.5.2/classic"), OLD)}
-    assert there
-    assert there == back
+def test_a_downgrade_has_the_same_versions() -> None:
+    """They lie between the two, in either direction."""
+    up = {c.name: c.versions for c in changes(OLD, Dialect.named("docker-28.5.2/classic"))}
+    down = {c.name: c.versions for c in changes(Dialect.named("docker-28.5.2/classic"), OLD)}
+    assert up
+    assert up == down
 
 
 def test_a_runtime_has_versions_of_its_own() -> None:
-    """They are named with it."""
+    """Its versions are named with it."""
     change = next(change for change in changes(OLD, NEW) if change.name == "failed_exec_code")
     assert [each.version for each in change.versions] == ["runc-1.2"]
 
@@ -97,29 +97,29 @@ def test_a_runtime_has_versions_of_its_own() -> None:
     ],
 )
 def test_causes(dockerfile: str, expected: list[tuple[str, str, int]]) -> None:
-    """Each behaviour that cannot be missed, at the line and under the rule where it shows."""
+    """Each necessary behaviour, with the line and the rule where it shows."""
     assert causes(case(dockerfile), OLD, NEW) == tuple(
         Cause(behaviour, rule, "app", line) for behaviour, rule, line in expected
     )
 
 
-def test_causes_suffice_and_none_can_be_missed() -> None:
-    """On every example of the spec: all of them lead to the other answer, all but one do not."""
-    told = 0
+def test_causes_are_sufficient_and_necessary() -> None:
+    """On every example, all causes together lead to the other answer, and all but one do not."""
+    explained = 0
     for example in EXAMPLES:
         wanted = answer(predict(example.case, NEW))
         names = [cause.behaviour for cause in causes(example.case, OLD, NEW)]
-        told += bool(names)
+        explained += bool(names)
         values = {name: getattr(NEW, name) for name in names}
         assert answer(predict(example.case, replace(OLD, **values))) == wanted
         for name in names:
             fewer = {other: value for other, value in values.items() if other != name}
             assert answer(predict(example.case, replace(OLD, **fewer))) != wanted
-    assert told > 30
+    assert explained > 30
 
 
-def test_behaviours_of_any_two_dialects_go_together() -> None:
-    """An experiment may put together what no engine does; it is predicted all the same."""
+def test_behaviours_of_any_two_dialects_combine() -> None:
+    """A combination that no engine has is predicted too."""
     random = Random(5)
     for example in EXAMPLES:
         before, after = random.sample(known_dialects(), 2)
@@ -131,7 +131,7 @@ def test_behaviours_of_any_two_dialects_go_together() -> None:
 
 @pytest.mark.parametrize("pair", [("docker-28.5.2", "podman-5.4.2"), ("podman-3.0.1", "podman-5.8.6")])
 def test_causes_between_other_engines(pair: tuple[str, str]) -> None:
-    """Wherever the answers differ, there is a cause."""
+    """If the answers differ, there is a cause."""
     before, after = map(Dialect.named, pair)
     for example in EXAMPLES:
         differ = answer(predict(example.case, before)) != answer(predict(example.case, after))
