@@ -49,75 +49,71 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
     """
-    made = _images(case.images, dialect, bases)
-    config, scope = made.last, Scope.after(made.steps)
+    images = _images(case.images, dialect, bases)
+    config, scope = images.last, Scope.after(images.steps)
     if isinstance(config, Refusal):
-        return Prediction(None, None, config, config, made.steps)
-    request = _client(case.request, dialect, scope)
+        return Prediction(None, None, config, config, images.steps)
+    request = _sent(case.request, dialect, scope)
     if isinstance(request, Refusal):
         return Prediction(config, None, request, request, scope.steps)
     by_client = isinstance(case.request, CommandLine)
-    read = request if by_client else _read(request, dialect, scope)
-    planned = create(config, read, dialect, scope)
+    effective = request if by_client else _effective(request, dialect, scope)
+    planned = create(config, effective, dialect, scope)
     outcome = planned
     if isinstance(planned, Process):
         known = config if bases is None else replace(config, files=None)
-        outcome = _start(planned, known, read, dialect, scope, by_client=by_client)
-        planned = Process((*dialect.init_words, *planned.argv)) if read.init else planned
+        outcome = _start(planned, known, effective, dialect, scope, by_client=by_client)
+        planned = Process((*dialect.init_words, *planned.argv)) if effective.init else planned
     if isinstance(outcome, Refusal) and by_client:
         _note_exit_code(outcome, dialect, scope.in_phase("start" if outcome.phase == "start" else "create"))
     return Prediction(config, request, planned, outcome, scope.steps)
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """The images after a chain of them was made.
+class _Images:
+    """The images that exist once a chain of them is built, committed, imported, loaded or tagged.
 
     Attributes:
-        images: The images by the name in FROM.
+        configs: Their configs, by the name in FROM.
         last: The config of the last image, or the first refusal.
-        steps: How they were made.
+        steps: The steps of all of them.
     """
 
-    images: Mapping[str, ImageConfig]
+    configs: Mapping[str, ImageConfig]
     last: ImageConfig | Refusal
     steps: tuple[Step, ...]
 
 
 _PROBE: Final = ImageConfig(setting=probe.SETTING, files=probe.FILES)
-_BEGINNING: Final = _Made({probe.NAME: _PROBE}, _PROBE, ())
+_BEGINNING: Final = _Images({probe.NAME: _PROBE}, _PROBE, ())
 
 
-def _images(chain: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | None) -> _Made:
+def _images(chain: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | None) -> _Images:
     """Make the images of a case."""
     if bases is None:
         return folded(_with_next, chain, dialect) or _BEGINNING
-    made = _BEGINNING
+    images = _BEGINNING
     for origin in chain:
-        made = _with_next(made, origin, dialect, bases)
-    return made
+        images = _with_next(images, origin, dialect, bases)
+    return images
 
 
 def _with_next(
-    made: _Made | None, origin: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None
-) -> _Made:
+    images: _Images | None, origin: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None
+) -> _Images:
     """Make one more image, unless one before it was refused."""
-    made = made or _BEGINNING
-    if isinstance(made.last, Refusal):
-        return made
-    scope = Scope.after(made.steps)
+    images = images or _BEGINNING
+    if isinstance(images.last, Refusal):
+        return images
+    scope = Scope.after(images.steps)
     # Looked up, never copied: the mapping may know more names than it could list. Neither is written to.
-    known = ChainMap(
-        *(
-            cast("MutableMapping[str, ImageConfig]", each)
-            for each in (made.images, {} if bases is None else bases)
-        )
-    )
+    existing = (images.configs, {} if bases is None else bases)
+    known = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in existing))
     config = _image(origin, known, dialect, scope.in_image(origin.name))
     if isinstance(config, Refusal):
         refusal = replace(config, image=origin.name, codes=Codes())
-        return _Made(made.images, refusal, scope.steps)
-    return _Made({**made.images, origin.name: config}, config, scope.steps)
+        return _Images(images.configs, refusal, scope.steps)
+    return _Images({**images.configs, origin.name: config}, config, scope.steps)
 
 
 def _image(
@@ -141,7 +137,7 @@ def _image(
             return images[origin.base]
 
 
-def _client(request: Request | CommandLine | PyCall, dialect: Dialect, scope: Scope) -> Request | Refusal:
+def _sent(request: Request | CommandLine | PyCall, dialect: Dialect, scope: Scope) -> Request | Refusal:
     """The request that the client sends."""
     match request:
         case CommandLine(words):
@@ -155,8 +151,8 @@ def _client(request: Request | CommandLine | PyCall, dialect: Dialect, scope: Sc
             return request
 
 
-def _read(request: Request, dialect: Dialect, scope: Scope) -> Request:
-    """What the engine takes a request of its API to mean; its own client has read the words already."""
+def _effective(request: Request, dialect: Dialect, scope: Scope) -> Request:
+    """The request as an engine reads one that comes without its own client."""
     if isinstance(request.entrypoint, tuple):
         return read_sent(request, dialect, scope.in_phase("create"))
     return request

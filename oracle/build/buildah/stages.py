@@ -90,12 +90,12 @@ def _check_start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
 
 def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: Scope) -> int | None:
     """The stage with the target's name, the first or the last of several; or else the one with its number."""
-    named = [at for at, stage in enumerate(stages) if stage.name == target]
-    if named:
+    found = [at for at, stage in enumerate(stages) if stage.name == target]
+    if found:
         which = dialect.duplicate_stage_names
-        if len(named) > 1:
-            scope.note("STATE-13", "target", target, named, which)
-        return named[0 if which == "the first is the target" else -1]
+        if len(found) > 1:
+            scope.note("STATE-13", "target", target, found, which)
+        return found[0 if which == "the first is the target" else -1]
     if dialect.stage_numbers == "of all stages" and target.isdecimal() and int(target) < len(stages):
         return int(target)
     return None
