@@ -1,7 +1,7 @@
 """The command `cmdpoint conform`."""
 
 import argparse
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,8 @@ No pytest configuration of the current folder is read. The command needs the lib
 
 """
 
+_FOLDER: Final = Path(__file__).parents[1] / "conformance"
+
 _LIBRARIES: Final = ("docker", "hypothesis", "markdown_it", "pytest", "xdist")
 
 
@@ -48,21 +50,15 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         NotInstalled: A library is missing.
     """
-    for library in _LIBRARIES:
-        try:
-            import_module(library)
-        except ModuleNotFoundError as error:
-            raise NotInstalled(
-                "the conformance tests cannot run",
-                f"the Python library {error.name} is not installed",
-                "pip install 'cmdpoint[live]'",
-            ) from error
+    if missing := [library for library in _LIBRARIES if not _is_installed(library)]:
+        raise NotInstalled(
+            "the conformance tests cannot run",
+            f"not installed: {', '.join(missing)}",
+            "pip install 'cmdpoint[live]'",
+        )
     import pytest  # noqa: PLC0415 - see `cmdpoint.commands`
 
-    from cmdpoint.conformance.selection import TESTS  # noqa: PLC0415 - see `cmdpoint.commands`
-
-    configuration = TESTS.parent / "pytest.ini"
-    return int(pytest.main(["-c", str(configuration), *arguments(options.words, TESTS)]))
+    return int(pytest.main(["-c", str(_FOLDER / "pytest.ini"), *arguments(options.words, _FOLDER / "tests")]))
 
 
 def arguments(words: list[str], tests: Path) -> list[str]:
@@ -75,3 +71,10 @@ def arguments(words: list[str], tests: Path) -> list[str]:
     files = {word for word in words if not word.startswith("-") and (tests / word.split("::")[0]).is_file()}
     translated = [str(tests / word) if word in files else word for word in words]
     return translated if files else [*translated, str(tests)]
+
+
+def _is_installed(library: str) -> bool:
+    try:
+        return find_spec(library) is not None
+    except ModuleNotFoundError:
+        return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from cmdpoint.engines.faults import Fault, NotAnEngine
+from cmdpoint.engines.faults import Fault, InvalidResponse
 from cmdpoint.oracle import Case, ImageConfig, Outcome
 from cmdpoint.oracle.comparison import Level
 
@@ -72,7 +72,7 @@ def answers_of(engine: str) -> Iterator[None]:
         raise
     except Exception as error:
         frame = traceback.extract_tb(sys.exc_info()[2])[-1]
-        raise NotAnEngine(
+        raise InvalidResponse(
             f"{engine} gives an answer that cmdpoint cannot use",
             f"{type(error).__name__}: {error} ({frame.name}, line {frame.lineno})",
             "check that the address (--engine, DOCKER_HOST) is that of a Docker or Podman engine, "

@@ -21,7 +21,7 @@ exit status:
   1         they diverge; this outranks everything below
   2, 3, 4   pytest's own: interrupted, internal error, wrong command line
   5         no test was selected
-  20 to 30  a harness fault, no verdict on the engine; the message says what to do
+  20 to 31  a harness fault, no verdict on the engine; the message says what to do
   47        a library is missing
   70        a test of cmdpoint itself failed, no verdict on the engine
   71        no case reached some rule (--every-rule)
