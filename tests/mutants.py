@@ -107,13 +107,13 @@ MUTANTS: Final = [
     ),
     Mutant(
         "EXEC-9",
-        "container/start.py",
-        "        if refused is not None:\n",
-        "        if not refused:\n            return Process(self.argv)\n        if refused is not None:\n",
+        "container/search.py",
+        '        if found == "missing":\n            continue\n',
+        '        if found == "missing":\n            found = File("program")\n',
         "test_start",
     ),
     Mutant(
-        "EXEC-18", "container/start.py", 'forbidden, "not-executable"', 'forbidden, "not-found"', "test_start"
+        "EXEC-18", "container/init.py", 'forbidden, "not-executable"', 'forbidden, "not-found"', "test_start"
     ),
 ]
 """At least one for each chapter."""

@@ -1,7 +1,7 @@
 """From an image config and a request to the argv that create fixes."""
 
-from cmdpoint.oracle.build.state import DEFAULT_SHELL
 from cmdpoint.oracle.case import DEFAULT_PATH, ImageConfig, Request, Setting, Words
+from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.trace import Scope
@@ -28,8 +28,9 @@ def create(image: ImageConfig, request: Request, dialect: Dialect, scope: Scope)
         return merged
     argv = merged[0] + merged[1]
     scope.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
-    if argv[:2] == DEFAULT_SHELL and len(argv) > 3:
-        scope.note("EXEC-21", "argv", argv[2], argv[3:], "the shell sees these as $0, $1 ...")
+    shell = shell_command(argv)
+    if shell is not None and shell.parameters:
+        scope.note("EXEC-21", "argv", shell.text, shell.parameters, "the shell sees these as $0, $1 ...")
     if argv[0] == "":
         scope.note("MERGE-10", "argv", None, argv, "the program's name is empty")
     return Process(argv)

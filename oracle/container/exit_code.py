@@ -1,20 +1,20 @@
-"""Whether a program's name stands in the runtime's message, where the daemon looks for it."""
+"""Whether the runtime's message about a missing program contains its name, as the daemon checks it."""
 
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.dialect.dialect import Dialect
 
 
-def is_named(name: str, dialect: Dialect) -> bool:
-    """Whether the message names a program that is not there as it was written (EXEC-17).
+def message_has_name(name: str, dialect: Dialect) -> bool:
+    """Return whether the message about a missing program contains its name as written (EXEC-17).
 
     Args:
         name: The first word of argv.
-        dialect: Whose daemon and runtime they are.
+        dialect: The dialect of the engine and its runtime.
 
     Source: moby/moby, `daemon/errors.go:setExitCodeFromError`, before 12b03bcb27; Go, `strconv.Quote`.
     """
     if name == IMAGE:
-        return True  # should a slip make it the program: it stands for a name without capitals
+        return True  # it stands for the image, whose name has no capitals
     if "/" in name or dialect.name_in_message == "as it is":
         return name in name.lower()
     escaped = "".join(map(_escaped, name))
@@ -22,7 +22,7 @@ def is_named(name: str, dialect: Dialect) -> bool:
 
 
 def _escaped(character: str) -> str:
-    """A character as Go quotes it; what stands for one that cannot be printed does not matter."""
+    """Return a character as Go quotes it; the exact escape of an unprintable one does not matter."""
     if character in '"\\':
         return f"\\{character}"
     return character if character.isprintable() else "\\x"

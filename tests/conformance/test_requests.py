@@ -10,7 +10,7 @@ from cmdpoint.engines.driver.engine import Refused
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.oracle import Case, Image, Process, Request, Words
-from cmdpoint.oracle.container.start import LONGEST_WORD
+from cmdpoint.oracle.container.execution import LONGEST_WORD
 
 IMAGE = Image("image", 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["c"]\n')
 

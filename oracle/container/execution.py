@@ -1,0 +1,89 @@
+"""Executing what was found: what the runtime checks first, and what the kernel makes of the file."""
+
+from typing import Final
+
+from cmdpoint.oracle.case import File, Files
+from cmdpoint.oracle.container.failure import failed, refused
+from cmdpoint.oracle.container.launch import Launch
+from cmdpoint.oracle.container.lookup import find
+from cmdpoint.oracle.container.shell import shell_command
+from cmdpoint.oracle.outcome import Codes, Outcome, Process
+
+LONGEST_WORD: Final = 131071
+"""How many bytes a word may have: the kernel's MAX_ARG_STRLEN, less the NUL behind it."""
+
+
+def execute_at(launch: Launch, files: Files, path: str, *, by_path: bool) -> Outcome:
+    """Check what is at a path as the runtime does, and execute it.
+
+    Args:
+        launch: What starts.
+        files: The files of the image.
+        path: The path of the program.
+        by_path: Whether the path was written, and not found through PATH.
+    """
+    user = launch.setting.user
+    found = find(files, path, launch.working_dir)
+    if found == "missing":
+        return refused(launch, "EXEC-9", "not-found", "not-found", f"there is no {path!r}")
+    if found == "through a file":
+        return refused(launch, "EXEC-10", "not-found", "through-file", f"{path!r} leads through a file")
+    if found.kind == "folder":
+        return refused(launch, "EXEC-7", "not-executable", "folder", f"{path!r} is a folder")
+    if not found.executable:
+        note = f"the mode of {path!r} lets no user execute it"
+        return refused(launch, "EXEC-8", "not-executable", "not-executable", note)
+    if not found.runs_for(user):
+        note = f"the mode of {path!r} does not let {user!r} execute it"
+        if launch.dialect.user_is_asked == "by the kernel":
+            return failed(launch, "EXEC-8", "not-executable", note)
+        return refused(launch, "EXEC-8", "not-executable", "not-executable", note)
+    return execute(launch, files, path, found, by_path=by_path)
+
+
+def execute(launch: Launch, files: Files, path: str, found: File, *, by_path: bool) -> Outcome:
+    """Execute a file as the kernel does.
+
+    Args:
+        launch: What starts.
+        files: The files of the image.
+        path: The path of the program.
+        found: What is there.
+        by_path: Whether the path was written, and not found through PATH.
+
+    Source: Linux, execve(2).
+    """
+    if any("\0" in word for word in launch.argv):
+        return failed(launch, "EXEC-15", "bad-word", "no word of an argv can contain NUL")
+    if any(len(word.encode("utf-8", "surrogateescape")) > LONGEST_WORD for word in launch.argv):
+        return failed(launch, "EXEC-15", "bad-word", f"no word can have more than {LONGEST_WORD} bytes")
+    if found.kind == "text":
+        return failed(launch, "EXEC-11", "bad-format", f"{path!r} is neither a program nor names one")
+    if found.kind == "script":
+        interpreter = found.interpreter[0]
+        if not isinstance(find(files, interpreter, launch.working_dir), File):
+            return failed(launch, "EXEC-12", "no-interpreter", f"there is no {interpreter!r}")
+        argv = (*found.interpreter, path, *launch.argv[1:])
+        note = "the kernel runs the interpreter of the first line"
+        launch.scope.note("EXEC-13", "argv", launch.argv, argv, note)
+        return Process(argv, Codes(201, 204, 0, 0))
+    if found.private:
+        launch.scope.note("EXEC-8", "argv", path, None, "only root may execute it, and root does")
+    return started(launch, Codes(201, 204, 0, 0), by_path=by_path)
+
+
+def started(launch: Launch, codes: Codes, *, by_path: bool) -> Process:
+    """Return the process of a program that starts.
+
+    Args:
+        launch: What starts.
+        codes: The numbers of the process.
+        by_path: Whether the path was written, and not found through PATH.
+    """
+    argv = launch.argv
+    if shell_command(argv):
+        launch.scope.note("EXEC-22", "argv", argv, argv, "the shell may replace itself with its last program")
+    launch.scope.note("EXEC-4", "argv", argv, argv, "by its path" if by_path else "through PATH")
+    note = "the first word is what was written, not what was found"
+    launch.scope.note("EXEC-14", "argv", launch.name, launch.name, note)
+    return Process(argv, codes)

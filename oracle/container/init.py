@@ -1,0 +1,54 @@
+"""How an init process (`--init`) finds and executes a program: as `execvp` of the C library does."""
+
+from typing import Final
+
+from cmdpoint.oracle.case import File, Files
+from cmdpoint.oracle.container.execution import execute
+from cmdpoint.oracle.container.launch import Launch
+from cmdpoint.oracle.container.lookup import candidates, find
+from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
+from cmdpoint.oracle.refusals import Kind
+
+_C_PATH: Final = "/bin:/usr/bin"
+"""Where the C library searches if there is no PATH."""
+
+
+def run_by_init(launch: Launch, files: Files) -> Outcome:
+    """Execute the program as an init process does; a file of no known format is passed to `/bin/sh`.
+
+    Args:
+        launch: What the init process runs.
+        files: The files of the image.
+
+    Source: krallin/tini, `src/tini.c`; GNU C Library, "Executing a File".
+    """
+    argv = launch.argv
+    launch.scope.note("EXEC-18", "argv", argv, argv, "the init process executes it as execvp does")
+    missing, forbidden, other = launch.dialect.init_codes
+    code = missing
+    kind: Kind = "not-found"
+    for path in _paths(launch):
+        found = find(files, path, launch.working_dir)
+        if found == "through a file":
+            code = other if "/" in launch.name else code
+        elif isinstance(found, File):
+            if found.kind == "folder" or not found.runs_for(launch.setting.user):
+                code, kind = forbidden, "not-executable"
+            elif found.kind == "text":
+                by_shell = ("/bin/sh", path, *argv[1:])
+                launch.scope.note("EXEC-18", "argv", argv, by_shell, "a file of no format is for the shell")
+                return Process(by_shell, Codes(201, 204, 0, 0))
+            else:
+                outcome = execute(launch, files, path, found, by_path="/" in launch.name)
+                if isinstance(outcome, Process):
+                    return outcome
+                code, kind = missing, "not-found"
+    launch.scope.note("EXEC-18", "argv", argv, None, "process 1 runs, but cannot execute the program")
+    return Refusal("start", kind, f"init cannot execute {launch.name!r}", codes=Codes(201, 204, code, code))
+
+
+def _paths(launch: Launch) -> list[str]:
+    """Return where the program may be, in the order of the search."""
+    if not launch.name or "/" in launch.name:
+        return [launch.name] if launch.name else []
+    return [*candidates(launch.name, (_C_PATH if launch.path is None else launch.path).split(":"))]
