@@ -30,7 +30,7 @@ def chromium() -> Iterator[Chromium]:
 
 @pytest.fixture(scope="session")
 def kept() -> Matrix:
-    """The matrix of what is kept, with one answer falsified: in one place something else starts."""
+    """The matrix of the recorded observations, with one falsified result."""
     collected = read_observations([KEPT.parent])
     cases = sorted(collected.compared, key=lambda each: each.size)
     at = next(at for at, each in enumerate(cases) if isinstance(each.results[0][1], Process))
@@ -43,11 +43,11 @@ def kept() -> Matrix:
 
 @pytest.fixture(scope="session")
 def falsified(kept: Matrix) -> tuple[ObservedCase, str]:
-    """The case whose answer was falsified, and the place."""
+    """The falsified case and its target."""
     row = next(row for row in kept.rows if any(cell.diverging for cell in row.cells.values()))
-    exhibit = next(each for each in row.examples if any(answer.diverging for answer in each.results))
-    (target,) = (target for answer in exhibit.results for target in answer.diverging)
-    return ObservedCase(exhibit.case, exhibit.level, ()), target
+    example = next(each for each in row.examples if any(group.diverging for group in each.results))
+    (target,) = (target for group in example.results for target in group.diverging)
+    return ObservedCase(example.case, example.level, ()), target
 
 
 @pytest.fixture(scope="session")

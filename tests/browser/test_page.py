@@ -51,41 +51,41 @@ def size(chromium: Chromium, width: int, height: int = 900) -> None:
     )
 
 
-def test_a_link_shows_what_differs_between_two_places(
+def test_a_link_shows_what_differs_between_two_targets(
     chromium: Chromium, written: Path, kept: Matrix
 ) -> None:
-    """For each pair of places: the rules that set them apart, and those about which only one diverges."""
+    """For each pair: the rules because of which they differ, and those on which only one of them diverges."""
     for one, other in combinations(kept.targets, 2):
         chromium.open(written, f"#differs={one},{other}")
-        apart = {
+        unlike = {
             row.rule.id
             for row in kept.rows
-            if any(frozenset((one, other)) in exhibit.unlike for exhibit in row.examples)
+            if any(frozenset((one, other)) in example.unlike for example in row.examples)
         }
-        assert {row.rule.id for row in kept.rows if frozenset((one, other)) in row.differing} <= apart
-        assert set(chromium.run(SHOWN)) == apart
+        assert {row.rule.id for row in kept.rows if frozenset((one, other)) in row.differing} <= unlike
+        assert set(chromium.run(SHOWN)) == unlike
         heads = "[...document.querySelectorAll('.matrix thead tr:last-child th')]"
         assert chromium.run(f"{heads}.filter(e => e.checkVisibility()).map(e => e.title)") == [one, other]
 
 
 def test_a_store_in_a_link_may_be_typed_as_it_is(chromium: Chromium, written: Path, kept: Matrix) -> None:
-    """A + is a +, as it stands in the names of places."""
+    """A plus sign is a plus sign, as in the names of targets."""
     one, other = list(kept.targets)[:2]
     chromium.open(written, f"#differs={quote(one, safe='')},{other}")
     assert chromium.run("document.forms.filters.a.selectedOptions[0].text") == one
 
 
 def test_fails_in_exactly_one(chromium: Chromium, written: Path, kept: Matrix) -> None:
-    """Those about which one engine diverges; what was falsified is told, and who did it."""
+    """The rules on which one engine diverges; the page shows the falsified result and its target."""
     chromium.open(written, "#one")
     diverging = {
         row.rule.id for row in kept.rows if any(cell.verdict == "diverges" for cell in row.cells.values())
     }
     assert diverging
     assert set(chromium.run(SHOWN)) == diverging
-    told = chromium.run("document.querySelector('article:not([hidden]) tr.diverges').textContent")
-    assert "</script><b id=planted>" in told
-    assert "the oracle says" in told
+    shown = chromium.run("document.querySelector('article:not([hidden]) tr.diverges').textContent")
+    assert "</script><b id=planted>" in shown
+    assert "Predicted for" in shown
 
 
 def test_typing_and_choosing(chromium: Chromium, written: Path, kept: Matrix) -> None:
@@ -204,7 +204,7 @@ def test_text_stands_out(chromium: Chromium, written: Path, scheme: str) -> None
         assert chromium.run(f"{CONTRAST}('{selector}')") >= 4.5, selector
 
 
-def test_no_verdict_is_told_by_colour_alone(chromium: Chromium, written: Path, kept: Matrix) -> None:
+def test_no_verdict_is_shown_by_colour_alone(chromium: Chromium, written: Path, kept: Matrix) -> None:
     """Each cell has the word, for whoever listens, and the sign."""
     chromium.open(written)
     cells = chromium.run("[...document.querySelectorAll('tr[data-rule] td')].map(e => e.textContent)")
