@@ -7,6 +7,7 @@ import datetime
 import json
 import re
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from typing import Final, Self
 
 from cmdpoint.engines.cache import Progress, cache_folder, locked, silent, usable_cache
@@ -118,7 +119,9 @@ class AvailableEngines:
         ]
         if same:
             return max(same, key=lambda offer: tuple(map(int, offer.version.split("."))))
-        raise self._unknown(f"no suite of {self.machine.distribution} offers {product}-{version}")
+        raise self._unknown(
+            f"{product}-{version}", f"no suite of {self.machine.distribution} offers {product}-{version}"
+        )
 
     def of_suite(self, product: str, suite: str) -> AvailableEngine:
         """Return the offer of a suite and of what updates it: the newest.
@@ -131,14 +134,16 @@ class AvailableEngines:
             if offer.product == product and pockets.intersection(offer.suites):
                 return offer
         raise self._unknown(
-            f"{self.machine.distribution}'s archive has no {PRODUCTS[product].package} in {suite!r}"
+            product, f"{self.machine.distribution}'s archive has no {PRODUCTS[product].package} in {suite!r}"
         )
 
-    def _unknown(self, what: str) -> UnknownEngine:
-        has = ", ".join(f"{offer.name} ({', '.join(offer.suites)})" for offer in self.offers)
+    def _unknown(self, name: str, what: str) -> UnknownEngine:
+        suites = {offer.name: ", ".join(offer.suites) for offer in self.offers}
+        nearest = get_close_matches(name, list(suites), n=3, cutoff=0)
+        has = ", ".join(f"{each} ({suites[each]})" for each in nearest)
         return UnknownEngine(
             what,
-            f"on {self.date:%Y-%m-%d at %H:%M} UTC it had {has or 'none'}",
+            f"on {self.date:%Y-%m-%d at %H:%M} UTC the nearest engines in it were {has or 'none'}",
             "name one of these, or an address; `cmdpoint engines list --refresh` reads the archive again",
         )
 
