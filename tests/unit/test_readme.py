@@ -1,0 +1,48 @@
+"""The README's examples run, and print what it shows."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from cmdpoint.oracle.dialect.dialect import Dialect
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_first_example(tmp_path: Path) -> None:
+    """`explain` prints for the Dockerfile at the top what the README shows, up to the dots."""
+    shown = re.search(
+        r"\$ cat Dockerfile\n(.*?)\$ python3 -m (cmdpoint .*?)\n(.*?)\n\.\.\.", README, re.DOTALL
+    )
+    assert shown is not None
+    dockerfile, command, expected = shown.groups()
+    (tmp_path / "Dockerfile").write_text(dockerfile, "utf-8")
+    output = run(["-m", *command.split()], tmp_path)
+    assert output.startswith(expected)
+
+
+def test_the_library(tmp_path: Path) -> None:
+    """The example for libraries shows both forms of the command."""
+    code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert code is not None
+    older, newer = run(["-c", code[1]], tmp_path).splitlines()
+    assert "('npm', 'start')" in older
+    assert "'/bin/sh', '-c'" in newer
+
+
+def test_dialects_in_the_examples_exist() -> None:
+    """Every engine with a version that a command of the README names has a dialect."""
+    names = set(re.findall(r"(?:docker|podman)-\d+\.\d+\.\d+", README))
+    assert names
+    assert all(Dialect.named(name) for name in names)
+
+
+def run(arguments: list[str], folder: Path) -> str:
+    """Run Python in a folder, and return what it prints."""
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    python = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, check=True
+    )
+    return python.stdout.decode()
