@@ -86,9 +86,9 @@ MUTANTS: Final = [
     Mutant("ONB-5", "build/docker.py", 'in_file_triggers == "run and stay"', 'in_file_triggers == "run"'),
     Mutant(
         "MERGE-5",
-        "container/create.py",
-        'it alone")\n    return ()',
-        'it alone")\n    return image.entrypoint',
+        "container/merge_table.py",
+        'Row("nothing", "image",    "MERGE-5", ("MERGE-1",))',
+        'Row("image", "image",    "MERGE-5", ("MERGE-1",))',
         "test_planned",
     ),
     Mutant(

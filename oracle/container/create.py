@@ -1,6 +1,9 @@
 """From an image config and a request to the argv that create fixes."""
 
-from cmdpoint.oracle.case import DEFAULT_PATH, ImageConfig, Request, Setting, Words
+from typing import Final
+
+from cmdpoint.oracle.case import DEFAULT_PATH, Absent, ImageConfig, Request, Setting, Words
+from cmdpoint.oracle.container.merge_table import From, row_of
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
@@ -13,11 +16,7 @@ NO_ENTRYPOINT = ("",)
 def create(image: ImageConfig, request: Request, dialect: Dialect, scope: Scope) -> Outcome:
     """Merge a create request with the image's config.
 
-    The daemon tests whether the request's entrypoint is *empty* to decide about the image's Cmd, but whether
-    it is *null* to decide about the image's Entrypoint; the empty list falls between the two (MERGE-5).
-
-    Source: moby/moby, `daemon/commit.go:merge`, `daemon/create.go:mergeAndVerifyConfig`; containers/podman,
-    `pkg/specgen/generate/oci.go:makeCommand`.
+    Source: see `merge_table`.
 
     Returns:
         The process the container is to run, or the refusal, at stage `create`.
@@ -46,19 +45,15 @@ def merge(
     if image.unreadable:
         scope.note("LOAD-4", "config", None, "refused", "the image's config cannot be read")
         return Refusal("create", "bad-config", "the image's config cannot be read", codes=Codes(500, run=125))
-    asked = request.entrypoint if isinstance(request.entrypoint, tuple) else None
-    words = request.cmd if isinstance(request.cmd, tuple) else ()
-    if asked:
-        entrypoint, cmd = asked, words
-        rule = "MERGE-4" if asked == NO_ENTRYPOINT else "MERGE-3"
-        scope.note(rule, "Entrypoint", image.entrypoint, asked, "the request's")
-        scope.note(rule, "Cmd", image.cmd, words, "the image's default arguments are dropped")
-    else:
-        entrypoint = _entrypoint(image, asked, scope)
-        cmd = _cmd(image, request, scope)
+    row = row_of(request.entrypoint, request.cmd)
+    entrypoint = _taken(row.entrypoint, image.entrypoint, request.entrypoint)
+    cmd = _taken(row.cmd, image.cmd, request.cmd)
+    _note(scope, "Entrypoint", row.entrypoint_rule, image.entrypoint, entrypoint)
+    for rule in row.cmd_rules:
+        _note(scope, "Cmd", rule, image.cmd, cmd)
     if entrypoint == NO_ENTRYPOINT:
-        if not asked:
-            scope.note("MERGE-7", "Entrypoint", entrypoint, (), "one empty word counts as none")
+        if row.entrypoint == "image":
+            scope.note("MERGE-7", "Entrypoint", entrypoint, (), _NOTES["MERGE-7", "Entrypoint"])
         entrypoint = ()
     if not entrypoint + cmd:
         if dialect.nothing_to_run == "an empty word":
@@ -92,21 +87,28 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
     return Setting(tuple(env.items()), working_dir, request.user or image.user)
 
 
-def _entrypoint(image: ImageConfig, asked: Words | None, scope: Scope) -> Words:
-    """The entrypoint where the request gives no word for it."""
-    if asked is None:
-        scope.note("MERGE-1", "Entrypoint", None, image.entrypoint, "the image's")
-        return image.entrypoint
-    scope.note("MERGE-5", "Entrypoint", image.entrypoint, (), "the empty list drops it, and it alone")
-    return ()
+def _taken(source: From, image: Words, request: Words | Absent | None) -> Words:
+    """Return the words that a row of the merge table takes."""
+    if source == "image":
+        return image
+    return request if source == "request" and isinstance(request, tuple) else ()
 
 
-def _cmd(image: ImageConfig, request: Request, scope: Scope) -> Words:
-    """The arguments where the request gives no word for the entrypoint."""
-    if isinstance(request.cmd, tuple) and request.cmd:
-        scope.note("MERGE-2", "Cmd", image.cmd, request.cmd, "the request's replace the image's")
-        return request.cmd
-    if request.cmd == ():
-        scope.note("MERGE-6", "Cmd", (), image.cmd, "the empty list asks for nothing")
-    scope.note("MERGE-1", "Cmd", None, image.cmd, "the image's")
-    return image.cmd
+def _note(scope: Scope, field: str, rule: str, image: Words, after: Words) -> None:
+    """Note what a rule of the merge table decided about a field."""
+    before = {"MERGE-1": None, "MERGE-6": ()}.get(rule, image)
+    scope.note(rule, field, before, after, _NOTES[rule, field])
+
+
+_NOTES: Final = {
+    ("MERGE-1", "Entrypoint"): "the image's",
+    ("MERGE-1", "Cmd"): "the image's",
+    ("MERGE-2", "Cmd"): "the request's replaces the image's",
+    ("MERGE-3", "Entrypoint"): "the request's",
+    ("MERGE-3", "Cmd"): "the image's default arguments are dropped",
+    ("MERGE-4", "Entrypoint"): "the request's",
+    ("MERGE-4", "Cmd"): "the image's default arguments are dropped",
+    ("MERGE-5", "Entrypoint"): "the empty list drops it, and keeps Cmd",
+    ("MERGE-6", "Cmd"): "the empty list counts as no Cmd",
+    ("MERGE-7", "Entrypoint"): "one empty word counts as none",
+}

@@ -12,6 +12,9 @@ from cmdpoint.oracle.outcome import Prediction, Refusal, Step
 UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
 """Titles of no rule."""
 
+_TRIGGERED: Final = "triggered: "
+"""What the note of a step begins with that runs a trigger."""
+
 _PLAIN: Final = frozenset({"form", "build"})
 """The fields that a step sets to words of ours, which need no quotes."""
 
@@ -90,11 +93,30 @@ def origins(prediction: Prediction, argv: Words) -> list[str]:
 
 def _origin(prediction: Prediction, field: str, words: Words) -> str:
     """The instruction that gave an image the words of a field, or the field where none did."""
-    for step in reversed(prediction.steps):
+    for at, step in reversed([*enumerate(prediction.steps)]):
         sets = step.phase == "build" and step.field == field and step.before != step.after
         if sets and step.after == words:
-            return f"{field.upper()}, {step.image} line {step.line}"
+            trigger = _trigger(prediction.steps[:at], step)
+            name = field.upper() if trigger is None else f"ONBUILD {field.upper()}"
+            source = trigger or step
+            return f"{name}, {source.image} line {source.line}"
     return f"{field.upper()} of the image"
+
+
+def _trigger(before: tuple[Step, ...], step: Step) -> Step | None:
+    """Return the step that stored the trigger which led to a step; None if no trigger did.
+
+    Args:
+        before: The steps before it.
+        step: The step.
+    """
+    here = (s for s in reversed(before) if (s.image, s.line) == (step.image, step.line))
+    run = next((s.note for s in here if s.rule == "ONB-3" and s.note.startswith(_TRIGGERED)), None)
+    if run is None:
+        return None
+    trigger = (run.removeprefix(_TRIGGERED),)
+    stored = (s for s in reversed(before) if s.rule == "ONB-2")
+    return next((s for s in stored if isinstance(s.after, tuple) and s.after[-1:] == trigger), None)
 
 
 def _place(case: Case, step: Step) -> str:

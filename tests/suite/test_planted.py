@@ -11,6 +11,7 @@ from cmdpoint.conformance.comparator import Comparator
 from cmdpoint.conformance.errors import Divergence
 from cmdpoint.conformance.shards import NewShard
 from cmdpoint.oracle import ABSENT, Image, Request
+from cmdpoint.oracle.container.merge_table import MERGE_TABLE, Row
 from tests.mutants import MUTANTS
 from tests.suite import runs
 
@@ -45,7 +46,8 @@ def test_a_wrong_rule_is_found(at: int, new_shard: NewShard, engine_url: str, tm
 
 def test_the_report_is_the_kept_one(comparator: Comparator, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is printed where the words of a request are passed over, word by word."""
-    monkeypatch.setattr("cmdpoint.oracle.container.create._cmd", lambda image, *_: image.cmd)
+    row = Row("image", "image", "MERGE-1", ())
+    monkeypatch.setitem(MERGE_TABLE, ("null", "words"), row)
     images = (
         Image("base", 'FROM probe\nCMD ["/c", "a b"]\n'),
         Image("image", 'FROM base\nENTRYPOINT ["/e"]\nCMD ["x"]\n'),

@@ -46,8 +46,9 @@ def test_words_of_the_request_come_from_the_request() -> None:
         (('FROM probe AS one\nCMD ["/a"]\nFROM probe\nCMD ["/b"]\n',), "CMD, image1 line 4"),
         (('FROM probe\nCMD ["/b"]\n', 'FROM probe AS one\nCMD ["/a"]\nFROM image1\n'), "CMD, image1 line 2"),
         (('FROM probe AS one\nFROM probe\nCMD ["/b"]\n',), "CMD, image1 line 3"),
+        (('FROM probe\nONBUILD CMD ["/b"]\n', "FROM image1\n"), "ONBUILD CMD, image1 line 2"),
     ],
-    ids=["last", "child", "inherited", "stages", "other stage", "one line"],
+    ids=["last", "child", "inherited", "stages", "other stage", "one line", "trigger"],
 )
 def test_a_line_is_named_only_where_the_steps_tell(dockerfiles: tuple[str, ...], origin: str) -> None:
     """Of several lines the one that counts is named, and none where it might be the wrong one."""
