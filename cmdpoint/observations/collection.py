@@ -1,4 +1,4 @@
-"""Files of observations put together: for each case at some cost, what each place did."""
+"""Read files of observations together: for each case and level, what each target did."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ from cmdpoint.oracle.dialect.unknown import UnknownDialect
 
 @dataclass
 class ObservationSet:
-    """What files hold.
+    """The observations of several files.
 
     Attributes:
-        cases: What each place did, by case and cost.
-        targets: The places by name; where two files mean different ones by a name, with the runtime in it.
-        errors: What went wrong around an engine, by place.
+        cases: What each target did, by case and level.
+        targets: The targets by name; if two files use a name for different ones, the runtime is added to it.
+        errors: The harness faults, by target.
         date: The day of the newest file.
     """
 
@@ -34,17 +34,17 @@ class ObservationSet:
 
     @property
     def compared(self) -> Iterator[ObservedCase]:
-        """The cases; what was seen, in the order of the places."""
+        """The observed cases, with their results in the order of the targets."""
         order = {name: at for at, name in enumerate(self._ordered)}
         for (case, level), seen in self.cases.items():
             yield ObservedCase(case, level, tuple(sorted(seen, key=lambda one: order[one[0]])))
 
     @property
     def dialects(self) -> dict[str, Dialect]:
-        """The dialect of each place by name: engine by engine, old before new.
+        """The dialect of each target by name: engine by engine, old before new.
 
         Raises:
-            NoDialect: The oracle knows none for a place.
+            NoDialect: The oracle has no dialect for a target.
         """
         return {name: _dialect(name, self.targets[name]) for name in self._ordered}
 
@@ -64,7 +64,7 @@ def _dialect(name: str, target: Target) -> Dialect:
         return target.dialect
     except UnknownDialect as error:
         raise NoDialect(
-            f"what was seen on {name} cannot be held against anything",
+            f"the observations of {name} cannot be compared",
             f"no dialect describes it: {error}",
             "leave its file out, or describe it in oracle/dialect/dialects.toml",
         ) from error
@@ -74,10 +74,10 @@ def read_observations(paths: Iterable[Path]) -> ObservationSet:
     """Read files.
 
     Args:
-        paths: The files; of a folder, those in it that are called `*.jsonl`.
+        paths: Files, or folders with files named `*.jsonl`.
 
     Raises:
-        Fault: One cannot be read, or is not whole, or there is none.
+        Fault: A file cannot be read or is incomplete, or there are no observations.
     """
     collected = ObservationSet()
     for path in _files(paths):
@@ -90,7 +90,7 @@ def read_observations(paths: Iterable[Path]) -> ObservationSet:
     if not collected.targets:
         raise NoObservations(
             "there is nothing to report",
-            "the files tell of no place where anything was seen",
+            "the files have no observations",
             "name a file of observations, or a folder of them",
         )
     return collected

@@ -12,8 +12,8 @@ from cmdpoint.observations.records import Footer, Header, Line, Observation, hea
 class ObservationWriter:
     """A file that is being written.
 
-    It has its footer only once it was left in good order: with an exception, or killed, it stays without, and
-    whoever reads it is told.
+    The footer is written when the context ends without an exception. Without it, readers report the file as
+    truncated.
     """
 
     def __init__(self, path: Path, header: Header) -> None:
@@ -39,7 +39,7 @@ class ObservationWriter:
                 self._append(line(Footer(self._count, self._digest.hexdigest())))
 
     def write(self, content: Line) -> None:
-        """Append a line; a place has to be described before it is named."""
+        """Append a line; a target must be described before a line names it."""
         self._count += isinstance(content, Observation)
         self._append(line(content))
 
