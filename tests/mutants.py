@@ -70,7 +70,9 @@ MUTANTS: Final = [
         "raw_decode(readable(text))",
         'raw_decode(readable(text).replace(",]", "]"))',
     ),
-    Mutant("FORM-7", "dockerfile/json_array.py", '_SURROGATE.sub("\\ufffd", text)', "text"),
+    Mutant(
+        "FORM-7", "dockerfile/json_array.py", '_SURROGATE.sub("\\ufffd", text)', '_SURROGATE.sub("?", text)'
+    ),
     Mutant("SHELL-3", "build/state.py", "return self.shell\n", "return self.shell[:1]\n"),
     Mutant(
         "SHELL-8",

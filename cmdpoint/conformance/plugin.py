@@ -151,6 +151,8 @@ class Run:
         if isinstance(error, HarnessFault):
             report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{error}"
             report.user_properties.append((_FAULT, error.exit_code))
+        elif report.failed and report.when != "call" and is_conformance_test(item.path):
+            report.user_properties.append((_FAULT, Fault.exit_code))  # a fixture failed: nothing was compared
         elif report.failed and is_conformance_test(item.path):
             report.user_properties.append((_FAILURE, _DIVERGENCE))
         elif report.failed and is_live_test(item.config, item.path):

@@ -102,8 +102,8 @@ def test_it_runs_processes_and_leaves_nothing(host: PrivateEngine) -> None:
 
 def test_what_a_killed_owner_left_goes_with_the_next(host: PrivateEngine) -> None:
     script = (
-        "import os, signal; from pathlib import Path; from engines.engine import Engine\n"
-        "from engines.container import ContainerEngine\n"
+        "import os, signal; from pathlib import Path; from cmdpoint.engines.driver.engine import Engine\n"
+        "from cmdpoint.engines.engine_in_container import ContainerEngine\n"
         f"folder = Path({str(host.folder)!r}, 'killed'); folder.mkdir()\n"
         f"ContainerEngine(Engine({host.url!r}), 'engine', folder, seen='/run/cmdpoint/killed')\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -76,7 +76,8 @@ class TestRun:
 
     def test_a_command(self) -> None:
         """It finds the engine, and its exit status is that of the whole; the engine is gone after it."""
-        ask = "import os; from engines.engine import Engine; e = Engine(os.environ['DOCKER_HOST'])"
+        connect = "import os; from cmdpoint.engines.driver.engine import Engine"
+        ask = f"{connect}; e = Engine(os.environ['DOCKER_HOST'])"
         with run("--", sys.executable, "-c", f"{ask}; print(e.url); raise SystemExit(7)") as process:
             out, err = process.communicate(timeout=100)
         assert process.returncode == 7, err

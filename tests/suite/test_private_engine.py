@@ -32,9 +32,9 @@ SCRIBBLE = "scribble"
 PROJECT = Path(__file__).parents[2]
 OWNER = """\
 import json, time
-from cmdpoint.engines.distribution.names import Wanted, root_of
+from cmdpoint.engines.distribution.names import EngineName, root_of
 from cmdpoint.engines.private.process import PrivateEngine
-engine = PrivateEngine.start(root_of(Wanted("docker")), storage_bytes=2**28)
+engine = PrivateEngine.start(root_of(EngineName("docker")), storage_bytes=2**28)
 print(json.dumps([engine.pid, str(engine.folder), engine.cli_argv()]), flush=True)
 time.sleep(600)
 """

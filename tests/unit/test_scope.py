@@ -1,7 +1,10 @@
 """The small scope is whole, and its classes are few enough to build."""
 
+from collections.abc import Iterable
+
 from cmdpoint.conformance.strategies.small_scope import chains, classes
-from cmdpoint.oracle import Dialect
+from cmdpoint.oracle import Case, Dialect, ImageConfig, predict
+from cmdpoint.oracle.case import Chain
 
 
 def test_the_scope_is_whole() -> None:
@@ -11,7 +14,13 @@ def test_the_scope_is_whole() -> None:
     assert len(set(chains())) == 2 * bodies**2 - bodies
 
 
-def test_the_classes_are_many_and_not_too_many() -> None:
-    """Fewer would miss what the builders part over; more would not be built in a sitting."""
+def test_the_classes_show_every_config() -> None:
+    """Each config that a chain of the scope has, by either builder, is that of a class; no class repeats."""
     dialects = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
-    assert 500 < len(classes(dialects)) < 2500
+
+    def configs(some: Iterable[Chain]) -> set[tuple[ImageConfig | None, ...]]:
+        return {tuple(predict(Case(chain), dialect).config for dialect in dialects) for chain in some}
+
+    found = classes(dialects)
+    assert configs(found) == configs(chains())
+    assert len(found) == len(set(found)) < len(set(chains())) / 10
