@@ -49,7 +49,7 @@ class ContainerEngine:
             image: The image, whose entrypoint takes the options of `dockerd`.
             folder: A folder for the socket, removed by `stop`.
             seen: The folder as the daemon sees it, if it sees another file system.
-            progress: Told what takes time.
+            progress: Receives progress messages.
 
         Raises:
             NoEngine: The image cannot be had, or no engine came to answer in it; the fault says why.
@@ -136,7 +136,7 @@ def start_in_container(host: Engine, image: str, progress: Progress = silent) ->
     Args:
         host: The daemon.
         image: The image.
-        progress: Told what takes time.
+        progress: Receives progress messages.
 
     Raises:
         NoEngine: The daemon is none of this machine's, or see `ContainerEngine`.

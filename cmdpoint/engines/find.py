@@ -76,7 +76,7 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
             any of these with `+containerd`: the same, with containerd's image store;
             `container:IMAGE`: one in a privileged container of the daemon that `host` finds;
             an address.
-        progress: Told what takes time.
+        progress: Receives progress messages.
 
     Raises:
         UnknownEngine: There is no such name.

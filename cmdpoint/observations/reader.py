@@ -40,7 +40,7 @@ class ObservationReader:
 
     Attributes:
         header: The first line.
-        targets: The places by name, as far as they were read.
+        targets: The targets by name, as far as they were read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -100,7 +100,7 @@ class ObservationReader:
                     self._learn(name, target)
                 case Observation():
                     if unknown := [name for name in content.targets if name not in self.targets]:
-                        raise self._malformed(f"no line before it describes the place {unknown[0]}")
+                        raise self._malformed(f"no line before it describes the target {unknown[0]}")
                     count += 1
                     yield content
                 case RecordedFault():
@@ -150,7 +150,7 @@ class ObservationReader:
 
     def _learn(self, name: str, target: Target) -> None:
         if self.targets.setdefault(name, target) != target:
-            raise self._malformed(f"the place {name} was another before")
+            raise self._malformed(f"the target {name} was another before")
 
     def _check(self, footer: Footer, count: int, digest: str) -> None:
         if self._file.read(1):

@@ -177,7 +177,7 @@ def read_header(data: object) -> Header:
     return Header(
         of(told.get("date"), str, "the date"),
         seed,
-        {name: _target(target, f"the place {name}") for name, target in targets.items()},
+        {name: _target(target, f"the target {name}") for name, target in targets.items()},
     )
 
 
@@ -195,7 +195,7 @@ def read_line(data: object, number: int = 0) -> Line:
     if "harness_fault" in told:
         members(told, "a harness fault", ("harness_fault", "targets"))
         what = of(told["harness_fault"], str, "a harness fault")
-        return RecordedFault(what, words(told.get("targets"), "the places of a harness fault"))
+        return RecordedFault(what, words(told.get("targets"), "the targets of a harness fault"))
     if "end" in told:
         members(told, "the footer", ("end", "observations", "sha256"))
         if told["end"] is not True:
@@ -203,13 +203,13 @@ def read_line(data: object, number: int = 0) -> Line:
         count = of(told.get("observations"), int, "the count of observations")
         return Footer(count, of(told.get("sha256"), str, "the digest"))
     if "target" in told:
-        name = of(told["target"], str, "the name of a place")
-        return name, _target({key: told[key] for key in told if key != "target"}, f"the place {name}")
+        name = of(told["target"], str, "the name of a target")
+        return name, _target({key: told[key] for key in told if key != "target"}, f"the target {name}")
     members(told, "an observation", ("case", "level", "targets", "observed"))
     level = cast("Level", one_of(told.get("level"), LEVELS, "the level"))
-    targets = words(told.get("targets"), "the places of an observation")
+    targets = words(told.get("targets"), "the targets of an observation")
     if not targets or len(set(targets)) < len(targets):
-        raise Malformed("an observation names no place, or one twice")
+        raise Malformed("an observation names no target, or one twice")
     return Observation(
         read_case(told.get("case")), level, targets, read_observed(told.get("observed")), number
     )

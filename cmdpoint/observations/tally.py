@@ -1,4 +1,4 @@
-"""The tally of a run: how many cases were compared, and how often each rule was put to the test."""
+"""The tally of a run: how many cases were compared, and how often each rule was tested."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,10 +16,10 @@ class Tally:
     """Counts, by engine and builder.
 
     Attributes:
-        cases: How many cases were compared, by place and cost.
+        cases: How many cases were compared, by target and level.
         built: How many of those have an image config, and no refusal, to compare.
-        rules: In how many of them a rule was applied whose effect the comparison shows, by place and rule.
-        dialects: The name of the dialect of each place.
+        rules: In how many of them a rule was applied whose effect the comparison shows, by target and rule.
+        dialects: The name of the dialect of each target.
     """
 
     cases: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""The names of places, such as `docker-28.5.2/classic/crun`: engine, builder, and another runtime if any."""
+"""The names of targets, such as `docker-28.5.2/classic/crun`: engine, builder, and another runtime if any."""
 
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.spec.rule import Rule
@@ -10,14 +10,14 @@ def has_other_runtime(target: str) -> bool:
 
 
 def concerns(rule: Rule, target: str, dialect: Dialect) -> bool:
-    """Whether a rule is to be put to the test at a place.
+    """Whether a rule is to be tested on a target.
 
-    Not where it has no part in how the place works; and with another runtime only where that has a say in it:
-    all else is as it is with the engine's own.
+    Not if it does not concern the target; and with another runtime only if it depends on the runtime:
+    everything else is the same as with the default runtime.
 
     Args:
         rule: The rule.
-        target: The place's name.
-        dialect: How the place works.
+        target: The name of the target.
+        dialect: The dialect of the target.
     """
     return rule.applies_to(dialect) and (rule.depends_on_runtime or not has_other_runtime(target))

@@ -48,7 +48,7 @@ def verify(
         found: What was found without them.
         bases: The configs that were given; all others have none.
         engines: Where the two engines are, as `engines.find.find` takes it; empty for their own names.
-        progress: Told what takes time.
+        progress: Receives progress messages.
 
     Raises:
         Fault: An engine cannot be had, or died.

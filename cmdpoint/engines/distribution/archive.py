@@ -74,7 +74,7 @@ def unpack(offer: AvailableEngine, offers: AvailableEngines, progress: Progress 
     Args:
         offer: The engine.
         offers: Where the offer is from.
-        progress: Told what takes time.
+        progress: Receives progress messages.
 
     Raises:
         ArchiveFault: apt refused, or what it fetched cannot be unpacked.

@@ -62,7 +62,7 @@ class AvailableEngines:
         """Return what was found out today, or find out.
 
         Args:
-            progress: Told what takes time.
+            progress: Receives progress messages.
             refresh: Find out in any case.
 
         Raises:

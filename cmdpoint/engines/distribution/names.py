@@ -77,7 +77,7 @@ def root_of(wanted: EngineName, progress: Progress = silent, *, latest: bool = F
 
     Args:
         wanted: The engine.
-        progress: Told what takes time.
+        progress: Receives progress messages.
         latest: A suite means what it holds today.
 
     Raises:
@@ -117,7 +117,7 @@ def every_engine(progress: Progress = silent) -> list[str]:
     """Name every private engine that the archive offers, with each of its image stores.
 
     Args:
-        progress: Told what takes time.
+        progress: Receives progress messages.
 
     Raises:
         NoEngine: This machine is neither Debian nor Ubuntu.

@@ -69,7 +69,7 @@ class PrivateEngine:
             root: The unpacked engine.
             store: What is to keep the images: one of the product's `stores`, or nothing for its own.
             storage_bytes: Limit of the memory for images and containers; half of the machine's by default.
-            progress: Told what takes time.
+            progress: Receives progress messages.
 
         Raises:
             NoEngine: This machine or this user cannot start one, or it failed; the fault says why.
