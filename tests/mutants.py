@@ -85,7 +85,7 @@ MUTANTS: Final = [
     Mutant("STATE-10", "build/state.py", "self.base.cmd, self.base.shell", "(), self.base.shell"),
     Mutant("STATE-16", "build/variables.py", 'return word if absent else value or ""', 'return value or ""'),
     Mutant("ONB-3", "build/triggers.py", "in triggers:\n", "in reversed(triggers):\n"),
-    Mutant("ONB-5", "build/docker.py", 'in_file_triggers == "run and stay"', 'in_file_triggers == "run"'),
+    Mutant("ONB-5", "build/docker.py", 'in_file_triggers == "run and remain"', 'in_file_triggers == "run"'),
     Mutant(
         "MERGE-5",
         "container/merge_table.py",

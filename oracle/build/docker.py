@@ -241,7 +241,7 @@ class _Build:
         given = dict(self.image.build_args)
         state = StageState(base, self.dialect, base_is_stage=is_stage, given=given, escape=self.file.escape)
         if base.on_build:
-            if is_stage and self.dialect.in_file_triggers == "run and stay":
+            if is_stage and self.dialect.in_file_triggers == "run and remain":
                 state.on_build.extend(base.on_build)
             if refused := run_triggers(base.on_build, state, self.dialect, scope):
                 return refused

@@ -42,7 +42,7 @@ def read_sent(request: Request, dialect: Dialect, scope: Scope) -> Request:
     asked = request.entrypoint
     if dialect.sent_entrypoint == "as it is" or not isinstance(asked, tuple):
         return request
-    if asked == () and dialect.empty_entrypoint_list == "nothing asked":
+    if asked == () and dialect.empty_entrypoint_list == "not set":
         scope.note("MERGE-19", "Entrypoint", (), None, "the empty list asks for nothing")
         return replace(request, entrypoint=None)
     if len(asked) == 1:

@@ -35,7 +35,7 @@ def execute_at(launch: Launch, files: Files, path: str, *, by_path: bool) -> Out
         return refused(launch, "EXEC-8", "not-executable", "not-executable", note)
     if not found.runs_for(user):
         note = f"the mode of {path!r} does not let {user!r} execute it"
-        if launch.dialect.user_is_asked == "by the kernel":
+        if launch.dialect.user_check == "by the kernel":
             return failed(launch, "EXEC-8", "not-executable", note)
         return refused(launch, "EXEC-8", "not-executable", "not-executable", note)
     return execute(launch, files, path, found, by_path=by_path)

@@ -101,4 +101,4 @@ def _is_usable(launch: Launch, found: File) -> bool:
     """Return whether the search ends with a file."""
     if found.kind == "folder" or not found.executable:
         return False
-    return launch.dialect.user_is_asked != "during the lookup" or found.runs_for(launch.setting.user)
+    return launch.dialect.user_check != "during the lookup" or found.runs_for(launch.setting.user)

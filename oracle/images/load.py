@@ -44,7 +44,7 @@ def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
         lists = {name: _words(given.get(name, []), string=name in one_word) for name in _LISTS}
         working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
     except _WrongTypeError:
-        if dialect.wrong_type == "kept":
+        if dialect.wrong_type == "stored":
             scope.note(
                 "LOAD-4", "config", None, "kept", "a value has the wrong type: the config cannot be read"
             )

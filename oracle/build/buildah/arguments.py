@@ -46,7 +46,7 @@ class Arguments:
 
     def of_needs(self, dialect: Dialect) -> dict[str, str]:
         """Those that are known where the needed stages are determined."""
-        if dialect.needs_see == "given arguments":
+        if dialect.needed_stage_arguments == "given arguments":
             return self.given
         return {**self.head, **self.given, **self.predefined}
 
@@ -100,7 +100,7 @@ def _read_line(
             return "bad-syntax", f"the variables of {written!r} cannot be replaced"
         name, assigned, value = word.partition("=")
         declared.add(name)
-        if name in PLATFORM and (not assigned or dialect.predefined_default == "passed over"):
+        if name in PLATFORM and (not assigned or dialect.predefined_default == "ignored"):
             if assigned and name.endswith("PLATFORM"):
                 return "bad-syntax", f"{name} takes no default"
             value, assigned = PLATFORM[name], "="

@@ -141,7 +141,7 @@ class _Build:
     def _check(self, command: Command, scope: Scope) -> Wrong | None:
         """What is wrong with an instruction; an unknown one may be passed over."""
         wrong = check(command, self.dialect)
-        if wrong and wrong[0] == "LEX-22" and self.dialect.unknown_instructions == "passed over":
+        if wrong and wrong[0] == "LEX-22" and self.dialect.unknown_instructions == "ignored":
             scope.note("LEX-22", "config", note=f"{command.instruction.keyword} is passed over")
             return None
         return wrong

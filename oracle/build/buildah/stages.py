@@ -64,7 +64,7 @@ def _split(commands: list[Command]) -> tuple[list[Command], list[Command]]:
 
 def _expand_name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong | None:
     """Replace the variables of the name behind AS (STATE-14)."""
-    if stage.name and dialect.stage_name_variables == "put in":
+    if stage.name and dialect.stage_name_variables == "expanded":
         name = expand(stage.name, arguments.of_names, dialect)
         if name is None:
             return "STATE-14", "bad-syntax", f"the variables of {stage.name!r} cannot be replaced"
@@ -74,7 +74,7 @@ def _expand_name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong 
 
 def _check_start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
     """Check how a stage begins, where the builder does so before it builds anything."""
-    if dialect.stage_without_from == "refused in its turn":
+    if dialect.stage_without_from == "refused when reached":
         return None
     if stage.start is None:
         return "LEX-23", "no-current-stage", f"stage {number + 1} does not begin with FROM"
