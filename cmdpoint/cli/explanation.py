@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from cmdpoint.bases.given import Bases, given
 from cmdpoint.cli.faults import BadDialect
-from cmdpoint.cli.reading import called, read
+from cmdpoint.cli.reading import display_name, read
+from cmdpoint.exit_codes import ExitCode
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig
 from cmdpoint.oracle.clients.docker_run import command_line, of_image
 from cmdpoint.oracle.comparison import agree
@@ -19,12 +19,6 @@ from cmdpoint.oracle.explain.steps import outcome as outcome_lines
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process
 from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.titles import titles
-
-RUNS: Final = 0
-"""The exit status where something runs."""
-
-REFUSED: Final = 3
-"""The exit status where nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +46,14 @@ def answer(question: Question) -> tuple[str, int]:
     """Answer a question.
 
     Returns:
-        The text, and the exit status: `RUNS` or `REFUSED`.
+        The text, and the exit code.
 
     Raises:
         Fault: The Dockerfile cannot be read, or an option is malformed.
     """
     configs = given(question.bases)
     dialect = dialect_called(question.dialect)
-    image = Image(called(question.file), read(question.file), question.target)
+    image = Image(display_name(question.file), read(question.file), question.target)
     case = Case((image,), _asked(question, dialect))
     bases = Bases(configs)
     prediction = predict(case, dialect, bases)
@@ -67,7 +61,7 @@ def answer(question: Question) -> tuple[str, int]:
     text += "".join(f"{line}\n" for line in _caveats(dialect, bases, prediction.outcome))
     if question.dialect is None:
         text += "".join(f"{line}\n" for line in _elsewhere(case, prediction.outcome, configs))
-    return text, RUNS if isinstance(prediction.outcome, Process) else REFUSED
+    return text, ExitCode.DONE if isinstance(prediction.outcome, Process) else ExitCode.FINDING
 
 
 def _asked(question: Question, dialect: Dialect) -> CommandLine:

@@ -1,63 +1,64 @@
-"""What can be wrong with what a person gives the command line, each with an exit code of its own."""
+"""Faults in what the user gives on the command line, each with its exit code."""
 
 from cmdpoint.engines.faults import Fault
+from cmdpoint.exit_codes import ExitCode
 
 
 class NoDockerfile(Fault):
-    """There is no file where the Dockerfile should be."""
+    """There is no such file, or no Dockerfile in a folder."""
 
-    exit_code = 40
+    exit_code = ExitCode.NO_FILE
 
 
 class IsFolder(Fault):
-    """A folder was named where a Dockerfile was meant."""
+    """A folder was named where a file is needed."""
 
-    exit_code = 41
+    exit_code = ExitCode.IS_FOLDER
 
 
 class Unreadable(Fault):
-    """The file is there, but may not or cannot be read."""
+    """The file exists, but cannot be read."""
 
-    exit_code = 42
+    exit_code = ExitCode.UNREADABLE
 
 
 class NotText(Fault):
     """The file is not UTF-8."""
 
-    exit_code = 43
+    exit_code = ExitCode.NOT_TEXT
 
 
 class BadDialect(Fault):
-    """No dialect goes by the name that was given."""
+    """There is no dialect of that name."""
 
-    exit_code = 44
+    exit_code = ExitCode.BAD_DIALECT
 
 
 class BadBase(Fault):
-    """What was given for a base image is not a name and a config."""
+    """The value of a `--base` is not a name and a config."""
 
-    exit_code = 45
+    exit_code = ExitCode.BAD_BASE
 
 
 class NotInstalled(Fault):
-    """A library that a command needs is not there."""
+    """A library that the command needs is not installed."""
 
-    exit_code = 47
+    exit_code = ExitCode.NOT_INSTALLED
 
 
 class Unwritable(Fault):
-    """The file that the answer is to go to cannot be written."""
+    """The output, or the file for it, cannot be written."""
 
-    exit_code = 48
+    exit_code = ExitCode.UNWRITABLE
 
 
 class Unmarked(Fault):
-    """The file lacks the marks between which a summary is to stand."""
+    """The file lacks the marks between which the summary goes."""
 
-    exit_code = 49
+    exit_code = ExitCode.UNMARKED
 
 
 class OtherEngine(Fault):
-    """The engine that was to be asked is another than the one that was named."""
+    """The engine at an address is not the one that was named."""
 
-    exit_code = 60
+    exit_code = ExitCode.OTHER_ENGINE

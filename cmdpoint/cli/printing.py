@@ -1,19 +1,68 @@
-"""Printing an answer, whatever the terminal can show and whether or not anybody still reads it."""
+"""Writing to the terminal: answers to standard output, messages to standard error."""
 
 import io
 import os
 import sys
+from contextlib import suppress
+from typing import TextIO
+
+from cmdpoint.cli.faults import Unwritable
 
 
-def printed(text: str) -> bool:
-    """Print a text, its line ends included; whether somebody was there to read it."""
+class ReaderLeft(Exception):
+    """The program that reads standard output has ended, as in `cmdpoint explain | head -1`."""
+
+
+def write_output(text: str) -> None:
+    """Write text to standard output, at once.
+
+    Args:
+        text: The text with its line ends. Characters that the terminal cannot show are escaped.
+
+    Raises:
+        ReaderLeft: Nobody reads it any more.
+        Unwritable: It cannot be written, for instance because the disk is full.
+    """
+    # A process that was started with its standard output closed has none.
+    if sys.stdout is None:
+        raise _unwritable("standard output is closed")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Python flushes once more at the end, and would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return False
-    return True
+    except BrokenPipeError as error:
+        _discard(sys.stdout)
+        raise ReaderLeft from error
+    except OSError as error:
+        _discard(sys.stdout)
+        raise _unwritable(error.strerror or str(error)) from error
+
+
+def say(message: object) -> None:
+    """Write a message for the user to standard error, if that can be written to."""
+    write_error(f"cmdpoint: {message}\n")
+
+
+def write_error(text: str) -> None:
+    """Write text to standard error, if that can be written to."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        _discard(sys.stderr)
+
+
+def _unwritable(why: str) -> Unwritable:
+    return Unwritable("the output cannot be written", why, "redirect it to a file on a disk with room")
+
+
+def _discard(stream: TextIO) -> None:
+    """Send what a stream still holds to nowhere: Python flushes it when it exits, and would fail again."""
+    # A stream without a file, such as a test's, has nothing to redirect.
+    with suppress(OSError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)

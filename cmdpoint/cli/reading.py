@@ -1,4 +1,4 @@
-"""Reading a file that a person names: every way in which that can fail is a fault that says what to do."""
+"""Reading a file that the user names: each way in which that can fail is a fault that says what to do."""
 
 import sys
 from collections.abc import Iterator
@@ -7,59 +7,92 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from cmdpoint.cli.faults import IsFolder, NoDockerfile, NotText, Unreadable
+from cmdpoint.engines.faults import Fault
 
 STANDARD_INPUT: Final = "-"
 """The file name that stands for standard input."""
 
 
 def read(name: str) -> str:
-    """The text of a Dockerfile, its line ends as they stand.
+    """Read the text of a Dockerfile, with its line ends unchanged.
 
     Args:
         name: A path, or `STANDARD_INPUT`.
 
     Raises:
-        NoDockerfile: Nothing is there.
-        IsFolder: A folder is there.
+        NoDockerfile: There is no such file.
+        IsFolder: It is a folder.
         Unreadable: It cannot be read.
         NotText: It is not UTF-8.
     """
-    with opened(name) as file:
-        content = file.read()
+    with opened(name) as lines:
+        content = b"".join(lines)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise NotText(
-            f"{called(name)} is not UTF-8",
-            f"line {line} holds the byte 0x{content[error.start]:02x} where none such may stand",
+            f"{display_name(name)} is not UTF-8",
+            f"line {line} has the byte 0x{content[error.start]:02x}, which UTF-8 does not allow there",
             "save the file as UTF-8",
         ) from error
 
 
 @contextmanager
-def opened(name: str) -> Iterator[BinaryIO]:
-    """A file, opened; `read` tells of the argument and the errors."""
+def opened(name: str) -> Iterator[Iterator[bytes]]:
+    """Open a file for as long as the `with` statement runs, and iterate over its lines.
+
+    Args:
+        name: A path, or `STANDARD_INPUT`.
+
+    Raises:
+        Fault: It cannot be opened or read; see `read`. Errors of the `with` statement's body pass unchanged.
+    """
+    file = _open(name)
     try:
-        if name == STANDARD_INPUT:
-            yield sys.stdin.buffer
-        else:
-            with Path(name).open("rb") as file:
-                yield file
-    except FileNotFoundError as error:
-        raise NoDockerfile(
-            f"there is no file {name}", "nothing is at that path", "name another, or - for standard input"
-        ) from error
-    except IsADirectoryError as error:
-        remedy = f"name the file in it, for instance {Path(name) / 'Dockerfile'}"
-        raise IsFolder(f"{name} is a folder", "a file is wanted", remedy) from error
-    except (OSError, ValueError) as error:  # ValueError: a name no path can have
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise Unreadable(
-            f"{name} cannot be read", why, "see who may read it, or pipe it in and name -"
-        ) from error
+        yield _lines(file, name)
+    finally:
+        if name != STANDARD_INPUT:
+            file.close()
 
 
-def called(name: str) -> str:
-    """What to call a Dockerfile in front of people."""
+def _open(name: str) -> BinaryIO:
+    if name == STANDARD_INPUT:
+        # A process that was started with its standard input closed has none.
+        if sys.stdin is None:
+            raise Unreadable("standard input cannot be read", "it is closed", "name a file")
+        return sys.stdin.buffer
+    try:
+        return Path(name).open("rb")
+    except (OSError, ValueError) as error:  # ValueError: a name that no path can have
+        raise _fault(name, error) from error
+
+
+def _lines(file: BinaryIO, name: str) -> Iterator[bytes]:
+    while True:
+        try:
+            line = file.readline()
+        except OSError as error:
+            raise _fault(name, error) from error
+        if not line:
+            return
+        yield line
+
+
+def _fault(name: str, error: OSError | ValueError) -> Fault:
+    shown = display_name(name)
+    match error:
+        case FileNotFoundError():
+            remedy = "name another file, or - for standard input"
+            return NoDockerfile(f"there is no file {shown}", "nothing is at that path", remedy)
+        case IsADirectoryError():
+            remedy = f"name the file in it, for instance {Path(name) / 'Dockerfile'}"
+            return IsFolder(f"{shown} is a folder", "cmdpoint needs a file here", remedy)
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    remedy = "check the file's permissions, or pipe it in and name -"
+    return Unreadable(f"{shown} cannot be read", why, remedy)
+
+
+def display_name(name: str) -> str:
+    """What to call a file in messages."""
     return "standard input" if name == STANDARD_INPUT else name

@@ -1,7 +1,7 @@
-"""The commands, each a module of this folder: its name, what it says of itself, its options and what it does.
+"""The commands: one thin module each, which has the command's name, summary, options and `run`.
 
-To add a command, add its module; nothing else needs to know of it. `python3 -m cmdpoint explain` has to run
-where nothing is installed, so what needs third parties is imported in `run`, not at the top.
+To add a command, add its module to this folder; nothing else lists the commands. `explain` must run where no
+other package is installed, so a module imports third-party packages in `run`, not at the top.
 """
 
 import argparse
@@ -16,33 +16,36 @@ DIALECT: Final = (
 )
 """The help of `--dialect`."""
 
+BASE: Final = 'the config of an image that FROM names: NAME=\'{"Entrypoint": [...], "Cmd": [...]}\''
+"""The help of `--base`."""
+
 
 class Command(Protocol):
-    """What a module of this folder holds."""
+    """What a module of this folder has."""
 
     SUMMARY: str
-    """What it does, in one clause; stands in the list of commands."""
+    """What the command does: one sentence without its full stop, for the list of commands."""
 
     def add(self, parser: argparse.ArgumentParser) -> None:
-        """Give the command's parser its options, and if it likes a description, an epilog, a usage.
+        """Add the command's options to its parser, and a description, an epilog and a usage if it needs them.
 
-        `parser.set_defaults(takes_words=True)` lets words stand after `--`; they come as `options.words`. So
-        do options that the parser does not know, with `takes_options=True`.
+        `parser.set_defaults(takes_words=True)` allows words after `--`; they arrive as `options.words`. So do
+        options that the parser does not know, with `takes_options=True`.
         """
 
     def run(self, options: argparse.Namespace) -> int:
-        """Do it, and print the answer with `cmdpoint.printing.printed`.
+        """Run the command; write its answer with `cmdpoint.cli.printing.write_output`.
 
         Returns:
-            The exit status.
+            The exit code.
 
         Raises:
-            Fault: Something of the surroundings, or of what the person gave, is wrong; it is told, and its
-                exit code is the status.
+            Fault: Something the user gave, or the environment, is wrong. It is reported on standard error,
+                and its exit code is that of the process.
         """
 
 
 def commands() -> Iterator[tuple[str, Command]]:
-    """The commands by name, in the order of their names."""
+    """The commands by name, in alphabetical order."""
     for module in sorted(iter_modules(__path__), key=lambda module: module.name):
         yield module.name, cast("Command", import_module(f"{__name__}.{module.name}"))

@@ -1,16 +1,13 @@
 """The command `cmdpoint characterise`."""
 
 import argparse
-import sys
-from typing import Final
 
 from cmdpoint.cli.faults import NotInstalled
-from cmdpoint.cli.printing import printed
+from cmdpoint.cli.printing import say, write_output
+from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 
-SUMMARY = "how an engine behaves that is not described yet, and the rows that describe it"
+SUMMARY = "Find out how an engine behaves that is not described yet, and the rows that describe it"
 
-UNEXPLAINED: Final = 3
-"""The exit status if no known value explains something that the engine does."""
 
 _MORE = """\
 Runs examples of the specification on each builder of the engine: those whose result
@@ -18,20 +15,19 @@ depends on a behaviour that is not decided yet. Prints the nearest described dia
 the rows to add to oracle/dialect/dialects.toml, and what no known value explains.
 
 Needs docker and markdown-it-py: pip install 'cmdpoint[live,report]'
-
-exit status:
-  0   everything is explained
-  2   the command line is wrong
-  3   something is not explained
-  47  a library is missing
-  20 to 30  the engine is not available, or stopped
 """
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add the options to the parser."""
-    parser.description = f"Find out {SUMMARY}."
-    parser.epilog = _MORE
+    """Add the command's options to its parser."""
+    parser.description = f"{SUMMARY}."
+    codes = help_text(
+        (ExitCode.DONE, "everything is explained"),
+        (ExitCode.FINDING, "something is not explained"),
+        ExitCode.NOT_INSTALLED,
+        *ENGINE_FAULTS,
+    )
+    parser.epilog = f"{_MORE}\n{codes}"
     parser.add_argument(
         "--engine",
         metavar="ENGINE",
@@ -54,10 +50,6 @@ def run(options: argparse.Namespace) -> int:
             "install cmdpoint[live,report]",
         ) from error
 
-    def progress(what: str) -> None:
-        print(f"cmdpoint: {what}", file=sys.stderr)
-
-    report = session.characterise(options.engine, progress, everything=options.every_example)
-    if not printed(text.render(report)):
-        return 1
-    return UNEXPLAINED if any(each.result.unexplained for each in report.builders) else 0
+    report = session.characterise(options.engine, say, everything=options.every_example)
+    write_output(text.render(report))
+    return ExitCode.FINDING if any(each.result.unexplained for each in report.builders) else ExitCode.DONE

@@ -4,33 +4,30 @@ import argparse
 from typing import Final
 
 from cmdpoint.cli.explanation import dialect_called
-from cmdpoint.cli.printing import printed
+from cmdpoint.cli.printing import write_output
 from cmdpoint.dialects import as_json, text
+from cmdpoint.exit_codes import ExitCode, help_text
 from cmdpoint.oracle.dialect.changes import changes
 from cmdpoint.spec.titles import titles
 
-SUMMARY = "how an engine behaves: each behaviour, its value, what it means, and where that is known from"
-
-DIFFERENT: Final = 3
-"""The exit status if two dialects differ."""
+SUMMARY = "Show how an engine behaves: each behaviour, its value, what it means, and where that is known from"
 
 _MORE: Final = """\
 Names: docker, 28.5, v28.5.2, docker-28, docker-28.5.2/classic, podman-5.4.2,
 docker-28.5.2+containerd/buildkit/crun. A version such as 28 or 28.5 means the newest
 described version that begins so. The first line of the output shows which was chosen.
-
-exit status:
-  0   done; with --diff, nothing differs
-  2   the command line is wrong
-  3   with --diff, something differs
-  44  there is no such dialect
 """
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the options to the parser."""
-    parser.description = f"Show {SUMMARY}. Needs no daemon."
-    parser.epilog = _MORE
+    parser.description = f"{SUMMARY}. Needs no daemon."
+    codes = help_text(
+        (ExitCode.DONE, "done; with --diff, nothing differs"),
+        (ExitCode.FINDING, "with --diff, something differs"),
+        ExitCode.BAD_DIALECT,
+    )
+    parser.epilog = f"{_MORE}\n{codes}"
     option = parser.add_argument
     option("name", nargs="?", metavar="NAME", help="a dialect; without it, the described dialects are listed")
     option("--diff", metavar="OTHER", help="show only what is different in another dialect")
@@ -42,11 +39,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show dialects."""
     if options.schema:
-        return 0 if printed(as_json.schema()) else 1
+        write_output(as_json.schema())
+        return ExitCode.DONE
     if options.name is None and options.diff is not None:
         options.parser.error("--diff needs the NAME of a dialect before it")
     output, status = _output(options)
-    return status if printed(output) else 1
+    write_output(output)
+    return status
 
 
 def _output(options: argparse.Namespace) -> tuple[str, int]:
@@ -57,7 +56,7 @@ def _output(options: argparse.Namespace) -> tuple[str, int]:
     if options.diff is None:
         return as_json.one_dialect(dialect) if is_json else text.one_dialect(dialect, titles()), 0
     other = dialect_called(options.diff)
-    status = DIFFERENT if changes(dialect, other) else 0
+    status = ExitCode.FINDING if changes(dialect, other) else ExitCode.DONE
     if is_json:
         return as_json.difference(dialect, other), status
     return text.difference(dialect, other, titles()), status

@@ -6,62 +6,63 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from cmdpoint.cli.faults import NotInstalled
-from cmdpoint.cli.printing import printed
+from cmdpoint.cli.printing import say, write_output
 from cmdpoint.engines.distribution.archive import Root
 from cmdpoint.engines.distribution.available import AvailableEngines
 from cmdpoint.engines.distribution.cached import cached_roots, remove, remove_index, sweep_cache
 from cmdpoint.engines.distribution.names import EngineName, known_root, root_of
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.private.run_folder import sweep
+from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 
 if TYPE_CHECKING:
     from cmdpoint.engines.find import RunningEngine
 
-SUMMARY = "which engines there are to be asked; fetch, run and remove private ones"
+SUMMARY = "List the engines that cmdpoint can use; fetch, run and remove private ones"
 
-IN_USE: Final = 1
-"""The exit status where a root was not removed because an engine that was started from it runs."""
-
-_EPILOG = """\
+_NAMES: Final = """\
 names:
-  docker, podman                    of this machine's own suite
-  docker:SUITE, podman:SUITE        of another suite of its distribution
-  docker-28.5.2, podman-5.4.2, ...  of exactly this version
+  docker, podman                    the version of this machine's suite
+  docker:SUITE, podman:SUITE        that of another suite of its distribution
+  docker-28.5.2, podman-5.4.2, ...  exactly this version
   ...+containerd                    with containerd's image store
-
-exit status:
-  0   done                          26  there is no room for it
-  1   some roots are in use         28  there is no such engine
-  2   the command line is wrong     29  the archive cannot be asked
-  21  there is no engine here       47  the library docker is not there
-  run -- COMMAND: the command's own
 """
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Give the parser its options."""
-    parser.description = "Tell which engines there are to be asked, and fetch, run and remove private ones."
-    parser.epilog = _EPILOG
-    parser.set_defaults(takes_words=True, parser=parser, do="list", refresh=False, names=[])
-    parsers = parser.add_subparsers(title="what to do", metavar="DO", dest="do")
-    listing = parsers.add_parser("list", help="the engines there are (the default)")
-    listing.add_argument("--refresh", action="store_true", help="ask the archive, even if it was asked today")
-    fetch = parsers.add_parser("fetch", help="unpack engines ahead, the newest of a suite")
-    fetch.add_argument("names", nargs="+", metavar="NAME", help="an engine, or all")
-    run = parsers.add_parser("run", help="start an engine until Ctrl-C, or while a command after -- runs")
-    run.add_argument("names", nargs=1, metavar="NAME", help="any engine that --engine of a test run takes")
-    clean = parsers.add_parser(
-        "clean", help="remove what dead runs left, and unpacked engines that are named"
+    """Add the command's options to its parser."""
+    codes = help_text(
+        ExitCode.DONE,
+        ExitCode.IN_USE,
+        *ENGINE_FAULTS,
+        (ExitCode.NOT_INSTALLED, "the library docker is not installed"),
     )
-    clean.add_argument("names", nargs="*", metavar="NAME", help="an engine by its version, or all")
+    parser.epilog = f"{_NAMES}\n{codes}  run NAME -- COMMAND ends with COMMAND's own.\n"
+    parser.set_defaults(takes_words=True, parser=parser, do="list", refresh=False, names=[])
+    parsers = parser.add_subparsers(title="actions", metavar="ACTION", dest="do")
+    listing = parsers.add_parser("list", help="list the engines (the default)")
+    listing.add_argument(
+        "--refresh", action="store_true", help="read the archive again, even if it was read today"
+    )
+    fetch = parsers.add_parser("fetch", help="unpack private engines before you need them")
+    fetch.add_argument(
+        "names", nargs="+", metavar="NAME", help="an engine, or all; `engines --help` lists the names"
+    )
+    run = parsers.add_parser("run", help="run an engine until Ctrl-C, or for as long as a command runs")
+    run.add_argument("names", nargs=1, metavar="NAME", help="any engine that `conform --engine` accepts")
+    clean = parsers.add_parser(
+        "clean", help="remove what killed runs left, and the unpacked engines that you name"
+    )
+    clean.add_argument("names", nargs="*", metavar="NAME", help="an engine with its version, or all")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do it."""
+    """Run the action."""
     do = options.do or "list"
     if options.words and do != "run":
         options.parser.error(f"{do} takes nothing after --")
@@ -74,8 +75,8 @@ def run(options: argparse.Namespace) -> int:
     return _clean(options.names)
 
 
-def _needs_docker() -> None:
-    """See that the library is there without which no engine can be talked to.
+def _check_docker() -> None:
+    """Check that the library is installed that talks to engines.
 
     Raises:
         NotInstalled: It is not.
@@ -84,78 +85,73 @@ def _needs_docker() -> None:
         import_module("docker")
     except ImportError as error:
         raise NotInstalled(
-            "the library that talks to engines is not there",
+            "cmdpoint cannot talk to engines",
             str(error),
-            "install it: pip install docker, or pip install 'cmdpoint[live]'",
+            "install the library: pip install docker, or pip install 'cmdpoint[live]'",
         ) from error
 
 
-def _say(what: str) -> None:
-    print(f"cmdpoint: {what}", file=sys.stderr, flush=True)
-
-
 def _list(*, refresh: bool) -> int:
-    _needs_docker()
+    _check_docker()
     from cmdpoint.cli.engine_list import listing  # noqa: PLC0415 - see `cmdpoint.commands`
 
     offers: AvailableEngines | Fault
     try:
-        offers = AvailableEngines.known(_say, refresh=refresh)
+        offers = AvailableEngines.known(say, refresh=refresh)
     except Fault as fault:
         if refresh:
             raise
         offers = fault
-    return 0 if printed("".join(f"{line}\n" for line in listing(offers))) else 1
+    write_output("".join(f"{line}\n" for line in listing(offers)))
+    return ExitCode.DONE
 
 
 def _fetch(names: list[str]) -> int:
     wanted: list[EngineName] = []
     for name in names:
         if name == "all":
-            wanted += [EngineName(each.product, each.version) for each in AvailableEngines.known(_say).offers]
+            wanted += [EngineName(each.product, each.version) for each in AvailableEngines.known(say).offers]
         else:
             wanted.append(EngineName.of(name))
     for each in wanted:
-        root = root_of(each, _say, latest=True)
-        if not printed(f"{root.name}  {root.path}\n"):
-            return 1
-    return 0
+        root = root_of(each, say, latest=True)
+        write_output(f"{root.name}  {root.path}\n")
+    return ExitCode.DONE
 
 
 def _run(name: str, words: list[str]) -> int:
-    _needs_docker()
+    _check_docker()
     from cmdpoint.engines.find import find  # noqa: PLC0415 - see `cmdpoint.commands`
 
-    # An end that can be seen to: the engine is stopped, and what it leaves is cleared.
+    # SIGTERM unwinds the stack, so that the engine is stopped and its files are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    found = find(name, _say)
+    found = find(name, say)
     try:
         if words:
             return _command(found, words)
-        if printed(f"DOCKER_HOST={found.url}\n"):
-            _say("Ctrl-C stops it")
+        write_output(f"DOCKER_HOST={found.url}\n")
+        say("press Ctrl-C to stop the engine")
+        with suppress(KeyboardInterrupt):
             threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
     finally:
         found.stop()
-    return 0
+    return ExitCode.DONE
 
 
 def _command(found: "RunningEngine", words: list[str]) -> int:
-    """Run a command with the engine for its daemon; its exit status, as a shell would tell it."""
+    """Run a command with the engine as its daemon; return the exit status that a shell would."""
     environment = {**os.environ, "DOCKER_HOST": found.url, "CONTAINER_HOST": found.url}
     try:
         process = subprocess.Popen(words, env=environment)
     except OSError as error:
-        _say(f"{words[0]}: {error.strerror}")
+        say(f"{words[0]}: {error.strerror}")
         return 127 if isinstance(error, FileNotFoundError) else 126
     while True:
         try:
             code = process.wait()
             return code if code >= 0 else 128 - code
         except KeyboardInterrupt:
-            continue  # the command has heard of it too, and says when it is done
+            continue  # the command received the signal too, and decides when to end
         except BaseException:
             process.terminate()
             process.wait()
@@ -170,15 +166,15 @@ def _clean(names: list[str]) -> int:
         elif root := known_root(EngineName.of(name)):
             roots.append(root)
         else:
-            _say(f"{name} is not unpacked")
+            say(f"{name} is not unpacked")
     sweep()
     in_use = [root.name for root in roots if not remove(root)]
     swept = sweep_cache()
     if "all" in names:
         remove_index()
-    gone = [root.name for root in roots if root.name not in in_use]
-    said = f"removed {', '.join(gone)}" if gone else "removed no engine"
-    _say(f"{said}, and {swept / 1e6:,.0f} MB that were left unfinished")
+    removed = [root.name for root in roots if root.name not in in_use]
+    engines = ", ".join(removed) or "no engine"
+    say(f"removed {engines}, and {swept / 1e6:,.0f} MB of unfinished downloads")
     for name in in_use:
-        _say(f"{name} is in use and stays")
-    return IN_USE if in_use else 0
+        say(f"{name} is in use and was not removed")
+    return ExitCode.IN_USE if in_use else ExitCode.DONE

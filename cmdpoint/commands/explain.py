@@ -3,42 +3,39 @@
 import argparse
 
 from cmdpoint.cli.explanation import Question, answer
-from cmdpoint.cli.printing import printed
-from cmdpoint.commands import DIALECT
+from cmdpoint.cli.printing import write_output
+from cmdpoint.commands import BASE, DIALECT
+from cmdpoint.exit_codes import ExitCode, help_text
 
-SUMMARY = "what a Dockerfile makes a container run, and which lines and rules made it so; needs no daemon"
-
-_STATUS = """\
-exit status:
-  0   something runs
-  2   the command line is wrong
-  3   nothing runs: the outcome is a refusal
-  40  there is no such file             43  the file is not UTF-8
-  41  the file is a folder              44  there is no such dialect
-  42  the file cannot be read           45  a --base is malformed
-"""
+SUMMARY = "Show what a Dockerfile makes a container run, and which lines and rules decide it"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Give the parser its options."""
-    parser.epilog = _STATUS
+    """Add the command's options to its parser."""
+    parser.description = f"{SUMMARY}. Needs no daemon."
+    parser.epilog = help_text(
+        (ExitCode.DONE, "the container runs a process"),
+        (ExitCode.FINDING, "nothing runs: the build, docker run or the engine refuses"),
+        (ExitCode.NO_FILE, "there is no such file"),
+        ExitCode.IS_FOLDER,
+        (ExitCode.UNREADABLE, "the file cannot be read"),
+        (ExitCode.NOT_TEXT, "the file is not UTF-8"),
+        ExitCode.BAD_DIALECT,
+        ExitCode.BAD_BASE,
+    )
     parser.usage = (
         "cmdpoint explain [-f FILE] [--target STAGE] [--entrypoint X] [--dialect NAME]\n"
         "                        [--base NAME=CONFIG]... [-- ARGS... | -- docker run ...]"
     )
     parser.set_defaults(takes_words=True)
     option = parser.add_argument
-    option("-f", "--file", default="Dockerfile", help="the Dockerfile; - reads standard input")
-    option("--target", metavar="STAGE", help="the stage to build, as for `docker build`")
+    option(
+        "-f", "--file", default="Dockerfile", help="the Dockerfile (default: Dockerfile); - is standard input"
+    )
+    option("--target", metavar="STAGE", help="the stage to build, as for `docker build` (default: the last)")
     option("--entrypoint", metavar="X", help="as for `docker run`")
     option("--dialect", metavar="NAME", help=DIALECT)
-    option(
-        "--base",
-        metavar="NAME=CONFIG",
-        action="append",
-        default=[],
-        help='the config of an image that FROM names: NAME=\'{"Entrypoint": [...], "Cmd": [...]}\'',
-    )
+    option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,4 +49,5 @@ def run(options: argparse.Namespace) -> int:
         bases=options.base,
     )
     text, status = answer(question)
-    return status if printed(text) else 1
+    write_output(text)
+    return status

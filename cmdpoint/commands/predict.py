@@ -1,49 +1,47 @@
 """The command `cmdpoint predict`."""
 
 import argparse
-import sys
-from typing import Final
 
 from cmdpoint.cli.explanation import dialect_called
 from cmdpoint.cli.json_lines import Answers, schema
-from cmdpoint.cli.printing import printed
+from cmdpoint.cli.printing import say, write_output
 from cmdpoint.cli.reading import opened
 from cmdpoint.commands import DIALECT
+from cmdpoint.exit_codes import ExitCode, help_text
 
-SUMMARY = "the same for tools: JSON Lines in, JSON Lines out"
-
-MALFORMED: Final = 46
-"""The exit status where some lines were no cases."""
-
-_STATUS = """\
-exit status:
-  0   every line was answered           42  the file cannot be read
-  2   the command line is wrong         44  there is no such dialect
-  40  there is no such file             46  some lines were malformed; each was
-  41  the file is a folder                  answered with what is wrong with it
-"""
+SUMMARY = "Predict what containers run, for tools: JSON Lines in, JSON Lines out"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Give the parser its options."""
-    parser.description = f"Tell {SUMMARY}. --schema prints what the lines are."
-    parser.epilog = _STATUS
+    """Add the command's options to its parser."""
+    parser.description = (
+        f"{SUMMARY}. Each line of the input is a case; each line of the output is its prediction, or what is "
+        "wrong with the line."
+    )
+    parser.epilog = help_text(
+        (ExitCode.DONE, "every line is predicted"),
+        (ExitCode.NO_FILE, "there is no such file"),
+        ExitCode.IS_FOLDER,
+        (ExitCode.UNREADABLE, "the file cannot be read"),
+        ExitCode.BAD_DIALECT,
+        ExitCode.MALFORMED_LINES,
+    )
     option = parser.add_argument
-    option("file", nargs="?", default="-", metavar="FILE", help="by default standard input")
+    option("file", nargs="?", default="-", metavar="FILE", help="the cases (default: standard input)")
     option("--dialect", metavar="NAME", help=DIALECT)
-    option("--schema", choices=("input", "output"), help="only print a JSON Schema")
+    option("--schema", choices=("input", "output"), help="print the JSON Schema of the lines, and exit")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Answer each line."""
+    """Predict each line."""
     if options.schema is not None:
-        return 0 if printed(schema(options.schema)) else 1
+        write_output(schema(options.schema))
+        return ExitCode.DONE
     dialect = dialect_called(options.dialect)
     if not dialect.verified:
-        print(f"cmdpoint: {dialect} is newer than every engine that was asked", file=sys.stderr)
+        say(f"{dialect} is newer than every version that was compared with a live engine")
     with opened(options.file) as lines:
         answers = Answers(lines, dialect)
         for line in answers:
-            if not printed(f"{line}\n"):
-                return 1
-    return MALFORMED if answers.malformed else 0
+            write_output(f"{line}\n")
+    return ExitCode.MALFORMED_LINES if answers.malformed else ExitCode.DONE

@@ -6,53 +6,55 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cmdpoint.cli.faults import NotInstalled, Unmarked, Unwritable
-from cmdpoint.cli.printing import printed
+from cmdpoint.cli.printing import write_output
+from cmdpoint.cli.reading import read
+from cmdpoint.exit_codes import ExitCode, help_text
 
 if TYPE_CHECKING:
     from cmdpoint.observations.collection import ObservationSet
 
-SUMMARY = "what live runs saw, rule by rule and engine by engine: a table, JSON, or a page"
+SUMMARY = "Report what live runs observed, by rule and engine: a table, JSON, or a page"
 
 FORMATS: Final = ("table", "json", "html", "summary", "ledger")
 
 FOLDER: Final = Path(".cmdpoint/observations")
-"""Where live runs leave what they saw."""
+"""Where live runs save their observations."""
 
-_STATUS = """\
+_FORMATS_HELP: Final = """\
 formats:
-  table    a line a rule, for a terminal
-  json     all of it, for tools; --schema prints what it is
-  html     all of it as one page, with filters
-  summary  a few lines of Markdown; with -o they take the place of those between the marks in FILE
-  ledger   each way in which engines, builders, versions or the documentation differ, as Markdown
-
-exit status:
-  0   the report was made               54  a file of observations cannot be read
-  2   the command line is wrong         55  there is nothing to report
-  48  FILE cannot be written            56  the oracle knows no dialect of an engine
-  49  FILE lacks the marks              50, 51, 52, 53  a file is truncated, edited,
-  47  a library is missing                  malformed, of a newer version
+  table    one line per rule, for a terminal
+  json     everything, for tools; --schema prints the JSON Schema
+  html     everything as one page, with filters
+  summary  a short table in Markdown; with -o it replaces the text between the marks in FILE
+  ledger   each way in which engines, builders, versions or the documentation diverge, in Markdown
 """
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Give the parser its options."""
-    parser.epilog = _STATUS
+    """Add the command's options to its parser."""
+    codes = help_text(
+        ExitCode.DONE,
+        (ExitCode.UNWRITABLE, "FILE or the output cannot be written"),
+        ExitCode.UNMARKED,
+        ExitCode.NOT_INSTALLED,
+        *(code for code in ExitCode if 50 <= code < 60),
+    )
+    parser.epilog = f"{_FORMATS_HELP}\n{codes}"
     option = parser.add_argument
     option(
         "observations",
         nargs="*",
         type=Path,
         metavar="OBSERVATIONS",
-        help=f"files of observations, or folders of them; by default the newest in {FOLDER}",
+        help=f"files of observations, or folders of them (default: the newest file in {FOLDER})",
     )
-    option("--format", choices=FORMATS, default="table", help="by default a table")
-    option("-o", "--output", type=Path, metavar="FILE", help="by default standard output")
-    option("--schema", action="store_true", help="only print the JSON Schema of --format json")
+    option("--format", choices=FORMATS, default="table", help="see below (default: table)")
+    option("-o", "--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
+    option("--schema", action="store_true", help="print the JSON Schema of --format json, and exit")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the report."""
+    """Write the report."""
     try:
         text = _text(options)
     except ModuleNotFoundError as error:
@@ -60,13 +62,16 @@ def run(options: argparse.Namespace) -> int:
             raise
         raise NotInstalled(
             "the report cannot be made",
-            "it reads the spec with markdown-it-py, which is not installed",
-            "install it: pip install markdown-it-py, or cmdpoint[report]",
+            "markdown-it-py, which reads the spec, is not installed",
+            "run pip install markdown-it-py, or pip install 'cmdpoint[report]'",
         ) from error
     if options.output is None:
-        return 0 if printed(text) else 1
-    _write(options.output, text, marked=options.format == "summary")
-    return 0
+        write_output(text)
+    elif options.format == "summary" and options.output.exists():
+        _replace_summary(options.output, text)
+    else:
+        _write(options.output, text)
+    return ExitCode.DONE
 
 
 def _text(options: argparse.Namespace) -> str:
@@ -99,21 +104,27 @@ def _written(collected: "ObservationSet", options: argparse.Namespace) -> str:
     return "".join(f"{line}\n" for line in matrix_text.render(found, width))
 
 
-def _write(path: Path, text: str, *, marked: bool) -> None:
+def _replace_summary(path: Path, text: str) -> None:
+    """Replace the summary between the marks in a file."""
     from cmdpoint.report import summary  # noqa: PLC0415 - see `cmdpoint.commands`
 
+    before = read(str(path))
     try:
-        if marked and path.exists():
-            text = summary.replaced(path.read_text("utf-8"), text)
+        after = summary.replaced(before, text)
+    except ValueError as error:
+        raise Unmarked(
+            f"{path} has no marks for the summary",
+            str(error),
+            f"add a line {summary.BEGIN} and below it a line {summary.END} where the summary should go",
+        ) from error
+    _write(path, after)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
         path.write_text(text, "utf-8")
     except OSError as error:
         why = error.strerror or str(error)
         raise Unwritable(
-            f"{path} cannot be written", why, "name another, or none for standard output"
-        ) from error
-    except ValueError as error:
-        raise Unmarked(
-            f"{path} has no place for the summary",
-            str(error),
-            f"put a line {summary.BEGIN} and below it a line {summary.END} where it is to stand",
+            f"{path} cannot be written", why, "name another file, or none for standard output"
         ) from error

@@ -2,13 +2,14 @@
 
 import argparse
 import os
-import sys
 from typing import TYPE_CHECKING, Final
 
 from cmdpoint.bases.given import given
 from cmdpoint.cli.explanation import dialect_called
 from cmdpoint.cli.faults import NotInstalled
-from cmdpoint.cli.printing import printed
+from cmdpoint.cli.printing import say, write_output
+from cmdpoint.commands import BASE
+from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 from cmdpoint.oracle.dialect.changes import changes
 from cmdpoint.spec.titles import titles
 from cmdpoint.upgrade import as_json, listing
@@ -20,85 +21,77 @@ from cmdpoint.upgrade.survey import Found, Question, find
 if TYPE_CHECKING:
     from cmdpoint.upgrade.verification import Verdict
 
-SUMMARY = "which Dockerfiles run something else under another engine, version or builder, and why"
+SUMMARY = "Find the Dockerfiles that run something else after an upgrade, and the reason"
 
-CHANGED: Final = 3
-"""The exit status where something changes."""
+_MORE: Final = """\
+An engine is named with its version, such as docker-20.10.24 or podman-5.4.2. Its builder
+is then the default of `docker build` there: the classic builder before Docker 23.0,
+BuildKit from 23.0 on (with the buildx plug-in), and Buildah for Podman. Name another
+builder after a slash: docker-20.10.24/buildkit, as with DOCKER_BUILDKIT=1.
 
-OTHERWISE: Final = 4
-"""The exit status where an engine that was asked did otherwise than told."""
+Without a PATH, the command lists every behaviour that changed between the two engines,
+each with an example.
 
-_MORE = """\
-An engine is named with its version, such as docker-20.10.24 or podman-5.4.2. What
-builds is then what `docker build` itself uses there: the classic builder before Docker
-23.0, BuildKit from 23.0 on (with the buildx plug-in); Podman builds with Buildah. Any
-other is named behind a slash: docker-20.10.24/buildkit, as with DOCKER_BUILDKIT=1.
-
-Without a PATH, what changed between the two is listed, each with an example.
-
-exit status:
-  0   nothing changes
-  2   the command line is wrong
-  3   something changes
-  4   with --verify: an engine did otherwise than was told
-  40  there is no such file, or no Dockerfile in a folder
-  42  a file or a folder cannot be read      44  there is no such dialect
-  43  a file is not UTF-8                    45  a --base is malformed
-  47  with --verify: a library is missing    60  with --verify: the engine is another
-  20 to 30  with --verify: an engine cannot be had, or died
-A file that cannot be read does not keep the others from being looked at, but decides the status.
+If a file cannot be read, the others are still compared, and the exit status is that of
+the unreadable file.
 """
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Give the parser its options."""
-    parser.description = f"Tell {SUMMARY}. Needs no daemon."
-    parser.epilog = _MORE
-    option = parser.add_argument
-    option("paths", nargs="*", metavar="PATH", help="a Dockerfile, or a folder to be searched as a tree")
-    option("--from", dest="before", metavar="ENGINE", required=True, help="what runs now")
-    option("--to", dest="after", metavar="ENGINE", required=True, help="what is to run")
-    option("--format", choices=("text", "json"), default="text", help="text for people, by default, or JSON")
-    option(
-        "--schema", action=_Schema, nargs=0, help="only print the JSON Schema of what --format json prints"
+    """Add the command's options to its parser."""
+    parser.description = f"{SUMMARY}. Needs no daemon, except with --verify."
+    codes = help_text(
+        (ExitCode.DONE, "nothing changes"),
+        (ExitCode.FINDING, "something changes"),
+        (ExitCode.ENGINE_DIFFERS, "with --verify: an engine did something else than predicted"),
+        ExitCode.NO_FILE,
+        ExitCode.UNREADABLE,
+        ExitCode.NOT_TEXT,
+        ExitCode.BAD_DIALECT,
+        ExitCode.BAD_BASE,
+        (ExitCode.NOT_INSTALLED, "with --verify: a library is not installed"),
+        (ExitCode.OTHER_ENGINE, "with --verify: the engine is not the one that was named"),
+        *((code, f"with --verify: {code.meaning}") for code in ENGINE_FAULTS),
     )
-    option("--target", metavar="STAGE", help="the stage to build, as for `docker build`; by default the last")
-    option("--every-stage", action="store_true", help="look at every stage that has a name, besides the last")
+    parser.epilog = f"{_MORE}\n{codes}"
+    option = parser.add_argument
+    option("paths", nargs="*", metavar="PATH", help="a Dockerfile, or a folder to search for Dockerfiles")
+    option("--from", dest="before", metavar="ENGINE", required=True, help="the engine before the upgrade")
+    option("--to", dest="after", metavar="ENGINE", required=True, help="the engine after the upgrade")
+    option("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    option("--schema", action=_Schema, nargs=0, help="print the JSON Schema of --format json, and exit")
+    option("--target", metavar="STAGE", help="the stage to build, as for `docker build` (default: the last)")
+    option("--every-stage", action="store_true", help="compare every stage that has a name, and the last")
     option(
         "--build-arg",
         metavar="NAME[=VALUE]",
         action="append",
         default=[],
-        help="as for `docker build`; without a value, that of the environment",
+        help="as for `docker build`; without a value, the environment's",
     )
-    option(
-        "--base",
-        metavar="NAME=CONFIG",
-        action="append",
-        default=[],
-        help='the config of an image that FROM names: NAME=\'{"Entrypoint": [...], "Cmd": [...]}\'',
-    )
+    option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
     option(
         "--verify",
         action="store_true",
-        help="ask both engines about every Dockerfile, and tell what they did",
+        help="also build each Dockerfile with both engines, and report where they differ from the prediction",
     )
     for side in ("from", "to"):
         option(
             f"--{side}-at",
             metavar="WHERE",
             default="",
-            help=f"with --verify, where the engine of --{side} is: host, private:SUITE, or an address",
+            help=f"with --verify, where the engine of --{side} runs: host, private:SUITE, or an address",
         )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare."""
+    """Compare the Dockerfiles, or list the behaviours."""
     if not options.paths:
         before, after = dialect_called(options.before), dialect_called(options.after)
         is_text = options.format == "text"
         text = listing.render(before, after, titles()) if is_text else as_json.of_behaviours(before, after)
-        return (CHANGED if changes(before, after) else 0) if printed(text) else 1
+        write_output(text)
+        return ExitCode.FINDING if changes(before, after) else ExitCode.DONE
     question = Question(
         paths=options.paths,
         before=options.before,
@@ -118,15 +111,14 @@ def run(options: argparse.Namespace) -> int:
         text = as_json.of_files(found, titles(), verdicts)
     else:
         text = as_text.render(found, titles()) + ("" if verdicts is None else verified.render(verdicts))
-    if not printed(text):
-        return 1
+    write_output(text)
     for fault in found.faults:
-        print(f"cmdpoint: {fault}", file=sys.stderr)
+        say(fault)
     if found.faults:
         return found.faults[0].exit_code
     if any(verdict.agrees is False for verdict in verdicts or ()):
-        return OTHERWISE
-    return CHANGED if found.changed else 0
+        return ExitCode.ENGINE_DIFFERS
+    return ExitCode.FINDING if found.changed else ExitCode.DONE
 
 
 def _verdicts(options: argparse.Namespace, found: Found) -> list["Verdict"]:
@@ -134,22 +126,19 @@ def _verdicts(options: argparse.Namespace, found: Found) -> list["Verdict"]:
         from cmdpoint.upgrade.verification import verify  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError as error:
         raise NotInstalled(
-            "no engine can be asked",
+            "cmdpoint cannot talk to engines",
             f"the Python library {error.name} is not installed",
-            "install cmdpoint[live], or leave --verify out",
+            "run pip install 'cmdpoint[live]', or omit --verify",
         ) from error
-
-    def progress(what: str) -> None:
-        print(f"cmdpoint: {what}", file=sys.stderr)
-
-    return list(verify(found, given(options.base), (options.from_at, options.to_at), progress))
+    return list(verify(found, given(options.base), (options.from_at, options.to_at), say))
 
 
 class _Schema(argparse.Action):
-    """Prints the schema and ends, whatever else is or is not on the command line."""
+    """Prints the schema and exits, even where required options are missing."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        parser.exit(0 if printed(as_json.schema()) else 1)
+        write_output(as_json.schema())
+        parser.exit()
 
 
 def _argument(word: str) -> tuple[str, str]:

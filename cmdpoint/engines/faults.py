@@ -5,6 +5,8 @@ A fault is never a verdict about an engine. A command that ends because of one e
 
 from typing import ClassVar
 
+from cmdpoint.exit_codes import ExitCode
+
 
 class Fault(Exception):
     """A problem around an engine that says nothing about how the engine behaves.
@@ -15,7 +17,7 @@ class Fault(Exception):
         remedy: What you can do next.
     """
 
-    exit_code: ClassVar[int] = 20
+    exit_code: ClassVar[int] = ExitCode.FAULT
 
     def __init__(self, what: str, why: str, remedy: str) -> None:
         super().__init__(what, why, remedy)
@@ -30,64 +32,64 @@ class Fault(Exception):
 class NoEngine(Fault):
     """No daemon answers, and no private engine can be started on this machine."""
 
-    exit_code = 21
+    exit_code = ExitCode.NO_ENGINE
 
 
 class Unreachable(Fault):
     """Nothing answers at the address that was given."""
 
-    exit_code = 22
+    exit_code = ExitCode.UNREACHABLE
 
 
 class NotAnEngine(Fault):
     """What answers at the address does not speak the Docker Engine API."""
 
-    exit_code = 23
+    exit_code = ExitCode.NOT_AN_ENGINE
 
 
 class UnsupportedPlatform(Fault):
     """cmdpoint has no probe for the engine's containers: Windows containers, or another CPU."""
 
-    exit_code = 24
+    exit_code = ExitCode.UNSUPPORTED_PLATFORM
 
 
 class ApiTooOld(Fault):
     """The engine speaks an API that is older than cmdpoint needs."""
 
-    exit_code = 25
+    exit_code = ExitCode.API_TOO_OLD
 
 
 class DiskFull(Fault):
     """The disk of the engine or of this machine is full."""
 
-    exit_code = 26
+    exit_code = ExitCode.DISK_FULL
 
 
 class EngineDied(Fault):
     """The engine stopped answering during a run."""
 
-    exit_code = 27
+    exit_code = ExitCode.ENGINE_DIED
 
 
 class UnknownEngine(Fault):
     """There is no engine of the given name."""
 
-    exit_code = 28
+    exit_code = ExitCode.UNKNOWN_ENGINE
 
 
 class ArchiveFault(Fault):
     """The distribution's archive could not be read, or a package could not be unpacked."""
 
-    exit_code = 29
+    exit_code = ExitCode.ARCHIVE
 
 
 class NoClient(Fault):
     """A daemon answers, but its `docker` or `podman` command is not installed."""
 
-    exit_code = 30
+    exit_code = ExitCode.NO_CLIENT
 
 
 class InvalidResponse(Fault):
     """The engine sent something other than the Docker Engine API describes."""
 
-    exit_code = 31
+    exit_code = ExitCode.INVALID_RESPONSE

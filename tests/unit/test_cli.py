@@ -201,16 +201,3 @@ def test_a_real_process_shows_no_traceback() -> None:
     assert (done.returncode, done.stdout) == (40, "")
     assert done.stderr.startswith("cmdpoint: there is no file nowhere\n")
     assert "Traceback" not in done.stderr
-
-
-def test_a_reader_that_leaves_is_no_error() -> None:
-    """As with `cmdpoint explain | head -0`: no traceback."""
-    read_end, write_end = os.pipe()
-    os.close(read_end)
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "cmdpoint", "explain"]
-    done = subprocess.run(
-        command, env=environment, stdout=write_end, stderr=subprocess.PIPE, text=True, check=False
-    )
-    os.close(write_end)
-    assert (done.returncode, done.stderr) == (1, "")

@@ -95,7 +95,7 @@ def test_clean(capsys: pytest.CaptureFixture[str], roots: Path) -> None:
     assert "in use" in row(out, "podman-5.8.6")
     assert "in use" not in row(out, "podman-6.1.1")
     assert main(["engines", "clean", "all"]) == 1
-    assert "podman-5.8.6 is in use and stays" in capsys.readouterr().err
+    assert "podman-5.8.6 is in use and was not removed" in capsys.readouterr().err
     assert podman.exists()
     assert not other.exists()
     os.close(lock)

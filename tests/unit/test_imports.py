@@ -14,6 +14,7 @@ LAYERS = {
     "spec": {"oracle"},
     # Of the oracle, the nouns and the probe: what is live predicts nothing.
     "engines": {
+        "exit_codes",
         "oracle.case",
         "oracle.clients.docker_run",
         "oracle.dialect.names",
@@ -22,15 +23,16 @@ LAYERS = {
         "oracle.refusals",
     },
     # A fault is words alone: what catches one for a person need not know who raised it.
-    "observations": {"oracle", "spec", "engines.faults"},
+    "observations": {"exit_codes", "oracle", "spec", "engines.faults"},
     "report": {"oracle", "spec", "engines.faults", "engines.probe", "observations"},
-    "cli": {"oracle", "spec", "engines", "observations", "bases"},
+    "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases"},
     "bases": {"oracle", "cli.faults"},
     "characterise": {"oracle", "spec", "engines", "observations", "upgrade.sentences"},
     "dialects": {"oracle", "upgrade.sentences"},
     "upgrade": {"oracle", "spec", "engines", "bases", "cli"},
-    "conformance": {"oracle", "spec", "engines", "observations", "report"},
+    "conformance": {"exit_codes", "oracle", "spec", "engines", "observations", "report"},
     "commands": {
+        "exit_codes",
         "oracle",
         "spec",
         "engines",

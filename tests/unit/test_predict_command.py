@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cmdpoint.__main__ import main
 from cmdpoint.cli.json_lines import Answers, schema
-from cmdpoint.commands.predict import MALFORMED
+from cmdpoint.exit_codes import ExitCode
 from cmdpoint.oracle import Dialect
 from cmdpoint.oracle.refusals import Kind, Phase
 
@@ -217,7 +217,7 @@ def test_the_command(
     assert main(["predict", "--dialect", "docker-20.10.24/classic", str(file)]) == 0
     first = capsys.readouterr()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes() + b"x\n")))
-    assert main(["predict"]) == MALFORMED
+    assert main(["predict"]) == ExitCode.MALFORMED_LINES
     second = capsys.readouterr()
     assert second.out.splitlines()[0] == first.out.strip()
     assert (first.err, second.err) == ("", "")
@@ -225,7 +225,7 @@ def test_the_command(
     assert main(["predict", str(tmp_path / "none")]) == 40
     assert main(["predict", str(tmp_path)]) == 41
     assert main(["predict", "--dialect", "docker-99.0/buildkit", str(file)]) == 0
-    assert "newer than every engine" in capsys.readouterr().err
+    assert "newer than every version" in capsys.readouterr().err
     assert main(["predict", "--schema", "input"]) == 0
     published = files("cmdpoint").joinpath("schema/predict-input.schema.json").read_text("utf-8")
     assert capsys.readouterr().out == published

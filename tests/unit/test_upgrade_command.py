@@ -56,7 +56,7 @@ def test_a_change_is_told_with_line_rule_before_and_after(capsys: pytest.Capture
         "  1 runs something else\n"
         "\n"
         "────────\n"
-        'What follows a JSON array on its line is "ignored", or it makes the text "shell form".\n'
+        'Text after the closing bracket of a JSON array is "ignored", or makes the whole text "shell form".\n'
         '  "ignored" → "shell form"\n'
         "  changed in 27.1: moby/buildkit 80518e257, vendored in 27.1.0\n"
         "  FORM-2  Text after the closing bracket\n"

@@ -1,0 +1,168 @@
+"""How commands end: interrupted, or with an output that is full or closed, or that nothing reads any more."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.exit_codes import ExitCode
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+COMMANDS = ["explain", "predict", "upgrade", "report", "engines", "characterise"]
+BETWEEN = ["--from", "docker-20.10.24", "--to", "docker-28.5.2"]
+
+ANSWERS = [
+    ["explain"],
+    ["predict", "cases.jsonl"],
+    ["predict", "--schema", "input"],
+    ["upgrade", *BETWEEN, "Dockerfile"],
+    ["upgrade", *BETWEEN],
+    ["upgrade", "--schema"],
+    ["report", "--schema"],
+    ["--version"],
+    ["--help"],
+    *([command, "--help"] for command in COMMANDS),
+]
+"""Command lines that write to standard output."""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a Dockerfile and a case."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Dockerfile").write_text('FROM debian\nCMD ["/x"]\n')
+    (tmp_path / "cases.jsonl").write_text('{"images": [{"name": "i", "dockerfile": "FROM probe"}]}\n')
+    return tmp_path
+
+
+def command(*words: str) -> list[str]:
+    """The command line of a process of its own."""
+    return [sys.executable, "-m", "cmdpoint", *words]
+
+
+def start(words: list[str], environment: Mapping[str, str] = ENVIRONMENT) -> subprocess.Popen[str]:
+    """Start a command that a test interrupts."""
+    return subprocess.Popen(
+        command(*words), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def check_interrupt(process: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C; the process ends with 130 and prints nothing."""
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (ExitCode.INTERRUPTED, "", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["explain", "-f", "pipe"],
+        ["predict", "pipe"],
+        ["upgrade", *BETWEEN, "Dockerfile", "pipe"],
+        ["report", "pipe"],
+        ["report", "--format", "html", "-o", "page.html", "pipe"],
+    ],
+    ids=" ".join,
+)
+def test_ctrl_c_while_a_file_is_read(words: list[str], folder: Path) -> None:
+    """The command waits for a named pipe, so that it is certain what it does when Ctrl-C is pressed."""
+    os.mkfifo("pipe")
+    before = set(folder.iterdir())
+    process = start(words)
+    with Path("pipe").open("wb"):  # opens once the command has opened its end
+        check_interrupt(process)
+    assert set(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["engines", "list"],
+        ["engines", "run", "{address}"],
+        ["characterise", "--engine", "{address}"],
+        ["upgrade", *BETWEEN, "Dockerfile", "--verify", "--from-at", "{address}"],
+    ],
+    ids=" ".join,
+)
+def test_ctrl_c_while_an_engine_does_not_answer(words: list[str], folder: Path) -> None:
+    """The engine accepts the connection and then is silent."""
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind("silent.sock")
+        silent.listen()
+        address = f"unix://{folder / 'silent.sock'}"
+        unused_cache = {"DOCKER_HOST": address, "CMDPOINT_CACHE": str(folder / "cache")}
+        process = start([word.format(address=address) for word in words], ENVIRONMENT | unused_cache)
+        silent.settimeout(60)
+        connection, _ = silent.accept()
+        with connection:
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert "Traceback" not in err
+
+
+def run(words: list[str], redirection: str) -> subprocess.CompletedProcess[str]:
+    """Run a command whose output a shell redirects."""
+    line = ["/bin/sh", "-c", f'exec "$@" {redirection}', "sh", *command(*words)]
+    return subprocess.run(line, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
+def test_a_full_disk_is_a_fault(words: list[str]) -> None:
+    """One message with its cause and what to do."""
+    done = run(words, ">/dev/full")
+    assert done.returncode == ExitCode.UNWRITABLE
+    assert done.stderr.splitlines()[:2] == [
+        "cmdpoint: the output cannot be written",
+        "  why: No space left on device",
+    ]
+    assert len(done.stderr.splitlines()) == 3
+
+
+@pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
+def test_a_closed_output_is_a_fault(words: list[str]) -> None:
+    """As with `>&-`: Python has no standard output then."""
+    done = run(words, ">&-")
+    assert done.returncode == ExitCode.UNWRITABLE
+    assert "why: standard output is closed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
+def test_a_reader_that_ends_is_no_error(words: list[str]) -> None:
+    """As with `cmdpoint explain | head -0`: nothing is printed."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        command(*words), env=ENVIRONMENT, stdout=write_end, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (ExitCode.READER_LEFT, "")
+
+
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [(["explain", "-f", "nowhere"], ExitCode.NO_FILE), (["explain", "--nope"], ExitCode.USAGE)],
+    ids=["fault", "usage"],
+)
+def test_messages_that_cannot_be_written_are_lost(
+    words: list[str], status: ExitCode, redirection: str
+) -> None:
+    """The exit code stands, and no message strays into the answer."""
+    done = run(words, redirection)
+    assert (done.returncode, done.stdout) == (status, "")
+
+
+def test_a_closed_input_is_a_fault() -> None:
+    """As with `<&-`: Python has no standard input then."""
+    done = run(["explain", "-f", "-"], "<&-")
+    assert done.returncode == ExitCode.UNREADABLE
+    assert "Traceback" not in done.stderr
