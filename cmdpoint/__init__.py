@@ -1,1 +1,1 @@
-"""The command line of cmdpoint: what somebody asks of a Dockerfile without any daemon."""
+"""The command line of cmdpoint: what you can find out about a Dockerfile without a daemon."""

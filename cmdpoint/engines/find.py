@@ -113,7 +113,7 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
 
 
 def _daemon() -> RunningEngine:
-    """Find a daemon that already runs: the one that was named, or else one at the usual places."""
+    """Find a daemon that already runs: the one that was named, or else one at the usual sockets."""
     if address := configured_daemon():
         return _answering(address.url, address.tls)
     silence: list[str] = []

@@ -22,6 +22,6 @@ def readable(text: str) -> str:
 def lower(text: str) -> str:
     """The text in lower case, as Go's `strings.ToLower` maps it: one character to one.
 
-    Python would turn U+0130, the capital dotted I, into two characters; Go turns it into a plain i.
+    Python lowers U+0130, the capital dotted I, to two characters; Go lowers it to a plain i.
     """
     return text.replace("\u0130", "i").lower()

@@ -1,4 +1,4 @@
-"""Why two dialects part over a case: which behaviours make the difference, and where each of them shows.
+"""Why two dialects differ on a case: which behaviours make the difference, and where each of them shows.
 
 The behaviours are found by experiment. The one dialect is given all values of the other, so that it answers
 the same, and then each value is taken back without which it still does: none that is left can be missed.
@@ -51,7 +51,7 @@ def causes(
         before: The one dialect.
         after: The other.
         bases: As for `predict`.
-        counts: What of a prediction is to be told apart.
+        counts: What of a prediction is compared.
 
     Returns:
         Behaviours that together lead from the one answer to the other, none of which can be missed, in the

@@ -65,7 +65,7 @@ def base_image(engine: Engine) -> Iterator[str]:
     owner = Owner.this_process()
     tag = f"cmdpoint-{owner.run}-bench"
     try:
-        # Every container of the image inherits the label that tells whose it is.
+        # Every container of the image inherits the label that names its owner.
         post_build(engine, engine.builders[0], context(engine.architecture), owner.labels, t=tag)
         yield tag
     finally:

@@ -15,7 +15,7 @@ from tests.bench.workers import Done, Target, Work
 
 
 class Clock(Tally):
-    """A tally that also tells of each case, once it was compared at the cost that is measured."""
+    """A tally that also reports each case that was compared at the measured level."""
 
     def __init__(self, level: Level) -> None:
         super().__init__()

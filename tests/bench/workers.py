@@ -1,4 +1,4 @@
-"""Worker processes that share out the work of a measure and tell when each case was done."""
+"""Worker processes that share the work of a measurement and report when each case is done."""
 
 import multiprocessing
 import time
@@ -22,7 +22,7 @@ Done = Callable[[], None]
 
 Work = Callable[[Item, Done], None]
 Progress = Callable[[int], None]
-"""Is told how many cases are done."""
+"""Receives the number of cases that are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def rate(
         workers: How many processes.
         prepare: Called in each; a function of a module, so that it can be sent there.
         items: What is to be done.
-        progress: Told every now and then.
+        progress: Called now and then.
 
     Returns:
         Cases a second, from when all are ready until the first finds nothing left to do.

@@ -35,9 +35,9 @@ def kept() -> Matrix:
     cases = sorted(collected.compared, key=lambda each: each.size)
     at = next(at for at, each in enumerate(cases) if isinstance(each.results[0][1], Process))
     (target, _), *others = cases[at].results
-    cases[at] = replace(cases[at], results=((target, Process(("</script><b id=planted>",))), *others))
+    cases[at] = replace(cases[at], results=((target, Process(("</script><b id=injected>",))), *others))
     return matrix(
-        cases, collected.dialects, all_rules(), {target: ["<i id=planted>it died</i>"]}, "2026-11-25"
+        cases, collected.dialects, all_rules(), {target: ["<i id=injected>it died</i>"]}, "2026-11-25"
     )
 
 

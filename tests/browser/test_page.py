@@ -84,7 +84,7 @@ def test_fails_in_exactly_one(chromium: Chromium, written: Path, kept: Matrix) -
     assert diverging
     assert set(chromium.run(SHOWN)) == diverging
     shown = chromium.run("document.querySelector('article:not([hidden]) tr.diverges').textContent")
-    assert "</script><b id=planted>" in shown
+    assert "</script><b id=injected>" in shown
     assert "Predicted for" in shown
 
 
@@ -146,11 +146,11 @@ def test_without_javascript_everything_is_there(chromium: Chromium, written: Pat
 
 
 def test_nothing_observed_runs_and_nothing_is_fetched(chromium: Chromium, written: Path) -> None:
-    """What was planted is text; the browser asks for the file, and for nothing else."""
+    """Injected markup is shown as text, and the browser loads the file and nothing else."""
     chromium.requested.clear()
     chromium.open(written)
-    assert chromium.run("document.getElementById('planted')") is None
-    assert chromium.run("document.body.textContent.includes('<b id=planted>')")
+    assert chromium.run("document.getElementById('injected')") is None
+    assert chromium.run("document.body.textContent.includes('<b id=injected>')")
     assert {address for address in chromium.requested if address != "about:blank"} == {written.as_uri()}
 
 

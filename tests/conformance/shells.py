@@ -16,7 +16,7 @@ trap 'exit 42' TERM
 echo "$$"
 while :; do :; done
 """
-"""It writes its process number, and exits with 42 when it is told to end."""
+"""It writes its process number, and exits with 42 when it receives SIGTERM."""
 
 
 def context(shell: str, *lines: str) -> bytes:
@@ -29,8 +29,8 @@ def context(shell: str, *lines: str) -> bytes:
     path = Path(shutil.which(shell) or shell).resolve()
     files = {"root/bin/sh": (path.read_bytes(), 0o755), "root/program": (PROGRAM, 0o755)}
     files["root/text"] = (b"text\n", 0o755)
-    told = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
-    for library in re.findall(r"(/\S+) \(0x", told):
+    linked = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
+    for library in re.findall(r"(/\S+) \(0x", linked):
         files[f"root{library}"] = (Path(library).read_bytes(), 0o755)
     dockerfile = "\n".join(["FROM scratch", "COPY root /", *lines, ""])
     return tar({"Dockerfile": (dockerfile.encode(), 0o644), **files})

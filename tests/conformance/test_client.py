@@ -103,7 +103,7 @@ def test_create_and_start_run_what_run_does(
 
 
 def test_create_and_start_have_one_exit_code_for_everything(client: Client, comparator: Comparator) -> None:
-    """What `run` tells apart by 125, 126 and 127 is 1 to Docker's, and 125 to Podman's (CLI-9)."""
+    """Where `run` exits with 125, 126 or 127, Docker's client exits with 1 and Podman's with 125 (CLI-9)."""
     tag = comparator.live.tag((ENTRYPOINT,))
     code = 1 if comparator.dialect.engine == "docker" else 125
     created = client.run("create", ("--entrypoint=", tag), _labels())

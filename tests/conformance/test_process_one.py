@@ -17,7 +17,7 @@ from cmdpoint.engines.driver.live_target import LiveTarget
 STOPPED, KILLED = 42, 137
 
 EXECUTES_THE_LAST = {"dash": False, "bash": True}
-"""Whether a shell puts the program of a text of one command in its own place (EXEC-22)."""
+"""Whether a shell replaces itself with the program if the text is one command (EXEC-22)."""
 
 every_shell = pytest.mark.parametrize("shell", SHELLS)
 
@@ -54,7 +54,7 @@ def output(live: LiveTarget, container: str) -> bytes:
 
 
 def stopped(live: LiveTarget, container: str) -> int:
-    """The exit code of a container that is told to stop, and killed after a second."""
+    """The exit code of a container that receives SIGTERM, and is killed after a second."""
     live.engine.post(f"/containers/{container}/stop", t="1")
     return int(live.engine.post(f"/containers/{container}/wait")["StatusCode"])
 
@@ -80,7 +80,7 @@ def test_a_shell_that_waits_is_told_and_does_nothing(live: LiveTarget, shell: st
 @every_shell
 @pytest.mark.parametrize("line", ["ENTRYPOINT /program", "CMD /program"])
 def test_one_command_depends_on_the_shell(live: LiveTarget, shell: str, line: str) -> None:
-    """Many shells put the last program in their own place; then it is process 1, and is told to stop."""
+    """Many shells replace themselves with the last program; it is then process 1, and receives SIGTERM."""
     with running(live, shell, line) as container:
         is_first = output(live, container) == b"1\n"
         assert (is_first, stopped(live, container)) == (

@@ -27,7 +27,7 @@ def chains(draw: st.DrawFn, *, tame: bool = False) -> tuple[Image, ...]:
 
     Args:
         draw: Hypothesis's.
-        tame: Whether the last image's commands can be run, as far as the spec tells what comes of it.
+        tame: Whether the last image's commands can be run, as far as the spec covers the result.
     """
     chain: list[Image] = []
     for number in range(draw(st.sampled_from([1, 2, 2, 2, 3]))):

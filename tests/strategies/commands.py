@@ -82,7 +82,7 @@ ARGUMENT_TEXT = st.sampled_from(
 """What stands behind CMD or ENTRYPOINT where the build goes on; drawn so that each keeps its share."""
 
 WILD_TEXT = st.one_of(BLANKS, mutated())
-"""What may come to a NUL in an argv, or to a path such as `a/../b`: starting does not tell of either yet."""
+"""What may become a NUL in an argv, or a path such as `a/../b`: no rule about starting covers either."""
 
 
 def _cased(keyword: str) -> st.SearchStrategy[str]:

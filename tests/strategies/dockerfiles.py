@@ -135,7 +135,7 @@ def images(draw: st.DrawFn, name: str, bases: list[str], *, tame: bool = False) 
         draw: Hypothesis's.
         name: What to call it.
         bases: What its Dockerfile may build on, the likeliest first.
-        tame: Whether what its commands run is a matter that the spec tells of.
+        tame: Whether what its commands run is covered by the spec.
     """
     draft = Draft(bases)
     given = _base_argument(draw, draft)

@@ -73,7 +73,7 @@ def _laid_line(draw: st.DrawFn, line: str, escape: str, *, breakable: bool) -> s
 
 
 def _breaks(line: str) -> list[int]:
-    """Where a line may be broken; one that names an image only at a blank, or the name could not be told."""
+    """Where a line may be broken; if it names an image only at a blank, to keep the name in one piece."""
     if _OF_NAMES.match(line):
         return [match.end() for match in re.finditer(r" ", line)]
     return list(range(1, len(line)))

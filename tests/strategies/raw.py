@@ -1,4 +1,4 @@
-"""Texts that nobody would write: instructions, JSON and bytes in any order."""
+"""Texts that no person would write: instructions, JSON and bytes in any order."""
 
 from hypothesis import strategies as st
 

@@ -24,7 +24,7 @@ SHELL: Final = 'SHELL ["/bin/bash", "-c"]'
 _DECIDING: Final = frozenset(
     {"STATE-2", "STATE-3", "STATE-6", "STATE-7", "STATE-8", "SHELL-4", "SHELL-7", "SHELL-8", "ONB-4"}
 )
-"""The rules that tell classes apart where the config is the same."""
+"""The rules that distinguish classes whose config is the same."""
 
 Chain = tuple[Image, Image]
 

@@ -1,4 +1,4 @@
-"""Variables in FROM and the ARGs that declare them, in each form that some builder or version tells apart."""
+"""Variables in FROM and the ARGs that declare them, in each form on which builders or versions differ."""
 
 from cmdpoint.oracle.case import Image
 
@@ -29,7 +29,7 @@ _BASES = (
     *("${TARGETOS:+probe}", "${TARGETOSVERSION-probe}", "${TARGETSTAGE:+probe}", "${BUILDVARIANT:-probe}"),
 )
 """What may stand behind FROM, where X is `probe`. No pattern counts the letters of a name, as an engine is
-given other names; and none that must be set has a message, as old engines tell nothing but that message."""
+given other names; and none that must be set has a message, as old engines report nothing but that message."""
 
 _ARGUMENTS = (
     ("ARG X=probe\nARG X", "$X"),
@@ -50,7 +50,7 @@ _ARGUMENTS = (
     ("ARG X=aa", "${X//a/}probe"),
     ("ARG X=!probe", "${X#?}"),
 )
-"""What may stand above FROM, and a FROM that tells what came of it."""
+"""What may stand above FROM, and a FROM that shows the result."""
 
 _GIVEN = (
     ("ARG B=${A", "probe", "B"),

@@ -25,7 +25,7 @@ CASE = Case((Image("app", 'FROM probe\nENTRYPOINT ["/a"]\nCMD ["b"]\n'),), Reque
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody has named a daemon."""
+    """No daemon is configured."""
     for name in ("HOST", "CONTEXT", "TLS_VERIFY", "CERT_PATH"):
         monkeypatch.delenv(f"DOCKER_{name}", raising=False)
 
@@ -120,7 +120,7 @@ def test_tcp_with_tls(engine_url: str, certificates: Path, monkeypatch: pytest.M
 def test_tcp_with_tls_and_no_certificate(
     engine_url: str, certificates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The engine does not answer, which is told as such."""
+    """The engine does not answer, and the message says so."""
     with tls_before(_path(engine_url), certificates) as port:
         with pytest.raises(Unreachable):
             find(f"tcp://127.0.0.1:{port}")

@@ -1,4 +1,4 @@
-"""Nothing is left in somebody else's engine when a run ends, however it ends, or the next run clears it."""
+"""A run leaves nothing in an engine that it did not start; after a kill, the next run cleans up."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-2", "-p", "no:xdist"
 
 @pytest.fixture
 def engine(engine_url: str) -> Iterator[Engine]:
-    """The outer run's engine, as the inner run sees it: somebody else's."""
+    """The outer run's engine, which the inner run did not start."""
     engine = Engine(engine_url)
     yield engine
     engine.close()
@@ -55,7 +55,7 @@ def test_ctrl_c_leaves_nothing(engine: Engine) -> None:
 
 
 def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None:
-    """Nobody clears up after `kill -9`, until the next run does."""
+    """After `kill -9`, the next run cleans up."""
     with a_run_at_work(engine) as (process, group):
         _kill_group(process)
         process.communicate(timeout=60)
@@ -67,16 +67,16 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None
 
 
 def test_a_run_clears_its_own_and_nobody_elses(engine: Engine) -> None:
-    """A run that ends by itself leaves nothing of its own; what somebody at work has there stays."""
-    with LiveTarget(engine, "classic", Owner.this_process(), NO_CLIENT) as somebody:
+    """A run that ends by itself leaves nothing of its own; what another live run has there stays."""
+    with LiveTarget(engine, "classic", Owner.this_process(), NO_CLIENT) as other_run:
         case = Case((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
-        assert somebody.planned(case) == Process(("/a",))
+        assert other_run.planned(case) == Process(("/a",))
         process = runs.start(engine.url, *SHORT_RUN)
         output, _ = process.communicate(timeout=300)
         assert process.returncode == 0, output
         assert process.pid not in {owner.pid for owner in owners(engine)}
         assert os.getpid() in {owner.pid for owner in owners(engine)}
-        assert somebody.observed(case) == Process(("/a",)), "its image is gone"
+        assert other_run.observed(case) == Process(("/a",)), "its image is gone"
 
 
 def _group_of(pid: int) -> int | None:

@@ -29,7 +29,7 @@ def read(path: Path) -> tuple[ObservationReader, list[Observation | RecordedFaul
 
 
 def test_a_run_keeps_what_it_saw(engine_url: str, tmp_path: Path) -> None:
-    """Both workers' in one file, each case once for each place and cost, and the oracle predicts it."""
+    """Both workers' in one file, each case once for each target and level, and the oracle predicts it."""
     path = tmp_path / "seen.jsonl"
     status, output = runs.run(engine_url, *SHORT_RUN, "--observations", str(path), "--hypothesis-seed=5")
     assert status == 0, output
@@ -46,7 +46,7 @@ def test_a_run_keeps_what_it_saw(engine_url: str, tmp_path: Path) -> None:
 
 
 def test_a_run_that_is_killed_leaves_a_truncated_file(engine_url: str, tmp_path: Path) -> None:
-    """Nobody can take it for all that was seen; what stands in it is still there to be read."""
+    """It is recognised as incomplete, and what it contains can still be read."""
     path = tmp_path / "seen.jsonl"
     process = runs.start(engine_url, *LONG_RUN, "--observations", str(path))
     try:

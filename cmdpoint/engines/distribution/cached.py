@@ -1,4 +1,4 @@
-"""What is kept in the cache: the unpacked roots, their size, and taking away those that nobody uses."""
+"""The unpacked roots in the cache: their size, and the removal of those that are not in use."""
 
 import contextlib
 import os
@@ -77,7 +77,7 @@ def sweep_cache() -> int:
 
 
 def remove_index() -> None:
-    """Forget what the archive offers, unless somebody is just asking it."""
+    """Forget what the archive offers, unless another process is reading it."""
     folder = cache_folder()
     if not (folder / "index").is_dir():
         return
@@ -109,7 +109,7 @@ def _is_used(root: Path) -> bool:
 
 
 def _set_aside(root: Path) -> Path | None:
-    """Give a root that is not in use another name, so that nobody finds it half removed."""
+    """Give a root that is not in use another name, so that no other process finds it half removed."""
     with _held(root) as free:
         return root.rename(root.with_name(f".{root.name}.removed")) if free else None
 
@@ -126,7 +126,7 @@ def _held(root: Path) -> Iterator[bool]:
 
 @contextmanager
 def _unlocked(path: Path) -> Iterator[bool]:
-    """Hold a lock file if nobody else does; whether that is so."""
+    """Try to take a lock file; whether that succeeded."""
     with path.open("w") as file:
         yield _try_lock(file.fileno())
 

@@ -73,7 +73,7 @@ def sources_of(stanzas: Iterable[Stanza], distribution: str, own: str, suites: I
     """
     own_ones, model = _distributions(list(stanzas), own)
     if distribution == "ubuntu":
-        # Engines are in universe, which the machine may be told to leave alone.
+        # Engines are in universe, which the machine may be configured to ignore.
         model["components"] = " ".join(dict.fromkeys([*model["components"].split(), "universe"]))
     pockets = _pockets(own)
     chosen: list[Stanza] = []

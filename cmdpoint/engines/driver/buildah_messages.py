@@ -1,6 +1,6 @@
 """From an error message of Podman's builder, Buildah, to what it is about.
 
-Buildah checks an instruction when its turn comes, and tells the kind of mistake, but no line. Its messages
+Buildah checks an instruction when it reaches it, and reports the kind of error, but no line. Its messages
 quote the Dockerfile before they say what is wrong with it, so what counts is how they begin and how they end.
 """
 

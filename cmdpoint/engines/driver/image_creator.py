@@ -96,7 +96,7 @@ class ImageCreator:
             "architecture": self.engine.architecture,
             "os": "linux",
             "config": config,
-            # Podman 3.0 builds nothing on an image whose history does not tell of its layers.
+            # Podman 3.0 builds nothing on an image whose history does not list its layers.
             "history": [{"created_by": "cmdpoint"}],
             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(files).hexdigest()}"]},
         }

@@ -21,9 +21,9 @@ class Owner:
     """Who a container or an image belongs to: a process of a machine.
 
     Attributes:
-        boot: The machine's boot and the PID namespace, so that nobody else's process is taken for it.
+        boot: The machine's boot and the PID namespace, so that no other process is mistaken for it.
         pid: The process.
-        started: When it started, in clock ticks since boot, so that a reused pid is told apart; 0 if unknown.
+        started: When it started, in clock ticks since boot, so that a reused pid is recognised; 0 if unknown.
         run: A random word, for the names of images.
     """
 
@@ -104,7 +104,7 @@ def _remove(engine: Engine, texts: set[str]) -> int:
             if thing["Labels"][PROJECT] in texts
         }:
             if found.keys() == left:
-                break  # somebody else's container or image holds them
+                break  # a container or image of another owner holds them
             for name, tags in found.items():
                 # Podman 3.0 removes no image that has several names.
                 for tag in tags[1:]:
@@ -127,7 +127,7 @@ def _started(pid: int) -> int | None:
     """When a process started, in clock ticks since boot; None where there is no such process."""
     try:
         # The second field, the program's name in brackets, may hold anything. The third is the state, where
-        # a zombie has ended though nobody has taken note; the 22nd is what is asked for.
+        # a zombie has ended, although its parent has not reaped it; the 22nd is what is asked for.
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         return None if fields[0] in "ZX" else int(fields[19])
     except (OSError, ValueError, IndexError):

@@ -103,7 +103,7 @@ class LiveTarget:
         return self._planned[key]
 
     def observed(self, case: Case) -> Outcome:
-        """What a case really runs: the container is started, and the probe tells its argv."""
+        """What a case really runs: the container is started, and the probe prints its argv."""
         key = (case.images, case.request)
         if key not in self._observed:
             tag = self._build(case.images)

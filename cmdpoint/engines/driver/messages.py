@@ -84,10 +84,10 @@ _CLIENT: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"(?m)^\s*usage:", "client", "help-asked"),
 )
 
-# How Podman tells that it has a container and cannot start it.
+# Podman's message for a container that it created and cannot start.
 _OF_START: Final = re.compile(r"for attach: |: OCI ")
 
-# How runc, older runc and crun begin what they tell of a program that they found and the kernel refused.
+# The beginnings of the messages of runc, older runc and crun for a program that the kernel refused.
 _EXECUTING = re.compile(
     r"exec /|standard_init_linux\.go:\d+: exec|\s*\{\s*\"msg\":\s*\"exec container process"
 )

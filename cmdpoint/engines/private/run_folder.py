@@ -22,7 +22,7 @@ PREFIX: Final = "cmdpoint-"
 def sweep() -> None:
     """Clear away what private engines left whose owners ended without stopping them."""
     for folder in Path(tempfile.gettempdir()).glob(PREFIX + "[0-9a-f]" * 12):
-        # The folder for temporary files is everybody's: nobody else gets to name what root removes.
+        # The folder for temporary files is shared: no other user may name what root removes.
         with contextlib.suppress(OSError):
             ours = folder.lstat().st_uid == os.geteuid() and (folder / "jail").is_dir()
             if ours and (lock := try_lock(folder)) is not None:
@@ -35,7 +35,7 @@ def make_folder() -> tuple[Path, int]:
     newborn = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
     folder = newborn.with_name(f"{PREFIX}{secrets.token_hex(6)}")
     lock = try_lock(newborn)
-    assert lock is not None, "nobody else knows the name"
+    assert lock is not None, "no other process knows the name"
     (newborn / "jail").mkdir()
     (newborn / LOCK_FOLDER).mkdir()
     newborn.rename(folder)

@@ -55,7 +55,7 @@ def _client(usr: str, folder: str, url: str) -> list[str]:
 
 
 def _cgroups(version: str) -> str:
-    # It cannot be told a cgroup to keep to; and from 6 on it refuses to start where cgroups are of version 1.
+    # It has no option to stay within one cgroup, and since 6.0 it does not start with version 1 of cgroups.
     return "v2" if major(version) >= 6 else "own"
 
 
