@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cmdpoint.exit_codes import ExitCode
 from cmdpoint.oracle.dialect.dialect import Dialect
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,16 @@ def test_dialects_in_the_examples_exist() -> None:
     names = set(re.findall(r"(?:docker|podman)-\d+\.\d+\.\d+", README))
     assert names
     assert all(Dialect.named(name) for name in names)
+
+
+def test_the_exit_codes_are_those_of_the_commands() -> None:
+    """The table has every code of a command, and no other code save those that only `conform` has."""
+    table = README.partition("| code | meaning |")[2]
+    rows = re.findall(r"^\| ([\d–, ]+) \|", table, re.MULTILINE)
+    ranges = [tuple(map(int, row.split("–"))) for row in rows if "–" in row]
+    single = {int(code) for row in rows if "–" not in row for code in row.split(", ")}
+    assert set(ExitCode) <= single.union(*(range(first, last + 1) for first, last in ranges))
+    assert single - set(ExitCode) == {70, 71}
 
 
 def run(arguments: list[str], folder: Path) -> str:
