@@ -88,7 +88,7 @@ MUTANTS: Final = [
     Mutant("ONB-5", "build/docker.py", 'in_file_triggers == "run and remain"', 'in_file_triggers == "run"'),
     Mutant(
         "MERGE-5",
-        "container/merge_table.py",
+        "container/create.py",
         'Row("nothing", "image",    "MERGE-5", ("MERGE-1",))',
         'Row("image", "image",    "MERGE-5", ("MERGE-1",))',
         "test_planned",
@@ -109,7 +109,7 @@ MUTANTS: Final = [
     ),
     Mutant(
         "EXEC-9",
-        "container/search.py",
+        "container/start.py",
         '        if found == "missing":\n            continue\n',
         '        if found == "missing":\n            found = File("program")\n',
         "test_start",

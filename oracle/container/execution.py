@@ -1,13 +1,15 @@
-"""Executing what was found: what the runtime checks first, and what the kernel makes of the file."""
+"""What is at a path: look it up among the files of an image, check it as the runtime does, execute it."""
 
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
 
 from cmdpoint.oracle.case import File, Files
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.launch import Launch
-from cmdpoint.oracle.container.lookup import find
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.outcome import Codes, Outcome, Process
+
+FOLDER: Final = File("folder")
 
 LONGEST_WORD: Final = 131071
 """How many bytes a word may have: the kernel's MAX_ARG_STRLEN, less the NUL behind it."""
@@ -87,3 +89,47 @@ def started(launch: Launch, codes: Codes, *, by_path: bool) -> Process:
     note = "the first word is what was written, not what was found"
     launch.scope.note("EXEC-14", "argv", launch.name, launch.name, note)
     return Process(argv, codes)
+
+
+def find(files: Files, path: str, working_dir: str) -> File | Literal["missing", "through a file"]:
+    """Find what is at a path.
+
+    Args:
+        files: The files of the image.
+        path: Absolute, or relative to the working folder.
+        working_dir: The working folder, which exists.
+    """
+    at = ""
+    found = FOLDER
+    parts = path.split("/") if path.startswith("/") else [*working_dir.split("/"), *path.split("/")]
+    for part in parts[1:]:
+        if found.kind != "folder":
+            return "through a file"
+        if part in ("", "."):
+            continue
+        at = at.rpartition("/")[0] if part == ".." else f"{at}/{part}"
+        if at and not _is_folder(files, at, working_dir):
+            if at not in files:
+                return "missing"
+            found = files[at]
+        else:
+            found = FOLDER
+    return found
+
+
+def candidates(name: str, folders: Iterable[str]) -> Iterator[str]:
+    """The paths at which a name without a slash is looked for, in order.
+
+    Args:
+        name: The name.
+        folders: The folders of PATH; an empty one is the working folder.
+    """
+    for folder in folders:
+        yield f"{folder}/{name}" if folder else name
+
+
+def _is_folder(files: Files, path: str, working_dir: str) -> bool:
+    if path in files:
+        return files[path].kind == "folder"
+    inside = f"{path}/"
+    return f"{working_dir}/".startswith(inside) or any(known.startswith(inside) for known in files)

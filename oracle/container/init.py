@@ -3,9 +3,8 @@
 from typing import Final
 
 from cmdpoint.oracle.case import File, Files
-from cmdpoint.oracle.container.execution import execute
+from cmdpoint.oracle.container.execution import candidates, execute, find
 from cmdpoint.oracle.container.launch import Launch
-from cmdpoint.oracle.container.lookup import candidates, find
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.refusals import Kind
 

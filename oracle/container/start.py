@@ -1,13 +1,13 @@
-"""From argv to a process: what stops it before the search, then the runtime or an init process runs it."""
+"""From argv to a process: the runtime searches for the program and executes it, or an init process does."""
 
+import posixpath
 from dataclasses import replace
 
-from cmdpoint.oracle.case import DEFAULT_PATH, Files, Setting, Words
-from cmdpoint.oracle.container.execution import started
+from cmdpoint.oracle.case import DEFAULT_PATH, File, Files, Setting, Words
+from cmdpoint.oracle.container.execution import execute_at, find, started
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.init import run_by_init
 from cmdpoint.oracle.container.launch import Launch
-from cmdpoint.oracle.container.search import run
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome
@@ -39,7 +39,7 @@ def start(
     _note_setting(launch, init=init)
     if files is None:
         return _start_unknown(launch)
-    return run_by_init(launch, files) if init else run(launch, files)
+    return run_by_init(launch, files) if init else _run_by_runtime(launch, files)
 
 
 def _without_nul(launch: Launch) -> Launch:
@@ -67,3 +67,97 @@ def _start_unknown(launch: Launch) -> Outcome:
     if launch.name == "":
         return refused(launch, "EXEC-6", "not-found", "no-name", "the program's name is empty")
     return started(launch, Codes(201, 204), by_path="/" in launch.name)
+
+
+def _run_by_runtime(launch: Launch, files: Files) -> Outcome:
+    """Search for the program and execute it.
+
+    Args:
+        launch: What starts.
+        files: The files of the image.
+
+    Source: opencontainers/runc, `libcontainer/standard_init_linux.go:Init`; Go, `os/exec.LookPath`;
+    containers/crun, `src/libcrun/utils.c:find_executable`.
+    """
+    name, dialect = launch.name, launch.dialect
+    if name == "" and dialect.empty_name == "not found":
+        return refused(launch, "EXEC-6", "not-found", "no-name", "the program's name is empty")
+    if name == "":
+        launch.scope.note("EXEC-6", "argv", launch.argv, launch.argv, "the empty name is looked up in PATH")
+    if "/" in name or (name.startswith(".") and dialect.dot_names == "paths"):
+        return execute_at(launch, files, _path(launch), by_path=True)
+    if name in (".", "..") and dialect.dot_names == "never found":
+        return refused(launch, "EXEC-9", "not-found", "not-found", f"{name!r} is the name of no program")
+    return _run_through_path(launch, files)
+
+
+def _path(launch: Launch) -> str:
+    """Return the path that a name with a slash stands for."""
+    name = launch.name
+    if name.startswith("/") or launch.dialect.path_style == "cleaned":
+        return name
+    if launch.dialect.trailing_slash == "dropped" and name.endswith("/"):
+        name = name.rstrip("/")
+        launch.scope.note("EXEC-19", "argv", launch.name, name, "the slash at its end is dropped")
+    return _joined(launch, launch.working_dir, name)
+
+
+def _run_through_path(launch: Launch, files: Files) -> Outcome:
+    """Execute the first program in PATH that can be used.
+
+    If there is none, runc finds nothing, and crun refuses with what it found last, a path through a file
+    included.
+    """
+    unusable: str | None = None
+    for folder in _folders(launch):
+        candidate = _joined(launch, folder, launch.name)
+        found = find(files, candidate, launch.working_dir)
+        if found == "missing":
+            continue
+        if isinstance(found, File) and _is_usable(launch, found):
+            return _execute_found(launch, files, candidate)
+        if isinstance(found, File):
+            rule = "EXEC-7" if found.kind == "folder" else "EXEC-8"
+            launch.scope.note(rule, "argv", launch.name, None, f"{candidate!r} is passed over")
+        unusable = candidate
+    if unusable is not None and launch.dialect.unusable_on_path == "refused":
+        return execute_at(launch, files, unusable, by_path=False)
+    note = f"no folder of PATH contains a program {launch.name!r}"
+    return refused(launch, "EXEC-9", "not-found", "not-found", note)
+
+
+def _execute_found(launch: Launch, files: Files, candidate: str) -> Outcome:
+    """Execute what was found in PATH, unless it was found relative to the working directory."""
+    if not candidate.startswith("/"):
+        if launch.dialect.relative_path == "refused":
+            note = f"{candidate!r} would be found relative to the working directory"
+            return refused(launch, "EXEC-5", "relative-program", "relative-program", note)
+        launch.scope.note("EXEC-5", "argv", launch.name, candidate, "from the working directory")
+    return execute_at(launch, files, candidate, by_path=False)
+
+
+def _joined(launch: Launch, folder: str, name: str) -> str:
+    """Join a folder and a name; an empty folder is the working directory."""
+    match launch.dialect.path_style:
+        case "cleaned":
+            # Python keeps two slashes at the beginning; Go does not.
+            return posixpath.normpath(f"{folder or '.'}/{name}").replace("//", "/")
+        case "joined":
+            root = "/" if folder.startswith("/") else ""
+            return posixpath.join(root + folder.strip("/"), name)
+        case "with a slash":
+            return f"{folder}/{name}"
+
+
+def _folders(launch: Launch) -> list[str]:
+    """Return the folders of PATH."""
+    folders = [] if launch.path is None else launch.path.split(":")
+    alone = folders == [""] and launch.dialect.empty_path_element == "working folder"
+    return [] if alone else folders
+
+
+def _is_usable(launch: Launch, found: File) -> bool:
+    """Return whether the search ends with a file."""
+    if found.kind == "folder" or not found.executable:
+        return False
+    return launch.dialect.user_check != "during the lookup" or found.runs_for(launch.setting.user)

@@ -1,7 +1,7 @@
 """Whether a container's working directory exists when it starts, or is created (EXEC-2)."""
 
 from cmdpoint.oracle.case import File, Files, Request
-from cmdpoint.oracle.container.lookup import find
+from cmdpoint.oracle.container.execution import find
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope

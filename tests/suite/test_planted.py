@@ -11,7 +11,7 @@ from cmdpoint.conformance.comparator import Comparator
 from cmdpoint.conformance.errors import Divergence
 from cmdpoint.conformance.shards import NewShard
 from cmdpoint.oracle import ABSENT, Image, Request
-from cmdpoint.oracle.container.merge_table import MERGE_TABLE, Row
+from cmdpoint.oracle.container.create import MERGE_TABLE, Row
 from tests.mutants import MUTANTS
 from tests.suite import runs
 

@@ -8,7 +8,7 @@ import pytest
 
 from cmdpoint.oracle import ABSENT, Case, Dialect, Image, Process, Request, predict
 from cmdpoint.oracle.case import Absent, Words
-from cmdpoint.oracle.container.merge_table import MERGE_TABLE, row_of
+from cmdpoint.oracle.container.create import MERGE_TABLE, row_of
 
 DIALECT = Dialect.named("docker-28.5.2/buildkit")
 IMAGES = ("", 'ENTRYPOINT ["/e"]\n', 'CMD ["/c"]\n', 'ENTRYPOINT ["/e"]\nCMD ["/c"]\n')
