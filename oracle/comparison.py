@@ -75,7 +75,7 @@ def _what(refused: Refusal) -> tuple[object, ...]:
     return refused.phase, refused.kind, refused.image
 
 
-def answer(prediction: Prediction) -> object:
+def answer(prediction: Prediction) -> tuple[object, ...]:
     """What is compared of two predictions: config, plan and outcome, with the codes, without messages."""
     outcome, planned = prediction.outcome, prediction.planned
     plan = None if isinstance(planned, Refusal) else planned.argv

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from cmdpoint.cli.faults import BadBase
-from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.interchange.outcome import KEYS
 
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -13,6 +14,10 @@ _REFERENCE = re.compile(
     r"(?:[^/@\s]*[.:][^/@\s]*/|localhost/)?"
     rf"{_PART}(?:/{_PART})*(?::\w[\w.-]{{0,127}})?(?:@[a-z0-9+._-]+:[0-9a-fA-F]+)?"
 )
+
+
+INSPECTED: Final = "what `docker image inspect --format '{{json .Config}}' NAME` prints"
+"""Where the config of an image comes from."""
 
 
 class Bases(Mapping[str, ImageConfig]):
@@ -32,12 +37,15 @@ class Bases(Mapping[str, ImageConfig]):
         if name in self._given:
             self.used.append(name)
             return self._given[name]
-        # A name with a variable in it may become anything; any other must be one that an image can have.
-        if "$" not in name and not _REFERENCE.fullmatch(name):
+        if not _can_exist(name):
             raise KeyError(name)
         if name not in self.assumed:
             self.assumed.append(name)
         return ImageConfig()
+
+    def __contains__(self, name: object) -> bool:
+        """Whether an image can have this name; that it is looked for does not make it one that is used."""
+        return isinstance(name, str) and (name in self._given or _can_exist(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._given)
@@ -49,6 +57,11 @@ class Bases(Mapping[str, ImageConfig]):
     def unused(self) -> list[str]:
         """The names that were given, but that nothing was built on."""
         return [name for name in self._given if name not in self.used]
+
+
+def _can_exist(name: str) -> bool:
+    """Whether an image can have a name; one with a variable in it may become anything."""
+    return "$" in name or _REFERENCE.fullmatch(name) is not None
 
 
 def given(options: Iterable[str]) -> dict[str, ImageConfig]:
@@ -73,21 +86,34 @@ def _one(option: str) -> tuple[str, ImageConfig]:
         raise _bad(option, f"the config is no JSON: {error}") from error
     except RecursionError as error:
         raise _bad(option, "the config is nested too deep") from error
-    if not isinstance(config, dict):
-        raise _bad(option, "the config is no JSON object")
-    entrypoint, cmd, shell, on_build = (_words(option, config, key) for key in KEYS)
-    return name, ImageConfig(entrypoint, cmd, shell, on_build)
+    return name, read_config(config, f"--base {option}", f"NAME= and {INSPECTED}")
 
 
-def _words(option: str, config: Mapping[str, object], key: str) -> tuple[str, ...]:
-    words = config.get(key)
-    if words is None:
-        return ()
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise _bad(option, f"{key} is neither null nor a list of strings")
-    return tuple(words)
+def read_config(config: object, source: str, wanted: str = INSPECTED) -> ImageConfig:
+    """The keys of an image's config that decide what runs.
+
+    Args:
+        config: The decoded JSON object, with keys such as `Entrypoint` and `Cmd`; others are ignored.
+        source: What to call it in an error.
+        wanted: What an error says to give instead.
+
+    Raises:
+        BadBase: It is not an object, or a key is neither null nor a list of strings.
+    """
+    if not isinstance(config, Mapping):
+        raise BadBase(f"{source} cannot be used", "the config is no JSON object", f"give {wanted}")
+    lists: list[Words] = []
+    for key in KEYS:
+        words = config.get(key)
+        if words is not None and not (
+            isinstance(words, list | tuple) and all(isinstance(w, str) for w in words)
+        ):
+            why = f"{key} is neither null nor a list of strings"
+            raise BadBase(f"{source} cannot be used", why, f"give {wanted}")
+        lists.append(tuple(words or ()))
+    entrypoint, cmd, shell, on_build = lists
+    return ImageConfig(entrypoint, cmd, shell, on_build)
 
 
 def _bad(option: str, why: str) -> BadBase:
-    remedy = "give NAME= and what `docker image inspect --format '{{json .Config}}' NAME` prints"
-    return BadBase(f"--base {option} cannot be used", why, remedy)
+    return BadBase(f"--base {option} cannot be used", why, f"give NAME= and {INSPECTED}")

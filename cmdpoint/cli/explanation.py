@@ -51,17 +51,34 @@ def answer(question: Question) -> tuple[str, int]:
     Raises:
         Fault: The Dockerfile cannot be read, or an option is malformed.
     """
-    configs = given(question.bases)
     dialect = dialect_called(question.dialect)
     image = Image(display_name(question.file), read(question.file), question.target)
     case = Case((image,), _asked(question, dialect))
+    text, outcome = explanation(case, dialect, given(question.bases), elsewhere=question.dialect is None)
+    return text, ExitCode.DONE if isinstance(outcome, Process) else ExitCode.FINDING
+
+
+def explanation(
+    case: Case, dialect: Dialect, configs: Mapping[str, ImageConfig], *, elsewhere: bool
+) -> tuple[str, Outcome]:
+    """Explain a case.
+
+    Args:
+        case: The Dockerfile, and how its image is run.
+        dialect: The dialect that predicts it.
+        configs: The configs of base images that are known.
+        elsewhere: Whether to list the dialects that lead to another outcome.
+
+    Returns:
+        The text, and the outcome.
+    """
     bases = Bases(configs)
     prediction = predict(case, dialect, bases)
     text = f"{dialect}\n\n{explain(case, prediction, titles())}"
     text += "".join(f"{line}\n" for line in _caveats(dialect, bases, prediction.outcome))
-    if question.dialect is None:
+    if elsewhere:
         text += "".join(f"{line}\n" for line in _elsewhere(case, prediction.outcome, configs))
-    return text, ExitCode.DONE if isinstance(prediction.outcome, Process) else ExitCode.FINDING
+    return text, prediction.outcome
 
 
 def _asked(question: Question, dialect: Dialect) -> CommandLine:

@@ -79,7 +79,7 @@ def differences(
     for target in _targets(text, build, (before, after)):
         case = Case((Image(IMAGE, text, target, build.arguments),))
         one, other = (predict(case, dialect, bases) for dialect in (before, after))
-        kind = _kind(one, other)
+        kind = difference_kind(one, other)
         # What is refused before any stage is looked at was told of the first target.
         read = all(not _refused_at_parse(prediction) for prediction in (one, other))
         if kind is None or (target != build.target and not read):
@@ -100,7 +100,11 @@ def differences(
         )
 
 
-def _kind(before: Prediction, after: Prediction) -> Kind | None:
+def difference_kind(before: Prediction, after: Prediction) -> Kind | None:
+    """What a user notices of the difference between two predictions, or None if they do not differ.
+
+    Two refusals to build do not differ, whatever the reasons are.
+    """
     if before.config is None or after.config is None:
         if before.config == after.config:
             return None

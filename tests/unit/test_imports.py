@@ -27,6 +27,7 @@ LAYERS = {
     "report": {"oracle", "spec", "engines.faults", "engines.probe", "observations"},
     "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases"},
     "bases": {"oracle", "cli.faults"},
+    "api": {"oracle", "engines.faults", "bases", "cli", "upgrade"},
     "characterise": {"oracle", "spec", "engines", "observations", "upgrade.sentences"},
     "dialects": {"oracle", "upgrade.sentences"},
     "upgrade": {"oracle", "spec", "engines", "bases", "cli"},
