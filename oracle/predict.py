@@ -28,6 +28,7 @@ from cmdpoint.oracle.container.create import create, merged_setting
 from cmdpoint.oracle.container.start import start
 from cmdpoint.oracle.container.working_dir import no_working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.images.commit import commit, import_
 from cmdpoint.oracle.images.load import load
@@ -109,7 +110,10 @@ def _with_next(
     # Looked up, never copied: the mapping may know more names than it could list. Neither is written to.
     existing = (images.configs, {} if bases is None else bases)
     known = ChainMap(*(cast("MutableMapping[str, ImageConfig]", each) for each in existing))
-    config = _image(origin, known, dialect, scope.in_image(origin.name))
+    building = scope.in_image(origin.name)
+    if origin.name in images.configs:
+        building.note("MERGE-14", "image", None, origin.name, "from here on the name is another image's")
+    config = _image(origin, known, dialect, building)
     if isinstance(config, Refusal):
         refusal = replace(config, image=origin.name, codes=Codes())
         return _Images(images.configs, refusal, scope.steps)
@@ -120,8 +124,6 @@ def _image(
     origin: Origin, images: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
 ) -> ImageConfig | Refusal:
     """Make one image, of the images that exist."""
-    if origin.name in images:
-        scope.note("MERGE-14", "image", None, origin.name, "from here on the name is another image's")
     match origin:
         case Image():
             if dialect.front_end == "imagebuilder":
@@ -153,9 +155,19 @@ def _sent(request: Request | CommandLine | PyCall, dialect: Dialect, scope: Scop
 
 def _effective(request: Request, dialect: Dialect, scope: Scope) -> Request:
     """The request as an engine reads one that comes without its own client."""
+    request = _decoded(request)
     if isinstance(request.entrypoint, tuple):
         return read_sent(request, dialect, scope.in_phase("create"))
     return request
+
+
+def _decoded(request: Request) -> Request:
+    """The request whose words are as Go's JSON decoder reads them."""
+    entrypoint, cmd = (
+        tuple(map(readable, words)) if isinstance(words, tuple) else words
+        for words in (request.entrypoint, request.cmd)
+    )
+    return replace(request, entrypoint=entrypoint, cmd=cmd, env=tuple(map(readable, request.env)))
 
 
 def _start(

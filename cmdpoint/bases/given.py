@@ -1,19 +1,13 @@
 """The images a Dockerfile builds on: configs that were given, and for all others the assumption of none."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from cmdpoint.cli.faults import BadBase
 from cmdpoint.oracle.case import ImageConfig, Words
+from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.interchange.outcome import KEYS
-
-_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_REFERENCE = re.compile(
-    r"(?:[^/@\s]*[.:][^/@\s]*/|localhost/)?"
-    rf"{_PART}(?:/{_PART})*(?::\w[\w.-]{{0,127}})?(?:@[a-z0-9+._-]+:[0-9a-fA-F]+)?"
-)
 
 
 INSPECTED: Final = "what `docker image inspect --format '{{json .Config}}' NAME` prints"
@@ -61,7 +55,7 @@ class Bases(Mapping[str, ImageConfig]):
 
 def _can_exist(name: str) -> bool:
     """Whether an image can have a name; one with a variable in it may become anything."""
-    return "$" in name or _REFERENCE.fullmatch(name) is not None
+    return "$" in name or is_reference(name)
 
 
 def given(options: Iterable[str]) -> dict[str, ImageConfig]:
@@ -73,13 +67,21 @@ def given(options: Iterable[str]) -> dict[str, ImageConfig]:
     Raises:
         BadBase: One is not of that form.
     """
-    return dict(map(_one, options))
+    configs: dict[str, ImageConfig] = {}
+    for option in options:
+        name, config = _one(option)
+        if name in configs:
+            raise _bad(option, f"{name} is given twice")
+        configs[name] = config
+    return configs
 
 
 def _one(option: str) -> tuple[str, ImageConfig]:
     name, equals, text = option.partition("=")
     if not name or not equals:
         raise _bad(option, "it has no NAME= before the config")
+    if not is_reference(name):
+        raise _bad(option, f"no image can be called {name}")
     try:
         config = json.loads(text)
     except ValueError as error:

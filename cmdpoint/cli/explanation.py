@@ -13,6 +13,7 @@ from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.dialect.unknown import REMEDY, UnknownDialect
+from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import explain
 from cmdpoint.oracle.explain.steps import outcome as outcome_lines
@@ -52,7 +53,7 @@ def answer(question: Question) -> tuple[str, int]:
         Fault: The Dockerfile cannot be read, or an option is malformed.
     """
     dialect = dialect_called(question.dialect)
-    image = Image(display_name(question.file), read(question.file), question.target)
+    image = Image(_image_name(question.file), read(question.file), question.target)
     case = Case((image,), _asked(question, dialect))
     text, outcome = explanation(case, dialect, given(question.bases), elsewhere=question.dialect is None)
     return text, ExitCode.DONE if isinstance(outcome, Process) else ExitCode.FINDING
@@ -79,6 +80,12 @@ def explanation(
     if elsewhere:
         text += "".join(f"{line}\n" for line in _elsewhere(case, prediction.outcome, configs))
     return text, prediction.outcome
+
+
+def _image_name(file: str) -> str:
+    """Return the name of the image of a file: what the output calls the file, and no FROM can name."""
+    name = display_name(file)
+    return f"./{name}" if is_reference(name) else name
 
 
 def _asked(question: Question, dialect: Dialect) -> CommandLine:

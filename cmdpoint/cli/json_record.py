@@ -1,9 +1,11 @@
 """One line of `cmdpoint predict`: a case as JSON, or a prediction; `schema/` tells it to machines."""
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.explain.notation import config_lists
@@ -12,6 +14,8 @@ from cmdpoint.oracle.interchange.case import read_case
 from cmdpoint.oracle.interchange.json_values import members, of
 from cmdpoint.oracle.interchange.outcome import read_config
 from cmdpoint.oracle.outcome import Prediction, Process
+
+_HALF: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 class Malformed(values.Malformed):
@@ -48,7 +52,7 @@ def read(line: str) -> Record:
         Malformed: It is no JSON, or not of the schema.
     """
     try:
-        data = json.loads(line)
+        data = json.loads(line, parse_constant=_no_number, parse_float=_finite)
     except RecursionError as error:
         raise Malformed("the line is nested too deep") from error
     except ValueError as error:
@@ -57,6 +61,7 @@ def read(line: str) -> Record:
         raise Malformed("the line is no JSON object")
     id_ = data.get("id")
     try:
+        _check_text(data)
         members(data, "the line", ("id", "images", "bases", "run"))
         bases = _bases(data["bases"]) if "bases" in data else None
         case = read_case({key: data[key] for key in ("images", "run") if key in data}, bases or ())
@@ -65,6 +70,35 @@ def read(line: str) -> Record:
         return Record(id_, case, bases)
     except values.Malformed as error:
         raise Malformed(str(error), id_) from error
+
+
+def _check_text(data: Mapping[str, Any]) -> None:
+    """Check that each text can exist: half of a surrogate pair is no character.
+
+    U+DC80 to U+DCFF stand for bytes that are not UTF-8. In the lists of a request, an engine reads any
+    half as U+FFFD, and so does the oracle.
+    """
+    run = data.get("run")
+    words = (
+        {key: run[key] for key in ("docker_run", "docker_py") if key in run}
+        if isinstance(run, dict)
+        else None
+    )
+    for name, content in (("images", data.get("images")), ("bases", data.get("bases")), ("run", words)):
+        half = _HALF.search(json.dumps(content, ensure_ascii=False))
+        if half is not None:
+            raise values.Malformed(
+                f"{name} contains the lone surrogate U+{ord(half[0]):04X}, which no text has"
+            )
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
 
 
 def answer(record: Record, prediction: Prediction) -> str:

@@ -11,11 +11,11 @@ SPACE: Final = (
 SEPARATOR: Final = re.compile(r"[\t\v\f\r ]+")
 """What separates the words of an instruction."""
 
-_NO_UTF8 = re.compile("[\udc80-\udcff]")
+_NO_UTF8 = re.compile("[\ud800-\udfff]")
 
 
 def readable(text: str) -> str:
-    """The text as JSON carries it: each byte that is not UTF-8 becomes U+FFFD (Go's `encoding/json`)."""
+    """The text as Go's `encoding/json` reads it: bytes other than UTF-8 and lone surrogates become U+FFFD."""
     return text if text.isascii() else _NO_UTF8.sub("\ufffd", text)
 
 

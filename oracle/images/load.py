@@ -6,6 +6,7 @@ from typing import Any, Final
 from cmdpoint.oracle.build.stage import ONE_WORD
 from cmdpoint.oracle.case import ImageConfig, Load, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
@@ -64,7 +65,7 @@ def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
 
 def _words(value: object, *, string: bool) -> Words:
     if isinstance(value, str) and string:
-        return (value,)
+        return (readable(value),)
     if not isinstance(value, list):
         raise _WrongTypeError
     # Where the list has null, Go leaves the word empty.
@@ -74,4 +75,4 @@ def _words(value: object, *, string: bool) -> Words:
 def _word(value: object) -> str:
     if not isinstance(value, str):
         raise _WrongTypeError
-    return value
+    return readable(value)

@@ -80,8 +80,16 @@ _SLASH_AT_END: Final = [
     *("/bin/a/", "/bin/plain/", "folder/", "/bin/folder/", ".//a//", "bin/script/"),
 ]
 
+_FORBIDDEN: Final = ["/plain", "plain", "/bin/plain", "/private", "private", "/bin/folder", "../plain"]
+"""Folders, and programs without permission to execute: drawn often, so that init refuses some in each run."""
+
+_SCRIPTS: Final = ["/orphan", "orphan", "/carriage", "/orphan"]
+"""Scripts whose interpreter is missing."""
+
 NAMES: st.SearchStrategy[str] = st.sampled_from(
     [
+        *_FORBIDDEN,
+        *_SCRIPTS,
         *_THERE,
         *(path.rpartition("/")[2] for path in probe.OTHERS),
         *_NOT_THERE,

@@ -127,6 +127,8 @@ def test_a_dialect_beyond_the_newest_is_not_verified(capsys: pytest.CaptureFixtu
         (["--base", "debian"], 45, ["--base debian", "NAME="]),
         (["--base", "={}"], 45, ["NAME="]),
         (["--base", "debian={"], 45, ["no JSON"]),
+        (["--base", "Debian={}"], 45, ["no image can be called Debian"]),
+        (["--base", "debian={}", "--base", "debian={}"], 45, ["debian is given twice"]),
         (["--base", "debian=[]"], 45, ["no JSON object"]),
         (["--base", 'debian={"Cmd": "x"}'], 45, ["Cmd", "list of strings"]),
         (["--base", 'debian={"Entrypoint": [1]}'], 45, ["Entrypoint", "list of strings"]),
@@ -144,6 +146,35 @@ def test_bad_input(
     assert [line[:7] for line in err.splitlines()[1:]] == ["  why: ", "  do:  "]
     for part in told:
         assert part in err
+
+
+@pytest.mark.parametrize("name", ["dockerfile", "ok", "alpine", "a/b", "my$file"])
+def test_a_file_is_never_taken_for_an_image(
+    name: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file may be called like an image, and like the base that it names."""
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    base = "alpine" if "$" in name else name
+    path.write_text(f'FROM {base}\nCMD ["/a"]\n')
+    assert main(["explain", "-f", name, "--base", f'{base}={{"Entrypoint": ["/e"]}}']) == 0
+    out, _ = capsys.readouterr()
+    assert 'argv[0]  "/e"' in out
+    assert 'argv[1]  "/a"' in out
+    assert "MERGE-14" not in out
+    assert "line 2" in out
+    assert main(["explain", "-f", name]) == 0
+    out, _ = capsys.readouterr()
+    assert f"Assumed: {base} has no" in out
+    assert out.count("Assumed:") == 2
+
+
+def test_a_second_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is never dropped silently."""
+    with pytest.raises(SystemExit) as exit_:
+        main(["explain", "-f", "Dockerfile", "-f", "Dockerfile"])
+    assert exit_.value.code == 2
+    assert "is given twice" in capsys.readouterr().err
 
 
 def test_a_file_that_may_not_be_read(

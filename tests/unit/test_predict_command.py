@@ -153,6 +153,9 @@ def test_bases_targets_and_build_arguments() -> None:
         b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe"}], "run": {"Cmd": "x"}}',
         b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe"}], "run": {"Cmd": [1]}}',
         b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe"}], "bases": {"b": []}}',
+        b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM probe\\nCMD \\ud800"}]}',
+        b'{"id": 1, "images": [{"name": "\\udfff", "dockerfile": "FROM probe"}]}',
+        b'{"id": 1, "images": [{"name": "i", "dockerfile": "FROM x"}], "run": {"docker_run": ["\\ud800"]}}',
         b"\xff",
         b"[" * 100_000,
     ],
@@ -165,6 +168,24 @@ def test_a_malformed_line_is_answered_and_nothing_stops(line: bytes) -> None:
     assert wrong["id"] == (1 if line.startswith(b'{"id"') else None)
     assert right["id"] == 7
     OUTPUT.validate(wrong)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+def test_a_number_that_json_does_not_have_is_malformed(number: str) -> None:
+    """It is never written back: the output is JSON that any parser reads."""
+    line = f'{{"id": {number}, "images": [{{"name": "i", "dockerfile": "FROM probe"}}]}}'.encode()
+    written = [*Answers([line, json.dumps(CASE).encode()], DIALECT)]
+    wrong, right = (json.loads(each, parse_constant=pytest.fail) for each in written)
+    assert number in wrong["error"]["message"]
+    assert right["id"] == 7
+
+
+def test_half_a_surrogate_pair_in_a_request_is_read_as_go_reads_it() -> None:
+    """As U+FFFD; seen on Docker 28.5.2 and Podman 5.4.2. In an id it is given back."""
+    line = json.dumps({**CASE, "id": "\ud800", "run": {"Entrypoint": ["/a"], "Cmd": ["\ud800x", "\udcff"]}})
+    (answer,) = ask(line.encode())
+    assert answer["id"] == "\ud800"
+    assert answer["outcome"]["process"]["argv"] == ["/a", "\ufffdx", "\ufffd"]
 
 
 def test_any_text_is_answered() -> None:
