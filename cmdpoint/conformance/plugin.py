@@ -150,9 +150,11 @@ class Run:
             report.longrepr = str(error)
         if isinstance(error, HarnessFault):
             report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{error}"
-            report.user_properties.append((_FAULT, error.exit_code))
+            # A worker sends the report to the controller, which takes a plain number and no enum.
+            report.user_properties.append((_FAULT, int(error.exit_code)))
         elif report.failed and report.when != "call" and is_conformance_test(item.path):
-            report.user_properties.append((_FAULT, Fault.exit_code))  # a fixture failed: nothing was compared
+            # A fixture failed: nothing was compared.
+            report.user_properties.append((_FAULT, int(Fault.exit_code)))
         elif report.failed and is_conformance_test(item.path):
             report.user_properties.append((_FAILURE, _DIVERGENCE))
         elif report.failed and is_live_test(item.config, item.path):

@@ -59,10 +59,9 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None
     with a_run_at_work(engine) as (process, group):
         _kill_group(process)
         process.communicate(timeout=60)
-        assert group & owners(engine), "there was nothing to clear"
         status, output = runs.run(engine.url, *SHORT_RUN)
         assert status == 0, output
-        assert "that an earlier run had left" in output
+        # Which run removed it is not checked: other tests start runs on this engine at the same time.
         assert not group & owners(engine)
 
 
