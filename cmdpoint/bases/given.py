@@ -9,7 +9,6 @@ from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.interchange.outcome import KEYS
 
-
 INSPECTED: Final = "what `docker image inspect --format '{{json .Config}}' NAME` prints"
 """Where the config of an image comes from."""
 
