@@ -1,4 +1,4 @@
-"""`cmdpoint explain`: what a Dockerfile makes a container run, and which lines and rules made it so."""
+"""`cmdpoint explain`: what a container of a Dockerfile runs, and which lines and rules decide it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ from cmdpoint.spec.titles import titles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What somebody asks.
+class ExplainRequest:
+    """What the user gives `cmdpoint explain`.
 
     Attributes:
         file: The Dockerfile's path, or `-` for standard input.
@@ -43,8 +43,8 @@ class Question:
     bases: Sequence[str]
 
 
-def answer(question: Question) -> tuple[str, int]:
-    """Answer a question.
+def answer(wanted: ExplainRequest) -> tuple[str, int]:
+    """Explain what runs.
 
     Returns:
         The text, and the exit code.
@@ -52,10 +52,10 @@ def answer(question: Question) -> tuple[str, int]:
     Raises:
         Fault: The Dockerfile cannot be read, or an option is malformed.
     """
-    dialect = dialect_called(question.dialect)
-    image = Image(_image_name(question.file), read(question.file), question.target)
-    case = Case((image,), _asked(question, dialect))
-    text, outcome = explanation(case, dialect, given(question.bases), elsewhere=question.dialect is None)
+    dialect = dialect_called(wanted.dialect)
+    image = Image(_image_name(wanted.file), read(wanted.file), wanted.target)
+    case = Case((image,), _command_line(wanted, dialect))
+    text, outcome = explanation(case, dialect, given(wanted.bases), elsewhere=wanted.dialect is None)
     return text, ExitCode.DONE if isinstance(outcome, Process) else ExitCode.FINDING
 
 
@@ -88,11 +88,11 @@ def _image_name(file: str) -> str:
     return f"./{name}" if is_reference(name) else name
 
 
-def _asked(question: Question, dialect: Dialect) -> CommandLine:
-    words = tuple(question.arguments)
+def _command_line(wanted: ExplainRequest, dialect: Dialect) -> CommandLine:
+    words = tuple(wanted.arguments)
     if words[:2] == ("docker", "run"):
         return of_image(words[2:], dialect)
-    return command_line(question.entrypoint, words)
+    return command_line(wanted.entrypoint, words)
 
 
 def dialect_called(name: str | None) -> Dialect:
@@ -110,30 +110,30 @@ def dialect_called(name: str | None) -> Dialect:
 
 
 def _caveats(dialect: Dialect, bases: Bases, outcome: Outcome) -> Iterator[str]:
-    """The paragraphs that tell what was taken for granted."""
+    """Yield the paragraphs about what was assumed."""
     if not dialect.verified:
         yield from _paragraph(
-            f"Not verified: {dialect} is newer than every engine that was asked; it is taken to behave like "
-            f"{Dialect.newest(dialect.builder)}."
+            f"Not verified: {dialect} is newer than every engine that was tested; it is assumed to behave "
+            f"like {Dialect.newest(dialect.builder)}."
         )
     if bases.assumed:
         names = ", ".join(map(notation.visible, bases.assumed))
         yield from _paragraph(
-            f"Assumed: {names} has no Entrypoint and no Cmd of its own. If it has, give them with --base, as "
-            "`docker image inspect --format '{{json .Config}}' NAME` prints them."
+            f"Assumed: {names} has no Entrypoint and no Cmd of its own. If this is wrong, pass the config "
+            "with --base, as `docker image inspect --format '{{json .Config}}' NAME` prints it."
         )
     if bases.unused:
         names = ", ".join(map(notation.visible, bases.unused))
-        yield from _paragraph(f"Not used: --base {names}, for nothing is built on an image of that name.")
+        yield from _paragraph(f"Not used: --base {names}. Nothing is built on an image of that name.")
     if isinstance(outcome, Process):
         yield from _paragraph(
-            f"Assumed: the image holds the program {notation.quoted(outcome.argv[0])}; "
-            "what RUN, COPY and ADD put there is not followed."
+            f"Assumed: the image contains the program {notation.quoted(outcome.argv[0])}; "
+            "RUN, COPY and ADD are not followed."
         )
 
 
 def _elsewhere(case: Case, here: Outcome, configs: Mapping[str, ImageConfig]) -> Iterator[str]:
-    """The paragraph that tells which other dialects lead to another outcome, and to which."""
+    """Yield the paragraphs about the dialects that lead to another outcome."""
     others: list[tuple[Prediction, list[str]]] = []
     for dialect in known_dialects():
         prediction = predict(case, dialect, Bases(configs))
@@ -146,7 +146,7 @@ def _elsewhere(case: Case, here: Outcome, configs: Mapping[str, ImageConfig]) ->
             same.append(str(dialect))
     if others:
         yield ""
-        yield "Elsewhere it is not the same."
+        yield "Other engines run something else:"
     for prediction, names in others:
         yield ""
         yield from notation.fold(f"{', '.join(names)}:", "  ")

@@ -2,7 +2,7 @@
 
 import argparse
 
-from cmdpoint.cli.explanation import Question, answer
+from cmdpoint.cli.explanation import ExplainRequest, answer
 from cmdpoint.cli.printing import write_output
 from cmdpoint.commands import BASE, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
@@ -40,7 +40,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Explain a Dockerfile."""
-    question = Question(
+    wanted = ExplainRequest(
         file=options.file,
         target=options.target,
         entrypoint=options.entrypoint,
@@ -48,6 +48,6 @@ def run(options: argparse.Namespace) -> int:
         dialect=options.dialect,
         bases=options.base,
     )
-    text, status = answer(question)
+    text, status = answer(wanted)
     write_output(text)
     return status

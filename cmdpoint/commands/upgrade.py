@@ -16,10 +16,10 @@ from cmdpoint.upgrade import as_json, listing
 from cmdpoint.upgrade import text as as_text
 from cmdpoint.upgrade import verification_text as verified
 from cmdpoint.upgrade.compare import Build
-from cmdpoint.upgrade.survey import Found, Question, find
+from cmdpoint.upgrade.survey import Survey, UpgradeRequest, find
 
 if TYPE_CHECKING:
-    from cmdpoint.upgrade.verification import Verdict
+    from cmdpoint.upgrade.verification import Verification
 
 SUMMARY = "Find the Dockerfiles that run something else after an upgrade, and the reason"
 
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
         text = listing.render(before, after, titles()) if is_text else as_json.of_behaviours(before, after)
         write_output(text)
         return ExitCode.FINDING if changes(before, after) else ExitCode.DONE
-    question = Question(
+    wanted = UpgradeRequest(
         paths=options.paths,
         before=options.before,
         after=options.after,
@@ -105,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
         ),
         bases=options.base,
     )
-    found = find(question)
+    found = find(wanted)
     verdicts = _verdicts(options, found) if options.verify else None
     if options.format == "json":
         text = as_json.of_files(found, titles(), verdicts)
@@ -121,7 +121,7 @@ def run(options: argparse.Namespace) -> int:
     return ExitCode.FINDING if found.changed else ExitCode.DONE
 
 
-def _verdicts(options: argparse.Namespace, found: Found) -> list["Verdict"]:
+def _verdicts(options: argparse.Namespace, found: Survey) -> list["Verification"]:
     try:
         from cmdpoint.upgrade.verification import verify  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""What was found before an upgrade, as JSON, which `schema/upgrade-output.schema.json` tells to machines."""
+"""The result of `cmdpoint upgrade` as JSON; `schema/upgrade-output.schema.json` is its schema."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,10 +16,10 @@ from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.upgrade.compare import Difference
 from cmdpoint.upgrade.listing import example
 from cmdpoint.upgrade.sentences import outcome as in_words
-from cmdpoint.upgrade.survey import File, Found
+from cmdpoint.upgrade.survey import Survey, SurveyedFile
 
 if TYPE_CHECKING:
-    from cmdpoint.upgrade.verification import Verdict
+    from cmdpoint.upgrade.verification import Verification
 
 
 def schema() -> str:
@@ -27,7 +27,7 @@ def schema() -> str:
     return files("cmdpoint").joinpath("schema/upgrade-output.schema.json").read_text("utf-8")
 
 
-def of_files(found: Found, titles: Mapping[str, str], verdicts: Iterable["Verdict"] | None) -> str:
+def of_files(found: Survey, titles: Mapping[str, str], verdicts: Iterable["Verification"] | None) -> str:
     """What was found of Dockerfiles.
 
     Args:
@@ -82,10 +82,10 @@ def of_behaviours(before: Dialect, after: Dialect) -> str:
 
 def _head(before: Dialect, after: Dialect) -> dict[str, Any]:
     verified = {"verified": before.verified and after.verified}
-    return {"cmdpoint": "upgrade", "schema": 1, "from": str(before), "to": str(after), **verified}
+    return {"cmdpoint": "upgrade", "schema": 2, "from": str(before), "to": str(after), **verified}
 
 
-def _difference(file: File, difference: Difference, titles: Mapping[str, str]) -> dict[str, Any]:
+def _difference(file: SurveyedFile, difference: Difference, titles: Mapping[str, str]) -> dict[str, Any]:
     image = difference.case.images[-1].name
     causes = [
         {
@@ -134,14 +134,14 @@ def _behaviour(change: Change) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: "Verdict") -> dict[str, Any]:
+def _verdict(verdict: "Verification") -> dict[str, Any]:
     return {
         "file": verdict.file,
         "stage": verdict.stage,
         "dialect": str(verdict.dialect),
         "agrees": verdict.agrees,
-        "told": _both(*verdict.predicted),
-        "seen": _both(*verdict.seen),
+        "predicted": _both(*verdict.predicted),
+        "observed": _both(*verdict.observed),
     }
 
 

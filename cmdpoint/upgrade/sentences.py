@@ -1,4 +1,4 @@
-"""How behaviours and outcomes are told to people in one line."""
+"""Behaviours and outcomes in one line of text."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
 
 def changed(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
-    """The lines that tell from which value to which a behaviour goes, since when, and how that is known."""
+    """Return the lines that show how a behaviour changes, since when, and the source."""
     yield from _values(change.before, change.after)
     if change.versions:
         for each in change.versions:
@@ -21,7 +21,7 @@ def changed(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
 
 
 def _other(before: Dialect, after: Dialect) -> str:
-    """What makes a difference that no version made."""
+    """Return what makes the difference if no version does."""
     own = "the engine's own"
     pairs = {
         "engine": (before.engine, after.engine),
@@ -30,7 +30,7 @@ def _other(before: Dialect, after: Dialect) -> str:
         "runtime": (before.runtime, after.runtime),
     }
     what, (one, other) = next((what, pair) for what, pair in pairs.items() if pair[0] != pair[1])
-    return f"because the {what} is another: {one} → {other}"
+    return f"because the {what} differs: {one} → {other}"
 
 
 def _values(before: Any, after: Any) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""What an engine really makes of a Dockerfile, whose base images and files are elsewhere.
+"""Build a Dockerfile on an engine that has neither its base images nor its files.
 
-A base is stood in for by an image that has its config and the probe's files, under a name of its own that
-takes the place of the base's in FROM and ARG. What has to do with files is left out, that is ADD, COPY, RUN,
-VOLUME and WORKDIR; for BuildKit those with a here-document stay, and so does all that cannot be read.
+An image with the base's config and the probe's files stands in for each base. FROM and ARG name it instead of
+the base. Instructions about files are left out: ADD, COPY, RUN, VOLUME and WORKDIR. For BuildKit, those with
+a here-document stay, and so do lines that cannot be read.
 """
 
 import json
@@ -26,11 +26,11 @@ from cmdpoint.upgrade.compare import IMAGE, Build
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What was seen of one target of a Dockerfile.
+class EngineResult:
+    """What an engine made of one target of a Dockerfile.
 
     Attributes:
-        predicted: What was to be seen.
+        predicted: The prediction.
         config: The image's config, or the refusal of the build.
         outcome: What a container of it is created to run, or the refusal.
     """
@@ -41,7 +41,7 @@ class Seen:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether it is what was to be seen; None where the build failed for a reason that is no rule's."""
+        """Whether it is as predicted; None if the build failed for a reason outside the rules."""
         if isinstance(self.config, Refusal) and self.config.kind == "unclassified":
             return None
         config = self.predicted.config
@@ -50,18 +50,20 @@ class Seen:
         )
 
 
-class Asked:
-    """A builder of a live engine that is asked about Dockerfiles."""
+class StandInBuilder:
+    """A builder of a live engine that builds Dockerfiles on stand-ins."""
 
     def __init__(self, live: LiveTarget) -> None:
-        """Prepare to ask."""
+        """Connect to a builder."""
         engine = live.engine
         self.live = live
         self.dialect = Dialect.of(engine.product, engine.version, live.builder, store=engine.store)
         self._names: dict[str, str] = {}
         self._standing: set[str] = set()
 
-    def see(self, text: str, target: str | None, build: Build, bases: Mapping[str, ImageConfig]) -> Seen:
+    def observe(
+        self, text: str, target: str | None, build: Build, bases: Mapping[str, ImageConfig]
+    ) -> EngineResult:
         """Build a Dockerfile, and create a container of it.
 
         Args:
@@ -82,10 +84,10 @@ class Asked:
         words = self._stand_in(needed.found)
         arguments = tuple((name, renamed(_undigested(value), words)) for name, value in build.arguments)
         target = None if target is None else words.get(target, target)
-        image = Image(IMAGE, self._asked_text(text, prediction, words), target, arguments)
-        return Seen(prediction, self.live.config((image,)), self.live.planned(Case((image,))))
+        image = Image(IMAGE, self._buildable_text(text, prediction, words), target, arguments)
+        return EngineResult(prediction, self.live.config((image,)), self.live.planned(Case((image,))))
 
-    def _asked_text(self, text: str, prediction: Prediction, words: Mapping[str, str]) -> str:
+    def _buildable_text(self, text: str, prediction: Prediction, words: Mapping[str, str]) -> str:
         refused = prediction.outcome if isinstance(prediction.outcome, Refusal) else None
         if refused is None or refused.phase != "parse":
             text = without_files(text, self.dialect)
@@ -94,7 +96,7 @@ class Asked:
         return with_tags(_NAMING.sub(lambda line: _undigested(line[0]), text), words)
 
     def _stand_in(self, bases: Mapping[str, ImageConfig]) -> Mapping[str, str]:
-        """Give the engine images to be built on in place of others.
+        """Make the images that stand in for the bases.
 
         Returns:
             What takes the place of the last word of each image's name.

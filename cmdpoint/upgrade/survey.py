@@ -1,4 +1,4 @@
-"""What somebody asks before an upgrade, and what is found: file by file."""
+"""Compare the Dockerfiles that the user names under two dialects, file by file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,11 +16,11 @@ from cmdpoint.upgrade.compare import IMAGE, Build, Difference, differences, flag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What somebody asks.
+class UpgradeRequest:
+    """What the user gives `cmdpoint upgrade`.
 
     Attributes:
-        paths: Dockerfiles, and folders that hold some.
+        paths: Dockerfiles, and folders that contain some.
         before: The name of a dialect, or of an engine.
         after: Likewise.
         build: How they are built.
@@ -35,15 +35,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """What was found of a Dockerfile.
+class SurveyedFile:
+    """A Dockerfile, and how the two dialects differ over it.
 
     Attributes:
         name: Its path.
-        text: What it holds.
+        text: Its text.
         differences: What differs.
         refused: Why neither builds it, where that is so.
-        bases: The names of the images it builds on that nothing is known of.
+        bases: The names of its base images whose config is not known.
     """
 
     name: str
@@ -54,38 +54,38 @@ class File:
 
 
 @dataclass(slots=True)
-class Found:
-    """What was found.
+class Survey:
+    """The comparison of all files.
 
     Attributes:
         before: The one dialect.
         after: The other.
         files: The Dockerfiles that could be read.
-        faults: What could not be.
-        unused: The names of `--base` that nothing is built on.
+        faults: Why the others could not be read.
+        unused: The names of `--base` that no file builds on.
         build: How they were built.
     """
 
     before: Dialect
     after: Dialect
     build: Build
-    files: list[File] = field(default_factory=list)
+    files: list[SurveyedFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unused: tuple[str, ...] = ()
 
     @property
-    def changed(self) -> list[File]:
+    def changed(self) -> list[SurveyedFile]:
         """The Dockerfiles for which something differs."""
         return [file for file in self.files if file.differences]
 
     @property
     def assumed(self) -> list[str]:
-        """The images that were taken to have no config, in the order of their names."""
+        """The base images whose config is assumed to be empty, sorted by name."""
         return sorted({name for file in self.files for name in file.bases})
 
     @property
     def front_ends(self) -> dict[str, list[str]]:
-        """The front ends that `# syntax=` lines call in, with the files, where a builder heeds them."""
+        """The front ends of `# syntax=` lines, each with its files, if one of the builders uses them."""
         found: dict[str, list[str]] = {}
         if "buildkit" not in (self.before.builder, self.after.builder):
             return found
@@ -96,7 +96,7 @@ class Found:
 
     @property
     def flags(self) -> dict[str, list[str]]:
-        """The flags of instructions, with the files, where the builders are two."""
+        """The flags of instructions, each with its files, if the builders differ."""
         found: dict[str, list[str]] = {}
         if (self.before.engine, self.before.builder) == (self.after.engine, self.after.builder):
             return found
@@ -106,32 +106,32 @@ class Found:
         return found
 
 
-def find(question: Question) -> Found:
-    """Answer a question.
+def find(wanted: UpgradeRequest) -> Survey:
+    """Compare all files.
 
     Raises:
-        Fault: A dialect or a base is malformed; a file that cannot be read is none.
+        Fault: A dialect or a base is malformed. A file that cannot be read is a fault of the survey instead.
     """
-    configs = given(question.bases)
-    found = Found(dialect_called(question.before), dialect_called(question.after), question.build)
+    configs = given(wanted.bases)
+    survey = Survey(dialect_called(wanted.before), dialect_called(wanted.after), wanted.build)
     unused = dict.fromkeys(configs)
-    for path in dockerfiles(question.paths):
+    for path in dockerfiles(wanted.paths):
         if isinstance(path, Fault):
-            found.faults.append(path)
+            survey.faults.append(path)
             continue
         try:
             text = read(path)
         except Fault as fault:
-            found.faults.append(fault)
+            survey.faults.append(fault)
             continue
         bases = Bases(configs)
-        apart = tuple(differences(text, question.build, found.before, found.after, bases))
-        refused = None if apart else _refused(text, question.build, found.after, bases)
-        found.files.append(File(path, text, apart, refused, tuple(bases.assumed)))
+        apart = tuple(differences(text, wanted.build, survey.before, survey.after, bases))
+        refused = None if apart else _refused(text, wanted.build, survey.after, bases)
+        survey.files.append(SurveyedFile(path, text, apart, refused, tuple(bases.assumed)))
         for name in bases.used:
             unused.pop(name, None)
-    found.unused = tuple(unused)
-    return found
+    survey.unused = tuple(unused)
+    return survey
 
 
 def _refused(text: str, build: Build, dialect: Dialect, bases: Bases) -> Refusal | None:

@@ -1,4 +1,4 @@
-"""What was found before an upgrade, as text for a terminal: by cause, then by file."""
+"""The result of `cmdpoint upgrade` as text for a terminal: by cause, then by file."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,29 +10,29 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.upgrade.compare import ARGUMENT, Difference, Kind
 from cmdpoint.upgrade.sentences import changed, outcome
-from cmdpoint.upgrade.survey import File, Found
+from cmdpoint.upgrade.survey import Survey, SurveyedFile
 
 HEADLINES: Final[dict[Kind, tuple[str, str]]] = {
     "runs": ("runs something else", "run something else"),
-    "refused": ("is built no more", "are built no more"),
-    "accepted": ("is built only now", "are built only now"),
+    "refused": ("no longer builds", "no longer build"),
+    "accepted": ("builds only after the upgrade", "build only after the upgrade"),
     "config": (
         "runs the same, but differs with arguments or as a base",
         "run the same, but differ with arguments or as a base",
     ),
 }
-"""What the kinds of differences are called, of one and of several; the gravest first."""
+"""The kinds of differences in words, for one file and for several; the most serious first."""
 
 
-def render(found: Found, titles: Mapping[str, str]) -> str:
-    """The text.
+def render(found: Survey, titles: Mapping[str, str]) -> str:
+    """Return the text.
 
     Args:
-        found: What was found.
+        found: The comparison of the files.
         titles: The rules' titles by id.
     """
     lines = [f"{found.before} → {found.after}", "", *_summary(found)]
-    groups: dict[tuple[str, ...], list[tuple[File, Difference]]] = {}
+    groups: dict[tuple[str, ...], list[tuple[SurveyedFile, Difference]]] = {}
     for file in found.files:
         for difference in file.differences:
             parts = {cause.behaviour for cause in difference.causes}
@@ -47,13 +47,15 @@ def render(found: Found, titles: Mapping[str, str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _summary(found: Found) -> Iterator[str]:
+def _summary(found: Survey) -> Iterator[str]:
     several = "1 Dockerfile" if len(found.files) == 1 else f"{len(found.files)} Dockerfiles"
+    if not found.files:
+        return
     if not found.changed:
         yield f"Of {several}, none changes."
     else:
         yield f"Of {several}, {len(found.changed)} " + ("changes:" if len(found.changed) == 1 else "change:")
-        # By what is gravest of each; with --every-stage, a file may have several differences.
+        # Each file counts once, by its most serious difference; --every-stage may show several.
         graves = [
             min((each.kind for each in file.differences), key=list(HEADLINES).index) for file in found.changed
         ]
@@ -64,14 +66,14 @@ def _summary(found: Found) -> Iterator[str]:
     for file in found.files:
         if file.refused is not None:
             yield from notation.fold(
-                f"{notation.visible(file.name)} is built by neither: {outcome(file.refused)}", "  "
+                f"{notation.visible(file.name)} builds with neither: {outcome(file.refused)}", "  "
             )
 
 
 def _causes(
     causes: Iterable[Change],
-    members: list[tuple[File, Difference]],
-    found: Found,
+    members: list[tuple[SurveyedFile, Difference]],
+    found: Survey,
     titles: Mapping[str, str],
 ) -> Iterator[str]:
     """The lines above the differences of one cause, or of several together."""
@@ -86,7 +88,7 @@ def _causes(
             yield from notation.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
 
 
-def _difference(file: File, difference: Difference) -> Iterator[str]:
+def _difference(file: SurveyedFile, difference: Difference) -> Iterator[str]:
     stage = "" if difference.stage is None else f", stage {notation.visible(difference.stage)}"
     yield from notation.fold(
         f"{notation.visible(file.name)}{stage} {HEADLINES[difference.kind][0]}", "  ", "      "
@@ -118,40 +120,39 @@ def _pair(what: str, before: str, after: str) -> Iterator[str]:
     yield from notation.fold(after, f"{indent}after   ")
 
 
-def caveats(found: Found) -> Iterator[str]:
-    """The paragraphs that tell what was taken for granted, and what was not followed."""
+def caveats(found: Survey) -> Iterator[str]:
+    """Yield the paragraphs about what was assumed, and what was not followed."""
     yield from doubts(found.before, found.after)
     assumed = found.assumed
     if assumed:
         yield from _paragraph(
             f"Assumed: {', '.join(map(notation.visible, assumed))} "
             f"{'has' if len(assumed) == 1 else 'have'} no Entrypoint and no Cmd of "
-            f"{'its' if len(assumed) == 1 else 'their'} own, also where another of these files may be meant. "
-            "What is otherwise, give with --base, as `docker image inspect --format '{{json .Config}}' NAME` "
-            "prints it."
+            f"{'its' if len(assumed) == 1 else 'their'} own, even if one of these files builds that image. "
+            "If this is wrong, pass the config with --base, as "
+            "`docker image inspect --format '{{json .Config}}' NAME` prints it."
         )
     if found.unused:
         names = ", ".join(map(notation.visible, found.unused))
-        yield from _paragraph(f"Not used: --base {names}, for nothing is built on an image of that name.")
+        yield from _paragraph(f"Not used: --base {names}. No file builds on an image of that name.")
     for name, files in found.front_ends.items():
         yield from _paragraph(
-            f"Not followed: # syntax={notation.visible(name)} in {_some(files)}. Where BuildKit builds, that "
-            "front end reads the file, in whatever version is fetched, and not the engine's own, of which "
-            "this tells."
+            f"Not followed: # syntax={notation.visible(name)} in {_some(files)}. BuildKit downloads that "
+            "front end to read the file. This report is about the engine's own front end."
         )
     if found.flags:
         names = ", ".join(map(notation.visible, found.flags))
         files = list(dict.fromkeys(file for files in found.flags.values() for file in files))
         yield from _paragraph(
-            f"Not followed: whether both builders heed the flags {names}, in {_some(files)}."
+            f"Not checked: whether both builders support the flags {names}, in {_some(files)}."
         )
 
 
 def doubts(before: Dialect, after: Dialect) -> Iterator[str]:
-    """The paragraphs that tell of dialects that nobody verified."""
+    """Yield a paragraph for each dialect that is not verified."""
     for dialect in (before, after):
         if not dialect.verified:
-            yield from _paragraph(f"Not verified: {dialect} is newer than every engine that was asked.")
+            yield from _paragraph(f"Not verified: {dialect} is newer than every engine that was tested.")
 
 
 def _some(files: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""`cmdpoint upgrade --verify`: both engines are asked about every Dockerfile, one engine after the other."""
+"""`cmdpoint upgrade --verify`: build and create every Dockerfile on both engines, one after the other."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from cmdpoint.engines.find import find
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Outcome
-from cmdpoint.upgrade.stand_in import Asked
-from cmdpoint.upgrade.survey import Found
+from cmdpoint.upgrade.stand_in import StandInBuilder
+from cmdpoint.upgrade.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """What an engine did with one target of a Dockerfile.
 
     Attributes:
         file: Its path.
         stage: The target, or None for the last stage.
-        dialect: The dialect that was held against the engine.
-        agrees: Whether the engine did as told; None where the build failed for a reason that is no rule's.
-        predicted: What was told: the config, or the outcome of the build, and what is run.
-        seen: What was seen, likewise.
+        dialect: The dialect that the engine is compared with.
+        agrees: Whether the engine did as predicted; None if the build failed for a reason outside the rules.
+        predicted: The config, or the outcome of the build, and what runs.
+        observed: The same, as observed.
     """
 
     file: str
@@ -33,25 +33,25 @@ class Verdict:
     dialect: Dialect
     agrees: bool | None
     predicted: tuple[ImageConfig | Outcome, Outcome]
-    seen: tuple[ImageConfig | Outcome, Outcome]
+    observed: tuple[ImageConfig | Outcome, Outcome]
 
 
 def verify(
-    found: Found,
+    found: Survey,
     bases: Mapping[str, ImageConfig],
     engines: tuple[str, str],
     progress: Callable[[str], None],
-) -> Iterator[Verdict]:
-    """Ask both engines.
+) -> Iterator[Verification]:
+    """Compare both engines with the predictions.
 
     Args:
-        found: What was found without them.
-        bases: The configs that were given; all others have none.
+        found: The comparison of the files without engines.
+        bases: The configs that were given; all others are empty.
         engines: Where the two engines are, as `engines.find.find` takes it; empty for their own names.
         progress: Receives progress messages.
 
     Raises:
-        Fault: An engine cannot be had, or died.
+        Fault: An engine cannot be found or started, or it stopped.
     """
     for dialect, where in zip((found.before, found.after), engines, strict=True):
         name = str(dialect).partition("/")[0]
@@ -60,29 +60,33 @@ def verify(
             engine = here.connect()
             if engine.name != name:
                 raise OtherEngine(
-                    f"{name} is to be asked", f"{where or name} is {engine.name}", "name the engine it is"
+                    f"{where or name} is not {name}",
+                    f"it is {engine.name}",
+                    f"name an address of {name}, or compare {engine.name}",
                 )
             with LiveTarget(
                 engine, dialect.builder, Owner.this_process(), here.client(engine.product)
             ) as live:
-                yield from _ask(Asked(live), found, bases)
+                yield from _verify(StandInBuilder(live), found, bases)
             engine.close()
         finally:
             here.stop()
 
 
-def _ask(asked: Asked, found: Found, bases: Mapping[str, ImageConfig]) -> Iterator[Verdict]:
+def _verify(
+    builder: StandInBuilder, found: Survey, bases: Mapping[str, ImageConfig]
+) -> Iterator[Verification]:
     for file in found.files:
         targets = [found.build.target, *(each.stage for each in file.differences)]
         for target in dict.fromkeys(targets):
-            seen = asked.see(file.text, target, found.build, Bases(bases))
-            told = seen.predicted
-            config = told.outcome if told.config is None else told.config
-            yield Verdict(
+            observed = builder.observe(file.text, target, found.build, Bases(bases))
+            predicted = observed.predicted
+            config = predicted.outcome if predicted.config is None else predicted.config
+            yield Verification(
                 file.name,
                 target,
-                asked.dialect,
-                seen.agrees,
-                (config, told.planned),
-                (seen.config, seen.outcome),
+                builder.dialect,
+                observed.agrees,
+                (config, predicted.planned),
+                (observed.config, observed.outcome),
             )

@@ -1,4 +1,4 @@
-"""What the engines did, as text: how often as told, and each time they did not."""
+"""A verification as text: how often each engine agreed, and every divergence."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,38 +10,38 @@ from cmdpoint.oracle.outcome import Outcome, Refusal
 from cmdpoint.upgrade.sentences import outcome
 
 if TYPE_CHECKING:
-    from cmdpoint.upgrade.verification import Verdict
+    from cmdpoint.upgrade.verification import Verification
 
 _ABOUT = (
-    "Stand-ins with the config that was given or assumed took the place of the base images, and what has "
-    "to do with files was left out: ADD, COPY, RUN, VOLUME and WORKDIR."
+    "Images with the given or assumed config stood in for the base images. Instructions about files were "
+    "left out: ADD, COPY, RUN, VOLUME and WORKDIR."
 )
 
 
-def render(verdicts: Iterable["Verdict"]) -> str:
-    """The text of the verdicts."""
-    told = list(verdicts)
+def render(verdicts: Iterable["Verification"]) -> str:
+    """Return the text of all verifications."""
+    verifications = list(verdicts)
     lines = [""]
-    counts = Counter((str(verdict.dialect), verdict.agrees) for verdict in told)
-    for name in dict.fromkeys(str(verdict.dialect) for verdict in told):
-        asked = sum(counts[name, agrees] for agrees in (True, False, None))
-        lines += notation.fold(f"{name} was asked, and did as told {counts[name, True]} times of {asked}.")
+    counts = Counter((str(verdict.dialect), verdict.agrees) for verdict in verifications)
+    for name in dict.fromkeys(str(verdict.dialect) for verdict in verifications):
+        total = sum(counts[name, agrees] for agrees in (True, False, None))
+        lines += notation.fold(f"{name} agreed with {counts[name, True]} of {total} predictions.")
     lines += notation.fold(_ABOUT)
-    for verdict in told:
+    for verdict in verifications:
         if not verdict.agrees:
-            lines += ["", *_otherwise(verdict)]
+            lines += ["", *_divergence(verdict)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _otherwise(verdict: "Verdict") -> Iterator[str]:
-    what = "could not be verified" if verdict.agrees is None else "is not as told"
+def _divergence(verdict: "Verification") -> Iterator[str]:
+    what = "could not be verified" if verdict.agrees is None else "diverges"
     stage = "" if verdict.stage is None else f", stage {notation.visible(verdict.stage)}"
-    yield from notation.fold(f"  {notation.visible(verdict.file)}{stage} {what} of {verdict.dialect}")
+    yield from notation.fold(f"  {notation.visible(verdict.file)}{stage} {what} on {verdict.dialect}")
     if verdict.agrees is None:
-        yield from notation.fold(in_words(*verdict.seen), "    ")
+        yield from notation.fold(in_words(*verdict.observed), "    ")
         return
-    yield from notation.fold(in_words(*verdict.predicted), "    told  ")
-    yield from notation.fold(in_words(*verdict.seen), "    seen  ")
+    yield from notation.fold(in_words(*verdict.predicted), "    predicted  ")
+    yield from notation.fold(in_words(*verdict.observed), "    observed   ")
 
 
 def in_words(config: ImageConfig | Outcome, run: Outcome) -> str:

@@ -9,7 +9,7 @@ from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.upgrade.compare import Build
-from cmdpoint.upgrade.stand_in import Asked
+from cmdpoint.upgrade.stand_in import StandInBuilder
 from cmdpoint.upgrade.verification_text import in_words
 from tests.corpus import EXPECTED, text, told
 
@@ -18,16 +18,16 @@ _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "
 
 
 @pytest.fixture(scope="session")
-def asked(live: LiveTarget) -> Asked:
+def asked(live: LiveTarget) -> StandInBuilder:
     """The place, with its stand-ins."""
-    return Asked(live)
+    return StandInBuilder(live)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_dockerfile(asked: Asked, name: str) -> None:
+def test_dockerfile(asked: StandInBuilder, name: str) -> None:
     """Built on stand-ins, its config and what create makes of it are as predicted, and as written by hand."""
     try:
-        seen = asked.see(text(name), None, Build(), Bases({}))
+        seen = asked.observe(text(name), None, Build(), Bases({}))
     except Fault as fault:
         raise HarnessFault(fault) from fault
     prediction = seen.predicted
@@ -46,7 +46,7 @@ def _without_line(outcome: list[str] | str | None) -> list[str] | str | None:
     return outcome.partition(",")[0] if isinstance(outcome, str) else outcome
 
 
-def test_a_stand_in_has_the_config_that_was_given(asked: Asked) -> None:
+def test_a_stand_in_has_the_config_that_was_given(asked: StandInBuilder) -> None:
     """Of two versions of one image, each has its own, in a registry and in an argument too."""
     given = {
         "registry.example.com/team/app:1": ImageConfig(("/one",)),
@@ -56,7 +56,7 @@ def test_a_stand_in_has_the_config_that_was_given(asked: Asked) -> None:
     dockerfile = "ARG BASE\nARG V=2\nFROM ${BASE}:1 AS one\nFROM $BASE:$V\n"
     outcomes: list[Outcome] = []
     for target in ("one", None):
-        seen = asked.see(dockerfile, target, Build(arguments=arguments), Bases(given))
+        seen = asked.observe(dockerfile, target, Build(arguments=arguments), Bases(given))
         assert seen.agrees
         outcomes.append(seen.outcome)
     assert [told(outcome) for outcome in outcomes] == [["/one"], ["/two"]]

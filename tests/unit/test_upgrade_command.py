@@ -43,8 +43,8 @@ def as_json(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[i
     return status, data
 
 
-def test_a_change_is_told_with_line_rule_before_and_after(capsys: pytest.CaptureFixture[str]) -> None:
-    """All that somebody needs to know of it."""
+def test_a_change_is_reported_with_line_rule_before_and_after(capsys: pytest.CaptureFixture[str]) -> None:
+    """The report names the behaviour, the version, the rule, the line, and the argv before and after."""
     write({"Dockerfile": CHANGES})
     assert main([*BETWEEN, "Dockerfile"]) == 3
     out, err = capsys.readouterr()
@@ -66,23 +66,23 @@ def test_a_change_is_told_with_line_rule_before_and_after(capsys: pytest.Capture
         '    before  ["/x"]\n'
         '    after   ["/bin/sh", "-c", "[\\"/x\\"] # y"]\n'
         "\n"
-        "Assumed: debian:12 has no Entrypoint and no Cmd of its own, also where another of these files "
-        "may be\nmeant. What is otherwise, give with --base, as `docker image inspect --format "
-        "'{{json .Config}}'\nNAME` prints it.\n"
+        "Assumed: debian:12 has no Entrypoint and no Cmd of its own, even if one of these files builds that\n"
+        "image. If this is wrong, pass the config with --base, as `docker image inspect --format '{{json\n"
+        ".Config}}' NAME` prints it.\n"
     )
 
 
 def test_no_change(capsys: pytest.CaptureFixture[str]) -> None:
-    """The exit status is 0; that nothing is built by either is told all the same."""
+    """The exit status is 0; a file that builds with neither is reported too."""
     write({"Dockerfile": "FROM debian\nCMD x\n", "Containerfile": "FROM debian\nNOPE\n"})
     assert main([*BETWEEN, "."]) == 0
     out = capsys.readouterr().out
     assert "Of 2 Dockerfiles, none changes." in out
-    assert "Containerfile is built by neither: refused at parse: unknown-instruction, line 2" in out
+    assert "Containerfile builds with neither: refused at parse: unknown-instruction, line 2" in out
 
 
 def test_files_of_one_cause_stand_together(capsys: pytest.CaptureFixture[str]) -> None:
-    """The cause is told once, in the order of the files."""
+    """The cause is reported once, in the order of the files."""
     write({f"{name}/Dockerfile": CHANGES for name in "cab"})
     assert main([*BETWEEN, "."]) == 3
     out = capsys.readouterr().out
@@ -95,7 +95,7 @@ def test_files_of_one_cause_stand_together(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_what_cannot_be_read_does_not_stop_the_others(capsys: pytest.CaptureFixture[str]) -> None:
-    """It is told on standard error, and decides the exit status."""
+    """It is reported on standard error, and decides the exit status."""
     write({"a": CHANGES, "empty/README": ""})
     Path("latin1").write_bytes(b"FROM debian\nCMD caf\xe9\n")
     assert main([*BETWEEN, "latin1", "nowhere", "empty", "a"]) == 43
@@ -111,19 +111,19 @@ def test_what_cannot_be_read_does_not_stop_the_others(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "told"),
+    ("words", "status", "message"),
     [
         (["upgrade", "--from", "dokcer", "--to", "docker-28.5.2"], 44, "'dokcer'"),
         (["upgrade", "--from", "docker-28.5.2", "--to", "docker-19.3"], 44, "docker-19.3"),
         ([*BETWEEN, ".", "--base", "x"], 45, "NAME="),
     ],
 )
-def test_bad_input(words: list[str], status: int, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_input(words: list[str], status: int, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each is one message, and an exit code."""
     assert main(words) == status
     out, err = capsys.readouterr()
     assert out == ""
-    assert told in err
+    assert message in err
 
 
 def test_the_builder_of_an_engine(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,7 +140,7 @@ def test_the_builder_of_an_engine(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_only_with_arguments(capsys: pytest.CaptureFixture[str]) -> None:
-    """What a run without arguments does not show is told: the config, and what an argument makes of it."""
+    """What a run without arguments does not show is reported: the config, and the effect of an argument."""
     write({"Dockerfile": "FROM debian\nONBUILD CMD x\nFROM debian AS base\nONBUILD CMD y\nFROM base\n"})
     words = ["upgrade", "--from", "docker-27.3.0", "--to", "docker-27.4.0", "Dockerfile"]
     status, data = as_json(words, capsys)
@@ -197,14 +197,14 @@ def test_stages(capsys: pytest.CaptureFixture[str]) -> None:
     assert [change["stage"] for change in data["changes"]] == ["one"]
 
 
-def test_a_refusal_while_reading_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refusal_while_reading_is_reported_once(capsys: pytest.CaptureFixture[str]) -> None:
     """It is no matter of any stage."""
     write({"Dockerfile": "FROM debian AS one\nRUN <<E\nx\nE\nFROM debian AS two\nCMD x\nFROM two\n"})
     _, data = as_json([*BETWEEN, "Dockerfile", "--every-stage"], capsys)
     assert [(change["stage"], change["kind"]) for change in data["changes"]] == [(None, "accepted")]
 
 
-def test_what_is_not_followed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_followed_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """Another front end, flags of instructions, and versions that nobody verified."""
     text = (
         "# syntax=docker/dockerfile:1\nFROM --platform=linux/amd64 debian\nRUN --mount=type=tmpfs x\nCMD x\n"
@@ -256,7 +256,7 @@ def test_the_corpus_is_of_the_schema(capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "told"),
+    ("words", "status", "message"),
     [
         (["Dockerfile"], 3, ""),
         ([], 3, ""),
@@ -264,7 +264,7 @@ def test_the_corpus_is_of_the_schema(capsys: pytest.CaptureFixture[str]) -> None
     ],
 )
 def test_a_real_process_needs_nothing_but_the_standard_library(
-    words: list[str], status: int, told: str
+    words: list[str], status: int, message: str
 ) -> None:
     """`-S` hides every installed package; examples are left out then, and no engine can be asked."""
     write({"Dockerfile": CHANGES})
@@ -274,5 +274,5 @@ def test_a_real_process_needs_nothing_but_the_standard_library(
     command = [sys.executable, "-S", "-c", program, *BETWEEN, *words]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (status, False)
-    assert told in done.stderr
+    assert message in done.stderr
     assert ("Examples are left out" in done.stdout) == (words == [])
