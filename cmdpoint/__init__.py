@@ -15,7 +15,7 @@ Everything in `__all__` is the public API, and stable:
 - API: a release that removes or renames a function, an argument or an attribute, or that changes the type of
   one, raises the first number of the version (before 1.0 the second). New ones may be added at any time; pass
   the arguments after the Dockerfile and the dialects by name. All other modules are private.
-- Predictions follow the engines: one that an engine refutes is a bug, and is mended in any release.
+- Predictions follow the engines: one that an engine refutes is a bug, fixed in any release.
 - Rule ids, such as `FORM-2`, are never reused. A rule that is dropped leaves its id unused.
 - JSON: each output names its `schema`, a number that is raised when a key is removed, renamed or changes its
   meaning. Ignore keys that you do not know.

@@ -187,9 +187,9 @@ def _compare(file: str | None, case: Case, before: Dialect, after: Dialect, base
 
 
 def _triggers(case: Case, dialect: Dialect, names: tuple[str, ...], bases: Configs) -> Iterator[UnknownBase]:
-    """The bases whose triggers decide what runs, with all keys that do.
+    """The bases whose triggers decide what runs, with all their keys that do.
 
-    Two dialects may read a trigger differently that is not known, even if they agree about all that is tried.
+    Two dialects may read an unknown trigger differently, even if they agree about those that are tried.
     """
     with_argument = replace(case, request=Request(cmd=(ARGUMENT,)))
 

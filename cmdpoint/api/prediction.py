@@ -50,9 +50,10 @@ def predict(  # noqa: PLR0913 - all but two are keywords, as for `docker build` 
 ) -> Result:
     r"""Predict what a Dockerfile makes a container run, without a daemon.
 
-    Only the text is read: RUN, COPY and ADD are taken to succeed, and every program to exist. A base image
-    that is not in `bases` is taken to exist, but nothing is assumed of its config: where it decides the
-    outcome, the outcome is unknown.
+    Only the text is read: RUN, COPY and ADD are assumed to succeed, and every program to exist. A base image
+    that is not in `bases` is assumed to exist, and its ONBUILD triggers to build. Nothing else is assumed of
+    it: if its config decides the outcome, the outcome is unknown. The name `probe` stands for the empty image
+    of the specification's examples.
 
     Args:
         dockerfile: The text of a Dockerfile; or a case, which also has its own request, arguments and target.

@@ -1,4 +1,4 @@
-"""Which keys of images that nothing is known of decide a result.
+"""Find the keys of unknown base images that decide a result.
 
 The keys are found by experiment. The result is computed again for several configs that each image could have.
 A key that changes the result in any of them is needed. A result that no key changes is certain.
@@ -100,11 +100,11 @@ def needs(names: Sequence[str], result: Callable[[Configs], object]) -> tuple[Un
     """The images, and the keys of their configs, that decide a result.
 
     Args:
-        names: The names of the images that nothing is known of.
+        names: The names of the unknown images.
         result: Computes the result from their configs.
 
     Returns:
-        Those that decide it, in the order of `names`; nothing if the result is the same whatever they are.
+        Those that decide it, in the order of `names`; empty if the result does not depend on any.
     """
     contexts = [(context, result(context)) for context in _contexts(names)]
     found = []
@@ -132,7 +132,7 @@ def united(*several: Iterable[UnknownBase]) -> tuple[UnknownBase, ...]:
 
 
 def _contexts(names: Sequence[str]) -> Iterator[Configs]:
-    """What all images are while one key of one image varies: empty, or with every key."""
+    """The configs of all images while one key of one image varies: all empty, or all full."""
     yield dict.fromkeys(names, ImageConfig())
     if names:
         yield dict.fromkeys(names, _FULL)

@@ -25,12 +25,18 @@ def test_the_first_example(tmp_path: Path) -> None:
 
 
 def test_the_library(tmp_path: Path) -> None:
-    """The example for libraries shows both forms of the command."""
+    """The linter in the README is the one that mypy checks, and says which base to give, or what runs."""
     code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert code is not None
-    older, newer = run(["-c", code[1]], tmp_path).splitlines()
-    assert "('npm', 'start')" in older
-    assert "'/bin/sh', '-c'" in newer
+    assert (ROOT / "tests/consumer.py").read_text("utf-8").endswith(f"\n\n{code[1]}")
+    for name, text in (("a", "CMD node server.js"), ("b", 'ENTRYPOINT ["node"]\nCMD ["server.js"]')):
+        (tmp_path / f"{name}.dockerfile").write_text(f"FROM node:22\n{text}\n", "utf-8")
+    assert run(["-c", code[1], "."], tmp_path).splitlines() == [
+        "a.dockerfile: unknown",
+        "  give the config of node:22 (its Entrypoint, Shell, OnBuild)",
+        "b.dockerfile: same",
+        "  runs ['node', 'server.js']",
+    ]
 
 
 def test_dialects_in_the_examples_exist() -> None:
