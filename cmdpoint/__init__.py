@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cmdpoint.api.comparison import Comparison, Verdict, compare, compare_files
     from cmdpoint.api.prediction import BaseConfig, Result, explain, predict
+    from cmdpoint.bases.faults import BadBase
     from cmdpoint.bases.unknown import Key, Unknown, UnknownBase
-    from cmdpoint.cli.faults import BadBase
     from cmdpoint.engines.faults import Fault
     from cmdpoint.oracle.case import (
         ABSENT,

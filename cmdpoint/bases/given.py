@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from cmdpoint.cli.faults import BadBase
+from cmdpoint.bases.faults import BadBase
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.interchange.outcome import KEYS

@@ -34,12 +34,6 @@ class BadDialect(Fault):
     exit_code = ExitCode.BAD_DIALECT
 
 
-class BadBase(Fault):
-    """The value of a `--base` is not a name and a config."""
-
-    exit_code = ExitCode.BAD_BASE
-
-
 class NotInstalled(Fault):
     """A library that the command needs is not installed."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cmdpoint.conformance.errors import ConfirmedDivergence, Divergence, HarnessFault, answers_of
+from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault, answers_of
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.records import Target
@@ -18,6 +18,28 @@ OnObservation = Callable[[Case, Level, Outcome | ImageConfig], None]
 
 REPETITIONS: Final = 3
 """How often the engine must repeat a divergence, each time from a new build, before it is reported."""
+
+
+class Divergence(AssertionError):
+    """The oracle predicts one thing and the engine does another.
+
+    Attributes:
+        case: The case.
+        level: The level at which the two were compared.
+        comparator: The comparator of the target that diverges, where a property compares several targets.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        level: Level,
+        observed: Outcome | ImageConfig,
+        comparator: "Comparator | None" = None,
+    ) -> None:
+        super().__init__(f"{level}: {case}: {observed}")
+        self.case = case
+        self.level = level
+        self.comparator = comparator
 
 
 class Comparator:

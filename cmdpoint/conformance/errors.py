@@ -1,39 +1,11 @@
-"""What ends a comparison: a divergence, a divergence that was confirmed, or a harness fault."""
+"""What ends a test: a divergence that was confirmed, or a harness fault."""
 
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from cmdpoint.engines.faults import Fault, InvalidResponse
-from cmdpoint.oracle import Case, ImageConfig, Outcome
-from cmdpoint.oracle.comparison import Level
-
-if TYPE_CHECKING:
-    from cmdpoint.conformance.comparator import Comparator
-
-
-class Divergence(AssertionError):
-    """The oracle predicts one thing and the engine does another.
-
-    Attributes:
-        case: The case.
-        level: The level at which the two were compared.
-        comparator: The comparator of the target that diverges, where a property compares several targets.
-    """
-
-    def __init__(
-        self,
-        case: Case,
-        level: Level,
-        observed: Outcome | ImageConfig,
-        comparator: "Comparator | None" = None,
-    ) -> None:
-        super().__init__(f"{level}: {case}: {observed}")
-        self.case = case
-        self.level = level
-        self.comparator = comparator
 
 
 class ConfirmedDivergence(AssertionError):

@@ -6,8 +6,8 @@ from typing import Any
 import hypothesis
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.conformance.errors import Divergence, HarnessFault
+from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.conformance.errors import HarnessFault
 from cmdpoint.conformance.shards import ExampleShard
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from cmdpoint.oracle.comparison import STATE_EXIT_CODE
-from cmdpoint.oracle.container.exit_code import message_has_name
 from cmdpoint.oracle.container.launch import Launch
+from cmdpoint.oracle.container.name_in_message import message_has_name
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.refusals import Kind
 

@@ -5,8 +5,8 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.conformance.errors import Divergence, HarnessFault, answers_of
+from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.conformance.errors import HarnessFault, answers_of
 from cmdpoint.conformance.fleet import EngineAccess
 from cmdpoint.conformance.observation_log import OBSERVATION_LOG
 from cmdpoint.conformance.plugin import RUN

@@ -3,8 +3,7 @@
 import pytest
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.conformance.errors import Divergence
+from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.conformance.properties import check_enumerated, check_generated
 from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.cases import (

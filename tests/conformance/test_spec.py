@@ -2,8 +2,7 @@
 
 import pytest
 
-from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.conformance.errors import Divergence
+from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.oracle import ImageConfig, Outcome
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.spec.example import Example

@@ -7,8 +7,7 @@ from random import Random
 
 import pytest
 
-from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.conformance.errors import Divergence
+from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.conformance.shards import NewShard
 from cmdpoint.oracle import ABSENT, Image, Request
 from cmdpoint.oracle.container.create import MERGE_TABLE, Row

@@ -3,6 +3,7 @@
 import ast
 import os
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ LAYERS = {
     "observations": {"exit_codes", "oracle", "spec", "engines.faults"},
     "report": {"oracle", "spec", "engines.faults", "engines.probe", "observations"},
     "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases"},
-    "bases": {"oracle", "cli.faults"},
+    "bases": {"exit_codes", "oracle", "engines.faults"},
     "api": {"oracle", "engines.faults", "bases", "cli", "upgrade"},
     "characterise": {"oracle", "spec", "engines", "observations", "upgrade.sentences"},
     "dialects": {"oracle", "upgrade.sentences"},
@@ -86,6 +87,12 @@ def files(folder: str) -> list[Path]:
     return sorted(Path(at, name) for at, _, names in walk for name in names if name.endswith(".py"))
 
 
+def module_of(path: Path) -> str:
+    """The name that a file of the package is imported by."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
 def test_the_linked_folders_are_checked() -> None:
     """The conformance tests and the strategies are installed too, so the same rules hold for them."""
     found = {path.relative_to(ROOT / "cmdpoint/conformance") for path in files("conformance")}
@@ -118,6 +125,20 @@ def test_the_oracle_has_no_other_folder() -> None:
     """Every folder and module of the oracle is in that order."""
     found = {path.stem for path in (ROOT / "oracle").iterdir() if path.suffix == ".py" or path.is_dir()}
     assert found - {"__init__", "__pycache__"} == set(ORACLE)
+
+
+def test_no_modules_import_each_other() -> None:
+    """The modules of the package have an order: none imports, by way of others, itself."""
+    graph: dict[str, set[str]] = {}
+    for folder in LAYERS:
+        for path in files(folder):
+            name = module_of(path)
+            graph[name] = {each for each in imports(path) if each.split(".")[0] == "cmdpoint"}
+    modules = {
+        name: {each if each in graph else each.rpartition(".")[0] for each in needed} - {name}
+        for name, needed in graph.items()
+    }
+    TopologicalSorter(modules).prepare()  # raises CycleError, with the modules
 
 
 def test_every_folder_has_a_layer() -> None:

@@ -2,23 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from itertools import groupby
 from typing import Final
 
-from cmdpoint.report.matrix import VERDICTS, Matrix, Row, Verdict
+from cmdpoint.report.matrix import VERDICTS, Matrix, Verdict
 from cmdpoint.report.matrix_text import GLYPHS
-from cmdpoint.report.page.labels import class_of, column_of, groups
+from cmdpoint.report.page.labels import class_of
 from cmdpoint.report.page.markup import Markup, element, joined, raw
-from cmdpoint.report.page.rule import article, heading, letter, render_inline
+from cmdpoint.report.page.rule import article
+from cmdpoint.report.page.table import LETTERS, table
 from cmdpoint.report.wording import grouped
-from cmdpoint.spec.rules import chapter_title
 
 _TITLE: Final = "What process does a Docker container run?"
-
-_LETTERS: Final = (
-    "In a row with letters, two targets with different letters differ in some case because of that rule. "
-    "Both do what the spec says, unless one of them diverges."
-)
 
 
 def render(matrix: Matrix) -> str:
@@ -81,7 +75,7 @@ def _main(matrix: Matrix) -> Iterator[Markup]:
     yield element(
         "div",
         {"class": "scroll", "role": "region", "aria-label": "Rules by targets", "tabindex": "0"},
-        _table(matrix),
+        table(matrix),
     )
     yield element("h2", {}, "Rule by rule")
     yield element("div", {"class": "rules"}, *(article(row, matrix) for row in matrix.rows))
@@ -135,7 +129,7 @@ def _legend() -> Markup:
         {"class": "legend"},
         element("summary", {}, *(joined(_signed(verdict), " ") for verdict in VERDICTS), "(meaning)"),
         element("dl", {}, *terms),
-        element("p", {}, f"The number is the number of compared cases. {_LETTERS}"),
+        element("p", {}, f"The number is the number of compared cases. {LETTERS}"),
     )
 
 
@@ -179,77 +173,8 @@ def _select(label: str, name: str, options: Sequence[tuple[str, str]], nothing: 
     return _field(label, element("select", {"name": name}, *shown))
 
 
-def _chapter(name: str) -> Markup:
-    """The number and the title of a chapter."""
-    return raw(f"{name.partition('-')[0]}. {render_inline(chapter_title(name))}")
-
-
 def _short(name: str) -> str:
     return name.removesuffix(".md").replace("-", ". ", 1).replace("-", " ")
-
-
-def _table(matrix: Matrix) -> Markup:
-    engines = groups(matrix.targets)
-    head = [element("th", {"scope": "col", "rowspan": "2", "class": "corner"}, "rule")]
-    for engine, targets in engines:
-        lines = engine.replace("-", " ", 1).replace("+", " +")
-        head.append(
-            element("th", {"scope": "colgroup", "colspan": str(len(targets)), "class": "first"}, lines)
-        )
-    columns = [
-        element(
-            "th", {"scope": "col", "class": "first" if not at else None, "title": target}, column_of(target)
-        )
-        for _, targets in engines
-        for at, target in enumerate(targets)
-    ]
-    bodies = [
-        element("tbody", {}, _chapter_row(chapter, len(matrix.targets)), *(_row(row, matrix) for row in rows))
-        for chapter, rows in groupby(matrix.rows, key=lambda row: row.rule.chapter)
-    ]
-    colgroups = [element("colgroup", {}, element("col", {}))]
-    colgroups += [element("colgroup", {"span": str(len(targets))}) for _, targets in engines]
-    return element(
-        "table",
-        {"class": "matrix"},
-        element("caption", {"class": "unseen"}, f"Rules by targets. {_LETTERS}"),
-        *colgroups,
-        element("thead", {}, element("tr", {}, *head), element("tr", {}, *columns)),
-        *bodies,
-    )
-
-
-def _chapter_row(chapter: str, targets: int) -> Markup:
-    return element(
-        "tr",
-        {"class": "chapter"},
-        element("th", {"scope": "rowgroup"}, _chapter(chapter)),
-        element("td", {"colspan": str(targets)}),
-    )
-
-
-def _row(row: Row, matrix: Matrix) -> Markup:
-    link = f"#about-{row.rule.id}"
-    firsts = {targets[0] for _, targets in groups(matrix.targets)}
-    cells = []
-    for target in matrix.targets:
-        cell = row.cells[target]
-        kind = letter(row, target)
-        count = str(cell.diverging or cell.cases or "") if cell.verdict != "does not apply" else ""
-        content = element(
-            "a",
-            {"href": link, "tabindex": "-1"},
-            GLYPHS[cell.verdict],
-            element("span", {"class": "unseen"}, f" {cell.verdict} "),
-            count,
-            element("b", {}, kind) if kind else "",
-        )
-        classes = (
-            f"{class_of(cell.verdict)}{' first' if target in firsts else ''}{f' k{kind}' if kind else ''}"
-        )
-        cells.append(element("td", {"class": classes}, content))
-    name = element("a", {"href": link}, element("span", {"class": "id"}, row.rule.id), " ", heading(row.rule))
-    return element("tr", {"data-rule": row.rule.id}, element("th", {"scope": "row"}, name), *cells)
 
 
 def _shipped(name: str) -> str:
