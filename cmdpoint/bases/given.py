@@ -1,4 +1,4 @@
-"""The images a Dockerfile builds on: configs that were given, and for all others the assumption of none."""
+"""The base images of Dockerfiles: the configs that are given, and for all others an empty config."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,11 +14,11 @@ INSPECTED: Final = "what `docker image inspect --format '{{json .Config}}' NAME`
 
 
 class Bases(Mapping[str, ImageConfig]):
-    """Every image somebody may name: what was not given has no Entrypoint and no Cmd.
+    """Every image that a FROM can name. One that is not given has an empty config.
 
     Attributes:
-        assumed: The names that were asked for and not given, in order.
-        used: The names that were asked for and given.
+        assumed: The names that were looked up and are not given, in order.
+        used: The names that were looked up and are given.
     """
 
     def __init__(self, given: Mapping[str, ImageConfig]) -> None:
@@ -37,7 +37,7 @@ class Bases(Mapping[str, ImageConfig]):
         return ImageConfig()
 
     def __contains__(self, name: object) -> bool:
-        """Whether an image can have this name; that it is looked for does not make it one that is used."""
+        """Whether an image can have this name. This does not count as a look-up."""
         return isinstance(name, str) and (name in self._given or _can_exist(name))
 
     def __iter__(self) -> Iterator[str]:
@@ -48,12 +48,12 @@ class Bases(Mapping[str, ImageConfig]):
 
     @property
     def unused(self) -> list[str]:
-        """The names that were given, but that nothing was built on."""
+        """The names that are given, but that no build looked up."""
         return [name for name in self._given if name not in self.used]
 
 
 def _can_exist(name: str) -> bool:
-    """Whether an image can have a name; one with a variable in it may become anything."""
+    """Whether an image can have a name; a variable in it can become anything."""
     return "$" in name or is_reference(name)
 
 
