@@ -97,7 +97,7 @@ if not TYPE_CHECKING:
         "cmdpoint.api.comparison": ("Comparison", "Verdict", "compare", "compare_files"),
         "cmdpoint.api.prediction": ("BaseConfig", "Result", "explain", "predict"),
         "cmdpoint.bases.unknown": ("Key", "Unknown", "UnknownBase"),
-        "cmdpoint.cli.faults": ("BadBase",),
+        "cmdpoint.bases.faults": ("BadBase",),
         "cmdpoint.engines.faults": ("Fault",),
         "cmdpoint.oracle.dialect.dialect": ("Dialect",),
         "cmdpoint.oracle.dialect.unknown": ("UnknownDialect",),
