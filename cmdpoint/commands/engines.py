@@ -27,7 +27,8 @@ SUMMARY = "List the engines that cmdpoint can use; fetch, run and remove private
 
 _NAMES: Final = """\
 names:
-  docker, podman                    the version of this machine's suite
+  docker                            the newest verified version that any suite has
+  podman                            the version of this machine's suite
   docker:SUITE, podman:SUITE        that of another suite of its distribution
   docker-28.5.2, podman-5.4.2, ...  exactly this version
   ...+containerd                    with containerd's image store

@@ -70,7 +70,8 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
         name: One of
             `auto`: the daemon that was named, or one that answers, or else `private`;
             `host`: only such a daemon;
-            `private` or `docker`, `podman`: a private one, of the machine's own suite;
+            `private` or `docker`: a private one, the newest verified Docker that the distribution offers;
+            `podman`: a private one, of the machine's own suite;
             `private:SUITE` or `docker:SUITE`, `podman:SUITE`: of another suite of its distribution;
             `docker-28.5.2`, `podman-5.4.2`: of exactly this version, whichever suite has it;
             any of these with `+containerd`: the same, with containerd's image store;

@@ -106,10 +106,9 @@ def test_names_as_people_write_them(mirror: Mirror, name: str, root: str) -> Non
 
 
 def test_what_is_unpacked_needs_no_network(mirror: Mirror) -> None:
-    first = root_of(EngineName("docker"))
+    first = root_of(EngineName("docker", suite="old"))
     assert root_of(EngineName("docker", version="20.10.24")) == first
     mirror.asked.clear()
-    assert root_of(EngineName("docker")) == first
     assert root_of(EngineName("docker", suite="old")) == first
     assert mirror.asked == []
 
@@ -144,7 +143,7 @@ def test_a_suite_moves_on(mirror: Mirror) -> None:
 
 
 def test_two_runs_at_once_unpack_once(mirror: Mirror) -> None:
-    threads = [threading.Thread(target=root_of, args=[EngineName("docker")]) for _ in range(4)]
+    threads = [threading.Thread(target=root_of, args=[EngineName("docker", suite="old")]) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -164,14 +163,14 @@ def test_a_package_that_is_not_the_one_that_was_signed(mirror: Mirror, tmp_path:
     (path,) = (mirror.folder / "pool").glob("docker.io_5*")
     path.write_bytes(path.read_bytes().replace(b"xxxx", b"yyyy"))
     with pytest.raises(ArchiveFault, match="Hash Sum mismatch"):
-        root_of(EngineName("docker"))
+        root_of(EngineName("docker", suite="old"))
     assert left(tmp_path) == [f".docker-20.10.24-{AvailableEngines.known().machine.arch}.new"]
 
 
 def test_a_mirror_that_is_away(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
     with pytest.raises(ArchiveFault, match=r"127\.0\.0\.1"):
-        root_of(EngineName("docker"))
+        root_of(EngineName("docker", suite="old"))
 
 
 @pytest.mark.parametrize(
@@ -191,19 +190,19 @@ def test_disk_full(mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     tar.chmod(0o755)
     monkeypatch.setenv("PATH", str(tar.parent), prepend=":")
     with pytest.raises(DiskFull):
-        root_of(EngineName("docker"))
+        root_of(EngineName("docker", suite="old"))
 
 
 def test_a_cache_that_cannot_be_written(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     with pytest.raises(ArchiveFault, match="CMDPOINT_CACHE"):
-        root_of(EngineName("docker"))
+        root_of(EngineName("docker", suite="old"))
 
 
 def test_neither_debian_nor_ubuntu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "freedesktop_os_release", lambda: {"ID": "fedora", "VERSION_CODENAME": ""})
     with pytest.raises(NoEngine, match="fedora"):
-        root_of(EngineName("docker"))
+        root_of(EngineName("docker", suite="old"))
 
 
 def test_debian_without_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,4 +211,35 @@ def test_debian_without_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         platform, "freedesktop_os_release", lambda: {"ID": "debian", "VERSION_CODENAME": "bookworm"}
     )
     with pytest.raises(NoEngine, match="without apt-get"):
-        root_of(EngineName("docker"))
+        root_of(EngineName("docker", suite="old"))
+
+
+def test_without_a_version_docker_is_the_newest_verified_one(mirror: Mirror) -> None:
+    """Whichever suite has it; a version that cmdpoint is not verified with is passed over."""
+    pool = mirror.folder / "pool"
+    new = mirror.package("docker.io", "99.0.1-1", {"usr/sbin/dockerd": "99"}, "base")
+    mirror.suite("experimental", [new, *pool.glob("base_*")])
+    first = root_of(EngineName("docker"))
+    assert first.name == "docker-28.5.2"
+    mirror.asked.clear()
+    assert root_of(EngineName("docker")) == first
+    assert mirror.asked == []
+
+
+def test_without_the_newest_verified_docker_it_is_that_of_the_own_suite(mirror: Mirror) -> None:
+    """A package that cannot be downloaded is no reason to have no engine; one message says so."""
+    for package in (mirror.folder / "pool").glob("docker.io_28*"):
+        package.unlink()
+    messages: list[str] = []
+    assert root_of(EngineName("docker"), messages.append).name == "docker-20.10.24"
+    (message,) = [each for each in messages if "newest verified" in each]
+    assert message.startswith("using the Docker of old")
+
+
+def test_without_a_mirror_docker_is_what_is_unpacked_of_the_own_suite(mirror: Mirror, tmp_path: Path) -> None:
+    """Neither a list nor a mirror: the root that an earlier run unpacked is used."""
+    before = root_of(EngineName("docker", suite="old"))
+    (path,) = (tmp_path / "cache").glob("available-*.json")
+    path.unlink()
+    (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
+    assert root_of(EngineName("docker")) == before

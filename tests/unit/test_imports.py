@@ -13,11 +13,12 @@ ROOT = Path(__file__).parents[2]
 LAYERS = {
     "oracle": set(),
     "spec": {"oracle"},
-    # Of the oracle, the nouns and the probe: what is live predicts nothing.
+    # Of the oracle, the nouns, the probe and the newest verified versions: what is live predicts nothing.
     "engines": {
         "exit_codes",
         "oracle.case",
         "oracle.clients.docker_run",
+        "oracle.dialect.data",
         "oracle.dialect.names",
         "oracle.images.probe",
         "oracle.outcome",

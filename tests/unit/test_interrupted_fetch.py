@@ -28,7 +28,7 @@ for module in (archive, available):
     module.APT = folder
 sources.KEYRINGS = suites.DISTRO_INFO = folder
 platform.freedesktop_os_release = lambda: {"ID": "debian", "VERSION_CODENAME": "old"}
-root_of(EngineName("docker"))
+root_of(EngineName("docker", suite="old"))
 """
 """A process of its own that unpacks `docker` from a machine with the configuration of a folder."""
 
@@ -57,7 +57,7 @@ def test_an_interrupted_download_is_resumed(
     wait_until(lambda: not programs_of(tmp_path))
     mirror.stalling = None
     mirror.asked.clear()
-    assert (root_of(EngineName("docker")).path / "usr/sbin/dockerd").read_text() == BIG
+    assert (root_of(EngineName("docker", suite="old")).path / "usr/sbin/dockerd").read_text() == BIG
     starts = [start for name, start in mirror.asked if name == big]
     assert len(starts) == 1
     assert starts[0] > 100_000
@@ -83,7 +83,7 @@ def test_an_interrupted_unpacking_is_repeated(
     wait_until(lambda: not programs_of(tmp_path))
     assert left(tmp_path) == [f".docker-20.10.24-{arch}.new"]
     mirror.asked.clear()
-    assert (root_of(EngineName("docker")).path / "usr/sbin/dockerd").read_text() == BIG
+    assert (root_of(EngineName("docker", suite="old")).path / "usr/sbin/dockerd").read_text() == BIG
     assert not [name for name, _ in mirror.asked if name.endswith(".deb")]
     assert left(tmp_path) == [f"docker-20.10.24-{arch}", f"docker-old-{arch}"]
 

@@ -1,7 +1,7 @@
 """From the name of a private engine to the root it is started from: unpacked already, or in the archive."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Self
@@ -10,8 +10,9 @@ from cmdpoint.engines.cache import Progress, silent, usable_cache
 from cmdpoint.engines.distribution.apt import Machine, this_machine
 from cmdpoint.engines.distribution.archive import Root, roots_folder, unpack
 from cmdpoint.engines.distribution.available import AvailableEngines
-from cmdpoint.engines.faults import ArchiveFault, UnknownEngine
+from cmdpoint.engines.faults import ArchiveFault, DiskFull, Fault, UnknownEngine
 from cmdpoint.engines.products import PRODUCTS
+from cmdpoint.oracle.dialect.data import newest_version, version_number
 from cmdpoint.oracle.dialect.names import read_name
 
 
@@ -22,7 +23,8 @@ class EngineName:
     Attributes:
         product: `docker` or `podman`.
         version: The version, or its first numbers for the newest one that begins so; empty for the suite's.
-        suite: The suite, or nothing where the machine's own is meant.
+        suite: The suite; without a version or a suite, `docker` is the newest verified version that any suite
+            offers, and `podman` is the version of the machine's own suite.
         store: What is to keep the images, or nothing for the engine's own store.
     """
 
@@ -73,6 +75,10 @@ class EngineName:
 def root_of(wanted: EngineName, progress: Progress = silent, *, latest: bool = False) -> Root:
     """Return the root of an engine.
 
+    `docker` without a version or a suite is the newest version that cmdpoint is verified with and that the
+    distribution offers, whichever suite has it. If that version cannot be fetched, a progress message says so
+    and it is the version of the machine's own suite.
+
     What is unpacked needs no network: a suite means what it meant when it was first asked for.
 
     Args:
@@ -98,6 +104,17 @@ def root_of(wanted: EngineName, progress: Progress = silent, *, latest: bool = F
 
 def _root_of(wanted: EngineName, progress: Progress, *, latest: bool) -> Root:
     machine = this_machine()
+    if wanted == EngineName("docker", store=wanted.store):
+        try:
+            return _newest_verified(wanted, progress)
+        except DiskFull:
+            raise
+        except Fault as fault:
+            progress(
+                f"using the Docker of {machine.suite}, because the newest verified one cannot be fetched: "
+                f"{fault.why}"
+            )
+            wanted = replace(wanted, suite=machine.suite)
     known = None if latest and not wanted.version else known_root(wanted)
     if known is not None:
         return known
@@ -111,6 +128,25 @@ def _root_of(wanted: EngineName, progress: Progress, *, latest: bool) -> Root:
             new.symlink_to(root.path.name)
             new.replace(link)
     return root
+
+
+def _newest_verified(wanted: EngineName, progress: Progress) -> Root:
+    """Return the root of the newest engine that cmdpoint is verified with; fetch it if it is not unpacked.
+
+    Raises:
+        UnknownEngine: No suite offers a verified version.
+        Fault: See `root_of`.
+    """
+    newest = newest_version(wanted.product, "")
+    if (root := known_root(replace(wanted, version=newest))) is not None:
+        return root
+    verified = [
+        offer.version
+        for offer in AvailableEngines.known(progress).offers
+        if offer.product == wanted.product and version_number(offer.version) <= version_number(newest)
+    ]
+    version = max(verified, key=version_number, default=newest)
+    return _root_of(replace(wanted, version=version), progress, latest=False)
 
 
 def every_engine(progress: Progress = silent) -> list[str]:
