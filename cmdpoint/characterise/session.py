@@ -134,8 +134,7 @@ def characterise_engine(
         start = start_of(name) if start_of else _described(engine, name)
         known = _candidates(engine, name)
         with LiveTarget(engine, name, owner, client) as live:
-            observer = _Observer(live, progress)
-            inference = Inference(pool, own_parameters, cache, observer.observe)
+            inference = Inference(pool, own_parameters, cache, _Observer(live, progress).observe)
             first = start or known[-1]
             result = inference.run(first, [*known, *with_runtimes(first)], everything=everything)
         report.builders.append(BuilderReport(name, start, result, inference, time.monotonic() - begin))

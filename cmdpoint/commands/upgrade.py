@@ -70,6 +70,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="as for `docker build`; without a value, the environment's",
     )
     option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+    _add_verification(parser)
+
+
+def _add_verification(parser: argparse.ArgumentParser) -> None:
+    """Add the options that need engines."""
+    option = parser.add_argument
     option(
         "--verify",
         action="store_true",

@@ -86,15 +86,7 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
         Fault: What answers is no engine, or the private engine could not be unpacked.
     """
     if name == "auto":
-        try:
-            return _daemon()
-        except NoEngine as no_daemon:
-            try:
-                return _private(EngineName("docker"), progress)
-            except NoEngine as no_private:
-                raise NoEngine(
-                    no_daemon.what, f"{no_daemon.why}; {no_private.what}: {no_private.why}", no_daemon.remedy
-                ) from no_private
+        return _daemon_or_private(progress)
     if name == "host":
         return _daemon()
     if wanted := EngineName.read(name):
@@ -111,6 +103,18 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
         "a docker",
         "name one of these; `cmdpoint engines list` shows the versions and suites",
     )
+
+
+def _daemon_or_private(progress: Progress) -> RunningEngine:
+    """Find a daemon that already runs, or start a private engine; a fault says why neither is possible."""
+    try:
+        return _daemon()
+    except NoEngine as no_daemon:
+        try:
+            return _private(EngineName("docker"), progress)
+        except NoEngine as no_private:
+            why = f"{no_daemon.why}; {no_private.what}: {no_private.why}"
+            raise NoEngine(no_daemon.what, why, no_daemon.remedy) from no_private
 
 
 def _daemon() -> RunningEngine:

@@ -33,11 +33,7 @@ _LABEL: Final = "cmdpoint.reproduction"
 
 
 def script(
-    case: Case,
-    target: str,
-    level: Level,
-    predicted: Outcome | ImageConfig,
-    observed: Outcome | ImageConfig,
+    case: Case, target: str, level: Level, predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig
 ) -> str:
     """Write the script.
 

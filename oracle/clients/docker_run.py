@@ -75,34 +75,25 @@ def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
     except _BadOptionError as bad:
         scope.note("CLI-17", "request", None, None, str(bad))
         return Refusal("client", "bad-option", str(bad), codes=Codes(run=125))
-    if values.get("help", ["false"])[-1] in _TRUE:
-        scope.note("CLI-18", "request", None, None, "--help makes no request")
-        return Refusal(
-            "client", "help-asked", "--help shows the options, and nothing else", codes=Codes(run=0)
-        )
-    if options.ended:
-        scope.note("CLI-2", "options", None, None, "-- ends them")
-    if not options.rest:
-        scope.note("CLI-18", "request", None, None, "no word is left for the image")
-        codes = Codes(run=dialect.no_image_code)
-        return Refusal("client", "missing-image", "no image is named", codes=codes)
+    if refusal := _no_request(options, values, dialect, scope):
+        return refusal
     if others := [name for name in values if name not in ("entrypoint", "help")]:
         scope.note("CLI-10", "request", note=f"--{' --'.join(others)}: no say in the words")
     image, *arguments = map(readable, options.rest)
     if image != IMAGE:
         scope.note("CLI-1", "image", None, image, "the first word that is no option")
         return Refusal("create", "no-such-image", f"there is no image {image!r}", codes=Codes(404, run=125))
-    scope.note("CLI-1", "Cmd", None, tuple(arguments), "the words after the image, options or not")
-    if "--" in arguments:
-        scope.note("CLI-2", "Cmd", None, "--", "behind the image it is an argument")
-    if arguments != options.rest[1:]:
-        scope.note("CLI-6", "Cmd", tuple(options.rest[1:]), tuple(arguments), "what is not UTF-8 is lost")
-    elif any(shlex.quote(word) != word for word in arguments):
-        scope.note("CLI-6", "Cmd", tuple(arguments), tuple(arguments), "nothing is split, quoted or expanded")
+    _note_arguments(tuple(options.rest[1:]), tuple(arguments), scope)
+    entrypoint = _entrypoint(values.get("entrypoint", []), dialect, scope)
+    return _request(entrypoint, tuple(arguments) or None, values)
+
+
+def _request(entrypoint: Words | None, words: Words | None, values: dict[str, list[str]]) -> Request:
+    """The request; of an option that is given twice the last value counts, but for `--env`."""
     last = {name: readable(given[-1]) for name, given in values.items()}
     return Request(
-        _entrypoint(values.get("entrypoint", []), dialect, scope),
-        tuple(arguments) or None,
+        entrypoint,
+        words,
         env=tuple(map(readable, values.get("env", ()))),
         working_dir=last.get("workdir", ""),
         user=last.get("user", ""),
@@ -183,3 +174,32 @@ class _Options:
         if name in self._known.switches and value not in _TRUE | _FALSE:
             raise _BadOptionError(f"--{name} is on or off, and {value!r} is neither")
         return name, value
+
+
+def _no_request(
+    options: _Options, values: dict[str, list[str]], dialect: Dialect, scope: Scope
+) -> Refusal | None:
+    """The refusal of a line without errors that makes no request: it asks for help, or names no image."""
+    if values.get("help", ["false"])[-1] in _TRUE:
+        scope.note("CLI-18", "request", None, None, "--help makes no request")
+        return Refusal(
+            "client", "help-asked", "--help shows the options, and nothing else", codes=Codes(run=0)
+        )
+    if options.ended:
+        scope.note("CLI-2", "options", None, None, "-- ends them")
+    if not options.rest:
+        scope.note("CLI-18", "request", None, None, "no word is left for the image")
+        codes = Codes(run=dialect.no_image_code)
+        return Refusal("client", "missing-image", "no image is named", codes=codes)
+    return None
+
+
+def _note_arguments(given: Words, arguments: Words, scope: Scope) -> None:
+    """Take the steps that make the words after the image the Cmd of the request."""
+    scope.note("CLI-1", "Cmd", None, arguments, "the words after the image, options or not")
+    if "--" in arguments:
+        scope.note("CLI-2", "Cmd", None, "--", "behind the image it is an argument")
+    if arguments != given:
+        scope.note("CLI-6", "Cmd", given, arguments, "what is not UTF-8 is lost")
+    elif any(shlex.quote(word) != word for word in arguments):
+        scope.note("CLI-6", "Cmd", arguments, arguments, "nothing is split, quoted or expanded")

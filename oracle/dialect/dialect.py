@@ -60,15 +60,7 @@ class Dialect(Behaviours):
             raise UnknownDialect.engine(engine)
         if builder not in described["builders"]:
             raise UnknownDialect.builder(engine, version, builder)
-        behaviours: dict[str, Any] = {}
-        for row in dialect_data()["row"]:
-            if (
-                row["engine"] == engine
-                and row.get("builder", builder) == builder
-                and row.get("store", store) == store
-                and version_number(row["since"]) <= number
-            ):
-                behaviours |= {name: _frozen(value) for name, value in row.items() if name not in _ROW_KEYS}
+        behaviours = _of_rows(engine, number, builder, store)
         if not behaviours:
             raise UnknownDialect.version(engine, version)
         if store and not (
@@ -160,6 +152,20 @@ def _default_builder(engine: str, version: str) -> str:
     builders = dialect_data()["engine"][engine]["default_builder"]
     number = version_number(version)
     return next((builders[since] for since in reversed(builders) if version_number(since) <= number), "")
+
+
+def _of_rows(engine: str, number: tuple[int, ...], builder: str, store: str) -> dict[str, Any]:
+    """The behaviours of the rows that apply; a later row replaces the values of an earlier one."""
+    found: dict[str, Any] = {}
+    for row in dialect_data()["row"]:
+        if (
+            row["engine"] == engine
+            and row.get("builder", builder) == builder
+            and row.get("store", store) == store
+            and version_number(row["since"]) <= number
+        ):
+            found |= {name: _frozen(value) for name, value in row.items() if name not in _ROW_KEYS}
+    return found
 
 
 def _of_runtime(name: str, engine: str, refused_start: tuple[int, ...]) -> dict[str, Any]:

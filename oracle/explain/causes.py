@@ -4,7 +4,7 @@ The behaviours are found by experiment. The one dialect is given all values of t
 the same, and then each value is taken back without which it still does: none that is left can be missed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -58,30 +58,24 @@ def causes(
         order of the lines at which they show; nothing where both answer the same.
     """
 
-    def asked(names: tuple[str, ...]) -> Prediction:
-        values = {name: getattr(after, name) for name in names}
-        return predict(case, replace(before, **values), bases)
+    def mixed(names: tuple[str, ...]) -> Prediction:
+        return predict(case, replace(before, **{name: getattr(after, name) for name in names}), bases)
 
-    names = [change.name for change in changes(before, after)]
+    needed = names = tuple(change.name for change in changes(before, after))
     ends = predict(case, before, bases), predict(case, after, bases)
-    wanted = counts(ends[1])
-    if counts(ends[0]) == wanted:
+    if counts(ends[0]) == (wanted := counts(ends[1])):
         return ()
 
     def weight(name: str) -> tuple[bool, bool, bool]:
         """How much speaks for a behaviour where either of two would do; the lighter is taken back first."""
-        rules = behaviours()[name].rules
-        undoes = counts(asked(tuple(other for other in names if other != name))) != wanted
-        refuses = any(isinstance(end.outcome, Refusal) and end.steps[-1].rule in rules for end in ends)
-        return undoes, refuses, any(step.rule in rules for step in next(_parted(*ends), ()))
+        undoes = counts(mixed(_without(name, names))) != wanted
+        return undoes, *_evidence(behaviours()[name].rules, *ends)
 
-    needed = tuple(names)
     for name in sorted(names, key=weight):
-        fewer = tuple(other for other in needed if other != name)
-        if counts(asked(fewer)) == wanted:
+        if counts(mixed(fewer := _without(name, needed))) == wanted:
             needed = fewer
-    whole = asked(needed)
-    found = [_cause(name, asked(tuple(other for other in needed if other != name)), whole) for name in needed]
+    whole = mixed(needed)
+    found = [_cause(name, mixed(_without(name, needed)), whole) for name in needed]
     return tuple(sorted(found, key=lambda cause: (cause.line is None, cause.line or 0)))
 
 
@@ -100,3 +94,13 @@ def _parted(one: Prediction, other: Prediction) -> Iterator[tuple[Step, ...]]:
     for pair in zip_longest(one.steps, other.steps):
         if pair[0] != pair[1]:
             yield tuple(step for step in pair if step is not None)
+
+
+def _without(name: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(other for other in names if other != name)
+
+
+def _evidence(rules: tuple[str, ...], before: Prediction, after: Prediction) -> tuple[bool, bool]:
+    """Whether one of the rules refuses in either prediction, and whether the two first differ at one."""
+    refuses = any(isinstance(end.outcome, Refusal) and end.steps[-1].rule in rules for end in (before, after))
+    return refuses, any(step.rule in rules for step in next(_parted(before, after), ()))

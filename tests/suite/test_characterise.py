@@ -49,9 +49,8 @@ def test_changed_rows_are_found_again(request: pytest.FixtureRequest) -> None:
         changed.update(names)
         for parameter in parameters(full.engine):
             if parameter.behaviour in names:
-                full = parameter.with_value(
-                    full, next(value for value in parameter.values if value != parameter.value(full))
-                )
+                others = (value for value in parameter.values if value != parameter.value(full))
+                full = parameter.with_value(full, next(others))
         return full
 
     try:
@@ -71,8 +70,7 @@ def test_changed_rows_are_found_again(request: pytest.FixtureRequest) -> None:
         assert set(values) <= changed
         full = described_dialect(engine.product, engine.version, builder.name, engine.runtime, engine.store)
         there = replace(builder.start, **values)
-        undecided = {parameter.behaviour for parameter, _ in builder.result.undecided} | {
-            parameter.behaviour for parameter in builder.result.without_effect
-        }
+        undecided = {parameter.behaviour for parameter, _ in builder.result.undecided}
+        undecided |= {parameter.behaviour for parameter in builder.result.without_effect}
         assert {name for name in changed if getattr(there, name) != getattr(full, name)} <= undecided
         assert values

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
+from cmdpoint.engines.distribution.apt import this_machine
 from cmdpoint.engines.distribution.archive import Root
 from cmdpoint.engines.distribution.names import EngineName, root_of
 from cmdpoint.engines.faults import NoEngine
@@ -32,9 +33,11 @@ SCRIBBLE = "scribble"
 PROJECT = Path(__file__).parents[2]
 OWNER = """\
 import json, time
+from cmdpoint.engines.distribution.apt import this_machine
 from cmdpoint.engines.distribution.names import EngineName, root_of
 from cmdpoint.engines.private.process import PrivateEngine
-engine = PrivateEngine.start(root_of(EngineName("docker")), storage_bytes=2**28)
+root = root_of(EngineName("docker", suite=this_machine().suite))
+engine = PrivateEngine.start(root, storage_bytes=2**28)
 print(json.dumps([engine.pid, str(engine.folder), engine.cli_argv()]), flush=True)
 time.sleep(600)
 """
@@ -42,7 +45,8 @@ time.sleep(600)
 
 @pytest.fixture(scope="module")
 def root() -> Root:
-    return root_of(EngineName("docker"))
+    """The Docker of the machine's own suite: the fall-back of the default; its root has perl."""
+    return root_of(EngineName("docker", suite=this_machine().suite))
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +88,7 @@ def run_sleeper(cli: list[str]) -> None:
 
 
 def run(cli: list[str], script: str, *options: str) -> None:
-    """Run a script of perl's, which every engine's root has, in a container of an empty image."""
+    """Run a Perl script in a container of an empty image."""
     # Two zero blocks are an empty tar archive.
     image = docker(cli, "import", "-", stdin=bytes(1024))
     mounts = [f"--volume=/usr/{inside}:/{inside}:ro" for inside in ("lib", "lib64")]

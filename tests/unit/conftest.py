@@ -18,13 +18,8 @@ def arch() -> str:
     return subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
 
 
-@pytest.fixture
-def mirror(tmp_path: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    """A distribution that has Docker in two suites, Podman in one and in a third that needs the second.
-
-    The machine runs the first suite; the cache is empty.
-    """
-    mirror = Mirror(tmp_path, arch)
+def _publish(mirror: Mirror) -> None:
+    """Publish the suites."""
     base = mirror.package("base", "1", {"lib/base.txt": "base", "usr/bin/tool": "tool"})
     depends = "base, helper (>= 2)"
     mirror.suite(
@@ -47,6 +42,16 @@ def mirror(tmp_path: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
     )
     mirror.suite("experimental", [mirror.package("podman", "6.1.1-1", {"usr/bin/podman": "6"}, depends)])
     mirror.suite("unsigned", [mirror.package("podman", "9.9-1", {"usr/bin/podman": "9"})], signed=False)
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+    """A distribution that has Docker in two suites, Podman in one and in a third that needs the second.
+
+    The machine runs the first suite; the cache is empty.
+    """
+    mirror = Mirror(tmp_path, arch)
+    _publish(mirror)
     (tmp_path / "debian.csv").write_text(
         "version,codename,series,created,release,eol\n"
         "1,Old,old,2020-01-01,2021-01-01\n2,Gone,gone,2020-01-02,2021-01-01\n"

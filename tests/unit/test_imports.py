@@ -171,3 +171,16 @@ def test_modules_stay_small() -> None:
         for path in (ROOT / folder).rglob("*.py"):
             lines = len(path.read_text("utf-8").splitlines())
             assert lines <= 300, f"{path.relative_to(ROOT)} has {lines} lines"
+
+
+def test_functions_stay_short() -> None:
+    """No function grows above 40 lines; docstrings of the API do not count, for they are its reference."""
+    for folder in ("cmdpoint", "oracle", "spec", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    lines = (node.end_lineno or 0) - node.lineno + 1
+                    if path.is_relative_to(ROOT / "cmdpoint/api"):
+                        lines -= len((ast.get_docstring(node) or "").splitlines())
+                    where = f"{path.relative_to(ROOT)}:{node.lineno}"
+                    assert lines <= 40, f"{node.name} at {where} has {lines} lines"

@@ -32,12 +32,7 @@ _TRIES: Final = 5
 
 
 def build_image(
-    engine: Engine,
-    builder: str,
-    image: Image,
-    tag: str,
-    tags: Mapping[str, str],
-    labels: Mapping[str, str],
+    engine: Engine, builder: str, image: Image, tag: str, tags: Mapping[str, str], labels: Mapping[str, str]
 ) -> Refusal | None:
     """Build one image of a case.
 

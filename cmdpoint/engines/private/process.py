@@ -89,20 +89,7 @@ class PrivateEngine:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         size = "50%" if storage_bytes is None else str(storage_bytes)
-        cgroups = product.cgroups(root.version)
-        daemon = product.daemon(folder.name, root.runtimes)
-        namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts"]
-        with (folder / "daemon.log").open("wb") as log:
-            process = subprocess.Popen(
-                ["unshare", *namespaces, "sh", JAIL, root.path, folder, size, cgroups, *daemon],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env=ENVIRONMENT,
-                # Ctrl-C is for the owner, which may still want to ask the engine something.
-                start_new_session=True,
-            )
-        engine = cls(root, store, folder, locks, process)
+        engine = cls(root, store, folder, locks, _start_daemon(root, folder, size))
         try:
             engine._await_answer()
         except BaseException:
@@ -223,3 +210,21 @@ def _answers(path: Path) -> bool:
             return b" 200 " in client.recv(64)
         except (FileNotFoundError, ConnectionError, TimeoutError):
             return False
+
+
+def _start_daemon(root: Root, folder: Path, size: str) -> subprocess.Popen[bytes]:
+    """Start the daemon in namespaces of its own, with its messages in the run folder."""
+    product = PRODUCTS[root.product]
+    cgroups = product.cgroups(root.version)
+    daemon = product.daemon(folder.name, root.runtimes)
+    namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts"]
+    with (folder / "daemon.log").open("wb") as log:
+        return subprocess.Popen(
+            ["unshare", *namespaces, "sh", JAIL, root.path, folder, size, cgroups, *daemon],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=ENVIRONMENT,
+            # Ctrl-C is for the owner, which may still send requests to the engine.
+            start_new_session=True,
+        )
