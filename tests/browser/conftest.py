@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.conformance.recording.curate import KEPT
+from cmdpoint.conformance.recording.curate import RECORDED
 from cmdpoint.observations.collection import read_observations
 from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle import Process
@@ -31,7 +31,7 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture(scope="session")
 def kept() -> Matrix:
     """The matrix of the recorded observations, with one falsified result."""
-    collected = read_observations([KEPT.parent])
+    collected = read_observations([RECORDED.parent])
     cases = sorted(collected.compared, key=lambda each: each.size)
     at = next(at for at, each in enumerate(cases) if isinstance(each.results[0][1], Process))
     (target, _), *others = cases[at].results

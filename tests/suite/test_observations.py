@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.conformance.recording import record
-from cmdpoint.conformance.recording.cases import questions
+from cmdpoint.conformance.recording.cases import recorded_cases
 from cmdpoint.engines.find import find
 from cmdpoint.observations.faults import Truncated
 from cmdpoint.observations.reader import ObservationReader
@@ -87,7 +87,7 @@ def test_a_recording_can_be_resumed(
     (path,) = tmp_path.iterdir()
     reader, seen = read(path)
     assert {each.targets for each in seen} == {(name,) for name in reader.targets}
-    assert sum(len(list(each.cases)) for each in questions(3)) * len(reader.targets) == len(seen)
+    assert sum(len(list(each.cases)) for each in recorded_cases(3)) * len(reader.targets) == len(seen)
     content = path.read_bytes()
     assert record.main(arguments) == 0
     assert "is whole" in capsys.readouterr().err

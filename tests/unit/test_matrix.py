@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from cmdpoint.__main__ import main
-from cmdpoint.conformance.recording.curate import KEPT
+from cmdpoint.conformance.recording.curate import RECORDED
 from cmdpoint.observations.collection import read_observations
 from cmdpoint.observations.faults import NoDialect
 from cmdpoint.observations.records import Header, Line, Observation, RecordedFault, Target
@@ -256,8 +256,8 @@ def test_a_missing_library_is_told_of() -> None:
     script = (
         "import sys; sys.modules['markdown_it'] = None; from cmdpoint.__main__ import main; sys.exit(main())"
     )
-    command = [sys.executable, "-c", script, "report", str(KEPT)]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=KEPT.parents[3])
+    command = [sys.executable, "-c", script, "report", str(RECORDED)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RECORDED.parents[3])
     assert run.returncode == 47
     assert "pip install markdown-it-py" in run.stderr
     assert "Traceback" not in run.stderr

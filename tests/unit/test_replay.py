@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cmdpoint.conformance.recording import curate
-from cmdpoint.conformance.recording.curate import KEPT
+from cmdpoint.conformance.recording.curate import RECORDED
 from cmdpoint.observations.faults import Edited
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Header, Observation, Target, read_header
@@ -18,7 +18,7 @@ from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Process, predict
 from cmdpoint.oracle.comparison import agree, expected_at
 from cmdpoint.report.divergence import render
 
-FILES = sorted(KEPT.parent.glob("*.jsonl"))
+FILES = sorted(RECORDED.parent.glob("*.jsonl"))
 
 SHOWN = 3
 """How many disagreements are told in full."""

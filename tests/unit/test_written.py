@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.conformance.recording.curate import KEPT
+from cmdpoint.conformance.recording.curate import RECORDED
 from cmdpoint.observations.collection import ObservationSet, read_observations
 from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle import predict
@@ -25,7 +25,7 @@ ENTRIES = ledger.entries()
 @cache
 def collected() -> ObservationSet:
     """What is kept."""
-    return read_observations([KEPT.parent])
+    return read_observations([RECORDED.parent])
 
 
 @cache

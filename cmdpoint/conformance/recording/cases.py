@@ -1,4 +1,4 @@
-"""The cases that engines are asked: examples of spec and ledger, some of the small scope, and some drawn."""
+"""The cases to record: examples of spec and ledger, some of the small scope, and generated ones."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -39,23 +39,23 @@ SEED: Final = 1
 """Of everything that is drawn: with one version of Hypothesis, the list is always the same."""
 
 OF_SCOPE: Final = 300
-"""How many chains of the small scope are asked."""
+"""How many chains of the small scope are recorded."""
 
 Drawn = TypeVar("Drawn")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A chain of images, with all that is asked of it, so that an engine makes it once.
+class ChainCases:
+    """A chain of images with all its cases, so that an engine builds it once.
 
     Attributes:
         images: The chain.
-        asked: At which cost, and how the last image is asked to run; the configs are asked of every chain.
+        requests: The requests to run the last image, each with its level; every config is compared too.
         every_runtime: Whether it is for each runtime of an engine, not only for its default.
     """
 
     images: Chain
-    asked: tuple[tuple[Level, ContainerRequest], ...] = ()
+    requests: tuple[tuple[Level, ContainerRequest], ...] = ()
     every_runtime: bool = False
 
     @property
@@ -64,16 +64,16 @@ class Question:
         for length in range(1, len(self.images) + 1):
             yield Case(self.images[:length]), "config"
         for level in reversed(LEVELS):
-            yield from ((Case(self.images, asked), level) for at, asked in self.asked if at == level)
+            yield from ((Case(self.images, request), level) for at, request in self.requests if at == level)
 
 
-def questions(first: int | None = None) -> list[Question]:
-    """All that is asked, each chain once, or what the first of it come to: to draw the rest takes a while."""
+def recorded_cases(first: int | None = None) -> list[ChainCases]:
+    """All cases to record, each chain once; with `first`, only so many, because generating takes a while."""
     return merged(islice(joined(_of_spec(), _of_ledger(), _of_scope(), _drawn()), first))
 
 
-def questions_of(path: Path) -> list[Question]:
-    """What a file of observations tells the answers of, for an engine that was not there to be asked.
+def cases_of_file(path: Path) -> list[ChainCases]:
+    """The cases of a file of observations, to record them with another engine.
 
     Raises:
         Fault: The file cannot be read.
@@ -83,41 +83,41 @@ def questions_of(path: Path) -> list[Question]:
         for each in reader:
             if isinstance(each, Observation):
                 targets.setdefault((each.case, each.level), set()).update(each.targets)
-    asked = []
+    found = []
     for (case, level), at in targets.items():
         levels = () if level == "config" else ((level, case.request),)
-        asked.append(Question(case.images, levels, any(map(has_other_runtime, at))))
-    return merged(asked)
+        found.append(ChainCases(case.images, levels, any(map(has_other_runtime, at))))
+    return merged(found)
 
 
-def merged(asked: Iterable[Question]) -> list[Question]:
-    """Questions of which no two are about the same chain."""
+def merged(of_chains: Iterable[ChainCases]) -> list[ChainCases]:
+    """Merge what is of the same chain."""
     found: dict[tuple[Chain, bool], dict[tuple[Level, ContainerRequest], None]] = {}
-    for each in asked:
-        found.setdefault((each.images, each.every_runtime), {}).update(dict.fromkeys(each.asked))
-    return [Question(images, tuple(levels), every) for (images, every), levels in found.items()]
+    for each in of_chains:
+        found.setdefault((each.images, each.every_runtime), {}).update(dict.fromkeys(each.requests))
+    return [ChainCases(images, tuple(levels), every) for (images, every), levels in found.items()]
 
 
-def _of_spec() -> Iterator[Question]:
+def _of_spec() -> Iterator[ChainCases]:
     """The examples: what a runtime or a client has a part in is run, the rest is planned."""
     for rule in all_rules().values():
         for example in rule.examples:
             case = example.case
             if example.shows_config:
-                yield Question(case.images)
+                yield ChainCases(case.images)
             elif rule.depends_on_runtime:
-                yield Question(case.images, _both(case.request), every_runtime=True)
+                yield ChainCases(case.images, _both(case.request), every_runtime=True)
             elif rule.id.startswith("CLI-"):
-                yield Question(case.images, _both(case.request))
+                yield ChainCases(case.images, _both(case.request))
             else:
                 # Of the API: a client is a process of its own, and dear.
-                asked = predict(case, Dialect.newest()).request or case.request
-                yield Question(case.images, (("planned", asked),))
+                request = predict(case, Dialect.newest()).request or case.request
+                yield ChainCases(case.images, (("planned", request),))
 
 
-def _of_ledger() -> Iterator[Question]:
-    """What somebody chose to show in DIVERGENCES.md."""
-    return (Question(case.images, _both(case.request)) for case in ledger_cases())
+def _of_ledger() -> Iterator[ChainCases]:
+    """The examples of DIVERGENCES.md."""
+    return (ChainCases(case.images, _both(case.request)) for case in ledger_cases())
 
 
 def ledger_cases() -> list[Case]:
@@ -125,28 +125,28 @@ def ledger_cases() -> list[Case]:
     return [entry.case for entry in entries() if entry.case is not None]
 
 
-def _of_scope() -> Iterator[Question]:
+def _of_scope() -> Iterator[ChainCases]:
     chosen = Random(SEED).sample(list(small_scope.chains()), OF_SCOPE)
-    return (Question(images) for images in chosen)
+    return (ChainCases(images) for images in chosen)
 
 
-def _drawn() -> Iterator[Question]:
+def _drawn() -> Iterator[ChainCases]:
     built = [(chains(), 300), (refused_chains(), 300), (raw_images(), 300), (other_chains(), 200)]
     for strategy, count in built:
-        yield from map(Question, draw(strategy, count))
-    yield from map(Question, rare_chains())
-    for images, asked in rare_runs():
-        yield Question(images, _both(*asked))
+        yield from map(ChainCases, draw(strategy, count))
+    yield from map(ChainCases, rare_chains())
+    for images, sent in rare_runs():
+        yield ChainCases(images, _both(*sent))
     for images, table in draw(st.tuples(configured(), request_tables()), 14):
-        yield Question(images, tuple(("planned", each) for each in table))
+        yield ChainCases(images, tuple(("planned", each) for each in table))
     for images, calls in draw(st.tuples(configured(), _lists(CALLS, 6)), 16):
-        yield Question(images, tuple(("planned", each) for each in calls))
+        yield ChainCases(images, tuple(("planned", each) for each in calls))
     for images, some in draw(st.tuples(chains(tame=True), requests(6)), 14):
-        yield Question(images, _both(*some))
+        yield ChainCases(images, _both(*some))
     for images, lines in draw(st.tuples(chains(tame=True), _lists(command_lines(), 4)), 20):
-        yield Question(images, _both(*lines))
+        yield ChainCases(images, _both(*lines))
     for image, set_ones in draw(st.tuples(set_images(), _lists(set_requests(), 8)), 16):
-        yield Question((image,), _both(*set_ones), every_runtime=True)
+        yield ChainCases((image,), _both(*set_ones), every_runtime=True)
 
 
 def draw(strategy: st.SearchStrategy[Drawn], count: int) -> list[Drawn]:
@@ -173,5 +173,5 @@ def _lists(strategy: st.SearchStrategy[Drawn], count: int) -> st.SearchStrategy[
     return st.lists(strategy, min_size=count, max_size=count, unique=True)
 
 
-def _both(*asked: ContainerRequest) -> tuple[tuple[Level, ContainerRequest], ...]:
-    return tuple(joined.from_iterable((("planned", each), ("observed", each)) for each in asked))
+def _both(*sent: ContainerRequest) -> tuple[tuple[Level, ContainerRequest], ...]:
+    return tuple(joined.from_iterable((("planned", each), ("observed", each)) for each in sent))

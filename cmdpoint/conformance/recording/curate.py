@@ -26,7 +26,7 @@ from cmdpoint.oracle.interchange.case import case_data
 from cmdpoint.oracle.interchange.outcome import observed_data
 from cmdpoint.oracle.outcome import Refusal
 
-KEPT: Final = Path(__file__).parents[2] / "observations" / "recorded" / "engines.jsonl"
+RECORDED: Final = Path(__file__).parents[2] / "observations" / "recorded" / "engines.jsonl"
 """The file that is replayed, unless somebody names another."""
 
 CASES: Final = 3300
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m cmdpoint.conformance.recording.curate", description=__doc__
     )
     parser.add_argument("files", type=Path, nargs="*", help=f"what was recorded (all in {FOLDER})")
-    parser.add_argument("-o", "--output", type=Path, default=KEPT, help="where the choice goes")
+    parser.add_argument("-o", "--output", type=Path, default=RECORDED, help="where the choice goes")
     parser.add_argument("--cases", type=int, default=CASES, help="how many (%(default)s)")
     asked = parser.parse_args(arguments)
     try:

@@ -18,7 +18,7 @@ from typing import Final
 from cmdpoint.conformance.comparator import Comparator, target_of
 from cmdpoint.conformance.errors import HarnessFault
 from cmdpoint.conformance.fleet import EngineAccess, Fleet, TargetAccess
-from cmdpoint.conformance.recording.cases import SEED, Question, questions, questions_of
+from cmdpoint.conformance.recording.cases import SEED, ChainCases, cases_of_file, recorded_cases
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first", type=int, metavar="N", help="ask only the first N chains, for a trial")
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
-    todo = questions_of(asked.again)[: asked.first] if asked.again else questions(asked.first)
+    todo = cases_of_file(asked.again)[: asked.first] if asked.again else recorded_cases(asked.first)
     status = 0
     for name in asked.engine:
         path = asked.folder / f"{re.sub('[^a-z0-9.+-]+', '-', name)}.jsonl"
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _record(name: str, path: Path, todo: Sequence[Question], jobs: int) -> None:
+def _record(name: str, path: Path, todo: Sequence[ChainCases], jobs: int) -> None:
     with ObservationWriter(path, Header(f"{datetime.now(UTC):%Y-%m-%d}", SEED)) as writer:
         for at in range(0, len(todo), FRESH_AFTER):
             some = todo[at : at + FRESH_AFTER]
@@ -90,7 +90,7 @@ def _record(name: str, path: Path, todo: Sequence[Question], jobs: int) -> None:
 class _Recording:
     """One engine that is being asked."""
 
-    def __init__(self, engine: EngineAccess, writer: ObservationWriter, todo: Sequence[Question]) -> None:
+    def __init__(self, engine: EngineAccess, writer: ObservationWriter, todo: Sequence[ChainCases]) -> None:
         self._name = engine.name
         runtimes = [each for each in todo if each.every_runtime]
         self._todo = {target: deque(todo) for target in engine.targets}
@@ -112,7 +112,7 @@ class _Recording:
         with ThreadPoolExecutor(len(targets)) as pool:
             for each in [pool.submit(self._ask_all, target) for target in targets]:
                 each.result()
-        self._tell()
+        self._report_progress()
 
     def _ask_all(self, target: TargetAccess) -> None:
         """One of those who ask a place: each takes the next question that none has begun."""
@@ -154,9 +154,9 @@ class _Recording:
             if self._failed >= PATIENCE:
                 raise EngineDied(f"{self._name} was given up", f"{PATIENCE} harness errors on end", str(line))
             if time.monotonic() - self._told > TOLD_EVERY:
-                self._tell()
+                self._report_progress()
 
-    def _tell(self) -> None:
+    def _report_progress(self) -> None:
         self._told = time.monotonic()
         seconds = self._told - self._begin
         rate = self._done / seconds

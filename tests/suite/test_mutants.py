@@ -53,7 +53,7 @@ def test_the_report_is_the_kept_one(comparator: Comparator, monkeypatch: pytest.
         comparator.planned(images, [Request(ABSENT, ("y", "z"))])
     report = str(comparator.confirm(raised.value))
     compare(
-        SNAPSHOTS / f"planted-{comparator.live.builder}.txt",
+        SNAPSHOTS / f"mutant-{comparator.live.builder}.txt",
         report.replace(comparator.live.engine.name, "ENGINE"),
     )
 
