@@ -21,7 +21,7 @@ def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     """Yield the lines.
 
     Args:
-        offers: What the distribution offers, or why nobody knows.
+        offers: What the distribution offers, or why that is not known.
     """
     yield "Daemons that answer:"
     yield from _indented(list(_daemons()))
@@ -38,7 +38,7 @@ def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     if isinstance(offers, Fault):
         yield from _indented([f"what the archive offers is not known: {offers.what}: {offers.why}"])
     else:
-        about = f"{offers.machine.distribution}'s archive was asked {offers.date:%Y-%m-%d %H:%M} UTC"
+        about = f"{offers.machine.distribution}'s archive was read {offers.date:%Y-%m-%d %H:%M} UTC"
         yield from _indented([about])
     try:
         check_abilities()

@@ -32,7 +32,7 @@ class Malformed(values.Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a line asks.
+    """The content of a line.
 
     Attributes:
         id: Given back with the answer.
@@ -129,8 +129,8 @@ def _outcome(prediction: Prediction) -> dict[str, Any]:
     if isinstance(outcome, Process):
         return {"process": {"argv": list(outcome.argv)}}
     named = {} if outcome.image is None else {"image": outcome.image}
-    told = {"phase": outcome.phase, "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
-    return {"refusal": {**told, **named}}
+    content = {"phase": outcome.phase, "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
+    return {"refusal": {**content, **named}}
 
 
 def _bases(data: object) -> dict[str, ImageConfig]:

@@ -20,7 +20,7 @@ def write_output(text: str) -> None:
         text: The text with its line ends. Characters that the terminal cannot show are escaped.
 
     Raises:
-        ReaderLeft: Nobody reads it any more.
+        ReaderLeft: The program that reads the output has ended.
         Unwritable: It cannot be written, for instance because the disk is full.
     """
     # A process that was started with its standard output closed has none.

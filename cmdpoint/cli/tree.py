@@ -1,4 +1,4 @@
-"""The Dockerfiles that somebody names: files as they are, and folders searched as trees."""
+"""The Dockerfiles that the user names: files as they are, and folders searched as trees."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _NOT: Final = ("*.dockerignore", "*.containerignore", "*~", "*.swp", "*.orig", "
 PASSED_OVER: Final = frozenset(
     {".git", ".hg", ".svn", ".jj", "node_modules", ".tox", ".nox", ".venv", "venv", "__pycache__", ".cache"}
 )
-"""The folders of a tree that hold nobody's own Dockerfiles."""
+"""The folders of a tree that contain other people's Dockerfiles."""
 
 
 def dockerfiles(paths: Sequence[str]) -> Iterator[str | Fault]:
@@ -39,13 +39,13 @@ def dockerfiles(paths: Sequence[str]) -> Iterator[str | Fault]:
         Their paths, each once, in the order of `paths` and within a tree in that of their names; and a fault
         for a folder that cannot be read or where there is none.
     """
-    told: set[str] = set()
+    yielded: set[str] = set()
     for path in paths:
         for found in _at(path):
             if isinstance(found, Fault):
                 yield found
-            elif found not in told:
-                told.add(found)
+            elif found not in yielded:
+                yielded.add(found)
                 yield found
 
 

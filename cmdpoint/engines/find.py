@@ -1,7 +1,7 @@
 """From the name of an engine, as a person gives it, to an address where one answers.
 
-A daemon that somebody named, by an address, DOCKER_HOST or a Docker context, is used or reported, never
-silently replaced; only where nobody named one does `auto` look further, and at last start a private engine.
+A daemon that the user named, by an address, DOCKER_HOST or a Docker context, is used or reported, never
+silently replaced. Only if none is named, `auto` looks further, and finally starts a private engine.
 """
 
 import shutil
@@ -50,7 +50,7 @@ class RunningEngine:
 
     @property
     def runtimes(self) -> tuple[str, ...]:
-        """The runtimes that can be asked for besides the default; known of private engines alone."""
+        """The runtimes that can be requested besides the default; known of private engines alone."""
         return self.private.runtimes if self.private else ()
 
     def connect(self) -> Engine:

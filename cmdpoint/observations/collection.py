@@ -120,6 +120,6 @@ def _name(collected: ObservationSet, name: str, target: Target) -> str:
     known = collected.targets.setdefault(name, target)
     if known == target:
         return name
-    told = f"{name}/{target.runtime}"
-    collected.targets.setdefault(told, target)
-    return told
+    full_name = f"{name}/{target.runtime}"
+    collected.targets.setdefault(full_name, target)
+    return full_name

@@ -127,8 +127,8 @@ def schema() -> str:
 def header_line(header: Header) -> bytes:
     """The first line of a file."""
     targets = {name: asdict(target) for name, target in header.targets.items()}
-    told = {"date": header.date, "seed": header.seed, "targets": targets}
-    return _line({"cmdpoint": "observations", "schema": SCHEMA, **told})
+    entry = {"date": header.date, "seed": header.seed, "targets": targets}
+    return _line({"cmdpoint": "observations", "schema": SCHEMA, **entry})
 
 
 def line(content: Line) -> bytes:
@@ -171,11 +171,11 @@ def from_schema_1(data: Any) -> Any:
 
 def read_header(data: object) -> Header:
     """The first line of a file; see `read_line`."""
-    told = members(data, "the header", ("cmdpoint", "schema", "date", "seed", "targets"))
-    seed = None if told.get("seed") is None else of(told["seed"], int, "the seed")
-    targets = of(told.get("targets"), dict, "targets")
+    entry = members(data, "the header", ("cmdpoint", "schema", "date", "seed", "targets"))
+    seed = None if entry.get("seed") is None else of(entry["seed"], int, "the seed")
+    targets = of(entry.get("targets"), dict, "targets")
     return Header(
-        of(told.get("date"), str, "the date"),
+        of(entry.get("date"), str, "the date"),
         seed,
         {name: _target(target, f"the target {name}") for name, target in targets.items()},
     )
@@ -191,33 +191,33 @@ def read_line(data: object, number: int = 0) -> Line:
     Raises:
         Malformed: It is not of the schema.
     """
-    told = of(data, dict, "the line")
-    if "harness_fault" in told:
-        members(told, "a harness fault", ("harness_fault", "targets"))
-        what = of(told["harness_fault"], str, "a harness fault")
-        return RecordedFault(what, words(told.get("targets"), "the targets of a harness fault"))
-    if "end" in told:
-        members(told, "the footer", ("end", "observations", "sha256"))
-        if told["end"] is not True:
+    entry = of(data, dict, "the line")
+    if "harness_fault" in entry:
+        members(entry, "a harness fault", ("harness_fault", "targets"))
+        what = of(entry["harness_fault"], str, "a harness fault")
+        return RecordedFault(what, words(entry.get("targets"), "the targets of a harness fault"))
+    if "end" in entry:
+        members(entry, "the footer", ("end", "observations", "sha256"))
+        if entry["end"] is not True:
             raise Malformed("end is not true")
-        count = of(told.get("observations"), int, "the count of observations")
-        return Footer(count, of(told.get("sha256"), str, "the digest"))
-    if "target" in told:
-        name = of(told["target"], str, "the name of a target")
-        return name, _target({key: told[key] for key in told if key != "target"}, f"the target {name}")
-    members(told, "an observation", ("case", "level", "targets", "observed"))
-    level = cast("Level", one_of(told.get("level"), LEVELS, "the level"))
-    targets = words(told.get("targets"), "the targets of an observation")
+        count = of(entry.get("observations"), int, "the count of observations")
+        return Footer(count, of(entry.get("sha256"), str, "the digest"))
+    if "target" in entry:
+        name = of(entry["target"], str, "the name of a target")
+        return name, _target({key: entry[key] for key in entry if key != "target"}, f"the target {name}")
+    members(entry, "an observation", ("case", "level", "targets", "observed"))
+    level = cast("Level", one_of(entry.get("level"), LEVELS, "the level"))
+    targets = words(entry.get("targets"), "the targets of an observation")
     if not targets or len(set(targets)) < len(targets):
         raise Malformed("an observation names no target, or one twice")
     return Observation(
-        read_case(told.get("case")), level, targets, read_observed(told.get("observed")), number
+        read_case(entry.get("case")), level, targets, read_observed(entry.get("observed")), number
     )
 
 
 def _target(data: object, what: str) -> Target:
-    told = members(data, what, _PLACE)
-    return Target(*(of(told.get(key), str, f"the {key} of {what}") for key in _PLACE))
+    entry = members(data, what, _PLACE)
+    return Target(*(of(entry.get(key), str, f"the {key} of {what}") for key in _PLACE))
 
 
 def _line(data: dict[str, Any]) -> bytes:

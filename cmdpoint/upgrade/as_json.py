@@ -33,7 +33,7 @@ def of_files(found: Survey, titles: Mapping[str, str], verdicts: Iterable["Verif
     Args:
         found: What was found.
         titles: The rules' titles by id.
-        verdicts: What the engines did, where they were asked.
+        verdicts: What the engines did, if they were run.
     """
     needed = {cause.behaviour for file in found.files for each in file.differences for cause in each.causes}
     data = {
@@ -63,10 +63,10 @@ def of_files(found: Survey, titles: Mapping[str, str], verdicts: Iterable["Verif
 
 def of_behaviours(before: Dialect, after: Dialect) -> str:
     """What changed between two dialects, each behaviour with an example."""
-    told = {}
+    entry = {}
     for change in changes(before, after):
         shown = example(change, before, after)
-        told[change.name] = _behaviour(change) | {
+        entry[change.name] = _behaviour(change) | {
             "rules": list(behaviours()[change.name].rules),
             "example": None
             if shown is None
@@ -77,7 +77,7 @@ def of_behaviours(before: Dialect, after: Dialect) -> str:
                 "after": _prediction(shown.after),
             },
         }
-    return json.dumps({**_head(before, after), "behaviours": told}, indent=2) + "\n"
+    return json.dumps({**_head(before, after), "behaviours": entry}, indent=2) + "\n"
 
 
 def _head(before: Dialect, after: Dialect) -> dict[str, Any]:
@@ -146,5 +146,5 @@ def _verdict(verdict: "Verification") -> dict[str, Any]:
 
 
 def _both(config: ImageConfig | Outcome, run: Outcome) -> dict[str, Any]:
-    told = {"config": config_data(config) if isinstance(config, ImageConfig) else None, **_outcome(run)}
-    return told | ({"message": in_words(run)} if isinstance(run, Refusal) else {})
+    entry = {"config": config_data(config) if isinstance(config, ImageConfig) else None, **_outcome(run)}
+    return entry | ({"message": in_words(run)} if isinstance(run, Refusal) else {})

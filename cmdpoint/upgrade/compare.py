@@ -1,4 +1,4 @@
-"""One Dockerfile under two dialects: whether anything differs that somebody could see, and the causes."""
+"""One Dockerfile under two dialects: whether anything visible differs, and the causes."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from cmdpoint.oracle.predict import predict
 from cmdpoint.oracle.trace import Scope
 
 Kind = Literal["refused", "accepted", "runs", "config"]
-"""What somebody would see of a difference: it is built no more, it is built only now, it runs something else,
+"""The visible effect of a difference: it no longer builds, it builds only now, it runs something else,
 or it runs the same, and only with arguments or as a base something shows."""
 
 IMAGE: Final = "Dockerfile"
@@ -32,7 +32,7 @@ class Difference:
 
     Attributes:
         stage: The target, or None for the last stage.
-        kind: What somebody would see of it.
+        kind: Its visible effect.
         case: The Dockerfile as a case, run without arguments.
         before: What it does in the one dialect.
         after: What it does in the other.
@@ -80,7 +80,7 @@ def differences(
         case = Case((Image(IMAGE, text, target, build.arguments),))
         one, other = (predict(case, dialect, bases) for dialect in (before, after))
         kind = difference_kind(one, other)
-        # What is refused before any stage is looked at was told of the first target.
+        # What is refused before any stage is read was reported for the first target.
         read = all(not _refused_at_parse(prediction) for prediction in (one, other))
         if kind is None or (target != build.target and not read):
             continue

@@ -118,7 +118,7 @@ class StandInBuilder:
 
 
 class _Needed(Mapping[str, ImageConfig]):
-    """Bases that remember which of them were asked for and are there."""
+    """Bases that remember which of them were looked up and exist."""
 
     def __init__(self, bases: Mapping[str, ImageConfig]) -> None:
         self._bases = bases

@@ -15,7 +15,7 @@ def read(call: PyCall, scope: Scope) -> Request | Refusal:
         scope: Takes the steps.
 
     Returns:
-        The request, or the refusal, at stage `client`, of a string whose quotes are not closed.
+        The request, or the refusal, in phase `client`, of a string whose quotes are not closed.
 
     Source: docker-py, `docker/types/containers.py:ContainerConfig`.
     """

@@ -60,8 +60,8 @@ def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
         scope: Takes the steps.
 
     Returns:
-        The request to create the container, or the refusal, at stage `client`, of a line that makes none; at
-        stage `create` of one that asks for another image than the case's.
+        The request to create the container, or the refusal, in phase `client`, of a line that makes none; at
+        phase `create` of one for another image than the case's.
 
     Source: docker/cli, `cli/command/container/opts.go:parse`; spf13/pflag, `flag.go:parseArgs`;
     containers/podman, `pkg/specgenutil/specgen.go:FillOutSpecGen`.
@@ -179,7 +179,7 @@ class _Options:
 def _no_request(
     options: _Options, values: dict[str, list[str]], dialect: Dialect, scope: Scope
 ) -> Refusal | None:
-    """The refusal of a line without errors that makes no request: it asks for help, or names no image."""
+    """The refusal of a line without errors that makes no request: it wants help, or names no image."""
     if values.get("help", ["false"])[-1] in _TRUE:
         scope.note("CLI-18", "request", None, None, "--help makes no request")
         return Refusal(

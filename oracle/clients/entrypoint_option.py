@@ -1,4 +1,4 @@
-"""The one string that asks for an entrypoint: a word to Docker, and a list of JSON to Podman if it is one."""
+"""The value of `--entrypoint`: one word to Docker, and a JSON list to Podman if it is one."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ def read_option(value: str, dialect: Dialect, scope: Scope) -> Words | None:
         scope: Takes the steps.
 
     Returns:
-        The entrypoint; None where the value asks for nothing.
+        The entrypoint; None if the value counts as not given.
 
     Source: docker/cli, `cli/command/container/opts.go:parse`; containers/podman,
     `pkg/specgenutil/specgen.go:FillOutSpecGen`.
@@ -35,7 +35,7 @@ def read_option(value: str, dialect: Dialect, scope: Scope) -> Words | None:
 
 
 def read_sent(request: Request, dialect: Dialect, scope: Scope) -> Request:
-    """What an engine takes a request of its API to ask for.
+    """How an engine reads the entrypoint of a request of its API.
 
     See `read_option` for the arguments and the source.
     """

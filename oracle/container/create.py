@@ -72,7 +72,7 @@ def create(image: ImageConfig, request: Request, dialect: Dialect, scope: Scope)
     Source: see the module.
 
     Returns:
-        The process the container is to run, or the refusal, at stage `create`.
+        The process the container is to run, or the refusal, in phase `create`.
     """
     scope = scope.in_phase("create")
     merged = merge(image, request, dialect, scope)

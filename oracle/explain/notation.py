@@ -156,8 +156,8 @@ def request(asked: Request | CommandLine | PyCall, image: str) -> str:
     """
     if isinstance(asked, PyCall):
         given = {"command": asked.command, "entrypoint": asked.entrypoint}
-        told = (f"{name}={list(v) if isinstance(v, tuple) else v!r}" for name, v in given.items())
-        return visible(f"client.containers.create({image!r}, {', '.join(told)})")
+        shown = (f"{name}={list(v) if isinstance(v, tuple) else v!r}" for name, v in given.items())
+        return visible(f"client.containers.create({image!r}, {', '.join(shown)})")
     run = docker_run(asked)
     if run is not None:
         return shlex.join(["docker", "run", *(image if word == IMAGE else word for word in run)])

@@ -55,14 +55,14 @@ def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
 
 def steps(case: Case, taken: tuple[Step, ...], titles: Mapping[str, str] = UNTITLED) -> Iterator[str]:
     """The lines that tell of steps, under a heading for each place in the case."""
-    told: set[str] = set()
+    titled: set[str] = set()
     for place, group in groupby(taken, lambda step: _place(case, step)):
         yield ""
         yield from notation.fold(place, "  ", "      ")
         for step in group:
             yield from notation.fold(f"{step.rule:9} {_change(step)}", "    ", " " * 14)
-            if step.rule in titles and step.rule not in told:
-                told.add(step.rule)
+            if step.rule in titles and step.rule not in titled:
+                titled.add(step.rule)
                 yield from notation.fold(f"({titles[step.rule]})", " " * 14)
 
 

@@ -45,7 +45,7 @@ def test_list_where_the_archive_is_away(
     mirror: Mirror, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """What is unpacked is listed all the same."""
-    assert main(["engines", "fetch", "docker"]) == 0
+    assert main(["engines", "fetch", "docker:old"]) == 0
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
     for path in (tmp_path / "cache").glob("available-*.json"):
         path.unlink()
@@ -79,7 +79,7 @@ def test_what_is_no_private_engine(do: str, name: str, capsys: pytest.CaptureFix
 def test_clean(capsys: pytest.CaptureFixture[str], roots: Path) -> None:
     """By name, then all; a root that is in use stays, and so does what another run is about to unpack."""
     assert main(["engines", "fetch", "all"]) == 0
-    assert main(["engines", "fetch", "docker"]) == 0
+    assert main(["engines", "fetch", "docker:old"]) == 0
     (docker,) = roots.glob("docker-20*")
     (link,) = roots.glob("docker-old-*")
     assert main(["engines", "clean", "docker-20.10.24"]) == 0

@@ -1,1 +1,1 @@
-"""One list of cases asked of every engine at hand, and what is kept of the answers."""
+"""Record what engines do with one list of cases, and choose what the project keeps."""

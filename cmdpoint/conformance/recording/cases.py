@@ -60,7 +60,7 @@ class ChainCases:
 
     @property
     def cases(self) -> Iterator[tuple[Case, Level]]:
-        """The cases, the cheapest order to ask them in: what is observed is planned on the way."""
+        """The cases, in the cheapest order: what is observed is planned on the way."""
         for length in range(1, len(self.images) + 1):
             yield Case(self.images[:length]), "config"
         for level in reversed(LEVELS):

@@ -27,7 +27,7 @@ from cmdpoint.oracle.interchange.outcome import observed_data
 from cmdpoint.oracle.outcome import Refusal
 
 RECORDED: Final = Path(__file__).parents[2] / "observations" / "recorded" / "engines.jsonl"
-"""The file that is replayed, unless somebody names another."""
+"""The file that is replayed, unless another is named."""
 
 CASES: Final = 3300
 """How many cases are chosen."""
@@ -36,7 +36,7 @@ ROOM: Final = 4_000_000
 """How many bytes they may take up."""
 
 LONGEST: Final = 8_000
-"""How many bytes one case may take up: a word of 131,072 characters is asked of an engine, and not kept."""
+"""How many bytes one case may take up: a word of 131,072 characters is run on engines, and not recorded."""
 
 
 @dataclass
@@ -97,7 +97,7 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
     """
     targets, header, everything = _read(files)
     whole = [each for each in everything if _is_complete(each, targets) and _is_settled(each, targets)]
-    print(f"{len(everything):,} cases, {len(whole):,} of them told by all of {len(targets)} places")
+    print(f"{len(everything):,} cases, {len(whole):,} of them observed on all of {len(targets)} targets")
     for each in whole:
         _look_into(each, targets)
     chosen = choose(whole, count)
@@ -172,7 +172,7 @@ def _read(files: Sequence[Path]) -> tuple[dict[str, Target], Header, list[Asked]
 
 
 def _is_complete(asked: Asked, targets: Mapping[str, Target]) -> bool:
-    """Whether all places answered, but for those with another runtime, which are not asked everything."""
+    """Whether all targets have a result; those with another runtime have only some cases."""
     return all(target in asked.seen or has_other_runtime(target) for target in targets)
 
 

@@ -1,6 +1,6 @@
-"""`python -m cmdpoint.conformance.recording.record --engine NAME...`: ask engines the same cases.
+"""`python -m cmdpoint.conformance.recording.record --engine NAME...`: record the same cases on engines.
 
-Each engine has a file of its own; one that is whole is not asked again, so that a recording can be resumed.
+Each engine has its own file. A file that is complete is not recorded again, so a recording can be resumed.
 """
 
 import argparse
@@ -32,10 +32,10 @@ from cmdpoint.oracle import Case, predict
 from cmdpoint.oracle.comparison import Level, agree, expected_at
 
 FOLDER: Final = Path(".cmdpoint/replay")
-"""Where the files are, unless somebody says otherwise."""
+"""Where the files are, unless another is named."""
 
 JOBS: Final = 4
-"""How many cases each place is asked at a time: an engine is busy only with several requests in flight."""
+"""How many cases run on each target at a time: an engine is busy only with several requests in flight."""
 
 PATIENCE: Final = 5
 """After how many harness errors on end an engine counts as dead."""
@@ -55,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--engine", action="append", required=True, help="as the tests' --engine; repeat it")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files are (%(default)s)")
     parser.add_argument("--jobs", type=int, default=JOBS, help="cases at a time at each place (%(default)s)")
-    parser.add_argument("--again", type=Path, metavar="FILE", help="ask what this file tells the answers of")
-    parser.add_argument("--first", type=int, metavar="N", help="ask only the first N chains, for a trial")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="record the cases of this file")
+    parser.add_argument("--first", type=int, metavar="N", help="record only the first N chains, for a trial")
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
     todo = cases_of_file(asked.again)[: asked.first] if asked.again else recorded_cases(asked.first)
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path = asked.folder / f"{re.sub('[^a-z0-9.+-]+', '-', name)}.jsonl"
         try:
             if path.exists() and _is_whole(path):
-                _say(f"{name}: {path} is whole; remove it to ask again")
+                _say(f"{name}: {path} is complete; remove it to record again")
                 continue
             _record(name, path, todo, asked.jobs)
         except Fault as fault:
@@ -88,7 +88,7 @@ def _record(name: str, path: Path, todo: Sequence[ChainCases], jobs: int) -> Non
 
 
 class _Recording:
-    """One engine that is being asked."""
+    """The recording of one engine."""
 
     def __init__(self, engine: EngineAccess, writer: ObservationWriter, todo: Sequence[ChainCases]) -> None:
         self._name = engine.name
@@ -103,10 +103,10 @@ class _Recording:
         self._begin = self._told = time.monotonic()
 
     def run(self, jobs: int) -> None:
-        """Ask everything.
+        """Record everything.
 
         Raises:
-            Fault: The engine cannot be asked any more.
+            Fault: The engine stopped.
         """
         targets = [target for target in self._todo for _ in range(jobs)]
         with ThreadPoolExecutor(len(targets)) as pool:
@@ -115,7 +115,7 @@ class _Recording:
         self._report_progress()
 
     def _ask_all(self, target: TargetAccess) -> None:
-        """One of those who ask a place: each takes the next question that none has begun."""
+        """A worker: it takes the next case that no other worker has begun."""
         queue = self._todo[target]
         try:
             engine = find(target.engine.connect_to).connect()
@@ -130,7 +130,7 @@ class _Recording:
                         break
                     for case, level in question.cases:
                         self._ask(Comparator(live, Tally()), case, level)
-                    # Nothing of it is asked again, and the more images there are, the slower is each removal.
+                    # It is not used again, and the more images there are, the slower is each removal.
                     live.forget()
             engine.close()
         except BaseException:
@@ -164,10 +164,10 @@ class _Recording:
 
 
 def _seen(of: Comparator, case: Case, level: Level) -> Result:
-    """What the engine does; asked again from the start where the oracle is surprised.
+    """What the engine does; repeated from the start if it differs from the prediction.
 
     Raises:
-        HarnessFault: It could not be asked, or does one thing now and another then.
+        HarnessFault: It could not be reached, or its result changes.
     """
     seen = of.observe(case, level)
     if agree(expected_at(level, predict(case, of.dialect)), seen):

@@ -48,7 +48,7 @@ class AvailableEngines:
     """What a distribution offers.
 
     Attributes:
-        machine: The machine that asked.
+        machine: The machine that reads the archive.
         date: When.
         offers: For each product the newest first.
     """
@@ -67,7 +67,7 @@ class AvailableEngines:
 
         Raises:
             NoEngine: This machine is neither Debian nor Ubuntu.
-            ArchiveFault: The archive cannot be asked, and never was.
+            ArchiveFault: The archive cannot be reached, and never was.
             DiskFull: There is no room for its indices.
         """
         machine = this_machine()
@@ -88,7 +88,7 @@ class AvailableEngines:
                     if kept is None or refresh:
                         raise
                     progress(
-                        f"the archive cannot be asked ({fault.why}); using what it had {kept.date:%Y-%m-%d}"
+                        f"the archive cannot be reached ({fault.why}); using what it had {kept.date:%Y-%m-%d}"
                     )
                     return kept
                 new = path.with_suffix(".new")

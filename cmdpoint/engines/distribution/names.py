@@ -18,7 +18,7 @@ from cmdpoint.oracle.dialect.names import read_name
 
 @dataclass(frozen=True)
 class EngineName:
-    """A private engine that is asked for.
+    """A private engine that is requested.
 
     Attributes:
         product: `docker` or `podman`.
@@ -89,7 +89,7 @@ def root_of(wanted: EngineName, progress: Progress = silent, *, latest: bool = F
     Raises:
         NoEngine: This machine is neither Debian nor Ubuntu.
         UnknownEngine: The archive has no such engine, or it has no such store of images.
-        ArchiveFault: apt refused, or the archive cannot be asked.
+        ArchiveFault: apt refused, or the archive cannot be reached.
         DiskFull: There is no room for it.
     """
     root = _root_of(wanted, progress, latest=latest)
@@ -157,7 +157,7 @@ def every_engine(progress: Progress = silent) -> list[str]:
 
     Raises:
         NoEngine: This machine is neither Debian nor Ubuntu.
-        ArchiveFault: The archive cannot be asked, and never was.
+        ArchiveFault: The archive cannot be reached, and never was.
         DiskFull: There is no room for its indices.
     """
     names: list[str] = []

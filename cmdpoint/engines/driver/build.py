@@ -24,11 +24,11 @@ _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 _NO_ANSWER: Final = re.compile(
     r"Successfully built|(?:error )?committing container for|.*image not known", re.DOTALL
 )
-"""What Podman says now and then, and not if it is asked again: 3.0 in place of why it built nothing
+"""What Podman says now and then, and not at a second try: 3.0 in place of why it built nothing
 (`images_build.go:BuildImage`), 4.3 where another client removes an image at the same moment."""
 
 _TRIES: Final = 5
-"""How often it is asked."""
+"""How often the request is repeated."""
 
 
 def build_image(
@@ -128,7 +128,7 @@ def _removes_bases(engine: Engine) -> bool:
 
 
 def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """The builders of an engine that can be asked over the API alone.
+    """The builders of an engine that can be used over the API alone.
 
     Until Docker 27.5, BuildKit does not find what was posted where containerd keeps the images (moby/moby
     8d5cf1db1e): only a client that holds a session can build there.

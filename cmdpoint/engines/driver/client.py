@@ -1,4 +1,4 @@
-"""The `docker` or `podman` command: the other way to ask an engine, and the one that people take."""
+"""The `docker` or `podman` command: the other way to use an engine, and the one that people take."""
 
 import os
 import re

@@ -42,7 +42,7 @@ class Containers:
 
         Args:
             tag: The image.
-            request: What is asked for.
+            request: The request.
 
         Raises:
             Fault: The engine died, or its disk is full.

@@ -35,11 +35,11 @@ _RACE: Final = re.compile(
 )
 """The path, status and words of an answer where something ends or is removed while the engine looks.
 
-Where containerd keeps the images, Docker finds no list; Podman 4.3 fails. Asked again, they know better.
+Where containerd keeps the images, Docker finds no list; Podman 4.3 fails. A second request succeeds.
 """
 
 _RACE_SECONDS: Final = 120
-"""How long they are asked again: as long as other clients remove their images."""
+"""How long the request is repeated: as long as other clients remove their images."""
 
 
 class Refused(Exception):
@@ -67,7 +67,7 @@ class Engine:
         builders: What builds its images; see `BUILDERS`.
         store: `containerd` where containerd keeps the images; empty for the engine's own store.
         architecture: The CPU its containers run on.
-        runtime: What starts its containers unless it is asked for another, such as `runc-1.1.5`.
+        runtime: What starts its containers unless another is requested, such as `runc-1.1.5`.
     """
 
     def __init__(self, url: str, tls: TLSConfig | None = None) -> None:

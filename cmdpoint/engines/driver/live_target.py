@@ -1,4 +1,4 @@
-"""One builder of one live engine, asked the same questions as the oracle: a function from case to outcome."""
+"""One builder of one live engine, as a function from case to outcome, like the oracle."""
 
 from collections import OrderedDict
 from dataclasses import replace
@@ -20,14 +20,14 @@ from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
 ContainerRequest = Request | CommandLine | PyCall
-"""How a container is asked for."""
+"""How a container is requested."""
 
 KEPT_IMAGES: Final = 64
 """How many chains of images are kept built; an engine that holds thousands grows slow."""
 
 
 class LiveTarget:
-    """A builder of an engine. What was once built or asked is remembered, so that shrinking is cheap.
+    """A builder of an engine. What was once built or observed is remembered, so that shrinking is cheap.
 
     Attributes:
         engine: The engine.
@@ -112,7 +112,7 @@ class LiveTarget:
         return self._observed[key]
 
     def forget(self) -> None:
-        """Forget all answers and images, so that the next question is asked anew."""
+        """Forget all results and images, so that the next case is built anew."""
         self._planned.clear()
         self._observed.clear()
         while self._tags:

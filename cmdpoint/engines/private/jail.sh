@@ -72,7 +72,7 @@ mount --move . /
 # PID 1, which no stray signal can end, waits for the end of the lifeline or of the engine; when it exits, everything
 # here ends. A shell that waits reaps too: the shims and conmons that containers leave behind have no other parent, and
 # dead ones would pile up until the machine has no number left for a process. Should a signal end the child that reads
-# the lifeline, that ends everything as well, rather than leave an engine that nobody watches.
+# the lifeline, that ends everything as well, rather than leave an engine that no process watches.
 exec 3<&0 </dev/null
 trap exit USR1
 { chroot . "$@" 3<&- || :; kill -USR1 $$; } &

@@ -22,7 +22,7 @@ class Product:
         title: What people call it.
         package: The package of the distribution that holds the daemon.
         further: Packages that are taken along from the suites that have them.
-        stores: What may be asked to keep the images, besides the engine's own store, by version.
+        stores: What may store the images, besides the engine's own store, by version.
         daemon: The daemon's command, from the name of a cgroup and the further runtimes of the root.
         files: The files that the daemon reads, by path without the leading slash, from the version and the
             name of a store.
