@@ -61,7 +61,7 @@ def stopped(live: LiveTarget, container: str) -> int:
 
 @every_shell
 @pytest.mark.parametrize("line", ['ENTRYPOINT ["/program"]', "ENTRYPOINT exec /program", "CMD exec /program"])
-def test_exec_form_and_exec_are_told_to_stop(live: LiveTarget, shell: str, line: str) -> None:
+def test_exec_form_and_exec_receive_the_signal(live: LiveTarget, shell: str, line: str) -> None:
     """The program is process 1, and SIGTERM reaches it."""
     with running(live, shell, line) as container:
         assert output(live, container) == b"1\n"
@@ -70,7 +70,9 @@ def test_exec_form_and_exec_are_told_to_stop(live: LiveTarget, shell: str, line:
 
 @every_shell
 @pytest.mark.parametrize("line", ["ENTRYPOINT /program; true", "CMD true && /program || false"])
-def test_a_shell_that_waits_is_told_and_does_nothing(live: LiveTarget, shell: str, line: str) -> None:
+def test_a_shell_that_waits_receives_the_signal_and_does_nothing(
+    live: LiveTarget, shell: str, line: str
+) -> None:
     """The shell is process 1, for which SIGTERM means nothing; the program does not hear of it."""
     with running(live, shell, line) as container:
         assert output(live, container) != b"1\n"
@@ -90,7 +92,7 @@ def test_one_command_depends_on_the_shell(live: LiveTarget, shell: str, line: st
 
 
 @every_shell
-def test_init_tells_the_program_but_not_behind_a_shell(live: LiveTarget, shell: str) -> None:
+def test_init_forwards_the_signal_but_a_shell_does_not(live: LiveTarget, shell: str) -> None:
     """An init process sends SIGTERM on to its child, which is the shell if that stays."""
     init = {**live.engine.limits, "Init": True}
     with running(live, shell, 'ENTRYPOINT ["/program"]', HostConfig=init) as container:

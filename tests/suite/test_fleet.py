@@ -62,7 +62,7 @@ def test_the_death_of_one_engine_fails_its_own_cells(engine_url: str, mortal: Pr
     assert len(survivors) >= output.count(" FAILED ") / 2
 
 
-def test_an_engine_that_cannot_be_had_is_told_of_and_the_others_are_asked(engine_url: str) -> None:
+def test_an_engine_that_cannot_start_is_reported_and_the_others_run(engine_url: str) -> None:
     """The run goes on without it, and does not succeed."""
     status, output = runs.run(engine_url, "--engine", "unix:///nowhere/docker.sock", *SHORT_RUN)
     assert status == Unreachable.exit_code, output

@@ -90,7 +90,7 @@ class TestRun:
         assert "/nowhere/command: No such file" in err
 
     @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
-    def test_until_it_is_told_to_end(self, number: signal.Signals, status: int) -> None:
+    def test_runs_until_it_is_stopped(self, number: signal.Signals, status: int) -> None:
         with run() as process:
             assert process.stdout
             name, _, url = process.stdout.readline().strip().partition("=")

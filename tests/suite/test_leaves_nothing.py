@@ -65,7 +65,7 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None
         assert not group & owners(engine)
 
 
-def test_a_run_clears_its_own_and_nobody_elses(engine: Engine) -> None:
+def test_a_run_clears_only_its_own(engine: Engine) -> None:
     """A run that ends by itself leaves nothing of its own; what another live run has there stays."""
     with LiveTarget(engine, "classic", Owner.this_process(), NO_CLIENT) as other_run:
         case = Case((Image("image", 'FROM probe\nCMD ["/a"]\n'),))

@@ -41,7 +41,7 @@ def test_a_wrong_rule_is_found(at: int, new_shard: NewShard, engine_url: str, tm
     assert len(re.findall(r"^ +\d+ \| ", report[0], re.MULTILINE)) <= 8, "that is not the smallest case"
 
 
-def test_the_report_is_the_kept_one(comparator: Comparator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_report_is_the_snapshot(comparator: Comparator, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is printed where the words of a request are passed over, word by word."""
     row = Row("image", "image", "MERGE-1", ())
     monkeypatch.setitem(MERGE_TABLE, ("null", "words"), row)

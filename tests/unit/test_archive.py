@@ -36,7 +36,7 @@ def test_what_the_archive_offers(mirror: Mirror) -> None:
     }
 
 
-def test_the_answer_is_kept_for_a_day(mirror: Mirror, tmp_path: Path) -> None:
+def test_the_answer_is_cached_for_a_day(mirror: Mirror, tmp_path: Path) -> None:
     first = AvailableEngines.known()
     mirror.asked.clear()
     assert AvailableEngines.known() == first

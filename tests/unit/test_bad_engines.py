@@ -198,7 +198,7 @@ def test_an_address_that_cannot_be_read(url: str) -> None:
         Engine(url)
 
 
-def test_nobody_is_there(tmp_path: Path) -> None:
+def test_no_daemon_answers(tmp_path: Path) -> None:
     """A socket that does not exist is unreachable, which is another matter than not being an engine."""
     with pytest.raises(Unreachable):
         Engine(f"unix://{tmp_path}/none.sock")

@@ -69,7 +69,7 @@ def test_standard_input_and_target(
     assert '  argv[0]  "/x"' in capsys.readouterr().out
 
 
-def test_a_refusal_is_told_by_the_exit_status(
+def test_a_refusal_has_an_exit_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing runs: that is an answer, on standard output, with a status of its own."""
@@ -91,7 +91,7 @@ def test_a_base_that_is_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Not used: --base other" in out
 
 
-def test_other_dialects_that_differ_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_dialects_that_differ_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """Text after the array: ignored before 27.1 by both builders, and part of a shell form since."""
     (Path.cwd() / "Dockerfile").write_text('FROM debian\nCMD ["/x"] # run it\n')
     assert main(["explain"]) == 0

@@ -20,7 +20,7 @@ def lines_of(*dockerfiles: str, request: Request | CommandLine | None = None) ->
     return explain(case, predict(case, DIALECT), {"STATE-2": "The title of it"}).splitlines()
 
 
-def test_every_word_tells_where_it_came_from() -> None:
+def test_every_word_has_an_origin() -> None:
     """ENTRYPOINT's words come from its line, an argument from the run."""
     lines = lines_of('FROM probe\nENTRYPOINT ["/a", "b c"]\nCMD ["x"]\n', request=command_line(None, ["y"]))
     assert lines[:4] == [
@@ -65,7 +65,7 @@ def test_steps_stand_under_the_line_that_caused_them() -> None:
     assert lines[at + 1] == "              (The title of it)"
 
 
-def test_a_refusal_tells_stage_kind_reason_and_line() -> None:
+def test_a_refusal_shows_phase_kind_reason_and_line() -> None:
     """Nothing runs, and the line that is to blame is shown."""
     assert lines_of('FROM probe\nCMD ["a", 1]\n')[:4] == [
         "Nothing runs:",

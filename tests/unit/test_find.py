@@ -148,7 +148,7 @@ def test_certificates_that_are_not_there(tmp_path: Path, monkeypatch: pytest.Mon
         find("tcp://127.0.0.1:1")
 
 
-def test_an_address_where_nobody_answers(tmp_path: Path) -> None:
+def test_an_address_that_does_not_answer(tmp_path: Path) -> None:
     with pytest.raises(Unreachable, match=r"nobody\.sock"):
         find(f"unix://{tmp_path}/nobody.sock")
 

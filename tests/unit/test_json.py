@@ -132,7 +132,7 @@ IMAGE = {"name": "i", "dockerfile": "FROM probe"}
         ({"images": [], "run": {"docker_py": {}, "Cmd": []}}, "'Cmd'"),
     ],
 )
-def test_what_is_no_case_is_told(data: Any, told: str) -> None:
+def test_what_is_not_a_case_is_reported(data: Any, told: str) -> None:
     """In words that name the value."""
     with pytest.raises(Malformed, match=told):
         read_case(data)
@@ -155,7 +155,7 @@ def test_what_is_no_case_is_told(data: Any, told: str) -> None:
         {"refusal": {"phase": "start", "kind": "not-found", "line": None}},
     ],
 )
-def test_what_nothing_can_be_seen_to_do_is_told(data: Any) -> None:
+def test_values_without_a_visible_effect_are_reported(data: Any) -> None:
     """Whatever has two meanings, or none."""
     with pytest.raises(Malformed):
         read_observed(data)

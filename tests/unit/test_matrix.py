@@ -50,7 +50,7 @@ def verdicts(found: Matrix, rule: str) -> dict[str, str]:
     return {target: cell.verdict for target, cell in row.cells.items()}
 
 
-def test_places_that_differ_as_specified_agree_and_are_apart() -> None:
+def test_targets_that_differ_as_specified_agree() -> None:
     """Text behind an array: both do what is said of them, and the rule, and no other, sets them apart."""
     found = made({OLD: EXEC_FORM, NEW: SHELL_FORM})
     assert verdicts(found, "FORM-2") == {OLD: "agrees", NEW: "agrees"}
@@ -65,7 +65,7 @@ def test_places_that_differ_as_specified_agree_and_are_apart() -> None:
     ]
 
 
-def test_a_place_that_does_something_else_diverges() -> None:
+def test_a_target_that_does_something_else_diverges() -> None:
     """It does in every rule of the case; that sets nobody apart, and the example tells what was said."""
     found = made({OLD: EXEC_FORM, NEW: EXEC_FORM})
     assert verdicts(found, "FORM-2") == {OLD: "agrees", NEW: "diverges"}
@@ -77,7 +77,7 @@ def test_a_place_that_does_something_else_diverges() -> None:
     assert (found.cases[NEW], found.diverging[OLD], found.diverging[NEW]) == (1, 0, 1)
 
 
-def test_a_version_that_nobody_described_is_unverified() -> None:
+def test_a_version_beyond_the_described_ones_is_unverified() -> None:
     """It agrees with the newest that is known, and that is not enough."""
     assert verdicts(made({NEWEST: SHELL_FORM}), "FORM-2") == {NEWEST: "unverified"}
 
@@ -91,7 +91,7 @@ def test_what_no_case_put_to_the_test() -> None:
     assert set(verdicts(found, "SHELL-5").values()) == {"does not apply"}
 
 
-def test_another_runtime_is_asked_what_it_has_a_say_in() -> None:
+def test_another_runtime_is_compared_where_it_matters() -> None:
     """The rest does not apply there, unless a case put it to the test on the way."""
     crun = f"{NEW}/crun-1.21"
     found = made({crun: SHELL_FORM})
@@ -210,7 +210,7 @@ def test_files_are_put_together(tmp_path: Path) -> None:
     assert collected.errors == {NEW: ["it died"]}
 
 
-def test_a_place_without_a_dialect_is_told_of(tmp_path: Path) -> None:
+def test_a_target_without_a_dialect_is_reported(tmp_path: Path) -> None:
     """The fault names it."""
     target = Target("nerdctl", "1.0", "", "buildkit", "")
     path = kept(tmp_path / "a.jsonl", [], buildkit=target)
@@ -251,7 +251,7 @@ def test_faults_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err.count("do:") == 4
 
 
-def test_a_missing_library_is_told_of() -> None:
+def test_a_missing_library_is_reported() -> None:
     """Where markdown-it-py is not installed: what to install, and no traceback."""
     script = (
         "import sys; sys.modules['markdown_it'] = None; from cmdpoint.__main__ import main; sys.exit(main())"

@@ -101,7 +101,7 @@ def test_the_schema_is_that_of_the_model() -> None:
 
 
 @pytest.mark.parametrize("lost", ["footer", "half a line", "half the footer", "all", "end of line"])
-def test_a_truncated_file_is_told(path: Path, lost: str) -> None:
+def test_a_truncated_file_is_reported(path: Path, lost: str) -> None:
     """Wherever it ends."""
     content = path.read_bytes()
     footer = content.rindex(b'{"end"')
@@ -144,7 +144,7 @@ def swapped(content: bytes) -> bytes:
     ],
     ids=["word", "kind", "error", "line gone", "count", "order"],
 )
-def test_an_edited_file_is_told(path: Path, edit: Callable[[bytes], bytes]) -> None:
+def test_an_edited_file_is_reported(path: Path, edit: Callable[[bytes], bytes]) -> None:
     """Whatever was edited in it."""
     content = path.read_bytes()
     edited = edit(content)
@@ -164,7 +164,7 @@ def test_a_footer_can_be_made_anew(path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [3, 99])
-def test_a_newer_schema_is_told(path: Path, number: int) -> None:
+def test_a_newer_schema_is_reported(path: Path, number: int) -> None:
     """Before anything else of the header is looked at."""
     path.write_text(json.dumps({"cmdpoint": "observations", "schema": number, "new": 1}) + "\n")
     with pytest.raises(NewerObservations, match=f"schema {number}"):
@@ -197,7 +197,7 @@ GOOD = {"case": {"images": []}, "level": "config", "targets": [CLASSIC], "observ
         ({"end": False, "observations": 0, "sha256": ""}, "end"),
     ],
 )  # fmt: skip
-def test_a_malformed_line_is_told(path: Path, line: Any, told: str) -> None:
+def test_a_malformed_line_is_reported(path: Path, line: Any, told: str) -> None:
     """With its number, whatever the footer says."""
     content = line if isinstance(line, bytes) else json.dumps(line).encode()
     header = path.read_bytes().splitlines()[0]
@@ -210,21 +210,21 @@ def test_a_malformed_line_is_told(path: Path, line: Any, told: str) -> None:
 @pytest.mark.parametrize(
     "header", [{}, [], {"cmdpoint": "observations"}, {"cmdpoint": "observations", "schema": 0}, {"schema": 1}]
 )
-def test_a_file_of_something_else_is_told(path: Path, header: Any) -> None:
+def test_another_kind_of_file_is_reported(path: Path, header: Any) -> None:
     """By its first line."""
     path.write_text(json.dumps(header) + "\n")
     with pytest.raises(MalformedObservations, match="line 1:"):
         read(path)
 
 
-def test_something_behind_the_footer_is_told(path: Path) -> None:
+def test_text_behind_the_footer_is_reported(path: Path) -> None:
     """As two files put together have it."""
     path.write_bytes(path.read_bytes() * 2)
     with pytest.raises(MalformedObservations, match="behind the footer"):
         read(path)
 
 
-def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_reported(tmp_path: Path) -> None:
     """What is not there, and what is no file."""
     for path in (tmp_path / "none", tmp_path, Path("a\0b")):
         with pytest.raises(UnreadableObservations):
@@ -240,7 +240,7 @@ def test_the_faults_have_exit_codes_of_their_own() -> None:
     assert len(set(codes)) == len(codes)
 
 
-def test_a_place_knows_its_dialect() -> None:
+def test_a_target_has_a_dialect() -> None:
     """That of its engine, version, builder and runtime."""
     target = Target("docker", "20.10.24", "", "classic", "crun-1.8.1")
     assert target.dialect == Dialect.of("docker", "20.10.24", "classic", "crun-1.8.1")

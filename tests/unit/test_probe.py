@@ -30,7 +30,7 @@ def test_is_rebuilt_byte_for_byte(architecture: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "argv", [["x"], ["x", ""], ["x", "a b", "\n", "é"], ["x", *["y" * 1000] * 100]], ids=len
 )
-def test_tells_its_argv(argv: list[str], tmp_path: Path) -> None:
+def test_prints_its_argv(argv: list[str], tmp_path: Path) -> None:
     """Each word, followed by NUL, and nothing else."""
     native = [name for name, machine in MACHINES.items() if machine == platform.machine()]
     if not native:

@@ -80,7 +80,7 @@ def test_a_hand_edit_is_noticed(level: str, tmp_path: Path) -> None:
     assert "≠ argv[0]" in wrong[0]
 
 
-def test_a_place_of_which_the_oracle_knows_nothing_is_a_failure(tmp_path: Path) -> None:
+def test_a_target_without_a_dialect_is_a_failure(tmp_path: Path) -> None:
     """It is never passed over."""
     path = tmp_path / "unknown.jsonl"
     header, *lines = FILES[0].read_bytes().splitlines(keepends=True)

@@ -34,7 +34,7 @@ def cases() -> list[ObservedCase]:
     return sorted(collected().compared, key=lambda each: each.size)
 
 
-def test_the_matrix_of_what_is_kept() -> None:
+def test_the_matrix_of_recorded_observations() -> None:
     """docs/targets.md has its summary, its page is no burden, and each cell but those of LEX-3 is filled.
 
     One test, because the matrix takes long to make and every worker would make its own.
