@@ -19,7 +19,10 @@ ROOT = Path(__file__).parents[2]
 pytestmark = needs_apt
 
 FETCH = """\
-import platform, sys
+import platform, signal, sys
+# A background job or nohup may have this process ignore them.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from cmdpoint.engines.distribution import archive, available, sources, suites
 from cmdpoint.engines.distribution.names import EngineName, root_of
