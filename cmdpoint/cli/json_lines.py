@@ -31,12 +31,12 @@ class Answers:
             if not line.strip():
                 continue
             try:
-                asked = json_record.read(_text(line))
+                record = json_record.read(_text(line))
             except json_record.Malformed as malformed:
                 self.malformed += 1
                 yield json_record.complaint(malformed, number)
                 continue
-            yield json_record.answer(asked, predict(asked.case, self._dialect, asked.bases))
+            yield json_record.answer(record, predict(record.case, self._dialect, record.bases))
 
 
 def schema(side: Literal["input", "output"]) -> str:

@@ -17,9 +17,9 @@ from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.spec.rule import Rule
 
-Verdict = Literal["agrees", "diverges", "unverified", "not reached", "harness fault", "does not apply"]
+CellVerdict = Literal["agrees", "diverges", "unverified", "not reached", "harness fault", "does not apply"]
 
-VERDICTS: Final[Mapping[Verdict, str]] = {
+VERDICTS: Final[Mapping[CellVerdict, str]] = {
     "agrees": "the target does what the oracle predicts in every case that tests the rule",
     "diverges": "the target does not do what the oracle predicts in some case that tests the rule",
     "unverified": "it agrees, but its version is newer than any that the oracle describes",
@@ -70,7 +70,7 @@ class Cell:
         diverging: The number of these in which the target does not do what the oracle predicts.
     """
 
-    verdict: Verdict
+    verdict: CellVerdict
     cases: int = 0
     diverging: int = 0
 
@@ -130,7 +130,7 @@ class Matrix:
     errors: Mapping[str, Sequence[str]]
     date: str
 
-    def count(self, target: str, verdict: Verdict) -> int:
+    def count(self, target: str, verdict: CellVerdict) -> int:
         """The number of rules with a verdict for a target."""
         return sum(row.cells[target].verdict == verdict for row in self.rows)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from cmdpoint.report.matrix import VERDICTS, Cell, Matrix, Row, Verdict
+from cmdpoint.report.matrix import VERDICTS, Cell, CellVerdict, Matrix, Row
 
-GLYPHS: Final[Mapping[Verdict, str]] = {
+GLYPHS: Final[Mapping[CellVerdict, str]] = {
     "agrees": "✓",
     "diverges": "✗",
     "unverified": "?",

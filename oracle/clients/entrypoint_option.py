@@ -39,15 +39,15 @@ def read_sent(request: Request, dialect: Dialect, scope: Scope) -> Request:
 
     See `read_option` for the arguments and the source.
     """
-    asked = request.entrypoint
-    if dialect.sent_entrypoint == "as it is" or not isinstance(asked, tuple):
+    requested = request.entrypoint
+    if dialect.sent_entrypoint == "as it is" or not isinstance(requested, tuple):
         return request
-    if asked == () and dialect.empty_entrypoint_list == "not set":
+    if requested == () and dialect.empty_entrypoint_list == "not set":
         scope.note("MERGE-19", "Entrypoint", (), None, "the empty list asks for nothing")
         return replace(request, entrypoint=None)
-    if len(asked) == 1:
-        read = read_option(asked[0], dialect, scope)
-        scope.note("MERGE-19", "Entrypoint", asked, read, "one word is read as --entrypoint is")
+    if len(requested) == 1:
+        read = read_option(requested[0], dialect, scope)
+        scope.note("MERGE-19", "Entrypoint", requested, read, "one word is read as --entrypoint is")
         return replace(request, entrypoint=read)
     return request
 

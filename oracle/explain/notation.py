@@ -123,47 +123,47 @@ def numbered(dockerfile: str) -> Iterator[str]:
         yield "    (no line end after the last line)"
 
 
-def docker_run(asked: Request | CommandLine) -> Words | None:
+def docker_run(requested: Request | CommandLine) -> Words | None:
     """The words after `docker run` that ask so, with `IMAGE` for the image.
 
     The client cannot leave a key out: it sends null for what it was not given, which no engine can tell from
     an absent key. It cannot send an empty list, nor an entrypoint of several words, nor a name in `Env` that
     is to go; and words that cannot be seen are nothing for a command line.
     """
-    if isinstance(asked, CommandLine):
-        return asked.words if all(map(str.isprintable, asked.words)) else None
-    entrypoint = asked.entrypoint if isinstance(asked.entrypoint, tuple) else None
-    cmd = asked.cmd if isinstance(asked.cmd, tuple) else None
+    if isinstance(requested, CommandLine):
+        return requested.words if all(map(str.isprintable, requested.words)) else None
+    entrypoint = requested.entrypoint if isinstance(requested.entrypoint, tuple) else None
+    cmd = requested.cmd if isinstance(requested.cmd, tuple) else None
     if (entrypoint is not None and len(entrypoint) != 1) or cmd == ():
         return None
     if not all(map(str.isprintable, (entrypoint or ()) + (cmd or ()))):
         return None
-    if not all("=" in word and word.isprintable() for word in asked.env):
+    if not all("=" in word and word.isprintable() for word in requested.env):
         return None
-    options = [option for word in asked.env for option in ("-e", word)]
-    options += ["-w", asked.working_dir] if asked.working_dir else []
-    options += ["-u", asked.user] if asked.user else []
-    options += ["--init"] if asked.init else []
+    options = [option for word in requested.env for option in ("-e", word)]
+    options += ["-w", requested.working_dir] if requested.working_dir else []
+    options += ["-u", requested.user] if requested.user else []
+    options += ["--init"] if requested.init else []
     return (*options, *command_line(entrypoint[0] if entrypoint else None, cmd or ()).words)
 
 
-def request(asked: Request | CommandLine | PyCall, image: str) -> str:
+def request(requested: Request | CommandLine | PyCall, image: str) -> str:
     """A request as the spec writes it: a `docker run` line, or the API's where the client cannot make it.
 
     Args:
-        asked: The request, or the command line.
+        requested: The request, or the command line.
         image: What to call the image.
     """
-    if isinstance(asked, PyCall):
-        given = {"command": asked.command, "entrypoint": asked.entrypoint}
+    if isinstance(requested, PyCall):
+        given = {"command": requested.command, "entrypoint": requested.entrypoint}
         shown = (f"{name}={list(v) if isinstance(v, tuple) else v!r}" for name, v in given.items())
         return visible(f"client.containers.create({image!r}, {', '.join(shown)})")
-    run = docker_run(asked)
+    run = docker_run(requested)
     if run is not None:
         return shlex.join(["docker", "run", *(image if word == IMAGE else word for word in run)])
-    if isinstance(asked, CommandLine):
-        return f"docker run, with the words {visible(json.dumps(asked.words, ensure_ascii=False))}"
-    return visible(f"POST /containers/create {json.dumps(asked.body(), ensure_ascii=False)}")
+    if isinstance(requested, CommandLine):
+        return f"docker run, with the words {visible(json.dumps(requested.words, ensure_ascii=False))}"
+    return visible(f"POST /containers/create {json.dumps(requested.body(), ensure_ascii=False)}")
 
 
 def fold(text: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> list[str]:

@@ -81,7 +81,7 @@ def test_a_run_that_loses_a_worker_leaves_a_truncated_file(engine_url: str, tmp_
 def test_a_recording_can_be_resumed(
     engine_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An engine whose file is whole is not asked again; one whose file is truncated is."""
+    """An engine whose file is complete is not recorded again; one whose file is truncated is."""
     arguments = ["--engine", engine_url, "--folder", str(tmp_path), "--first", "3", "--jobs", "2"]
     assert record.main(arguments) == 0
     (path,) = tmp_path.iterdir()
@@ -90,7 +90,7 @@ def test_a_recording_can_be_resumed(
     assert sum(len(list(each.cases)) for each in recorded_cases(3)) * len(reader.targets) == len(seen)
     content = path.read_bytes()
     assert record.main(arguments) == 0
-    assert "is whole" in capsys.readouterr().err
+    assert "is complete" in capsys.readouterr().err
     assert path.read_bytes() == content
     path.write_bytes(content[:-1])
     assert record.main(arguments) == 0

@@ -18,16 +18,16 @@ _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "
 
 
 @pytest.fixture(scope="session")
-def asked(live: LiveTarget) -> StandInBuilder:
+def stand_in_builder(live: LiveTarget) -> StandInBuilder:
     """The place, with its stand-ins."""
     return StandInBuilder(live)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_dockerfile(asked: StandInBuilder, name: str) -> None:
+def test_dockerfile(stand_in_builder: StandInBuilder, name: str) -> None:
     """Built on stand-ins, its config and what create makes of it are as predicted, and as written by hand."""
     try:
-        seen = asked.observe(text(name), None, Build(), Bases({}))
+        seen = stand_in_builder.observe(text(name), None, Build(), Bases({}))
     except Fault as fault:
         raise HarnessFault(fault) from fault
     prediction = seen.predicted
@@ -35,7 +35,7 @@ def test_dockerfile(asked: StandInBuilder, name: str) -> None:
     assert seen.agrees, (
         f"told {in_words(config, prediction.planned)}, seen {in_words(seen.config, seen.outcome)}"
     )
-    side = _EXPECTED_OF.get(str(asked.live))
+    side = _EXPECTED_OF.get(str(stand_in_builder.live))
     if side is not None:
         expected = EXPECTED[name].get(side, EXPECTED[name].get("both"))
         assert _without_line(told(seen.outcome)) == _without_line(expected)
@@ -46,7 +46,7 @@ def _without_line(outcome: list[str] | str | None) -> list[str] | str | None:
     return outcome.partition(",")[0] if isinstance(outcome, str) else outcome
 
 
-def test_a_stand_in_has_the_config_that_was_given(asked: StandInBuilder) -> None:
+def test_a_stand_in_has_the_config_that_was_given(stand_in_builder: StandInBuilder) -> None:
     """Of two versions of one image, each has its own, in a registry and in an argument too."""
     given = {
         "registry.example.com/team/app:1": ImageConfig(("/one",)),
@@ -56,7 +56,7 @@ def test_a_stand_in_has_the_config_that_was_given(asked: StandInBuilder) -> None
     dockerfile = "ARG BASE\nARG V=2\nFROM ${BASE}:1 AS one\nFROM $BASE:$V\n"
     outcomes: list[Outcome] = []
     for target in ("one", None):
-        seen = asked.observe(dockerfile, target, Build(arguments=arguments), Bases(given))
+        seen = stand_in_builder.observe(dockerfile, target, Build(arguments=arguments), Bases(given))
         assert seen.agrees
         outcomes.append(seen.outcome)
     assert [told(outcome) for outcome in outcomes] == [["/one"], ["/two"]]

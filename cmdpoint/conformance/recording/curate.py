@@ -1,7 +1,7 @@
-"""`python -m cmdpoint.conformance.recording.curate`: choose which recorded observations are kept.
+"""`python -m cmdpoint.conformance.recording.curate`: choose which recorded observations the project keeps.
 
-What is wanted of a choice: each rule, with each way in which places part over it, several times over, and the
-smallest cases that show it. What places did alike becomes one line. The same files give the same choice.
+The choice has each rule several times, with each way in which targets differ over it, in the smallest cases
+that show it. Targets with the same result share a line. The same files give the same choice.
 """
 
 import argparse
@@ -40,15 +40,15 @@ LONGEST: Final = 8_000
 
 
 @dataclass
-class Asked:
-    """A case at a cost, and what was seen of it.
+class Candidate:
+    """A case at a level, with its results.
 
     Attributes:
         case: The case.
-        level: The cost.
-        seen: By place.
+        level: The level.
+        seen: The results by target.
         shows: What the case is chosen for.
-        surprises: The places that did what the oracle does not say.
+        surprises: The targets that diverge from the oracle.
     """
 
     case: Case
@@ -58,7 +58,7 @@ class Asked:
     surprises: list[str] = field(default_factory=list)
 
     def lines(self) -> list[Observation]:
-        """One for all places that did the same."""
+        """Return an observation for each group of targets with the same result."""
         alike: dict[str, list[str]] = {}
         for target in sorted(self.seen):
             alike.setdefault(_text(self.seen[target]), []).append(target)
@@ -79,9 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("files", type=Path, nargs="*", help=f"what was recorded (all in {FOLDER})")
     parser.add_argument("-o", "--output", type=Path, default=RECORDED, help="where the choice goes")
     parser.add_argument("--cases", type=int, default=CASES, help="how many (%(default)s)")
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        curate(asked.files or sorted(FOLDER.glob("*.jsonl")), asked.output, asked.cases)
+        curate(options.files or sorted(FOLDER.glob("*.jsonl")), options.output, options.cases)
     except Fault as fault:
         print(fault, file=sys.stderr)
         return fault.exit_code
@@ -93,7 +93,7 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
 
     Raises:
         Fault: A file cannot be read.
-        UnknownDialect: The oracle does not know one of the places.
+        UnknownDialect: A target has no dialect.
     """
     targets, header, everything = _read(files)
     whole = [each for each in everything if _is_complete(each, targets) and _is_settled(each, targets)]
@@ -102,34 +102,34 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
         _look_into(each, targets)
     chosen = choose(whole, count)
     chosen.sort(key=lambda each: (LEVELS.index(each.level), each.order()))
-    told = {target for each in chosen for target in each.seen}
+    observed = {target for each in chosen for target in each.seen}
     header = replace(
-        header, targets={name: target for name, target in header.targets.items() if name in told}
+        header, targets={name: target for name, target in header.targets.items() if name in observed}
     )
     output.parent.mkdir(parents=True, exist_ok=True)
     write(output, header, (one for each in chosen for one in each.lines()))
     size = output.stat().st_size
     print(f"{len(chosen):,} chosen, {dict(Counter(each.level for each in chosen))}, {size:,} bytes: {output}")
     surprising = [each for each in chosen if each.surprises]
-    print(f"{len(surprising):,} of them are not what the oracle says at all places")
+    print(f"{len(surprising):,} of them diverge on some target")
     for each in surprising[:10]:
         print(f"  {each.level} of {each.case} at {', '.join(each.surprises)}")
 
 
-def choose(asked: Iterable[Asked], count: int) -> list[Asked]:
+def choose(candidates: Iterable[Candidate], count: int) -> list[Candidate]:
     """Some of the cases.
 
     In rounds: the first takes, from the smallest on, each case that shows something that none before it did;
     the second what was shown but once, and so on. What surprises the oracle is taken in any case, and what
     DIVERGENCES.md shows.
     """
-    asked = sorted(asked, key=Asked.order)
+    candidates = sorted(candidates, key=Candidate.order)
     shown_anyway = set(ledger_cases())
-    chosen = [each for each in asked if each.surprises or each.case in shown_anyway]
-    left = [each for each in asked if not (each.surprises or each.case in shown_anyway)]
+    chosen = [each for each in candidates if each.surprises or each.case in shown_anyway]
+    left = [each for each in candidates if not (each.surprises or each.case in shown_anyway)]
     shown: Counter[object] = Counter()
     room = ROOM
-    for many in range(1, len(asked) + 1):
+    for many in range(1, len(candidates) + 1):
         passed_over = []
         for each in left:
             if len(chosen) >= count:
@@ -147,10 +147,10 @@ def choose(asked: Iterable[Asked], count: int) -> list[Asked]:
     return chosen
 
 
-def _read(files: Sequence[Path]) -> tuple[dict[str, Target], Header, list[Asked]]:
-    """The places, a header for the choice, and the cases, without what a place answered in two ways."""
+def _read(files: Sequence[Path]) -> tuple[dict[str, Target], Header, list[Candidate]]:
+    """The targets, a header for the choice, and the cases, without results that changed."""
     targets: dict[str, Target] = {}
-    found: dict[tuple[Case, Level], Asked] = {}
+    found: dict[tuple[Case, Level], Candidate] = {}
     unsure: set[tuple[Case, Level]] = set()
     dates, seeds = [], set()
     for path in files:
@@ -158,9 +158,9 @@ def _read(files: Sequence[Path]) -> tuple[dict[str, Target], Header, list[Asked]
             for each in reader:
                 if isinstance(each, Observation):
                     key = each.case, each.level
-                    asked = found.setdefault(key, Asked(*key))
+                    candidate = found.setdefault(key, Candidate(*key))
                     for target in each.targets:
-                        if _text(asked.seen.setdefault(target, each.result)) != _text(each.result):
+                        if _text(candidate.seen.setdefault(target, each.result)) != _text(each.result):
                             unsure.add(key)
             targets |= reader.targets
             dates.append(reader.header.date)
@@ -171,35 +171,35 @@ def _read(files: Sequence[Path]) -> tuple[dict[str, Target], Header, list[Asked]
     return targets, header, [each for key, each in found.items() if key not in unsure]
 
 
-def _is_complete(asked: Asked, targets: Mapping[str, Target]) -> bool:
+def _is_complete(candidate: Candidate, targets: Mapping[str, Target]) -> bool:
     """Whether all targets have a result; those with another runtime have only some cases."""
-    return all(target in asked.seen or has_other_runtime(target) for target in targets)
+    return all(target in candidate.seen or has_other_runtime(target) for target in targets)
 
 
-def _is_settled(asked: Asked, targets: Mapping[str, Target]) -> bool:
-    """Whether no place does by chance what it does."""
-    return all(predict(asked.case, targets[target].dialect).is_settled for target in asked.seen)
+def _is_settled(candidate: Candidate, targets: Mapping[str, Target]) -> bool:
+    """Whether no target's result depends on chance."""
+    return all(predict(candidate.case, targets[target].dialect).is_settled for target in candidate.seen)
 
 
-def _look_into(asked: Asked, targets: Mapping[str, Target]) -> None:
+def _look_into(candidate: Candidate, targets: Mapping[str, Target]) -> None:
     """Find out what a case shows, and whom it surprises."""
     applied: dict[str, set[str]] = defaultdict(set)
-    alike = {target: at for at, some in enumerate(asked.lines()) for target in some.targets}
-    for target, seen in asked.seen.items():
-        prediction = predict(asked.case, targets[target].dialect)
-        if not agree(expected_at(asked.level, prediction), seen):
-            asked.surprises.append(target)
-        for step in steps_tested(asked.level, prediction, seen):
+    alike = {target: at for at, some in enumerate(candidate.lines()) for target in some.targets}
+    for target, seen in candidate.seen.items():
+        prediction = predict(candidate.case, targets[target].dialect)
+        if not agree(expected_at(candidate.level, prediction), seen):
+            candidate.surprises.append(target)
+        for step in steps_tested(candidate.level, prediction, seen):
             applied[step.rule].add(target)
-    parting = tuple(sorted(alike.items()))
-    rules = {(asked.level, rule, parting, len(at)) for rule, at in applied.items()}
-    asked.shows = frozenset(rules | set(_ends(asked, parting)))
+    differing = tuple(sorted(alike.items()))
+    rules = {(candidate.level, rule, differing, len(at)) for rule, at in applied.items()}
+    candidate.shows = frozenset(rules | set(_ends(candidate, differing)))
 
 
-def _ends(asked: Asked, parting: object) -> Iterator[object]:
-    for seen in asked.seen.values():
+def _ends(candidate: Candidate, differing: object) -> Iterator[object]:
+    for seen in candidate.seen.values():
         if isinstance(seen, Refusal):
-            yield asked.level, seen.phase, seen.kind, parting
+            yield candidate.level, seen.phase, seen.kind, differing
 
 
 def _text(seen: Result) -> str:

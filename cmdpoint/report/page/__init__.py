@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Final
 
-from cmdpoint.report.matrix import VERDICTS, Matrix, Verdict
+from cmdpoint.report.matrix import VERDICTS, CellVerdict, Matrix
 from cmdpoint.report.matrix_text import GLYPHS
 from cmdpoint.report.page.labels import class_of
 from cmdpoint.report.page.markup import Markup, element, joined, raw
@@ -115,7 +115,7 @@ def _corner(text: str) -> Markup:
     return element("th", {"scope": "col"}, text)
 
 
-def _signed(verdict: Verdict) -> Markup:
+def _signed(verdict: CellVerdict) -> Markup:
     return joined(element("span", {"class": f"sign {class_of(verdict)}"}, GLYPHS[verdict]), f" {verdict}")
 
 

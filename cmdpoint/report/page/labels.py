@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from cmdpoint.report.matrix import Verdict
+from cmdpoint.report.matrix import CellVerdict
 
 
-def class_of(verdict: Verdict) -> str:
+def class_of(verdict: CellVerdict) -> str:
     """The CSS class of a verdict."""
     return verdict.replace(" ", "-")
 
