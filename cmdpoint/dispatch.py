@@ -19,7 +19,7 @@ def run(words: list[str]) -> int:
         The exit code.
 
     Raises:
-        SystemExit: With status 2, the command line is wrong; with 0, it asked for help or the version.
+        SystemExit: With status 2, the command line is wrong; with 0, help or the version was requested.
     """
     # What follows `--` belongs to the command: versions of argparse differ on a second `--` in it.
     at = words.index("--") if "--" in words else len(words)

@@ -70,7 +70,8 @@ def given(options: Iterable[str]) -> dict[str, ImageConfig]:
     for option in options:
         name, config = _one(option)
         if name in configs:
-            raise _bad(option, f"{name} is given twice")
+            what, why = f"--base {option} cannot be used", f"an earlier --base gives {name} too"
+            raise BadBase(what, why, "give each name once")
         configs[name] = config
     return configs
 

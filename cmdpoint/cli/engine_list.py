@@ -1,4 +1,4 @@
-"""What `cmdpoint engines list` tells: daemons that answer, private engines, and the cache."""
+"""What `cmdpoint engines list` prints: daemons that answer, private engines, and the cache."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -27,11 +27,11 @@ def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     yield from _indented(list(_daemons()))
     yield ""
     yield "Private engines:"
-    kept = {each.root.name: each for each in cached_roots()}
+    cached = {each.root.name: each for each in cached_roots()}
     offered = {} if isinstance(offers, Fault) else {each.name: each for each in offers.offers}
     rows = [
-        _row(name, kept.get(name), offered.get(name))
-        for name in sorted(offered.keys() | kept.keys(), key=_by_version)
+        _row(name, cached.get(name), offered.get(name))
+        for name in sorted(offered.keys() | cached.keys(), key=_by_version)
     ]
     if rows:
         yield from _indented(_aligned([_HEAD, *rows]))
@@ -75,12 +75,12 @@ def _daemons() -> Iterator[str]:
         yield from silent
 
 
-def _row(name: str, kept: CachedRoot | None, offer: AvailableEngine | None) -> tuple[str, ...]:
+def _row(name: str, cached: CachedRoot | None, offer: AvailableEngine | None) -> tuple[str, ...]:
     product, _, version = name.partition("-")
     builders = {"docker": "classic, buildkit", "podman": "buildah"}[product]
     stores = ", ".join(f"+{store}" for store in PRODUCTS[product].stores(version))
-    runtimes = ", ".join(kept.root.runtimes) if kept else ""
-    disk = (_megabytes(kept.size) + (", in use" if kept.in_use else "")) if kept else "-"
+    runtimes = ", ".join(cached.root.runtimes) if cached else ""
+    disk = (_megabytes(cached.size) + (", in use" if cached.in_use else "")) if cached else "-"
     return name, builders, stores, runtimes, disk, ", ".join(offer.suites) if offer else "no longer"
 
 

@@ -106,7 +106,8 @@ def dialect_called(name: str | None) -> Dialect:
     try:
         return Dialect.named(name)
     except UnknownDialect as error:
-        raise BadDialect(error.what, f"the nearest names are {', '.join(error.nearest)}", REMEDY) from error
+        label = "the nearest name is" if len(error.nearest) == 1 else "the nearest names are"
+        raise BadDialect(error.what, f"{label} {', '.join(error.nearest)}", REMEDY) from error
 
 
 def _caveats(dialect: Dialect, bases: Bases, outcome: Outcome) -> Iterator[str]:

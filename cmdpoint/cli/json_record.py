@@ -1,4 +1,4 @@
-"""One line of `cmdpoint predict`: a case as JSON, or a prediction; `schema/` tells it to machines."""
+"""One line of `cmdpoint predict`: a case as JSON, or a prediction; `schema/` has the JSON Schemas."""
 
 import json
 import math

@@ -99,7 +99,7 @@ class StandInBuilder:
         """Make the images that stand in for the bases.
 
         Returns:
-            What takes the place of the last word of each image's name.
+            The replacement for the last word of each image's name.
         """
         tags = {name: self.live.tag((Image("stand-in", stand_in(config)),)) for name, config in bases.items()}
         words = {}
@@ -173,7 +173,7 @@ def without_files(text: str, dialect: Dialect) -> str:
 
     Args:
         text: The Dockerfile, which the dialect can read.
-        dialect: Tells which lines belong to them.
+        dialect: The dialect that reads the Dockerfile.
     """
     commands = Reader(dialect, Scope.after()).commands(text)
     if isinstance(commands, Refusal):
@@ -197,5 +197,5 @@ def without_front_end(text: str) -> str:
     top = next(
         (at for at, line in enumerate(lines) if not re.match(r"\s*#\s*[a-zA-Z]+\s*=", line)), len(lines)
     )
-    kept = [line for line in lines[:top] if not re.match(r"\s*#\s*syntax\s*=", line, re.IGNORECASE)]
-    return "\n".join([*kept, *[""] * (top - len(kept)), *lines[top:]])
+    others = [line for line in lines[:top] if not re.match(r"\s*#\s*syntax\s*=", line, re.IGNORECASE)]
+    return "\n".join([*others, *[""] * (top - len(others)), *lines[top:]])

@@ -21,7 +21,7 @@ def text(name: str) -> str:
     return read(str(FOLDER / name))
 
 
-def told(outcome: Outcome) -> list[str] | str:
+def argv_or_refusal(outcome: Outcome) -> list[str] | str:
     """An outcome, as an expectation is written."""
     if isinstance(outcome, Process):
         return list(outcome.argv)

@@ -1,4 +1,4 @@
-"""What is told before an upgrade, of Dockerfiles as people write them, is what each engine does."""
+"""What is predicted for the Dockerfiles of the corpus is what each engine does."""
 
 import pytest
 
@@ -11,10 +11,10 @@ from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.upgrade.compare import Build
 from cmdpoint.upgrade.stand_in import StandInBuilder
 from cmdpoint.upgrade.verification_text import in_words
-from tests.corpus import EXPECTED, text, told
+from tests.corpus import EXPECTED, argv_or_refusal, text
 
 _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "after"}
-"""The places whose outcomes were written down by hand."""
+"""The targets whose outcomes were written down by hand."""
 
 
 @pytest.fixture(scope="session")
@@ -33,12 +33,12 @@ def test_dockerfile(stand_in_builder: StandInBuilder, name: str) -> None:
     prediction = seen.predicted
     config = prediction.outcome if prediction.config is None else prediction.config
     assert seen.agrees, (
-        f"told {in_words(config, prediction.planned)}, seen {in_words(seen.config, seen.outcome)}"
+        f"predicted {in_words(config, prediction.planned)}, observed {in_words(seen.config, seen.outcome)}"
     )
     side = _EXPECTED_OF.get(str(stand_in_builder.live))
     if side is not None:
         expected = EXPECTED[name].get(side, EXPECTED[name].get("both"))
-        assert _without_line(told(seen.outcome)) == _without_line(expected)
+        assert _without_line(argv_or_refusal(seen.outcome)) == _without_line(expected)
 
 
 def _without_line(outcome: list[str] | str | None) -> list[str] | str | None:
@@ -59,4 +59,4 @@ def test_a_stand_in_has_the_config_that_was_given(stand_in_builder: StandInBuild
         seen = stand_in_builder.observe(dockerfile, target, Build(arguments=arguments), Bases(given))
         assert seen.agrees
         outcomes.append(seen.outcome)
-    assert [told(outcome) for outcome in outcomes] == [["/one"], ["/two"]]
+    assert [argv_or_refusal(outcome) for outcome in outcomes] == [["/one"], ["/two"]]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.__main__ import main
+from cmdpoint.cli.reading import opened
 
 ROOT = Path(__file__).parents[2]
 ENTRYPOINT_AND_CMD = 'FROM python:3.12\nENTRYPOINT ["python3", "-m"]\nCMD ["app"]\n'
@@ -81,7 +82,7 @@ def test_a_refusal_has_an_exit_status(
 
 
 def test_a_base_that_is_given(capsys: pytest.CaptureFixture[str]) -> None:
-    """What `--base` gives is inherited, and nothing is assumed then; one that nobody asks for is told."""
+    """The image inherits what `--base` gives, and nothing is assumed; an unused `--base` is reported."""
     (Path.cwd() / "Dockerfile").write_text("FROM python:3.12\n")
     base = 'python:3.12={"Entrypoint": null, "Cmd": ["python3"], "Env": ["A=b"]}'
     assert main(["explain", "--base", base, "--base", "other={}"]) == 0
@@ -108,13 +109,13 @@ def test_other_dialects_that_differ_are_reported(capsys: pytest.CaptureFixture[s
 
 
 def test_a_dialect_beyond_the_newest_is_not_verified(capsys: pytest.CaptureFixture[str]) -> None:
-    """It is answered, and the doubt is told."""
+    """It is predicted, and reported as not verified."""
     assert main(["explain", "--dialect", "docker-99.0/buildkit"]) == 0
     assert "Not verified: docker-99.0/buildkit" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "told"),
+    ("words", "status", "phrases"),
     [
         (["-f", "nowhere"], 40, ["no file nowhere"]),
         (["-f", "."], 41, [". is a folder"]),
@@ -128,14 +129,18 @@ def test_a_dialect_beyond_the_newest_is_not_verified(capsys: pytest.CaptureFixtu
         (["--base", "={}"], 45, ["NAME="]),
         (["--base", "debian={"], 45, ["no JSON"]),
         (["--base", "Debian={}"], 45, ["no image can be called Debian"]),
-        (["--base", "debian={}", "--base", "debian={}"], 45, ["debian is given twice"]),
+        (
+            ["--base", "debian={}", "--base", "debian={}"],
+            45,
+            ["an earlier --base gives debian too", "give each name once"],
+        ),
         (["--base", "debian=[]"], 45, ["no JSON object"]),
         (["--base", 'debian={"Cmd": "x"}'], 45, ["Cmd", "list of strings"]),
         (["--base", 'debian={"Entrypoint": [1]}'], 45, ["Entrypoint", "list of strings"]),
     ],
 )
 def test_bad_input(
-    words: Sequence[str], status: int, told: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+    words: Sequence[str], status: int, phrases: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each is one message with cause and remedy on standard error, and an exit code."""
     (folder / "latin1").write_bytes(b"FROM debian\nCMD caf\xe9\n")
@@ -144,8 +149,8 @@ def test_bad_input(
     assert out == ""
     assert err.startswith("cmdpoint: ")
     assert [line[:7] for line in err.splitlines()[1:]] == ["  why: ", "  do:  "]
-    for part in told:
-        assert part in err
+    for phrase in phrases:
+        assert phrase in err
 
 
 @pytest.mark.parametrize("name", ["dockerfile", "ok", "alpine", "a/b", "my$file"])
@@ -162,7 +167,8 @@ def test_a_file_is_never_taken_for_an_image(
     assert 'argv[0]  "/e"' in out
     assert 'argv[1]  "/a"' in out
     assert "MERGE-14" not in out
-    assert "line 2" in out
+    image = name if "$" in name else f"./{name}"
+    assert f"CMD, {image} line 2" in out
     assert main(["explain", "-f", name]) == 0
     out, _ = capsys.readouterr()
     assert f"Assumed: {base} has no" in out
@@ -170,7 +176,7 @@ def test_a_file_is_never_taken_for_an_image(
 
 
 def test_a_second_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is never dropped silently."""
+    """Plain argparse would use only the last."""
     with pytest.raises(SystemExit) as exit_:
         main(["explain", "-f", "Dockerfile", "-f", "Dockerfile"])
     assert exit_.value.code == 2
@@ -180,7 +186,7 @@ def test_a_second_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[st
 def test_a_file_that_may_not_be_read(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever runs the tests may read everything perhaps, so the refusal is played."""
+    """Root can read every file, so the test raises the error itself."""
 
     def refuse(path: Path, mode: str) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
@@ -202,7 +208,7 @@ def test_a_wrong_command_line(words: list[str], capsys: pytest.CaptureFixture[st
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--version` tells it and ends."""
+    """`--version` prints the version and exits."""
     with pytest.raises(SystemExit) as exit_:
         main(["--version"])
     assert exit_.value.code == 0
@@ -232,3 +238,16 @@ def test_a_real_process_shows_no_traceback() -> None:
     assert (done.returncode, done.stdout) == (40, "")
     assert done.stderr.startswith("cmdpoint: there is no file nowhere\n")
     assert "Traceback" not in done.stderr
+
+
+def test_an_error_of_the_caller_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    """An OSError in the body of the `with` statement does not concern the file that is open."""
+    path = tmp_path / "Dockerfile"
+    path.write_bytes(b"FROM debian\n")
+
+    def use() -> None:
+        with opened(str(path)):
+            raise BrokenPipeError("the output ended")
+
+    with pytest.raises(BrokenPipeError, match="the output ended"):
+        use()

@@ -56,7 +56,7 @@ def test_a_line_is_named_only_where_the_steps_tell(dockerfiles: tuple[str, ...],
 
 
 def test_steps_stand_under_the_line_that_caused_them() -> None:
-    """A step tells its rule, what it changed and why, below the line's own text; a title is told once."""
+    """A step shows its rule, what it changed and why, below the text of its line; a title appears once."""
     lines = lines_of('FROM probe\nCMD ["/a"]\n', 'FROM image1\n\n  ENTRYPOINT ["/b"]\n')
     at = lines.index(
         '    STATE-2   Cmd: ["/a"] → []  (dropped: no CMD of this stage stands before the ENTRYPOINT)'
@@ -115,7 +115,7 @@ def test_a_dockerfile_is_shown_with_its_end() -> None:
 
 
 def test_bases_that_are_given_are_built_on() -> None:
-    """An image that is given exists, and its files are not asked for; without it there is none."""
+    """An image that is given exists, and its files are not checked; without it there is none."""
     case = Case((Image("image", 'FROM python\nENTRYPOINT ["/nowhere"]\n'),))
     given = predict(case, DIALECT, {"python": ImageConfig(cmd=("python3",))})
     assert given.config == ImageConfig(entrypoint=("/nowhere",))

@@ -1,4 +1,4 @@
-"""Cases and what is seen of them as JSON: nothing is lost there and back, and what is wrong is told."""
+"""Cases and their outcomes as JSON: reading what was written loses nothing; malformed data is reported."""
 
 import json
 from typing import Any
@@ -84,7 +84,7 @@ def test_every_way_survives(origin: Origin) -> None:
 
 
 def test_what_is_seen_survives() -> None:
-    """Where it was not predicted: any words, any numbers, any place of a refusal."""
+    """Where it was not predicted: any words, any numbers, any line of a refusal."""
     text = st.text(st.characters() | st.just("\udcff"))
     listed = st.lists(text, max_size=3).map(tuple)
     codes = st.builds(Codes, *[st.none() | st.integers(0, 500)] * 4)
@@ -114,7 +114,7 @@ IMAGE = {"name": "i", "dockerfile": "FROM probe"}
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "phrase"),
     [
         ([], "the case is not an object"),
         ({}, "images is not a list"),
@@ -132,9 +132,9 @@ IMAGE = {"name": "i", "dockerfile": "FROM probe"}
         ({"images": [], "run": {"docker_py": {}, "Cmd": []}}, "'Cmd'"),
     ],
 )
-def test_what_is_not_a_case_is_reported(data: Any, told: str) -> None:
+def test_what_is_not_a_case_is_reported(data: Any, phrase: str) -> None:
     """In words that name the value."""
-    with pytest.raises(Malformed, match=told):
+    with pytest.raises(Malformed, match=phrase):
         read_case(data)
 
 

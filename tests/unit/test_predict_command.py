@@ -34,8 +34,8 @@ CASE = {
 
 def ask(*lines: object) -> list[dict[str, Any]]:
     """The answers to lines, given as objects or as they stand."""
-    asked = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-    return [json.loads(line) for line in Answers(asked, DIALECT)]
+    encoded = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+    return [json.loads(line) for line in Answers(encoded, DIALECT)]
 
 
 def test_a_prediction() -> None:
@@ -189,7 +189,7 @@ def test_half_a_surrogate_pair_in_a_request_is_read_as_go_reads_it() -> None:
 
 
 def test_any_text_is_answered() -> None:
-    """One line for each, by the schema, whatever is asked."""
+    """One line for each, by the schema, whatever the text."""
     words = st.none() | st.lists(st.text(max_size=3), max_size=2) | st.just("x")
     texts = st.text() | st.sampled_from(["FROM probe\nCMD x"])
     given = st.dictionaries(st.text(), st.text())

@@ -22,7 +22,7 @@ def write(*names: str) -> None:
 
 
 def test_what_is_called_so_is_found() -> None:
-    """Wherever it is, in a hidden folder too; but not what is nobody's own, nor what is no Dockerfile."""
+    """In hidden folders too, but not in folders of dependencies, nor files with other names."""
     write("Dockerfile", "x/Dockerfile.dev", "x/app.Dockerfile", ".devcontainer/dockerfile", "y/Containerfile")
     write(
         ".git/Dockerfile", "node_modules/m/Dockerfile", "Dockerfile.dockerignore", "README", "x/Dockerfiles"
@@ -49,7 +49,7 @@ def test_each_once_in_the_order_given() -> None:
 
 
 def test_a_folder_without_any_is_a_fault() -> None:
-    """It is told among the others."""
+    """It is reported with the others."""
     write("a/README", "b/Dockerfile")
     fault, path = dockerfiles(["a", "b"])
     assert isinstance(fault, NoDockerfile)

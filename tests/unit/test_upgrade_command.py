@@ -1,4 +1,4 @@
-"""`cmdpoint upgrade`: what it tells of Dockerfiles and of behaviours, its exit status, and faults."""
+"""`cmdpoint upgrade`: what it reports about Dockerfiles and of behaviours, its exit status, and faults."""
 
 import json
 import os
@@ -205,7 +205,7 @@ def test_a_refusal_while_reading_is_reported_once(capsys: pytest.CaptureFixture[
 
 
 def test_what_is_not_followed_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    """Another front end, flags of instructions, and versions that nobody verified."""
+    """Another front end, flags of instructions, and versions that are not verified."""
     text = (
         "# syntax=docker/dockerfile:1\nFROM --platform=linux/amd64 debian\nRUN --mount=type=tmpfs x\nCMD x\n"
     )
@@ -266,7 +266,7 @@ def test_the_corpus_is_of_the_schema(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_real_process_needs_nothing_but_the_standard_library(
     words: list[str], status: int, message: str
 ) -> None:
-    """`-S` hides every installed package; examples are left out then, and no engine can be asked."""
+    """`-S` hides every installed package; examples are left out then, and no engine can be used."""
     write({"Dockerfile": CHANGES})
     program = "import runpy, sys; sys.argv = ['cmdpoint', *sys.argv[1:]]; "
     program += "runpy.run_module('cmdpoint', run_name='__main__')"

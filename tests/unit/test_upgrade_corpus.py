@@ -6,7 +6,7 @@ from cmdpoint.bases.given import Bases
 from cmdpoint.cli.tree import dockerfiles
 from cmdpoint.oracle import Case, Dialect, Image, predict
 from cmdpoint.upgrade.compare import IMAGE, Build, differences
-from tests.corpus import EXPECTED, FOLDER, text, told
+from tests.corpus import EXPECTED, FOLDER, argv_or_refusal, text
 
 OLD = Dialect.named("docker-20.10.24")
 NEW = Dialect.named("docker-28.5.2")
@@ -26,8 +26,8 @@ def test_the_outcomes(name: str) -> None:
     expected = EXPECTED[name]
     case = Case((Image(IMAGE, text(name)),))
     before, after = (predict(case, dialect, Bases({})).outcome for dialect in (OLD, NEW))
-    assert told(before) == expected.get("before", expected.get("both"))
-    assert told(after) == expected.get("after", expected.get("both"))
+    assert argv_or_refusal(before) == expected.get("before", expected.get("both"))
+    assert argv_or_refusal(after) == expected.get("after", expected.get("both"))
 
 
 @pytest.mark.parametrize("name", EXPECTED)

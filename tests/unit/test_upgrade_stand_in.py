@@ -1,4 +1,4 @@
-"""What an engine is asked to build in place of somebody's Dockerfile."""
+"""The Dockerfile that `upgrade --verify` builds instead of the user's."""
 
 from cmdpoint.oracle import Dialect, ImageConfig
 from cmdpoint.upgrade.stand_in import stand_in, without_files, without_front_end
