@@ -1,1 +1,1 @@
-"""What needs no daemon."""
+"""Tests that need no engine."""

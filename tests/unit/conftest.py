@@ -1,4 +1,4 @@
-"""What several unit tests need: a machine whose distribution has a small mirror."""
+"""Fixtures that several unit tests use: a machine whose distribution has a small mirror."""
 
 import platform
 import subprocess
@@ -46,9 +46,9 @@ def _publish(mirror: Mirror) -> None:
 
 @pytest.fixture
 def mirror(tmp_path: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    """A distribution that has Docker in two suites, Podman in one and in a third that needs the second.
+    """A distribution with two suites that have Docker, and a third that has a Podman and needs the second.
 
-    The machine runs the first suite; the cache is empty.
+    The machine runs the suite `old`; the cache is empty.
     """
     mirror = Mirror(tmp_path, arch)
     _publish(mirror)

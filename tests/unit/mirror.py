@@ -20,11 +20,11 @@ import pytest
 CHUNK: Final = 1 << 14
 
 BIG: Final = "x" * 2_000_000
-"""What makes a package big enough to be cut off in the middle."""
+"""The content of a package that is large enough to be interrupted in the middle of its download."""
 
 needs_apt = pytest.mark.skipif(
     sys.platform != "linux" or not all(map(shutil.which, ("apt-get", "dpkg-deb", "gpg", "gpgconf"))),
-    reason="that needs apt, dpkg and gpg",
+    reason="needs apt, dpkg and gpg",
 )
 
 
@@ -32,25 +32,25 @@ class Mirror:
     """A mirror of a distribution with suites of one component, `main`, for one architecture.
 
     Attributes:
-        folder: What it serves.
+        folder: The folder that it serves.
         keyring: The public key that its suites are signed with.
-        asked: The files that were asked for, with the first byte that was wanted of each.
-        stalling: The name of a file of which it sends the half, and then waits until `stall` is set.
-        stall: Lets it go on.
+        requested: The files that were requested, each with the first byte of the request's range.
+        stalling: The name of a file of which it sends one half, and then waits until `stall` is set.
+        stall: Once set, the rest of that file is sent.
     """
 
     def __init__(self, folder: Path, arch: str) -> None:
         self.folder = folder / "mirror"
         self.keyring = folder / "keyring.gpg"
-        self.asked: list[tuple[str, int]] = []
+        self.requested: list[tuple[str, int]] = []
         self.stalling: str | None = None
         self.stall = threading.Event()
         self._arch = arch
         self._gpg = ["gpg", "--batch", "--quiet", f"--homedir={folder / 'gpg'}"]
         (folder / "gpg").mkdir(mode=0o700)
         self.folder.mkdir()
-        make = ["--passphrase", "", "--quick-gen-key", "mirror@example.org", "ed25519", "sign"]
-        subprocess.run([*self._gpg, *make], check=True, capture_output=True)
+        new_key = ["--passphrase", "", "--quick-gen-key", "mirror@example.org", "ed25519", "sign"]
+        subprocess.run([*self._gpg, *new_key], check=True, capture_output=True)
         subprocess.run([*self._gpg, "--output", self.keyring, "--export"], check=True)
 
     def package(self, name: str, version: str, files: dict[str, str], depends: str = "") -> Path:
@@ -60,7 +60,7 @@ class Mirror:
             "Package": name,
             "Version": version,
             "Architecture": self._arch,
-            "Maintainer": "nobody <nobody@example.org>",
+            "Maintainer": "Test <test@example.org>",
             "Description": "for a test",
         } | ({"Depends": depends} if depends else {})
         files = files | {"DEBIAN/control": "".join(f"{key}: {value}\n" for key, value in control.items())}
@@ -75,7 +75,7 @@ class Mirror:
         return package
 
     def suite(self, name: str, packages: list[Path], *, signed: bool = True) -> None:
-        """Publish a suite, or publish it anew."""
+        """Publish a suite, or replace it."""
         index = "\n".join(self._entry(path) for path in packages).encode()
         folder = self.folder / "dists" / name
         binary = f"main/binary-{self._arch}"
@@ -111,7 +111,7 @@ class Mirror:
             self.stall.set()
             server.shutdown()
             server.server_close()
-            # It would live on, and hold two of the kernel's few watches of files.
+            # The agent would keep running, and hold two of the kernel's few inotify watches.
             subprocess.run(["gpgconf", *self._gpg[-1:], "--kill", "gpg-agent"], check=True)
 
     def _entry(self, package: Path) -> str:
@@ -124,17 +124,17 @@ class Mirror:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Sends files, also from somewhere in them on, as a mirror does and Python's own server does not."""
+    """Sends files, and parts of files for requests with a Range; Python's own server ignores Range."""
 
     protocol_version = "HTTP/1.1"
     of: Mirror
 
     def do_GET(self) -> None:
-        """Send a file, or what is left of it."""
+        """Send a file, or the rest of it from the first byte of the range."""
         path = self.of.folder / unquote(self.path.removeprefix("/debian/"))
         begin = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         start = int(begin[1]) if begin else 0
-        self.of.asked.append((path.name, start))
+        self.of.requested.append((path.name, start))
         if not path.is_file():
             self.send_response(404)
             self.send_header("Content-Length", "0")
@@ -153,4 +153,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data[at : at + CHUNK])
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""

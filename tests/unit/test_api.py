@@ -1,4 +1,4 @@
-"""The public API at `import cmdpoint`: its examples, what is unknown, and what it costs to import."""
+"""The public API at `import cmdpoint`: its examples, unknown outcomes, and how much an import loads."""
 
 import doctest
 import subprocess
@@ -25,7 +25,7 @@ def test_examples(name: str) -> None:
 
 
 def test_everything_public_exists() -> None:
-    """Each name in `__all__` can be had, and no other."""
+    """Each name in `__all__` is an attribute of the package, and no other name is."""
     assert all(getattr(cmdpoint, name) is not None for name in cmdpoint.__all__)
     with pytest.raises(AttributeError, match="prediction"):
         cmdpoint.prediction  # type: ignore[attr-defined]  # noqa: B018 - unused if mypy accepted any attribute
@@ -64,13 +64,13 @@ def test_import_is_cheap() -> None:
     ],
 )
 def test_what_a_base_decides(below: str, keys: tuple[cmdpoint.Key, ...]) -> None:
-    """The outcome needs those keys of a base that is not given that the Dockerfile does not set itself."""
+    """For a base that is not given, the outcome needs the keys that the Dockerfile does not set itself."""
     outcome = cmdpoint.predict(f"FROM node:22\n{below}").outcome
     needs = outcome.needs if isinstance(outcome, cmdpoint.Unknown) else ()
     assert needs == ((cmdpoint.UnknownBase("node:22", keys),) if keys else ())
 
 
-def test_arguments_can_make_it_certain() -> None:
+def test_arguments_can_make_an_outcome_certain() -> None:
     """With `--entrypoint`, no key of the base decides what runs."""
     result = cmdpoint.predict("FROM node:22\n", ["-v"], entrypoint="node")
     assert isinstance(result.outcome, cmdpoint.Process)
@@ -86,12 +86,12 @@ def test_only_bases_that_matter_are_needed() -> None:
 
 
 def test_unknown_is_never_equal() -> None:
-    """Two outcomes that are unknown do not compare equal, even of one Dockerfile."""
+    """Two unknown outcomes do not compare equal, even for the same Dockerfile."""
     one, other = (cmdpoint.predict("FROM node:22").outcome for _ in range(2))
     assert one != other
 
 
-def test_a_given_base_makes_it_certain() -> None:
+def test_a_given_base_makes_an_outcome_certain() -> None:
     """A base is given as a value or as decoded JSON, with the same result."""
     data = {"Entrypoint": ["run"], "Cmd": None, "Env": ["A=b"]}
     for base in (data, cmdpoint.ImageConfig(entrypoint=("run",))):
@@ -100,8 +100,8 @@ def test_a_given_base_makes_it_certain() -> None:
         assert result.outcome == cmdpoint.Process(("run", "x"))
 
 
-def test_a_case() -> None:
-    """A case is predicted with its own request; a base that has the name of its image is not that image."""
+def test_a_case_is_predicted_with_its_own_request() -> None:
+    """A case is predicted with its own images and request, and its base is unknown as well."""
     image = cmdpoint.Image("app", 'FROM node:22\nENTRYPOINT ["x"]\nCMD ["y"]\n')
     result = cmdpoint.predict(cmdpoint.Case((image,), cmdpoint.Request(cmd=("z",))))
     assert result.outcome == cmdpoint.Process(("x", "z"))
@@ -109,7 +109,7 @@ def test_a_case() -> None:
 
 
 def test_errors() -> None:
-    """What is wrong with the arguments of a function raises what the documentation says."""
+    """Wrong arguments raise the exceptions that the documentation lists."""
     with pytest.raises(cmdpoint.UnknownDialect, match="nearest: docker-"):
         cmdpoint.predict("FROM a", dialect="dokcer-28")
     with pytest.raises(cmdpoint.BadBase, match="Cmd is neither null nor a list of strings"):
@@ -121,7 +121,7 @@ def test_errors() -> None:
 
 
 def test_a_difference_that_no_base_decides() -> None:
-    """Dialects that read an instruction differently differ whatever the base is, or agree whatever it is."""
+    """Where two dialects read an instruction differently, the verdict is certain, whatever the base is."""
     text = 'FROM node:22\nENTRYPOINT ["node"]\nCMD ["x"]  # comment\n'
     changed = cmdpoint.compare(text, "docker-26.1.5", "docker-28.5.2")
     assert (changed.verdict, changed.kind, changed.needs) == ("different", "runs", ())
@@ -137,8 +137,8 @@ def test_a_trigger_that_is_not_known_may_be_read_differently() -> None:
     assert not same.causes
 
 
-def test_a_tree(tmp_path: Path) -> None:
-    """Each Dockerfile of a tree is compared; what cannot be read is a fault, raised or passed on."""
+def test_a_tree_is_compared(tmp_path: Path) -> None:
+    """Each Dockerfile of a tree is compared; a file that cannot be read is a fault, raised or handed over."""
     (tmp_path / "Dockerfile").write_text(f"FROM node:22\n{BOTH}", "utf-8")
     (tmp_path / "Dockerfile.bad").write_bytes(b"FROM \xff")
     faults: list[cmdpoint.Fault] = []

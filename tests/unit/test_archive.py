@@ -1,4 +1,4 @@
-"""The archive: what it offers, and unpacking from it, with the real apt and a small mirror."""
+"""The distribution's archive: its engines, and how to unpack them, with the real apt and a small mirror."""
 
 import datetime
 import json
@@ -21,12 +21,12 @@ pytestmark = needs_apt
 
 
 def left(tmp_path: Path) -> list[str]:
-    """What is in the folder of roots, besides locks."""
+    """The names in the folder of roots, without locks."""
     return sorted(p.name for p in (tmp_path / "cache/roots").iterdir() if not p.name.endswith(".lock"))
 
 
 def test_what_the_archive_offers(mirror: Mirror) -> None:
-    """The suites are tried, and those that are not there or not signed are left out."""
+    """Every suite is tried; those that do not exist or are not signed are left out."""
     found = AvailableEngines.known()
     assert {(each.name, each.package_version, each.suites) for each in found.offers} == {
         ("docker-28.5.2", "28.5.2-5", ("sid",)),
@@ -38,17 +38,17 @@ def test_what_the_archive_offers(mirror: Mirror) -> None:
 
 def test_the_answer_is_cached_for_a_day(mirror: Mirror, tmp_path: Path) -> None:
     first = AvailableEngines.known()
-    mirror.asked.clear()
+    mirror.requested.clear()
     assert AvailableEngines.known() == first
-    assert mirror.asked == []
+    assert mirror.requested == []
     assert AvailableEngines.known(refresh=True).date > first.date
     (path,) = (tmp_path / "cache").glob("available-*.json")
     data = json.loads(path.read_text())
     yesterday = datetime.datetime.fromisoformat(data["date"]) - datetime.timedelta(days=1)
     path.write_text(json.dumps({**data, "date": yesterday.isoformat()}))
-    mirror.asked.clear()
+    mirror.requested.clear()
     assert AvailableEngines.known().is_current
-    assert mirror.asked
+    assert mirror.requested
 
 
 def test_an_old_answer_is_better_than_none(mirror: Mirror, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_by_version_and_an_unfinished_suite_takes_the_rest_from_its_base(mirror:
     ],
 )
 def test_names_as_people_write_them(mirror: Mirror, name: str, root: str) -> None:
-    """The newest version that begins so, by whole numbers."""
+    """A partial version means the newest version that begins with these numbers."""
     assert root_of(EngineName.of(name)).name == root
     with pytest.raises(UnknownEngine):
         root_of(EngineName.of("docker-2"))
@@ -108,9 +108,9 @@ def test_names_as_people_write_them(mirror: Mirror, name: str, root: str) -> Non
 def test_what_is_unpacked_needs_no_network(mirror: Mirror) -> None:
     first = root_of(EngineName("docker", suite="old"))
     assert root_of(EngineName("docker", version="20.10.24")) == first
-    mirror.asked.clear()
+    mirror.requested.clear()
     assert root_of(EngineName("docker", suite="old")) == first
-    assert mirror.asked == []
+    assert mirror.requested == []
 
 
 def test_a_current_list_answers_for_what_is_not_in_it(mirror: Mirror) -> None:
@@ -121,16 +121,16 @@ def test_a_current_list_answers_for_what_is_not_in_it(mirror: Mirror) -> None:
         data = json.loads(path.read_text())
         read = datetime.datetime.now(datetime.UTC) - age
         path.write_text(json.dumps({**data, "date": read.isoformat()}))
-        mirror.asked.clear()
+        mirror.requested.clear()
         for name in (EngineName("docker", version="99.9"), EngineName("docker", suite="nowhere")):
             with pytest.raises(UnknownEngine, match=f"on {read:%Y-%m-%d at %H:%M} UTC") as raised:
                 root_of(name, latest=True)
             assert "--refresh" in raised.value.remedy
-        assert mirror.asked == []
+        assert mirror.requested == []
 
 
 def test_a_suite_moves_on(mirror: Mirror) -> None:
-    """It means what it meant until the latest is requested; a renewed list has the new version."""
+    """A suite means the unpacked version until the latest is requested; a new list has the new version."""
     before = root_of(EngineName("docker", suite="sid"))
     pool = mirror.folder / "pool"
     new = mirror.package("docker.io", "29.0.1-1", {"usr/sbin/dockerd": "29"}, "base")
@@ -148,7 +148,7 @@ def test_two_runs_at_once_unpack_once(mirror: Mirror) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [name for name, _ in mirror.asked].count("docker.io_520.10.24+dfsg1-1+b6_amd64.deb") == 1
+    assert [name for name, _ in mirror.requested].count("docker.io_520.10.24+dfsg1-1+b6_amd64.deb") == 1
 
 
 def test_downloads_report_progress(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +167,7 @@ def test_a_package_that_is_not_the_one_that_was_signed(mirror: Mirror, tmp_path:
     assert left(tmp_path) == [f".docker-20.10.24-{AvailableEngines.known().machine.arch}.new"]
 
 
-def test_a_mirror_that_is_away(mirror: Mirror, tmp_path: Path) -> None:
+def test_a_mirror_that_does_not_answer(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
     with pytest.raises(ArchiveFault, match=r"127\.0\.0\.1"):
         root_of(EngineName("docker", suite="old"))
@@ -183,7 +183,7 @@ def test_what_is_not_offered(mirror: Mirror, wanted: EngineName) -> None:
 
 
 def test_disk_full(mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the tool for unpacking says of a full disk is a fault of its own."""
+    """If tar reports a full disk, that is a fault of its own kind."""
     tar = tmp_path / "bin/tar"
     tar.parent.mkdir()
     tar.write_text("#!/bin/sh\necho 'tar: ./x: Cannot write: No space left on device' >&2\nexit 2\n")
@@ -215,19 +215,19 @@ def test_debian_without_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_without_a_version_docker_is_the_newest_verified_one(mirror: Mirror) -> None:
-    """Whichever suite has it; a version that cmdpoint is not verified with is passed over."""
+    """It may come from any suite; a version that cmdpoint is not verified with is skipped."""
     pool = mirror.folder / "pool"
     new = mirror.package("docker.io", "99.0.1-1", {"usr/sbin/dockerd": "99"}, "base")
     mirror.suite("experimental", [new, *pool.glob("base_*")])
     first = root_of(EngineName("docker"))
     assert first.name == "docker-28.5.2"
-    mirror.asked.clear()
+    mirror.requested.clear()
     assert root_of(EngineName("docker")) == first
-    assert mirror.asked == []
+    assert mirror.requested == []
 
 
-def test_without_the_newest_verified_docker_it_is_that_of_the_own_suite(mirror: Mirror) -> None:
-    """A package that cannot be downloaded is no reason to have no engine; one message says so."""
+def test_if_the_newest_verified_docker_is_missing_the_own_suites_is_used(mirror: Mirror) -> None:
+    """If its package cannot be downloaded, the machine's own suite is used, and one message says so."""
     for package in (mirror.folder / "pool").glob("docker.io_28*"):
         package.unlink()
     messages: list[str] = []
@@ -236,8 +236,8 @@ def test_without_the_newest_verified_docker_it_is_that_of_the_own_suite(mirror: 
     assert message.startswith("using the Docker of old")
 
 
-def test_without_a_mirror_docker_is_what_is_unpacked_of_the_own_suite(mirror: Mirror, tmp_path: Path) -> None:
-    """Neither a list nor a mirror: the root that an earlier run unpacked is used."""
+def test_without_a_mirror_the_unpacked_docker_is_used(mirror: Mirror, tmp_path: Path) -> None:
+    """Without a list and without a mirror, the root that an earlier run unpacked is used."""
     before = root_of(EngineName("docker", suite="old"))
     (path,) = (tmp_path / "cache").glob("available-*.json")
     path.unlink()

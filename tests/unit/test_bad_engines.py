@@ -1,4 +1,4 @@
-"""What answers at an address may not be an engine, or not one that cmdpoint can use: each has its fault."""
+"""A server that is no engine, or no engine that cmdpoint can use, ends with a fault of its own kind."""
 
 import gc
 import http.server
@@ -34,7 +34,7 @@ from cmdpoint.engines.faults import (
 ROOT = Path(__file__).parents[2]
 
 LINUX = {"Version": "28.5.2", "ApiVersion": "1.51", "MinAPIVersion": "1.24", "Os": "linux", "Arch": "amd64"}
-"""What a Docker Engine that can be used says of itself."""
+"""The version information of a Docker Engine that cmdpoint can use."""
 
 Serve = Callable[..., str]
 
@@ -82,7 +82,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
 
 def test_a_usable_engine_is_accepted(serve: Serve) -> None:
-    """The servers of the other tests fail for what they say, not for what they are."""
+    """The server itself is good enough: in the other tests, it is the response that is refused."""
     engine = Engine(serve({"/version": (200, LINUX)}))
     assert (engine.name, engine.architecture) == ("docker-28.5.2", "amd64")
     engine.close()
@@ -124,7 +124,7 @@ def test_an_engine_that_cannot_be_used(serve: Serve, about: tuple[int, Any], fau
 
 
 def test_components_of_wrong_types_are_ignored(serve: Serve) -> None:
-    """They only say which runtime there is, which an engine need not report."""
+    """Components only name the runtime, and an engine need not report one."""
     components = [None, 1, {}, {"Name": None}, {"Name": "runc"}, {"Name": "runc", "Version": ["1.1.5"]}]
     for given in (components[:5], "runc", 7, {"Name": "runc"}):
         engine = Engine(serve({"/version": (200, LINUX | {"Components": given})}))
@@ -139,7 +139,7 @@ ENDLESS: dict[str, Callable[[], Iterator[bytes]]] = {
 
 
 def slowly(part: bytes) -> bytes:
-    """A part of a body, after a while."""
+    """Return a part of a body after a short wait."""
     time.sleep(0.05)
     return part
 
@@ -149,7 +149,7 @@ def slowly(part: bytes) -> bytes:
 def test_a_body_that_does_not_end(
     serve: Serve, path: str, speed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is read up to a size and for a time."""
+    """Reading stops after a number of bytes and after a number of seconds."""
     monkeypatch.setattr("cmdpoint.engines.driver.handshake.ANSWER_SECONDS", 1)
     monkeypatch.setattr("cmdpoint.engines.driver.engine.REQUEST_SECONDS", 1)
     url = serve({"/version": (200, LINUX), path: (200, ENDLESS[speed]())})
@@ -160,7 +160,7 @@ def test_a_body_that_does_not_end(
 
 @pytest.mark.parametrize("path", ["/version", "/v1.51/info"])
 def test_a_body_that_is_shorter_than_announced(serve: Serve, path: str) -> None:
-    """The connection was cut."""
+    """The connection ended before the whole body arrived."""
     answers = {"/version": (200, LINUX), path: (200, b'{"Version": ')}
     with pytest.raises(NotAnEngine if path == "/version" else InvalidResponse, match=r"truncated|not JSON"):
         Engine(serve(answers, missing=9 if path == "/version" else 0))
@@ -172,8 +172,8 @@ def test_a_body_that_is_shorter_than_announced(serve: Serve, path: str) -> None:
     [b"<html>", b'{"a": ', b"7", b'"text"', b"null", b"\xff", b"[7]", b"[" * 100_000],
     ids=["HTML", "half JSON", "number", "text", "null", "binary", "array", "deep"],
 )
-def test_a_response_at_the_start_of_a_run_that_makes_no_sense(serve: Serve, path: str, body: bytes) -> None:
-    """It is a fault that quotes the response, whatever it is."""
+def test_a_meaningless_response_at_the_start_of_a_run(serve: Serve, path: str, body: bytes) -> None:
+    """Any such response is a fault that names the request."""
     answers: dict[str, Any] = {f"/v1.51/{name}/json": (200, []) for name in ("containers", "images")}
     url = serve({"/version": (200, LINUX), **answers, f"/v1.51{path}": (200, body)})
     with pytest.raises(InvalidResponse, match=path) as raised:
@@ -193,19 +193,19 @@ def test_info_of_wrong_types_is_ignored(serve: Serve) -> None:
 
 @pytest.mark.parametrize("url", ["tcp://[::1", "tcp://host:port", "unix://", "unix:///a\0b", "tcp://", "x"])
 def test_an_address_that_cannot_be_read(url: str) -> None:
-    """It is unreachable, for the reason that the library gives."""
+    """The engine is unreachable; the fault gives the library's reason."""
     with pytest.raises(Unreachable):
         Engine(url)
 
 
 def test_no_daemon_answers(tmp_path: Path) -> None:
-    """A socket that does not exist is unreachable, which is another matter than not being an engine."""
+    """An address without a socket is unreachable, which is another fault than a server that is no engine."""
     with pytest.raises(Unreachable):
         Engine(f"unix://{tmp_path}/none.sock")
 
 
-def test_an_answer_is_not_a_fault_but_a_full_disk_is(serve: Serve) -> None:
-    """An error that is the engine's verdict, one that is not, and an engine that is gone."""
+def test_a_refusal_is_not_a_fault_but_a_full_disk_is(serve: Serve) -> None:
+    """A refusal of the engine is a result; a full disk is a fault."""
     full = {"message": "write /var/lib/docker/tmp/x: no space left on device"}
     prefix = "/v1.44"
     answers = {"/version": (200, LINUX)}
@@ -222,13 +222,13 @@ def test_an_answer_is_not_a_fault_but_a_full_disk_is(serve: Serve) -> None:
 
 
 def test_an_engine_that_died(serve: Serve, tmp_path: Path) -> None:
-    """Once its socket is gone, it is dead."""
+    """A request that finds no socket any more reports that the engine died."""
     engine = Engine(serve({"/version": (200, LINUX)}))
     engine.close()
     (tmp_path / "engine.sock").unlink()
     with pytest.raises(EngineDied):
         engine.get("/containers/json")
-    with warnings.catch_warnings():  # where connecting fails, docker-py leaves its socket to the collector
+    with warnings.catch_warnings():  # docker-py does not close a socket that failed to connect
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
 
@@ -242,7 +242,7 @@ def test_an_engine_that_died(serve: Serve, tmp_path: Path) -> None:
     ],
 )
 def test_a_run_ends_with_one_message_and_the_faults_code(engine: str, fault: int, words: str) -> None:
-    """No traceback, and nothing that could be taken for a verdict."""
+    """The run prints what to do and no traceback, and exits with the fault's own code."""
     command = [sys.executable, "-m", "pytest", "tests/conformance", "-p", "no:xdist", "--engine", engine]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     result = subprocess.run(
@@ -256,8 +256,8 @@ def test_a_run_ends_with_one_message_and_the_faults_code(engine: str, fault: int
 
 
 def test_ssh_without_the_library_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What to do about it is said."""
+    """The fault says what to do."""
     monkeypatch.delattr("docker.api.client.SSHHTTPAdapter", raising=False)
     with pytest.raises(Unreachable, match="paramiko") as raised:
-        Engine("ssh://somebody@nowhere.example")
+        Engine("ssh://user@nowhere.example")
     assert "ssh -nNT -L" in raised.value.remedy

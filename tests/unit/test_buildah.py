@@ -50,7 +50,7 @@ REFERENCE = ("build", "invalid-reference")
     ],
 )
 def test_message(message: str, meaning: tuple[str, str] | None) -> None:
-    """Only the reason of the refusal matters, not what the message quotes."""
+    """The reason for the refusal is found, whatever the message quotes."""
     assert what_it_means(message) == meaning
 
 

@@ -1,4 +1,4 @@
-"""`cmdpoint characterise` without an engine: the oracle stands for one that the data file describes less."""
+"""`cmdpoint characterise` without an engine: the oracle acts as one, and the data file lacks rows."""
 
 import tomllib
 from collections import Counter
@@ -29,7 +29,7 @@ POOL = (*EXAMPLES, *word_variants(EXAMPLES, parameters("docker")))
 
 
 def _is_first(row: dict[str, Any]) -> bool:
-    """Whether it is of the oldest version: without it, nothing is described."""
+    """Whether a row is that of the oldest version; without that row, the engine is not described at all."""
     same = [each["since"] for each in FULL["row"] if each["engine"] == row["engine"]]
     return bool(row["since"] == min(same, key=version_number))
 
@@ -38,7 +38,7 @@ ROWS = [at for at, row in enumerate(FULL["row"]) if not _is_first(row) and set(r
 
 
 def use_data(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Use other data in place of the data file."""
+    """Replace the content of the data file."""
     for name in (
         "cmdpoint.oracle.dialect.data",
         "cmdpoint.oracle.dialect.dialect",
@@ -71,7 +71,7 @@ def of_builder(dialect: Dialect) -> list[Dialect]:
 
 
 def missed(found: InferenceResult, truth: Dialect) -> dict[str, Any]:
-    """The parameters whose value was neither found nor reported as undecided, with the value."""
+    """The parameters whose true value was neither found nor reported as undecided, each with that value."""
     excused = {(parameter, value) for parameter, values in found.undecided for value in values}
     excused |= {(parameter, parameter.value(truth)) for parameter in found.without_effect}
     excused |= {
@@ -88,7 +88,7 @@ def missed(found: InferenceResult, truth: Dialect) -> dict[str, Any]:
 
 
 def test_the_cache_returns_what_the_oracle_predicts() -> None:
-    """For any dialect that differs in any value, whatever was predicted before."""
+    """This holds for a dialect that differs in any one value, whatever was predicted before."""
     random = Random(5)
     for experiment in random.sample(POOL, 60):
         for name in ("docker-28.5.2/buildkit", "docker-23.0/classic", "podman-5.0"):
@@ -111,7 +111,7 @@ def test_the_cache_returns_what_the_oracle_predicts() -> None:
 def test_every_change_is_found_if_only_the_oldest_version_is_described(
     old: str, new: str, mistaken: set[str]
 ) -> None:
-    """All rows of a builder but the first are found at once, as long as the values are known."""
+    """All rows of a builder after the first are found in one run, if other rows have their values."""
     truth, oldest = Dialect.named(new), Dialect.named(old)
     start = described_dialect(oldest.engine, oldest.version, oldest.builder, truth.runtime, "")
     assert start is not None
@@ -122,7 +122,7 @@ def test_every_change_is_found_if_only_the_oldest_version_is_described(
 
 @pytest.mark.parametrize("at", Random(0).sample(ROWS, 1))
 def test_a_deleted_row_is_found_again(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Values that other rows have are found or reported as undecided; others stay unexplained."""
+    """Values of other rows are found or reported as undecided; a new value leaves cases unexplained."""
     row = FULL["row"][at]
     builder = row.get("builder", FULL["engine"][row["engine"]]["builders"][0])
     truth = Dialect.of(row["engine"], row["since"], builder, store=row.get("store", ""))
@@ -164,7 +164,7 @@ def test_a_described_engine_has_no_row_to_add() -> None:
 
 @pytest.mark.parametrize("name", ["docker-28.5.2/classic/crun-1.21", "podman-5.8.6/buildah/crun-1.28"])
 def test_a_runtime_has_a_row_and_a_table_of_its_own(name: str) -> None:
-    """Beginning with the oldest version, the search finds the runtime and its codes of a failed start."""
+    """From the oldest version, the search finds the runtime and its exit codes for a failed start."""
     truth = Dialect.named(name)
     start = Dialect.of(truth.engine, truth.version, truth.builder, "crun-0.17")
     found = characterise(truth, start, [start, *with_runtimes(start)])

@@ -1,4 +1,4 @@
-"""The command line: answers and exit status, and one clear message for each thing that may be wrong."""
+"""The command line: output and exit codes, and one clear message for each possible mistake."""
 
 import io
 import os
@@ -55,7 +55,7 @@ def test_explains_the_dockerfile_of_the_folder(capsys: pytest.CaptureFixture[str
     ],
 )
 def test_run_options(words: list[str], argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """The options and words of `docker run` do what they do there."""
+    """`--entrypoint` and the words after `--` have the same effect as with `docker run`."""
     assert main(["explain", *words]) == 0
     shown = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("  argv[")]
     assert [columns[1] for columns in shown] == argv
@@ -73,7 +73,7 @@ def test_standard_input_and_target(
 def test_a_refusal_has_an_exit_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing runs: that is an answer, on standard output, with a status of its own."""
+    """That nothing runs is a result: it is printed to standard output and has an exit code of its own."""
     pipe_in(monkeypatch, b"FROM debian\n")
     assert main(["explain", "-f", "-"]) == 3
     out, err = capsys.readouterr()
@@ -93,7 +93,7 @@ def test_a_base_that_is_given(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_other_dialects_that_differ_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    """Text after the array: ignored before 27.1 by both builders, and part of a shell form since."""
+    """Both builders ignore text after the array before 27.1, and read a shell form since."""
     (Path.cwd() / "Dockerfile").write_text('FROM debian\nCMD ["/x"] # run it\n')
     assert main(["explain"]) == 0
     here, elsewhere = capsys.readouterr().out.split("Other engines run something else:")
@@ -157,7 +157,7 @@ def test_bad_input(
 def test_a_file_is_never_taken_for_an_image(
     name: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file may be called like an image, and like the base that it names."""
+    """A file may have the name of an image, or of the base that it names."""
     path = folder / name
     path.parent.mkdir(exist_ok=True)
     base = "alpine" if "$" in name else name
@@ -176,7 +176,7 @@ def test_a_file_is_never_taken_for_an_image(
 
 
 def test_a_second_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Plain argparse would use only the last."""
+    """Argparse alone would silently use the last."""
     with pytest.raises(SystemExit) as exit_:
         main(["explain", "-f", "Dockerfile", "-f", "Dockerfile"])
     assert exit_.value.code == 2
@@ -225,7 +225,7 @@ def module(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_real_process_needs_nothing_but_the_standard_library() -> None:
-    """`-S` hides every installed package; a terminal that knows ASCII only still gets its answer."""
+    """`-S` hides every installed package; characters that are not ASCII are escaped for an ASCII terminal."""
     done = module("explain", "--", "x")
     assert (done.returncode, done.stderr) == (0, "")
     assert '  argv[2]  "x"' in done.stdout
@@ -233,7 +233,7 @@ def test_a_real_process_needs_nothing_but_the_standard_library() -> None:
 
 
 def test_a_real_process_shows_no_traceback() -> None:
-    """A fault ends it with the fault's exit code and its message alone."""
+    """A fault ends the command with the fault's exit code, and only its message is printed."""
     done = module("explain", "-f", "nowhere")
     assert (done.returncode, done.stdout) == (40, "")
     assert done.stderr.startswith("cmdpoint: there is no file nowhere\n")
@@ -241,7 +241,7 @@ def test_a_real_process_shows_no_traceback() -> None:
 
 
 def test_an_error_of_the_caller_is_no_fault_of_the_file(tmp_path: Path) -> None:
-    """An OSError in the body of the `with` statement does not concern the file that is open."""
+    """An OSError in the body of the `with` statement is not reported as a fault of the open file."""
     path = tmp_path / "Dockerfile"
     path.write_bytes(b"FROM debian\n")
 

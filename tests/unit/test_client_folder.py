@@ -1,4 +1,4 @@
-"""Folders that killed clients leave on the host are removed, and nothing else."""
+"""Folders that killed clients leave on the host are removed, and no other folder is."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from cmdpoint.engines.driver.client_folder import PREFIX, client_folder, sweep_c
 
 
 def test_folders_of_ended_processes_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of a running process stay."""
+    """The folder of a process that runs is not removed."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()

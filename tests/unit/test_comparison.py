@@ -1,4 +1,4 @@
-"""The steps that a comparison puts to the test."""
+"""Which steps of a prediction a comparison tests."""
 
 import pytest
 
@@ -12,14 +12,14 @@ DOCKER = Dialect.named("docker-28.5.2/buildkit")
 
 
 def rules(words: Words, level: Level, observed: Outcome | ImageConfig) -> set[str]:
-    """The rules that a run of the probe, typed as `docker run`, puts to the test."""
+    """The rules that a comparison tests, for words after `docker run` and an observed result."""
     case = Case((Image("app", "FROM probe\nUSER root\n"),), CommandLine(words))
     return {step.rule for step in steps_tested(level, predict(case, DOCKER), observed)}
 
 
 @pytest.mark.parametrize(("code", "tested"), [(125, True), (None, False)])
 def test_the_clients_exit_code_counts_where_it_was_observed(code: int | None, *, tested: bool) -> None:
-    """CLI-8 decides what `docker run` exits with, which a request to the API does not show."""
+    """CLI-8 decides the exit code of `docker run`, which a request to the API does not show."""
     observed = Refusal("create", "no-command", "", codes=Codes(create=400, run=code))
     found = rules(("IMAGE",), "observed", observed)
     assert ("CLI-8" in found) == tested
@@ -36,7 +36,7 @@ def test_the_containers_exit_code_counts_where_it_was_observed(code: int | None,
 
 
 def test_a_level_shows_its_phases_only() -> None:
-    """A config shows the build only, a plan what create fixes too; the process shows all."""
+    """A config tests the build; a plan also tests create; a process tests all phases."""
     observed = Process(("nope",), Codes(201, 204, 127, 127))
     by_level = [rules(("IMAGE", "nope"), level, observed) for level in ("config", "planned", "observed")]
     assert [{"STATE-20", "MERGE-2", "EXEC-9"} & found for found in by_level] == [
@@ -47,7 +47,7 @@ def test_a_level_shows_its_phases_only() -> None:
 
 
 def test_the_tally_counts_what_was_compared() -> None:
-    """A rule about an exit code is missing from the tally of a run that never saw one."""
+    """A rule about an exit code is not counted if no exit code was observed."""
     case = Case((Image("app", "FROM probe\nUSER root\n"),), CommandLine(("IMAGE", "nope")))
     tally = Tally()
     for code in (None, None, 127):

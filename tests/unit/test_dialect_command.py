@@ -31,7 +31,7 @@ def data(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> di
 
 
 def test_the_list(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a name, every builder with the versions that changed something."""
+    """Without a name, the command lists every builder with the versions that changed its behaviour."""
     lines = output(capsys).split("\n")
     (line,) = (line for line in lines if line.startswith("docker/buildkit"))
     assert line.split()[1:4] == ["20.10,", "20.10.10,", "23.0,"]
@@ -42,7 +42,7 @@ def test_the_list(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_one_dialect(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each behaviour has its value, its meaning, and the row that decided it with its source."""
+    """Each behaviour is printed with its value, its meaning, and the row that decided it with its source."""
     text = output(capsys, "28.5")
     assert text.startswith("docker-28.5.2/buildkit\n")
     start = text.index('\ntrailing_text: "shell form"\n')
@@ -77,7 +77,7 @@ def test_a_difference(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_difference(capsys: pytest.CaptureFixture[str]) -> None:
-    """A dialect does not differ from itself, whatever it is called."""
+    """A dialect does not differ from itself, however its name is written."""
     assert "No behaviour differs." in output(capsys, "docker", "--diff", "v28.5.2/buildkit")
     assert data(capsys, "docker", "--diff", "28")["behaviours"] == {}
 
@@ -101,13 +101,13 @@ def test_a_wrong_command_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_schema_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--schema` prints it."""
+    """`--schema` prints the schema and nothing else."""
     assert json.loads(output(capsys, "--schema")) == SCHEMA.schema
 
 
 @pytest.mark.parametrize("dialect", [*known_dialects(), *runtime_dialects()], ids=str)
 def test_the_row_that_decided_a_value_holds_it(dialect: Dialect) -> None:
-    """The row that is named has the value, and no later row of that target sets it again."""
+    """The row that is reported has the value, and no later row of that target sets the behaviour again."""
     for name in behaviours():
         if name == "start_codes":
             continue

@@ -25,7 +25,7 @@ since = "99.0"
 
 
 def problem(text: str) -> str:
-    """The one problem of a text."""
+    """The only problem of a text."""
     with pytest.raises(DialectDataError) as error:
         load(text, "copy.toml")
     (found,) = error.value.problems
@@ -33,7 +33,7 @@ def problem(text: str) -> str:
 
 
 def line_of(text: str, part: str) -> int:
-    """The number of the only line that begins with a part."""
+    """The number of the only line that begins with some text."""
     (number,) = (number for number, line in enumerate(text.split("\n"), 1) if line.startswith(part))
     return number
 
@@ -70,7 +70,7 @@ def line_of(text: str, part: str) -> int:
     ],
 )
 def test_a_wrong_line_of_a_row(line: str, message: str) -> None:
-    """What is wrong, in which row and line, and what is nearest."""
+    """The message says what is wrong, in which row and line, and which name is nearest."""
     text = f"{TEXT}\n{ROW}{line}\n"
     found = problem(text)
     assert found.startswith(f"copy.toml:{text.count(chr(10))}: [[row]] docker buildkit")
@@ -131,7 +131,7 @@ def test_a_wrong_engine(right: str, wrong: str, message: str) -> None:
 
 
 def test_every_problem_is_listed() -> None:
-    """Several wrong rows are named at once."""
+    """Several problems are reported together."""
     with pytest.raises(DialectDataError) as error:
         load(f'{TEXT}\n{ROW}bare_cmd = "x"\nbare_entrypoint = "y"\n', "copy.toml")
     assert len(error.value.problems) == 2
@@ -139,7 +139,7 @@ def test_every_problem_is_listed() -> None:
 
 
 def test_every_behaviour_has_a_meaning() -> None:
-    """`behaviours.toml` explains each field, in existing rules, and no value in quotes is unknown."""
+    """`behaviours.toml` explains each field and each of its values, and names rules that exist."""
     types = {field.name: field.type for field in fields(Behaviours)}
     assert set(behaviours()) == set(types)
     for name, behaviour in behaviours().items():

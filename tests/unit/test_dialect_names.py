@@ -32,12 +32,12 @@ from cmdpoint.oracle import Dialect, UnknownDialect
     ],
 )
 def test_a_name(name: str, dialect: str) -> None:
-    """A partial version is the newest described one; what is missing is the default."""
+    """A partial version means the newest described one; every omitted part has its default."""
     assert str(Dialect.named(name)) == dialect
 
 
 def test_an_engine_without_a_version() -> None:
-    """It is the newest verified version."""
+    """A name without a version means the newest verified version."""
     assert Dialect.named("podman").verified
     assert str(Dialect.named("podman")) == str(Dialect.named("PODMAN/buildah"))
 
@@ -60,7 +60,7 @@ def test_an_engine_without_a_version() -> None:
     ],
 )
 def test_an_unknown_name(name: str, what: str, nearest: tuple[str, ...]) -> None:
-    """Three lines: what is wrong, the nearest names, what to do."""
+    """The message has three lines: what is wrong, the nearest names, what to do."""
     with pytest.raises(UnknownDialect) as error:
         Dialect.named(name)
     lines = str(error.value).split("\n")

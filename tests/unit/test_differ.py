@@ -26,7 +26,7 @@ def case(dockerfile: str) -> Case:
 
 @pytest.mark.parametrize("name", behaviours())
 def test_every_behaviour_shows_in_an_example(name: str) -> None:
-    """An example of one of its rules has another answer if only this behaviour has another value."""
+    """For some example of its rules, another value of this behaviour alone changes the prediction."""
     dialects = [*known_dialects(), *runtime_dialects()]
     values = {repr(getattr(dialect, name)): getattr(dialect, name) for dialect in dialects}.values()
     examples = [each.case for each in EXAMPLES if each.rule in behaviours()[name].rules]
@@ -61,7 +61,7 @@ def test_a_change_of_builder_has_no_version() -> None:
 
 
 def test_a_downgrade_has_the_same_versions() -> None:
-    """They lie between the two, in either direction."""
+    """The versions between two dialects are the same in both directions."""
     up = {c.name: c.versions for c in changes(OLD, Dialect.named("docker-28.5.2/classic"))}
     down = {c.name: c.versions for c in changes(Dialect.named("docker-28.5.2/classic"), OLD)}
     assert up
@@ -69,7 +69,7 @@ def test_a_downgrade_has_the_same_versions() -> None:
 
 
 def test_a_runtime_has_versions_of_its_own() -> None:
-    """Its versions are named with it."""
+    """A change of the runtime names the runtime with its version."""
     change = next(change for change in changes(OLD, NEW) if change.name == "failed_exec_code")
     assert [each.version for each in change.versions] == ["runc-1.2"]
 
@@ -97,14 +97,14 @@ def test_a_runtime_has_versions_of_its_own() -> None:
     ],
 )
 def test_causes(dockerfile: str, expected: list[tuple[str, str, int]]) -> None:
-    """Each necessary behaviour, with the line and the rule where it shows."""
+    """Each behaviour that is a cause has the line and the rule where it takes effect."""
     assert causes(case(dockerfile), OLD, NEW) == tuple(
         Cause(behaviour, rule, "app", line) for behaviour, rule, line in expected
     )
 
 
 def test_causes_are_sufficient_and_necessary() -> None:
-    """On every example, all causes together lead to the other answer, and all but one do not."""
+    """On every example, all causes together lead to the other result, and no cause can be left out."""
     explained = 0
     for example in EXAMPLES:
         wanted = answer(predict(example.case, NEW))
@@ -119,7 +119,7 @@ def test_causes_are_sufficient_and_necessary() -> None:
 
 
 def test_behaviours_of_any_two_dialects_combine() -> None:
-    """A combination that no engine has is predicted too."""
+    """A combination of values that no engine has can be predicted too."""
     random = Random(5)
     for example in EXAMPLES:
         before, after = random.sample(known_dialects(), 2)
@@ -131,7 +131,7 @@ def test_behaviours_of_any_two_dialects_combine() -> None:
 
 @pytest.mark.parametrize("pair", [("docker-28.5.2", "podman-5.4.2"), ("podman-3.0.1", "podman-5.8.6")])
 def test_causes_between_other_engines(pair: tuple[str, str]) -> None:
-    """If the answers differ, there is a cause."""
+    """There is a cause exactly if the predictions differ."""
     before, after = map(Dialect.named, pair)
     for example in EXAMPLES:
         differ = answer(predict(example.case, before)) != answer(predict(example.case, after))

@@ -69,7 +69,7 @@ def report_of(name: str) -> str:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_report_is_the_snapshot(name: str) -> None:
-    """Every character of it."""
+    """The report is compared character by character."""
     path = SNAPSHOTS / f"divergence-{name}.txt"
     if os.environ.get(RENEW):
         path.write_text(report_of(name), "utf-8")
@@ -84,7 +84,7 @@ def test_only_what_differs_is_marked() -> None:
 
 
 def test_the_steps_of_the_client_are_shown() -> None:
-    """At the levels that compare what the client does; the codes that were not observed are not marked."""
+    """They appear at the levels that include the client; exit codes that were not observed are not marked."""
     case = Case(
         (Image("image", 'FROM probe\nENTRYPOINT ["/a"]\n'),), CommandLine(("--entrypoint=", "IMAGE", "/b"))
     )
@@ -111,7 +111,7 @@ def marked_rows(report: str) -> list[str]:
 
 
 def test_a_row_is_marked_exactly_where_the_comparison_fails() -> None:
-    """For all pairs of results that were recorded for one case."""
+    """This holds for all pairs of results that were recorded for one case."""
     pairs = 0
     for each in read_observations([RECORDED]).compared:
         prediction = predict(each.case, Dialect.newest())
@@ -125,8 +125,8 @@ def test_a_row_is_marked_exactly_where_the_comparison_fails() -> None:
     assert pairs > 1000
 
 
-def test_a_line_that_one_refusal_does_not_name_is_no_difference() -> None:
-    """As in the comparison itself."""
+def test_a_line_that_only_one_refusal_has_is_no_difference() -> None:
+    """The report ignores such a line, as the comparison does."""
     case = Case((Image("image", "FROM probe\nNOPE\n"),))
     prediction = predict(case, Dialect.newest())
     expected = Refusal("parse", "unknown-instruction", "unknown instruction: NOPE", 2, "image")
@@ -197,7 +197,7 @@ def script_of(name: str) -> str:
 
 
 def test_the_script_builds_exactly_the_case(sandbox: Sandbox) -> None:
-    """The base image with the probe at the paths that are needed, then each Dockerfile, with its builder."""
+    """It builds the base image with the probe at the needed paths, then each Dockerfile."""
     done = sandbox.run(script_of("argv"))
     assert (done.returncode, done.stderr) == (0, "")
     root = sandbox.context(0) / "root"
@@ -215,7 +215,7 @@ def test_the_script_builds_exactly_the_case(sandbox: Sandbox) -> None:
 
 
 def test_bytes_and_missing_line_ends_survive(sandbox: Sandbox) -> None:
-    """What a here-document cannot hold reaches the builder unchanged."""
+    """Text that a here-document cannot hold reaches the builder unchanged."""
     sandbox.run(script_of("config"))
     assert (
         sandbox.context(1) / "Dockerfile"
@@ -223,7 +223,7 @@ def test_bytes_and_missing_line_ends_survive(sandbox: Sandbox) -> None:
 
 
 def test_a_text_without_a_line_end_gets_none(sandbox: Sandbox) -> None:
-    """Quotes, dollars and backslashes stay as they are."""
+    """Quotes, dollar signs and backslashes do not change either."""
     dockerfile = 'FROM probe\nCMD ["it\'s", "$x"] `y` \\'
     case = Case((Image("image", dockerfile, "a b"),))
     sandbox.run(script(case, "docker-28.5.2/classic", "config", ImageConfig(), ImageConfig(("/a",))))
@@ -249,13 +249,13 @@ def test_the_script_removes_no_other_image(sandbox: Sandbox) -> None:
 
 
 def test_what_the_client_cannot_request_is_sent_to_the_api() -> None:
-    """An empty list goes over the socket; null and `[]` stay as they are."""
+    """A request with an empty list is sent to the socket, with `[]` as it is."""
     text = script_of("refusal")
     assert re.search(r"""-d '\{"Image": "image", .*"Entrypoint": \[\], "Cmd": \[\]\}'""", text)
     assert "docker create" not in text
 
 
-def test_the_script_has_a_probe_for_every_cpu() -> None:
-    """So that it runs on any machine."""
+def test_the_script_has_a_probe_for_every_architecture() -> None:
+    """The script therefore runs on a machine with another CPU than the one that wrote it."""
     cases = re.findall(r"^(\w+)\) probe=\S+ ;;$", script_of("argv"), re.MULTILINE)
     assert cases == list(ARCHITECTURES)

@@ -1,4 +1,4 @@
-"""How commands end: interrupted, or with an output that is full or closed, or that nothing reads any more."""
+"""How commands end: after Ctrl-C, and if their output is full, closed, or no longer read."""
 
 import os
 import signal
@@ -47,7 +47,7 @@ def command(*words: str) -> list[str]:
 
 
 def start(words: list[str], environment: Mapping[str, str] = ENVIRONMENT) -> subprocess.Popen[str]:
-    """Start a command that a test interrupts."""
+    """Start a command, for a test that interrupts it."""
     return subprocess.Popen(
         command(*words), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -72,7 +72,7 @@ def check_interrupt(process: subprocess.Popen[str]) -> None:
     ids=" ".join,
 )
 def test_ctrl_c_while_a_file_is_read(words: list[str], folder: Path) -> None:
-    """The command waits for a named pipe, so that it is certain what it does when Ctrl-C is pressed."""
+    """The command waits for a named pipe, so the moment of the Ctrl-C is certain."""
     os.mkfifo("pipe")
     before = set(folder.iterdir())
     process = start(words)
@@ -92,7 +92,7 @@ def test_ctrl_c_while_a_file_is_read(words: list[str], folder: Path) -> None:
     ids=" ".join,
 )
 def test_ctrl_c_while_an_engine_does_not_answer(words: list[str], folder: Path) -> None:
-    """The engine accepts the connection and then is silent."""
+    """The engine accepts the connection and then sends nothing."""
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind("silent.sock")
         silent.listen()
@@ -116,7 +116,7 @@ def run(words: list[str], redirection: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
 def test_a_full_disk_is_a_fault(words: list[str]) -> None:
-    """One message with its cause and what to do."""
+    """The command prints one message with the cause and what to do."""
     done = run(words, ">/dev/full")
     assert done.returncode == ExitCode.UNWRITABLE
     assert done.stderr.splitlines()[:2] == [
@@ -128,7 +128,7 @@ def test_a_full_disk_is_a_fault(words: list[str]) -> None:
 
 @pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
 def test_a_closed_output_is_a_fault(words: list[str]) -> None:
-    """As with `>&-`: Python has no standard output then."""
+    """With `>&-`, Python has no standard output."""
     done = run(words, ">&-")
     assert done.returncode == ExitCode.UNWRITABLE
     assert "why: standard output is closed" in done.stderr
@@ -137,7 +137,7 @@ def test_a_closed_output_is_a_fault(words: list[str]) -> None:
 
 @pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
 def test_a_reader_that_ends_is_no_error(words: list[str]) -> None:
-    """As with `cmdpoint explain | head -0`: nothing is printed."""
+    """With `cmdpoint explain | head -0`, no message is printed."""
     read_end, write_end = os.pipe()
     os.close(read_end)
     done = subprocess.run(
@@ -156,13 +156,13 @@ def test_a_reader_that_ends_is_no_error(words: list[str]) -> None:
 def test_messages_that_cannot_be_written_are_lost(
     words: list[str], status: ExitCode, redirection: str
 ) -> None:
-    """The exit code stands, and no message strays into the answer."""
+    """The exit code does not change, and no message is printed to standard output instead."""
     done = run(words, redirection)
     assert (done.returncode, done.stdout) == (status, "")
 
 
 def test_a_closed_input_is_a_fault() -> None:
-    """As with `<&-`: Python has no standard input then."""
+    """With `<&-`, Python has no standard input."""
     done = run(["explain", "-f", "-"], "<&-")
     assert done.returncode == ExitCode.UNREADABLE
     assert "Traceback" not in done.stderr

@@ -28,7 +28,7 @@ from tests.unit.mirror import Mirror
     ],
 )
 def test_a_name(name: str, expected: EngineName) -> None:
-    """A suite follows a colon; a version is read as the version of a dialect is."""
+    """A suite follows a colon; a version is written as in the name of a dialect."""
     assert EngineName.read(name) == expected
 
 
@@ -37,12 +37,12 @@ def test_a_name(name: str, expected: EngineName) -> None:
     ["", "nerdctl", "docker-28/classic", "unix:///run/docker.sock", "container:docker:28", "private-28"],
 )
 def test_no_private_engine(name: str) -> None:
-    """Anything else is another kind of name, or none."""
+    """Any other text is not the name of a private engine."""
     assert EngineName.read(name) is None
 
 
 def test_the_first_numbers_of_a_version(mirror: Mirror) -> None:
-    """They mean the newest version on offer that begins with them, number by number."""
+    """A partial version means the newest available version that begins with these numbers."""
     offers = AvailableEngines.known()
     assert mirror
     newest = offers.of_version("docker", "28.5.2")

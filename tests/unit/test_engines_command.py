@@ -1,4 +1,4 @@
-"""The command `cmdpoint engines`: what it lists, fetches and removes, with the small mirror's engines."""
+"""The command `cmdpoint engines`: list, fetch, clean and run, with the engines of a small mirror."""
 
 import fcntl
 import os
@@ -21,7 +21,7 @@ def roots(tmp_path: Path) -> Path:
 
 
 def row(text: str, name: str) -> str:
-    """The line of a table that begins with a name."""
+    """The only line of a table that begins with a name."""
     (line,) = (line for line in text.splitlines() if line.split()[:1] == [name])
     return line
 
@@ -41,10 +41,10 @@ def test_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert row(capsys.readouterr().out, "docker-20.10.24").split()[3:] == ["2", "MB", "old"]
 
 
-def test_list_where_the_archive_is_away(
+def test_list_if_the_archive_does_not_answer(
     mirror: Mirror, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """What is unpacked is listed all the same."""
+    """Unpacked engines are listed without the archive."""
     assert main(["engines", "fetch", "docker:old"]) == 0
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
     for path in (tmp_path / "cache").glob("available-*.json"):
@@ -69,7 +69,7 @@ def test_fetch_all(capsys: pytest.CaptureFixture[str], roots: Path) -> None:
 @pytest.mark.parametrize("name", ["docker-1.2.3", "podman", "host", "unix:///x", "docker:nowhere"])
 @pytest.mark.parametrize("do", ["fetch", "clean"])
 def test_what_is_no_private_engine(do: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """To fetch it is an error; to have it removed is one where it is no name at all."""
+    """To fetch it is an error; to remove it is an error only if it cannot be the name of a private engine."""
     no_name = name in ("host", "unix:///x")
     status = main(["engines", do, name])
     assert status == (UnknownEngine.exit_code if do == "fetch" or no_name else 0)
@@ -77,7 +77,7 @@ def test_what_is_no_private_engine(do: str, name: str, capsys: pytest.CaptureFix
 
 
 def test_clean(capsys: pytest.CaptureFixture[str], roots: Path) -> None:
-    """By name, then all; a root that is in use stays, and so does what another run is about to unpack."""
+    """`clean` removes an engine by its name, or all engines, but never a root that is in use."""
     assert main(["engines", "fetch", "all"]) == 0
     assert main(["engines", "fetch", "docker:old"]) == 0
     (docker,) = roots.glob("docker-20*")
@@ -104,7 +104,7 @@ def test_clean(capsys: pytest.CaptureFixture[str], roots: Path) -> None:
 
 
 def test_clean_takes_what_dead_runs_left(roots: Path) -> None:
-    """Half a download and half a removed root, but not where somebody is at work."""
+    """It removes unfinished downloads and roots, but not a folder that another process has locked."""
     left = [roots / f".{name}" for name in ("docker-1.2.3-amd64.new", "podman-1.2.3-amd64.removed")]
     busy = roots / ".docker-3.2.1-amd64.new"
     for folder in (*left, busy):
@@ -119,7 +119,7 @@ def test_clean_takes_what_dead_runs_left(roots: Path) -> None:
 
 
 def test_run_without_root(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The message says what it takes, and nothing is unpacked in vain."""
+    """The message says what is needed, and nothing is unpacked."""
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert main(["engines", "run", "docker"]) == NoEngine.exit_code
     err = capsys.readouterr().err
@@ -135,7 +135,7 @@ def test_words_go_with_run_alone(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Fetching does without it; running says what is missing."""
+    """`fetch` works without docker-py; `run` says what is missing."""
     monkeypatch.setitem(sys.modules, "docker", None)
     assert main(["engines", "fetch", "docker"]) == 0
     assert main(["engines", "run", "docker"]) == 47

@@ -1,4 +1,4 @@
-"""An address that answers nonsense ends a run as a harness fault, never as an internal error of pytest."""
+"""A nonsensical response ends a run with a harness fault, not with an INTERNALERROR of pytest."""
 
 import http.server
 import json
@@ -26,7 +26,7 @@ VERSION: Final = {
     "Arch": "amd64",
     "Components": [{"Name": "Engine"}, {"Name": "runc", "Version": "1.3.3"}],
 }
-"""What Docker Engine 28.5.2 answers to `GET /version`, as far as cmdpoint reads it."""
+"""The fields of Docker Engine 28.5.2's response to `GET /version` that cmdpoint reads."""
 
 ENGINE: Final[dict[str, Any]] = {
     "/version": VERSION,
@@ -35,7 +35,7 @@ ENGINE: Final[dict[str, Any]] = {
     "/v1.51/containers/json": [],
     "/v1.51/images/json": [],
 }
-"""An engine that answers well until it has to build an image."""
+"""The responses of an engine that works until it has to build an image."""
 
 NONSENSE: Final[dict[str, Any]] = {
     "a page of HTML": b"<html><body>Welcome</body></html>",
@@ -52,7 +52,7 @@ NONSENSE: Final[dict[str, Any]] = {
 
 @contextmanager
 def server(folder: Path, answers: dict[str, Any], *, cut: str = "") -> Iterator[str]:
-    """Serve answers on a socket; of the path `cut`, only the first half of the announced bytes."""
+    """Serve responses on a socket; the response for the path `cut` ends after half of the announced bytes."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -84,7 +84,7 @@ def server(folder: Path, answers: dict[str, Any], *, cut: str = "") -> Iterator[
 @pytest.mark.parametrize("path", [path for path in ENGINE if path != "/_ping"])
 @pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE)
 def test_nonsense_is_a_fault(path: str, answer: object, tmp_path: Path) -> None:
-    """Whichever of the first requests gets it as its answer."""
+    """This holds for each of the first requests of a run."""
     with server(tmp_path, ENGINE | {path: answer}) as url, pytest.raises(Fault) as raised:
         Fleet([url], ignore)
     assert all((raised.value.what, raised.value.why, raised.value.remedy))
@@ -99,7 +99,7 @@ def test_an_answer_that_breaks_off_is_a_fault(path: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("path", ["/version", "/v1.51/images/json"])
 def test_a_run_ends_with_the_fault(path: str, tmp_path: Path) -> None:
-    """It prints what, why and what to do, without a traceback, and exits with the fault's code."""
+    """The run prints what happened, why and what to do, and exits with the fault's code."""
     with server(tmp_path, ENGINE | {path: NONSENSE["half of a document"]}) as url:
         done = conform(url, tmp_path)
     output = done.stdout + done.stderr
@@ -112,7 +112,7 @@ def test_a_run_ends_with_the_fault(path: str, tmp_path: Path) -> None:
 
 
 def ignore(_: str) -> None:
-    """Take no notice of progress."""
+    """Ignore a progress message."""
 
 
 def conform(url: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Clients of an engine that must not serve two of them at the same time wait for each other."""
+"""Clients wait for each other if their engine cannot serve two clients at the same time."""
 
 import subprocess
 import sys
@@ -30,13 +30,13 @@ with ExclusiveAccess(sys.argv[1]).hold():
     ],
 )
 def test_which_engines_need_it(product: str, version: tuple[int, ...], needed: bool) -> None:
-    """Only Podman, until its image stores supported several clients."""
+    """Only Podman needs it, before the version whose image store supports several clients."""
     assert needs_exclusive_access(product, version) is needed
 
 
 @pytest.mark.parametrize("is_private", [False, True])
 def test_processes_wait_for_each_other(tmp_path: Path, is_private: bool) -> None:
-    """Also where the engine's own folder is locked by the engine's owner."""
+    """They also wait for a private engine, whose folder its owner has locked."""
     if is_private:
         (tmp_path / LOCK_FOLDER).mkdir()
     url = f"unix://{tmp_path}/docker.sock"
@@ -57,7 +57,7 @@ def test_processes_wait_for_each_other(tmp_path: Path, is_private: bool) -> None
 
 
 def test_threads_wait_for_each_other_and_the_holder_may_enter_again(tmp_path: Path) -> None:
-    """A request may be sent while the response to another is still being read."""
+    """A thread may send a request while it still reads the response to another."""
     access = ExclusiveAccess(f"unix://{tmp_path}/docker.sock")
     held = threading.Event()
     other = threading.Thread(target=lambda: _hold(access, held))

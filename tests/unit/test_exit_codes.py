@@ -1,4 +1,4 @@
-"""Exit codes: each has one meaning, faults take theirs from the list, and help documents them."""
+"""Exit codes: each has one meaning, every fault has one of them, and `--help` documents them."""
 
 import pkgutil
 from importlib import import_module
@@ -13,7 +13,7 @@ from cmdpoint.exit_codes import ANY_COMMAND, ExitCode
 
 
 def all_faults() -> list[type[Fault]]:
-    """Every class of faults of the package."""
+    """Every class of fault in the package."""
     for module in pkgutil.walk_packages(cmdpoint.__path__, "cmdpoint."):
         if module.name.endswith("faults"):
             import_module(module.name)
@@ -24,7 +24,7 @@ def all_faults() -> list[type[Fault]]:
 
 
 def test_each_fault_has_a_code_of_its_own() -> None:
-    """No two classes share one, and all are in the list."""
+    """No two classes share a code, and every code is in the list."""
     codes = [fault.exit_code for fault in all_faults()]
     assert len(codes) > 20
     assert sorted(codes) == sorted(set(codes))
@@ -32,13 +32,13 @@ def test_each_fault_has_a_code_of_its_own() -> None:
 
 
 def test_each_code_of_a_fault_is_used() -> None:
-    """The list has no code that nothing ends with; `MALFORMED_LINES` is the command's."""
+    """Every code in the list is used; `MALFORMED_LINES` is the one that no class of fault has."""
     used = {int(fault.exit_code) for fault in all_faults()} | {ExitCode.MALFORMED_LINES}
     assert used == {int(code) for code in ExitCode if 20 <= code < 128}
 
 
 def test_meanings_are_unique() -> None:
-    """Two codes with one meaning would be one too many."""
+    """No two codes have the same meaning."""
     meanings = [code.meaning for code in ExitCode]
     assert len(set(meanings)) == len(meanings)
     assert INTERRUPTED == ExitCode.INTERRUPTED
@@ -54,13 +54,13 @@ def documented(words: list[str], capsys: pytest.CaptureFixture[str]) -> dict[int
 
 
 def test_help_documents_all_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    """That of `cmdpoint` itself."""
+    """`cmdpoint --help` documents every code."""
     assert documented([], capsys) == {int(code): code.meaning for code in ExitCode}
 
 
 @pytest.mark.parametrize("name", [name for name, _ in commands() if name != "conform"])
 def test_help_of_a_command_documents_its_codes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Those that any command may end with are among them; `conform` has pytest's codes too."""
+    """The codes of all commands are among them. `conform` is left out: it also has pytest's codes."""
     found = documented([name], capsys)
     assert {ExitCode.DONE, *ANY_COMMAND} <= set(found)
     assert set(found) <= set(ExitCode)

@@ -1,4 +1,4 @@
-"""Explanations: the words, where each came from, the steps that led there, and what cannot be seen."""
+"""Explanations: the argv with the origin of each word, the steps, and how invisible characters are shown."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def lines_of(*dockerfiles: str, request: Request | CommandLine | None = None) ->
 
 
 def test_every_word_has_an_origin() -> None:
-    """ENTRYPOINT's words come from its line, an argument from the run."""
+    """The words of ENTRYPOINT come from its line, an argument from the command line."""
     lines = lines_of('FROM probe\nENTRYPOINT ["/a", "b c"]\nCMD ["x"]\n', request=command_line(None, ["y"]))
     assert lines[:4] == [
         "What runs:",
@@ -32,7 +32,7 @@ def test_every_word_has_an_origin() -> None:
 
 
 def test_words_of_the_request_come_from_the_request() -> None:
-    """`--entrypoint` gives the first word, and then no line of the Dockerfile gives any."""
+    """With `--entrypoint`, no word comes from a line of the Dockerfile."""
     lines = lines_of('FROM probe\nENTRYPOINT ["/a"]\nCMD ["x"]\n', request=command_line("/b", ["y"]))
     assert lines[1:3] == ['  argv[0]  "/b"  --entrypoint', '  argv[1]  "y"   argument of the run']
 
@@ -50,8 +50,8 @@ def test_words_of_the_request_come_from_the_request() -> None:
     ],
     ids=["last", "child", "inherited", "stages", "other stage", "one line", "trigger"],
 )
-def test_a_line_is_named_only_where_the_steps_tell(dockerfiles: tuple[str, ...], origin: str) -> None:
-    """Of several lines the one that counts is named, and none where it might be the wrong one."""
+def test_the_line_of_a_word_is_the_one_that_decides(dockerfiles: tuple[str, ...], origin: str) -> None:
+    """Of several instructions that could give a word, the one that takes effect is named."""
     assert lines_of(*dockerfiles)[1] == f'  argv[0]  "/b"  {origin}'
 
 
@@ -66,7 +66,7 @@ def test_steps_stand_under_the_line_that_caused_them() -> None:
 
 
 def test_a_refusal_shows_phase_kind_reason_and_line() -> None:
-    """Nothing runs, and the line that is to blame is shown."""
+    """The explanation says that nothing runs, why, and which line is refused."""
     assert lines_of('FROM probe\nCMD ["a", 1]\n')[:4] == [
         "Nothing runs:",
         "  refused at parse: not-all-strings",
@@ -75,15 +75,15 @@ def test_a_refusal_shows_phase_kind_reason_and_line() -> None:
     ]
 
 
-def test_nothing_unseen_reaches_the_terminal() -> None:
-    """Control characters, odd blanks and bytes that are no text are escaped wherever they are shown."""
+def test_nothing_invisible_reaches_the_terminal() -> None:
+    """Control characters, unusual spaces and bytes that are not UTF-8 are always escaped."""
     lines = lines_of("FROM probe\nCMD echo \x1b[31m\u202e\u00a0\udcff x\n")
     assert all(line.isprintable() for line in lines)
     assert r"  image1, line 2: CMD echo \u001b[31m\u202e\u00a0\udcff x" in lines
 
 
 def test_no_line_is_longer_than_the_width() -> None:
-    """Long words are broken, and every part of them is there."""
+    """Long words are wrapped, and no part of them is lost."""
     word = "".join(f"{number:04}" for number in range(200))
     lines = lines_of(f'FROM probe\nENTRYPOINT ["/a", "{word}"]\nCMD {word}\n')
     assert max(map(len, lines)) <= 100
@@ -103,19 +103,19 @@ def test_no_line_is_longer_than_the_width() -> None:
     ],
 )
 def test_a_request_is_a_docker_run_line_where_the_client_can_make_it(request_: Request, text: str) -> None:
-    """And the API's otherwise."""
+    """Any other request is shown as a request to the API."""
     assert notation.request(request_, "IMAGE") == text
 
 
 def test_a_dockerfile_is_shown_with_its_end() -> None:
-    """Whether the last line is ended may matter, and so may be seen."""
+    """A missing line end after the last line is shown, because it can change the result."""
     assert list(notation.numbered("FROM a\n\tb\n")) == ["  1 | FROM a", r"  2 | \tb"]
     assert list(notation.numbered("FROM a")) == ["  1 | FROM a", "    (no line end after the last line)"]
     assert list(notation.numbered("")) == ["    (empty)"]
 
 
 def test_bases_that_are_given_are_built_on() -> None:
-    """An image that is given exists, and its files are not checked; without it there is none."""
+    """A given base exists, and its files are not checked; without it, the build is refused."""
     case = Case((Image("image", 'FROM python\nENTRYPOINT ["/nowhere"]\n'),))
     given = predict(case, DIALECT, {"python": ImageConfig(cmd=("python3",))})
     assert given.config == ImageConfig(entrypoint=("/nowhere",))
@@ -123,7 +123,7 @@ def test_bases_that_are_given_are_built_on() -> None:
     assert "refused at build: no-such-image" in explain(case, predict(case, DIALECT))
 
 
-def test_what_a_request_is_taken_for_is_no_line_s() -> None:
+def test_a_step_about_a_request_has_no_line() -> None:
     """Podman reads a request's entrypoint when a container is created, not while an image is built."""
     case = Case((Image("image", "FROM probe\nCMD x\n"),), Request(entrypoint=('["/a"]',)))
     steps = [step for step in predict(case, Dialect.named("podman-5.4.2")).steps if step.rule == "MERGE-19"]
@@ -131,7 +131,7 @@ def test_what_a_request_is_taken_for_is_no_line_s() -> None:
 
 
 def test_each_point_of_change_is_described() -> None:
-    """Both builders at the oldest version, where trailing text changed, and at the newest."""
+    """Both builders are described at the oldest version, where trailing text changed, and at the newest."""
     names = set(map(str, known_dialects()))
     versions = ("20.10", "27.1", "28.5.2")
     assert {
@@ -152,5 +152,5 @@ def test_each_point_of_change_is_described() -> None:
     ],
 )
 def test_the_image_of_a_command_line_is_found(words: str, expected: str) -> None:
-    """It is the first word that is no option, nor the value of one."""
+    """The image is the first word that is neither an option nor the value of one."""
     assert of_image(tuple(words.split()), DIALECT) == CommandLine(tuple(expected.split()))

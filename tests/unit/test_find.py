@@ -1,4 +1,4 @@
-"""Finding an engine: who is asked first, and that a daemon somebody named is never silently replaced."""
+"""Finding an engine: which address is tried first; an address that the user gave is never replaced."""
 
 import json
 import os
@@ -22,10 +22,10 @@ Daemon = Callable[[str], str]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """The one answer of a daemon that says what it is and nothing else."""
+    """A daemon that answers every request with its version."""
 
     def do_GET(self) -> None:
-        """Say what it is."""
+        """Send the version."""
         body = json.dumps(ABOUT).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -34,16 +34,16 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def address_string(self) -> str:
-        """Name a client, which has no address on such a socket."""
+        """Return a name for the client, which has no address on a Unix socket."""
         return "client"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture(autouse=True)
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine where nobody named a daemon and none runs."""
+    """A machine on which no daemon runs and no setting names one."""
     for name in VARIABLES:
         monkeypatch.delenv(f"DOCKER_{name}", raising=False)
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
@@ -75,8 +75,8 @@ def daemon(tmp_path: Path) -> Iterator[Daemon]:
         server.server_close()
 
 
-def make_context(folder: Path, url: str) -> None:
-    """Make a Docker context called `mine`, as the client would."""
+def create_context(folder: Path, url: str) -> None:
+    """Create a Docker context called `mine`, as the client does."""
     ContextAPI.create_context("mine", host=url)
     assert (folder / "contexts").is_dir()
 
@@ -92,7 +92,7 @@ def test_precedence(name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pyte
     system = daemon("var/run/docker.sock")
     assert find(name).url == system
     context = daemon("context.sock")
-    make_context(tmp_path, context)
+    create_context(tmp_path, context)
     assert find(name).url == system, "a context that is not in use does not count"
     (tmp_path / "config.json").write_text('{"currentContext": "mine"}')
     assert find(name).url == context
@@ -111,8 +111,8 @@ def test_a_silent_docker_host_is_not_replaced(
     name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     daemon("var/run/docker.sock")
-    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
-    with pytest.raises(Unreachable, match=r"nobody\.sock"):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    with pytest.raises(Unreachable, match=r"none\.sock"):
         find(name)
 
 
@@ -121,9 +121,9 @@ def test_a_silent_context_is_not_replaced(
     name: str, daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     daemon("var/run/docker.sock")
-    make_context(tmp_path, f"unix://{tmp_path}/nobody.sock")
+    create_context(tmp_path, f"unix://{tmp_path}/none.sock")
     monkeypatch.setenv("DOCKER_CONTEXT", "mine")
-    with pytest.raises(Unreachable, match=r"nobody\.sock"):
+    with pytest.raises(Unreachable, match=r"none\.sock"):
         find(name)
 
 
@@ -135,7 +135,7 @@ def test_a_context_that_does_not_exist(daemon: Daemon, monkeypatch: pytest.Monke
 
 
 def test_a_damaged_context(daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_context(tmp_path, daemon("context.sock"))
+    create_context(tmp_path, daemon("context.sock"))
     next(tmp_path.rglob("meta.json")).write_text("{")
     monkeypatch.setenv("DOCKER_CONTEXT", "mine")
     with pytest.raises(Unreachable, match="cannot be read"):
@@ -149,8 +149,8 @@ def test_certificates_that_are_not_there(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_an_address_that_does_not_answer(tmp_path: Path) -> None:
-    with pytest.raises(Unreachable, match=r"nobody\.sock"):
-        find(f"unix://{tmp_path}/nobody.sock")
+    with pytest.raises(Unreachable, match=r"none\.sock"):
+        find(f"unix://{tmp_path}/none.sock")
 
 
 @pytest.mark.parametrize(
@@ -166,13 +166,13 @@ def test_unknown_name(name: str) -> None:
 
 
 def test_host_does_not_fall_back_to_a_private_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "check_abilities", lambda: pytest.fail("a private engine was thought of"))
+    monkeypatch.setattr(finding, "check_abilities", lambda: pytest.fail("a private engine was considered"))
     with pytest.raises(NoEngine, match=r"docker\.sock"):
         find("host")
 
 
 @pytest.mark.parametrize("name", ["private", "private:sid", "auto"])
-def test_who_is_not_root_gets_no_private_engine_and_nothing_is_unpacked(name: str, tmp_path: Path) -> None:
+def test_without_root_there_is_no_private_engine_and_nothing_is_unpacked(name: str, tmp_path: Path) -> None:
     with pytest.raises(NoEngine, match="only root"):
         find(name)
     assert not (tmp_path / "cache").exists()

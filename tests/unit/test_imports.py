@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = {
     "oracle": set(),
     "spec": {"oracle"},
-    # Of the oracle, the nouns, the probe and the newest verified versions: what is live predicts nothing.
+    # Of the oracle: values, the probe and the newest verified versions. Live code never predicts.
     "engines": {
         "exit_codes",
         "oracle.case",
@@ -24,7 +24,7 @@ LAYERS = {
         "oracle.outcome",
         "oracle.refusals",
     },
-    # A fault is words alone: what catches one for a person need not know who raised it.
+    # A fault is only text, so code that catches one to print it need not import the code that raises it.
     "observations": {"exit_codes", "oracle", "spec", "engines.faults"},
     "report": {"oracle", "spec", "engines.faults", "engines.probe", "observations"},
     "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases"},
@@ -49,14 +49,14 @@ LAYERS = {
         "conformance",
     },
 }
-"""What of ours each folder of the package may import, besides itself."""
+"""The modules of cmdpoint that each folder of the package may import, besides itself."""
 
 ORACLE = [
     *("dialect", "refusals", "case", "outcome", "trace", "comparison", "memory"),
     *("dockerfile", "build", "clients", "container", "images", "predict"),
     *("explain", "interchange"),
 ]
-"""The folders and modules of the oracle: the values, the way from text to outcome, and what presents it."""
+"""The folders and modules of the oracle in order: values, then from text to outcome, then presentation."""
 
 THIRD_PARTY = {
     "spec": {"markdown_it"},
@@ -65,11 +65,11 @@ THIRD_PARTY = {
     "conformance": {"_pytest", "docker", "hypothesis", "pytest"},
     "commands": {"pytest"},
 }
-"""What of others' a folder may import; the folders that are not named import nothing."""
+"""The third-party packages that a folder may import; a folder that is not listed may import none."""
 
 
 def imports(path: Path) -> set[str]:
-    """The modules that a file imports, wherever in it."""
+    """The modules that a file imports, also inside functions."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -102,7 +102,7 @@ def test_the_linked_folders_are_checked() -> None:
 
 @pytest.mark.parametrize("folder", LAYERS)
 def test_imports_point_one_way(folder: str) -> None:
-    """A folder imports of ours only what stands below it, by its name in the package."""
+    """A folder imports only those modules of cmdpoint that `LAYERS` allows."""
     assert files(folder)
     allowed = [f"cmdpoint.{name}" for name in LAYERS[folder] | {folder}]
     for path in files(folder):
@@ -129,7 +129,7 @@ def test_the_oracle_has_no_other_folder() -> None:
 
 
 def test_no_modules_import_each_other() -> None:
-    """The modules of the package have an order: none imports, by way of others, itself."""
+    """The modules of the package have no import cycle."""
     graph: dict[str, set[str]] = {}
     for folder in LAYERS:
         for path in files(folder):
@@ -143,7 +143,7 @@ def test_no_modules_import_each_other() -> None:
 
 
 def test_every_folder_has_a_layer() -> None:
-    """No folder of the package is left out."""
+    """Every folder of the package is in `LAYERS`."""
     folders = {path.name for path in (ROOT / "cmdpoint").iterdir() if (path / "__init__.py").exists()}
     assert folders == set(LAYERS)
 
@@ -158,7 +158,7 @@ def test_nothing_is_imported_by_a_bare_name() -> None:
 
 @pytest.mark.parametrize("folder", LAYERS)
 def test_third_parties_are_few(folder: str) -> None:
-    """A folder imports of others only what it is for."""
+    """A folder imports only the third-party packages that `THIRD_PARTY` allows."""
     for path in files(folder):
         roots = {name.split(".")[0] for name in imports(path)}
         wrong = roots - {"cmdpoint"} - THIRD_PARTY.get(folder, set()) - sys.stdlib_module_names
@@ -166,7 +166,7 @@ def test_third_parties_are_few(folder: str) -> None:
 
 
 def test_modules_stay_small() -> None:
-    """No module grows above 300 lines."""
+    """No module has more than 300 lines."""
     for folder in ("cmdpoint", "oracle", "spec", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             lines = len(path.read_text("utf-8").splitlines())
@@ -174,7 +174,7 @@ def test_modules_stay_small() -> None:
 
 
 def test_functions_stay_short() -> None:
-    """No function grows above 40 lines; docstrings of the API do not count, for they are its reference."""
+    """No function has more than 40 lines; docstrings of the API, which are its reference, do not count."""
     for folder in ("cmdpoint", "oracle", "spec", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):

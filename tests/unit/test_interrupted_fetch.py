@@ -1,4 +1,4 @@
-"""A fetch that is interrupted leaves no process behind, and the next one continues where it ended."""
+"""An interrupted `engines fetch` leaves no process behind, and the next one continues the download."""
 
 import os
 import signal
@@ -33,11 +33,11 @@ sources.KEYRINGS = suites.DISTRO_INFO = folder
 platform.freedesktop_os_release = lambda: {"ID": "debian", "VERSION_CODENAME": "old"}
 root_of(EngineName("docker", suite="old"))
 """
-"""A process of its own that unpacks `docker` from a machine with the configuration of a folder."""
+"""A program that unpacks `docker` with the apt configuration of a folder."""
 
 
 def left(tmp_path: Path) -> list[str]:
-    """What is in the folder of roots, besides locks."""
+    """The names in the folder of roots, without locks."""
     return sorted(p.name for p in (tmp_path / "cache/roots").iterdir() if not p.name.endswith(".lock"))
 
 
@@ -59,12 +59,12 @@ def test_an_interrupted_download_is_resumed(
         process.wait(10)
     wait_until(lambda: not programs_of(tmp_path))
     mirror.stalling = None
-    mirror.asked.clear()
+    mirror.requested.clear()
     assert (root_of(EngineName("docker", suite="old")).path / "usr/sbin/dockerd").read_text() == BIG
-    starts = [start for name, start in mirror.asked if name == big]
+    starts = [start for name, start in mirror.requested if name == big]
     assert len(starts) == 1
     assert starts[0] > 100_000
-    assert not [name for name, _ in mirror.asked if name.startswith("base_")], "that one was complete"
+    assert not [name for name, _ in mirror.requested if name.startswith("base_")], "base was complete"
     assert left(tmp_path) == [f"docker-20.10.24-{arch}", f"docker-old-{arch}"]
 
 
@@ -85,15 +85,15 @@ def test_an_interrupted_unpacking_is_repeated(
             process.wait(10)
     wait_until(lambda: not programs_of(tmp_path))
     assert left(tmp_path) == [f".docker-20.10.24-{arch}.new"]
-    mirror.asked.clear()
+    mirror.requested.clear()
     assert (root_of(EngineName("docker", suite="old")).path / "usr/sbin/dockerd").read_text() == BIG
-    assert not [name for name, _ in mirror.asked if name.endswith(".deb")]
+    assert not [name for name, _ in mirror.requested if name.endswith(".deb")]
     assert left(tmp_path) == [f"docker-20.10.24-{arch}", f"docker-old-{arch}"]
 
 
 @contextmanager
 def fetching(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that unpacks `docker` from a machine with the configuration of a folder."""
+    """Run a process that unpacks `docker` with the apt configuration of a folder."""
     command = [sys.executable, "-c", FETCH, str(folder)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         try:

@@ -1,4 +1,4 @@
-"""Cases and their outcomes as JSON: reading what was written loses nothing; malformed data is reported."""
+"""Cases and outcomes as JSON: writing and reading them loses nothing, and malformed data is reported."""
 
 import json
 from typing import Any
@@ -20,31 +20,31 @@ from cmdpoint.spec.rules import all_rules
 DIALECT = Dialect.newest()
 
 SURROGATES = "\udcff\udfff\ud800"
-"""A byte that is not UTF-8, escaped, and two halves of characters that are no pair in this order.
+"""An escaped byte that is not UTF-8, and two surrogates in an order that is not a pair.
 
-In the other they would be one character to JSON, as to everybody but Python; no bytes are read as such two.
+In the reverse order, JSON would read the two as one character; no bytes are decoded to such a pair.
 """
 
 
-def sent(data: object) -> Any:
-    """What comes of data that is written as JSON in UTF-8, and read again."""
+def round_trip(data: object) -> Any:
+    """Write data as JSON in UTF-8, and read it again."""
     return json.loads(json.dumps(data).encode("utf-8").decode("utf-8"))
 
 
 def check(case: Case) -> None:
-    """Neither the case nor what is predicted of it changes."""
-    assert read_case(sent(case_data(case))) == case
+    """Check that a round trip changes neither the case nor its prediction."""
+    assert read_case(round_trip(case_data(case))) == case
     prediction = predict(case, DIALECT)
     for level in LEVELS:
         seen = expected_at(level, prediction)
-        read = read_observed(sent(observed_data(seen)))
+        read = read_observed(round_trip(observed_data(seen)))
         assert observed_data(read) == observed_data(seen)
         if not isinstance(seen, Refusal):
             assert read == seen
 
 
-def test_what_is_drawn_survives() -> None:
-    """Whatever any strategy draws."""
+def test_generated_cases_survive_a_round_trip() -> None:
+    """This holds for every case that a strategy generates."""
 
     @hypothesis.settings(max_examples=400)
     @hypothesis.given(all_cases())
@@ -57,8 +57,8 @@ def test_what_is_drawn_survives() -> None:
 @pytest.mark.parametrize(
     "example", [each for rule in all_rules().values() for each in rule.examples], ids=str
 )
-def test_what_the_spec_shows_survives(example: Any) -> None:
-    """Every example of it."""
+def test_examples_of_the_spec_survive_a_round_trip(example: Any) -> None:
+    """This holds for every example."""
     check(example.case)
 
 
@@ -75,16 +75,16 @@ ORIGINS: list[Origin] = [
 
 
 @pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: type(origin).__name__)
-def test_every_way_survives(origin: Origin) -> None:
-    """With all that can be said of it, and characters that UTF-8 cannot hold."""
+def test_every_origin_of_an_image_survives_a_round_trip(origin: Origin) -> None:
+    """This holds for each origin with every field set, and for characters that UTF-8 cannot hold."""
     calls = (PyCall(SURROGATES, (SURROGATES,)), PyCall((), ""), PyCall())
     for request in (Request(), Request(None, ()), *calls):
         case = Case((origin,), request)
-        assert read_case(sent(case_data(case))) == case
+        assert read_case(round_trip(case_data(case))) == case
 
 
-def test_what_is_seen_survives() -> None:
-    """Where it was not predicted: any words, any numbers, any line of a refusal."""
+def test_observed_results_survive_a_round_trip() -> None:
+    """This holds for results that were not predicted: any words, any exit codes, any line of a refusal."""
     text = st.text(st.characters() | st.just("\udcff"))
     listed = st.lists(text, max_size=3).map(tuple)
     codes = st.builds(Codes, *[st.none() | st.integers(0, 500)] * 4)
@@ -102,7 +102,7 @@ def test_what_is_seen_survives() -> None:
 
     @hypothesis.given(st.one_of(refusals, configs))
     def explore(seen: Refusal | ImageConfig) -> None:
-        read = read_observed(sent(observed_data(seen)))
+        read = read_observed(round_trip(observed_data(seen)))
         assert read == seen
         if isinstance(read, Refusal) and isinstance(seen, Refusal):
             assert read.codes == seen.codes
@@ -133,7 +133,7 @@ IMAGE = {"name": "i", "dockerfile": "FROM probe"}
     ],
 )
 def test_what_is_not_a_case_is_reported(data: Any, phrase: str) -> None:
-    """In words that name the value."""
+    """The message names the value that is wrong."""
     with pytest.raises(Malformed, match=phrase):
         read_case(data)
 
@@ -156,6 +156,6 @@ def test_what_is_not_a_case_is_reported(data: Any, phrase: str) -> None:
     ],
 )
 def test_values_without_a_visible_effect_are_reported(data: Any) -> None:
-    """Whatever has two meanings, or none."""
+    """A result with two meanings, or with none, is malformed."""
     with pytest.raises(Malformed):
         read_observed(data)

@@ -1,4 +1,4 @@
-"""The matrix: verdicts, what sets places apart, and its forms as text, JSON and HTML."""
+"""The matrix: verdicts, the rules in which targets differ, and its forms as text, JSON and HTML."""
 
 import json
 import subprocess
@@ -31,11 +31,11 @@ HOSTILE = "</script><img src=x onerror=alert(1)> & \"quoted\" 'too'"
 
 
 def case(dockerfile: str) -> Case:
-    """A case of one image, run without words."""
+    """A case of one image, run without arguments."""
     return Case((Image("image", dockerfile),), CommandLine(("IMAGE",)))
 
 
-def made(
+def matrix_of(
     seen: Mapping[str, Result], dockerfile: str = TRAILING, errors: Mapping[str, Sequence[str]] | None = None
 ) -> Matrix:
     """The matrix of one case."""
@@ -45,17 +45,17 @@ def made(
 
 
 def verdicts(found: Matrix, rule: str) -> dict[str, str]:
-    """The verdicts of a rule, by place."""
+    """The verdicts of a rule, by target."""
     (row,) = (row for row in found.rows if row.rule.id == rule)
     return {target: cell.verdict for target, cell in row.cells.items()}
 
 
 def test_targets_that_differ_as_specified_agree() -> None:
-    """Text behind an array: both do what is said of them, and the rule, and no other, sets them apart."""
-    found = made({OLD: EXEC_FORM, NEW: SHELL_FORM})
+    """Two targets read text after an array differently, both as predicted, and differ in this rule only."""
+    found = matrix_of({OLD: EXEC_FORM, NEW: SHELL_FORM})
     assert verdicts(found, "FORM-2") == {OLD: "agrees", NEW: "agrees"}
-    apart = {row.rule.id: row.differing for row in found.rows if row.differing}
-    assert apart == {"FORM-2": {frozenset((OLD, NEW))}}
+    differing = {row.rule.id: row.differing for row in found.rows if row.differing}
+    assert differing == {"FORM-2": {frozenset((OLD, NEW))}}
     (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
     assert row.groups == {OLD: 0, NEW: 1}
     (example,) = row.examples
@@ -66,8 +66,8 @@ def test_targets_that_differ_as_specified_agree() -> None:
 
 
 def test_a_target_that_does_something_else_diverges() -> None:
-    """It does in every rule of the case; that sets nobody apart, and the example tells what was said."""
-    found = made({OLD: EXEC_FORM, NEW: EXEC_FORM})
+    """It diverges in every rule of the case; no targets differ, and the example shows the prediction."""
+    found = matrix_of({OLD: EXEC_FORM, NEW: EXEC_FORM})
     assert verdicts(found, "FORM-2") == {OLD: "agrees", NEW: "diverges"}
     assert verdicts(found, "MERGE-1")[NEW] == "diverges"
     assert not any(row.differing for row in found.rows)
@@ -78,23 +78,23 @@ def test_a_target_that_does_something_else_diverges() -> None:
 
 
 def test_a_version_beyond_the_described_ones_is_unverified() -> None:
-    """It agrees with the newest that is known, and that is not enough."""
-    assert verdicts(made({NEWEST: SHELL_FORM}), "FORM-2") == {NEWEST: "unverified"}
+    """That it agrees with the newest described version does not verify it."""
+    assert verdicts(matrix_of({NEWEST: SHELL_FORM}), "FORM-2") == {NEWEST: "unverified"}
 
 
-def test_what_no_case_put_to_the_test() -> None:
-    """Because there was none, because the engine failed, or because there can be none."""
-    found = made({NEW: SHELL_FORM}, errors={OLD: ["it died"]})
+def test_a_rule_that_no_case_tested() -> None:
+    """There was no such case, the engine failed, or the rule does not apply to the target."""
+    found = matrix_of({NEW: SHELL_FORM}, errors={OLD: ["it died"]})
     assert verdicts(found, "ONB-1") == {NEW: "not reached", OLD: "harness fault"}
     assert verdicts(found, "FORM-2") == {NEW: "agrees", OLD: "harness fault"}
-    # It tells of Buildah alone.
+    # This rule is about Buildah alone.
     assert set(verdicts(found, "SHELL-5").values()) == {"does not apply"}
 
 
 def test_another_runtime_is_compared_where_it_matters() -> None:
-    """The rest does not apply there, unless a case put it to the test on the way."""
+    """With another runtime, other rules do not apply, unless a case tested them all the same."""
     crun = f"{NEW}/crun-1.21"
-    found = made({crun: SHELL_FORM})
+    found = matrix_of({crun: SHELL_FORM})
     assert {rule: verdicts(found, rule)[crun] for rule in ("FORM-2", "ONB-1", "EXEC-22", "CLI-8")} == {
         "FORM-2": "agrees",
         "ONB-1": "does not apply",
@@ -110,7 +110,7 @@ def test_another_runtime_is_compared_where_it_matters() -> None:
 
 
 class Page(HTMLParser):
-    """The elements of a page, the addresses in it, and its text."""
+    """The elements, addresses, event handlers and text of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -121,48 +121,48 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
+        """Record an element."""
         self.elements.append(tag)
         self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "action", "data")]
         self.handlers += [name for name, _ in attrs if name.startswith("on")]
 
     def handle_data(self, data: str) -> None:
-        """Note text."""
+        """Record text."""
         self.text += data
 
 
 def test_nothing_observed_becomes_markup() -> None:
-    """Of a hostile Dockerfile, argv and error the page has the text, and nothing else."""
+    """A hostile Dockerfile, argv or error is in the page as text only."""
     dockerfile = f"FROM probe\nCMD {HOSTILE}\n"
     seen = Process(("/bin/sh", "-c", HOSTILE))
-    told = Page(page.render(made({NEW: seen}, dockerfile, {OLD: [HOSTILE]})))
-    assert "img" not in told.elements
-    assert (told.elements.count("script"), told.handlers) == (1, [])
-    assert told.text.count("<img src=x onerror=alert(1)>") >= 3
+    parsed = Page(page.render(matrix_of({NEW: seen}, dockerfile, {OLD: [HOSTILE]})))
+    assert "img" not in parsed.elements
+    assert (parsed.elements.count("script"), parsed.handlers) == (1, [])
+    assert parsed.text.count("<img src=x onerror=alert(1)>") >= 3
 
 
 def test_the_page_needs_nothing_else() -> None:
-    """Every address in it is within it."""
-    text = page.render(made({OLD: EXEC_FORM, NEW: SHELL_FORM}))
+    """Every address in the page leads to a place in the page."""
+    text = page.render(matrix_of({OLD: EXEC_FORM, NEW: SHELL_FORM}))
     assert all(address.startswith("#") for address in Page(text).addresses)
     assert "url(" not in text
     assert "@import" not in text
 
 
 def test_every_cell_leads_to_its_rule() -> None:
-    """The addresses are those of elements that are there, one of each rule."""
-    text = page.render(made({OLD: EXEC_FORM, NEW: SHELL_FORM}))
+    """For each rule there are two links and one element with that id."""
+    text = page.render(matrix_of({OLD: EXEC_FORM, NEW: SHELL_FORM}))
     for rule in all_rules():
         assert text.count(f'<a href="#about-{rule}" tabindex="-1">') == 2
         assert text.count(f'id="about-{rule}"') == 1
 
 
-def test_json_is_of_its_schema() -> None:
-    """Whatever stands in it; what UTF-8 cannot hold too."""
+def test_json_matches_its_schema() -> None:
+    """This holds for hostile text, and for characters that UTF-8 cannot hold."""
     schema = json.loads(matrix_json.schema())
     jsonschema.Draft202012Validator.check_schema(schema)
-    hostile = made({OLD: EXEC_FORM}, f"FROM probe\nCMD {HOSTILE}\udc80\n", {NEW: [HOSTILE]})
-    for found in (hostile, made({OLD: EXEC_FORM, NEW: EXEC_FORM})):
+    hostile = matrix_of({OLD: EXEC_FORM}, f"FROM probe\nCMD {HOSTILE}\udc80\n", {NEW: [HOSTILE]})
+    for found in (hostile, matrix_of({OLD: EXEC_FORM, NEW: EXEC_FORM})):
         data = json.loads(matrix_json.render(found))
         jsonschema.validate(data, schema)
         assert [rule["id"] for rule in data["rules"]] == list(all_rules())
@@ -171,38 +171,38 @@ def test_json_is_of_its_schema() -> None:
 
 
 def test_the_table_fits_its_width() -> None:
-    """Titles are cut to it, down to a least."""
-    found = made({OLD: EXEC_FORM, NEW: SHELL_FORM})
+    """Titles are shortened to fit, down to a minimum."""
+    found = matrix_of({OLD: EXEC_FORM, NEW: SHELL_FORM})
     lines = list(matrix_text.render(found, 100))
     assert any("a✓1" in line and "b✓1" in line and "FORM-2" in line for line in lines)
     assert max(len(line) for line in lines if "✓" in line and "  agrees" not in line) <= 100
 
 
 def test_a_summary_replaces_the_text_between_the_marks() -> None:
-    """And no other text; a text without the marks is an error."""
+    """No other text changes; a text without the marks is an error."""
     text = f"before\n{summary.BEGIN}\nold\n{summary.END}\nafter\n"
     assert summary.replaced(text, "new\n") == f"before\n{summary.BEGIN}\nnew\n{summary.END}\nafter\n"
     with pytest.raises(ValueError, match="has no line"):
         summary.replaced("before\nafter\n", "new\n")
 
 
-def kept(path: Path, lines: Sequence[Line], **targets: Target) -> Path:
-    """A file of observations."""
-    named = {f"docker-28.5.2/{name}": target for name, target in targets.items()}
-    write(path, Header("2026-11-25", 1, named), lines)
+def observation_file(path: Path, lines: Sequence[Line], **targets: Target) -> Path:
+    """Write a file of observations, and return its path."""
+    by_name = {f"docker-28.5.2/{name}": target for name, target in targets.items()}
+    write(path, Header("2026-11-25", 1, by_name), lines)
     return path
 
 
 BUILDKIT = Target("docker", "28.5.2", "", "buildkit", "runc-1.3.6")
 
 
-def test_files_are_put_together(tmp_path: Path) -> None:
-    """One place in two files is one; of another runtime it is another; a line twice counts once."""
+def test_files_are_combined(tmp_path: Path) -> None:
+    """A target in two files is one target, unless its runtime differs; a repeated line counts once."""
     old = Target("docker", "28.5.2", "", "buildkit", "runc-1.1.5")
     one = Observation(case(TRAILING), "observed", (NEW,), SHELL_FORM)
-    kept(tmp_path / "a.jsonl", [one, one], buildkit=BUILDKIT)
-    kept(tmp_path / "b.jsonl", [one, RecordedFault("it died", (NEW,))], buildkit=BUILDKIT)
-    kept(tmp_path / "c.jsonl", [one], buildkit=old)
+    observation_file(tmp_path / "a.jsonl", [one, one], buildkit=BUILDKIT)
+    observation_file(tmp_path / "b.jsonl", [one, RecordedFault("it died", (NEW,))], buildkit=BUILDKIT)
+    observation_file(tmp_path / "c.jsonl", [one], buildkit=old)
     collected = read_observations([tmp_path])
     assert list(collected.dialects) == [NEW, f"{NEW}/runc-1.1.5"]
     (compared,) = collected.compared
@@ -213,7 +213,7 @@ def test_files_are_put_together(tmp_path: Path) -> None:
 def test_a_target_without_a_dialect_is_reported(tmp_path: Path) -> None:
     """The fault names it."""
     target = Target("nerdctl", "1.0", "", "buildkit", "")
-    path = kept(tmp_path / "a.jsonl", [], buildkit=target)
+    path = observation_file(tmp_path / "a.jsonl", [], buildkit=target)
     with pytest.raises(NoDialect, match="docker-28"):
         _ = read_observations([path]).dialects
 
@@ -222,11 +222,13 @@ def test_a_target_without_a_dialect_is_reported(tmp_path: Path) -> None:
 def test_the_command_takes_the_newest_file(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where none is named, and writes it to a file or prints it."""
+    """Without a path it reads the newest file; it prints the report or writes it to a file."""
     monkeypatch.chdir(tmp_path)
     folder = Path(".cmdpoint/observations")
     folder.mkdir(parents=True)
-    kept(folder / "a.jsonl", [Observation(case(TRAILING), "observed", (NEW,), SHELL_FORM)], buildkit=BUILDKIT)
+    observation_file(
+        folder / "a.jsonl", [Observation(case(TRAILING), "observed", (NEW,), SHELL_FORM)], buildkit=BUILDKIT
+    )
     assert main(["report", "--format", form]) == 0
     printed, _ = capsys.readouterr()
     assert NEW in printed
@@ -235,8 +237,8 @@ def test_the_command_takes_the_newest_file(
 
 
 def test_faults_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing to report, a file that is cut off, one that cannot be written, one without marks."""
-    path = kept(tmp_path / "a.jsonl", [], buildkit=BUILDKIT)
+    """There is nothing to report, a file is truncated, one cannot be written, and one has no marks."""
+    path = observation_file(tmp_path / "a.jsonl", [], buildkit=BUILDKIT)
     unmarked = tmp_path / "README.md"
     unmarked.write_text("nothing")
     cut = tmp_path / "cut" / "b.jsonl"
@@ -252,7 +254,7 @@ def test_faults_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_a_missing_library_is_reported() -> None:
-    """Where markdown-it-py is not installed: what to install, and no traceback."""
+    """Without markdown-it-py, the message says what to install, and there is no traceback."""
     script = (
         "import sys; sys.modules['markdown_it'] = None; from cmdpoint.__main__ import main; sys.exit(main())"
     )

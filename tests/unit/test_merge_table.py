@@ -37,13 +37,13 @@ ROWS = [[cell.strip(" |") for cell in row] for row in table()]
 
 
 def test_the_chapter_has_every_row() -> None:
-    """Each kind of Entrypoint with each kind of Cmd, once."""
+    """The table has one row for each kind of Entrypoint with each kind of Cmd."""
     assert [tuple(row[:2]) for row in ROWS] == [*product(ENTRYPOINTS, CMDS)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[1]}")
 def test_each_cell_is_what_is_predicted(row: list[str]) -> None:
-    """What runs by what the image has, and the rules that decide."""
+    """For each image, the argv and the rules in the row are those of the prediction."""
     entrypoint_rule, cmd_rule = row[6:]
     for entrypoint, cmd in product(ENTRYPOINTS[row[0]], CMDS[row[1]]):
         found = row_of(entrypoint, cmd)

@@ -1,13 +1,13 @@
-"""How many modules a reader meets between a Dockerfile and its argv."""
+"""How many modules a reader passes between a Dockerfile and its argv."""
 
 import subprocess
 import sys
 from typing import Final
 
-MOST: Final = 12
+LIMIT: Final = 12
 
-NOUNS: Final = frozenset({"case", "container.launch", "dialect.dialect", "memory", "outcome", "trace"})
-"""The modules that decide nothing: the values that all others pass on, and what remembers results."""
+VALUES: Final = frozenset({"case", "container.launch", "dialect.dialect", "memory", "outcome", "trace"})
+"""The modules that decide nothing: values that the other modules pass on, and the cache of results."""
 
 PROGRAM: Final = """
 import sys
@@ -28,4 +28,4 @@ def test_a_cmd_passes_few_modules() -> None:
     run = subprocess.run([sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True)
     modules = {name.removeprefix("cmdpoint.oracle.") for name in run.stdout.split()}
     assert {"predict", "build.docker", "container.start"} <= modules
-    assert len(modules - NOUNS) <= MOST, sorted(modules - NOUNS)
+    assert len(modules - VALUES) <= LIMIT, sorted(modules - VALUES)

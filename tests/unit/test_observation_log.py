@@ -1,4 +1,4 @@
-"""The record of a run: lines of several processes in one file, none twice, and only the newest files stay."""
+"""The observation log of a run: several processes write one file, no line twice; old files are removed."""
 
 import multiprocessing
 from datetime import UTC, datetime, timedelta
@@ -14,27 +14,27 @@ from cmdpoint.observations.records import Header, Observation, Target, header_li
 from cmdpoint.observations.writer import footer_of
 from cmdpoint.oracle import Case, Image, Process
 
-PLACE = ("docker-28.5.2/classic", Target("docker", "28.5.2", "", "classic", "runc-1.3.6"))
+TARGET = ("docker-28.5.2/classic", Target("docker", "28.5.2", "", "classic", "runc-1.3.6"))
 CASES = 300
 
 
 def observation(name: str) -> Observation:
-    """What was seen of a case of that name."""
+    """An observation of a case with an image of that name."""
     case = Case((Image(name, "FROM probe\nCMD x\n"),))
-    return Observation(case, "planned", (PLACE[0],), Process(("x" * 3000, name)))
+    return Observation(case, "planned", (TARGET[0],), Process(("x" * 3000, name)))
 
 
 def append(path: Path, process: int) -> None:
-    """One process's share: its own cases, each written twice."""
+    """Write the cases of one process, each twice."""
     observation_log = ObservationLog(path)
     for number in range(CASES):
         for _ in range(2):
-            observation_log.write(PLACE, observation(f"image{process}-{number}"))
+            observation_log.write(TARGET, observation(f"image{process}-{number}"))
     observation_log.close()
 
 
 def test_lines_of_several_processes_do_not_mix(tmp_path: Path) -> None:
-    """Each stands there once, whole, and behind its place."""
+    """Each line is in the file once and complete, after the line of its target."""
     path = tmp_path / "seen"
     path.write_bytes(header_line(Header("2026-11-25", 1)))
     context = multiprocessing.get_context("spawn")
@@ -51,8 +51,8 @@ def test_lines_of_several_processes_do_not_mix(tmp_path: Path) -> None:
     assert sorted(seen) == sorted(f"image{at}-{number}" for at in range(3) for number in range(CASES))
 
 
-def test_what_changes_is_written_again(tmp_path: Path) -> None:
-    """Of a case that has come out in two ways, both stand there."""
+def test_a_different_result_is_written_too(tmp_path: Path) -> None:
+    """If a case has two different results, both are in the file."""
     path = tmp_path / "seen"
     path.write_bytes(b"")
     observation_log = ObservationLog(path)
@@ -63,15 +63,15 @@ def test_what_changes_is_written_again(tmp_path: Path) -> None:
     assert len(path.read_bytes().splitlines()) == 2
 
 
-def test_a_full_disk_is_a_harness_error() -> None:
-    """Not a verdict, and not passed over."""
+def test_a_full_disk_is_a_harness_fault() -> None:
+    """It is not a verdict, and it is not ignored."""
     with pytest.raises(HarnessFault, match="cannot be written") as raised:
-        ObservationLog(Path("/dev/full")).write(PLACE)
+        ObservationLog(Path("/dev/full")).write(TARGET)
     assert raised.value.exit_code == DiskFull.exit_code
 
 
 def test_only_the_newest_files_stay(tmp_path: Path) -> None:
-    """And two runs of one second and one seed have two files."""
+    """Two runs with the same seed in the same second have two files."""
     begin = datetime(2026, 11, 25, tzinfo=UTC)
     paths = []
     for second in range(FILES_RETAINED + 3):

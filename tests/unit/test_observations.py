@@ -1,4 +1,4 @@
-"""Files of observations: what is written is of the schema and is read again; what is amiss is told."""
+"""Files of observations: they match the schema, can be read again, and every defect in one is reported."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -52,13 +52,13 @@ def path(tmp_path: Path) -> Path:
 
 
 def read(path: Path) -> list[Observation | RecordedFault]:
-    """All of a file."""
+    """Read a whole file."""
     with ObservationReader(path) as reader:
         return list(reader)
 
 
 def test_what_is_written_is_read(path: Path) -> None:
-    """All of it, with the places that were learned on the way, and where each stood."""
+    """The reader returns every line with its number, and the targets that were added after the header."""
     with ObservationReader(path) as reader:
         assert reader.header == HEADER
         assert list(reader) == [SEEN[0], ERROR, SEEN[1]]
@@ -70,8 +70,8 @@ def test_what_is_written_is_read(path: Path) -> None:
     assert first.result.codes == Codes(201, 204, 0)
 
 
-def test_what_is_written_is_of_the_schema(path: Path) -> None:
-    """Every kind of line, and every case that is drawn."""
+def test_what_is_written_matches_the_schema(path: Path) -> None:
+    """This holds for every kind of line and for every generated case."""
     lines = path.read_bytes().splitlines()
     assert len(lines) == 6
     for line in lines:
@@ -92,7 +92,7 @@ def test_what_is_written_is_of_the_schema(path: Path) -> None:
 
 
 def test_the_schema_is_that_of_the_model() -> None:
-    """It knows every kind, and its cases are those of `cmdpoint predict`."""
+    """It lists every kind of refusal, and its cases are defined as those of `cmdpoint predict`."""
     refusal = SCHEMA["$defs"]["result"]["oneOf"][2]["properties"]["refusal"]["properties"]
     assert refusal["kind"]["enum"] == list(get_args(Kind))
     assert refusal["phase"]["enum"] == list(get_args(Phase))
@@ -102,18 +102,18 @@ def test_the_schema_is_that_of_the_model() -> None:
 
 @pytest.mark.parametrize("lost", ["footer", "half a line", "half the footer", "all", "end of line"])
 def test_a_truncated_file_is_reported(path: Path, lost: str) -> None:
-    """Wherever it ends."""
+    """This holds wherever the file ends."""
     content = path.read_bytes()
     footer = content.rindex(b'{"end"')
-    kept = {"footer": footer, "half a line": footer - 9, "half the footer": footer + 9, "all": 0}
-    path.write_bytes(content[: kept.get(lost, len(content) - 1)])
+    length = {"footer": footer, "half a line": footer - 9, "half the footer": footer + 9, "all": 0}
+    path.write_bytes(content[: length.get(lost, len(content) - 1)])
     with pytest.raises(Truncated, match="ends without a footer") as raised:
         read(path)
     assert raised.value.remedy
 
 
 def test_a_writer_that_is_stopped_leaves_a_truncated_file(tmp_path: Path) -> None:
-    """What an exception ends has no footer."""
+    """A file whose writer ended with an exception has no footer."""
 
     def broken() -> Iterator[Line]:
         yield from LINES
@@ -126,7 +126,7 @@ def test_a_writer_that_is_stopped_leaves_a_truncated_file(tmp_path: Path) -> Non
 
 
 def swapped(content: bytes) -> bytes:
-    """Two lines in each other's place."""
+    """Exchange two lines."""
     lines = content.splitlines(keepends=True)
     lines[3], lines[4] = lines[4], lines[3]
     return b"".join(lines)
@@ -145,7 +145,7 @@ def swapped(content: bytes) -> bytes:
     ids=["word", "kind", "error", "line gone", "count", "order"],
 )
 def test_an_edited_file_is_reported(path: Path, edit: Callable[[bytes], bytes]) -> None:
-    """Whatever was edited in it."""
+    """This holds for every edit."""
     content = path.read_bytes()
     edited = edit(content)
     assert edited != content
@@ -154,8 +154,8 @@ def test_an_edited_file_is_reported(path: Path, edit: Callable[[bytes], bytes]) 
         read(path)
 
 
-def test_a_footer_can_be_made_anew(path: Path) -> None:
-    """It is the one that the writer wrote."""
+def test_a_footer_can_be_computed_again(path: Path) -> None:
+    """It is the footer that the writer wrote."""
     content = path.read_bytes()
     end = content.rindex(b'{"end"')
     path.write_bytes(content[:end])
@@ -165,18 +165,18 @@ def test_a_footer_can_be_made_anew(path: Path) -> None:
 
 @pytest.mark.parametrize("number", [3, 99])
 def test_a_newer_schema_is_reported(path: Path, number: int) -> None:
-    """Before anything else of the header is looked at."""
+    """The reader checks the schema's number before the rest of the header."""
     path.write_text(json.dumps({"cmdpoint": "observations", "schema": number, "new": 1}) + "\n")
     with pytest.raises(NewerObservations, match=f"schema {number}"):
         read(path)
 
 
-PLACE = ("engine", "version", "store", "builder", "runtime")
+TARGET_KEYS = ("engine", "version", "store", "builder", "runtime")
 GOOD = {"case": {"images": []}, "level": "config", "targets": [CLASSIC], "observed": {"config": {}}}
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         (b"{", "no JSON"),
         (b"\xff", "not UTF-8"),
@@ -192,17 +192,17 @@ GOOD = {"case": {"images": []}, "level": "config", "targets": [CLASSIC], "observ
         ({**GOOD, "observed": {}}, "observed"),
         ({**GOOD, "case": {"images": [], "run": {"cmd": []}}}, "'cmd'"),
         ({"target": CLASSIC, "engine": "docker"}, "version"),
-        ({"target": CLASSIC, **dict.fromkeys(PLACE, "")}, "was another"),
+        ({"target": CLASSIC, **dict.fromkeys(TARGET_KEYS, "")}, "was another"),
         ({"harness_fault": 1, "targets": []}, "not a string"),
         ({"end": False, "observations": 0, "sha256": ""}, "end"),
     ],
 )  # fmt: skip
-def test_a_malformed_line_is_reported(path: Path, line: Any, told: str) -> None:
-    """With its number, whatever the footer says."""
+def test_a_malformed_line_is_reported(path: Path, line: Any, message: str) -> None:
+    """It is reported with its number before the footer is read."""
     content = line if isinstance(line, bytes) else json.dumps(line).encode()
     header = path.read_bytes().splitlines()[0]
     path.write_bytes(header + b"\n" + content + b"\n")
-    with pytest.raises(MalformedObservations, match=told) as raised:
+    with pytest.raises(MalformedObservations, match=message) as raised:
         read(path)
     assert "line 2:" in raised.value.why
 
@@ -211,44 +211,44 @@ def test_a_malformed_line_is_reported(path: Path, line: Any, told: str) -> None:
     "header", [{}, [], {"cmdpoint": "observations"}, {"cmdpoint": "observations", "schema": 0}, {"schema": 1}]
 )
 def test_another_kind_of_file_is_reported(path: Path, header: Any) -> None:
-    """By its first line."""
+    """The first line decides."""
     path.write_text(json.dumps(header) + "\n")
     with pytest.raises(MalformedObservations, match="line 1:"):
         read(path)
 
 
 def test_text_behind_the_footer_is_reported(path: Path) -> None:
-    """As two files put together have it."""
+    """This happens if two files are concatenated."""
     path.write_bytes(path.read_bytes() * 2)
     with pytest.raises(MalformedObservations, match="behind the footer"):
         read(path)
 
 
 def test_what_cannot_be_read_is_reported(tmp_path: Path) -> None:
-    """What is not there, and what is no file."""
+    """A missing file, a folder, and a path that no file can have are reported."""
     for path in (tmp_path / "none", tmp_path, Path("a\0b")):
         with pytest.raises(UnreadableObservations):
             read(path)
 
 
 def test_the_faults_have_exit_codes_of_their_own() -> None:
-    """No two kinds of fault end a process alike."""
-    kinds = [Fault]
-    for kind in kinds:
-        kinds += kind.__subclasses__()
-    codes = [kind.exit_code for kind in kinds]
+    """No two classes of fault have the same exit code."""
+    classes = [Fault]
+    for each in classes:
+        classes += each.__subclasses__()
+    codes = [each.exit_code for each in classes]
     assert len(set(codes)) == len(codes)
 
 
 def test_a_target_has_a_dialect() -> None:
-    """That of its engine, version, builder and runtime."""
+    """It is the dialect of its engine, version, builder and runtime."""
     target = Target("docker", "20.10.24", "", "classic", "crun-1.8.1")
     assert target.dialect == Dialect.of("docker", "20.10.24", "classic", "crun-1.8.1")
     assert Target("docker", "20.10.24", "", "classic", "").dialect.runtime.startswith("runc")
 
 
 def test_the_writer_counts_as_it_goes(tmp_path: Path) -> None:
-    """A place may be learned, and an error told, between observations."""
+    """Lines for new targets and for faults may stand between observations, and are not counted."""
     with ObservationWriter(tmp_path / "seen", HEADER) as writer:
         for each in LINES:
             writer.write(each)
@@ -273,7 +273,7 @@ SCHEMA_1 = """\
 
 
 def test_a_file_of_schema_1_is_read(tmp_path: Path) -> None:
-    """With its own keys, and its digest over the lines as they are."""
+    """Its keys are translated, and its digest is that of the lines as they are in the file."""
     path = tmp_path / "old.jsonl"
     path.write_text(SCHEMA_1)
     path.write_bytes(path.read_bytes() + footer_of(path))

@@ -1,4 +1,4 @@
-"""The commands that need no daemon run on macOS and Windows, and where no library is installed."""
+"""The commands that need no engine run on macOS and Windows, and without third-party libraries."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ ABSENT = {"crypt", "fcntl", "grp", "nis", "pty", "pwd", "resource", "spwd", "sys
 """The modules of the standard library that Windows does not have."""
 
 LIBRARIES = {"_pytest", "docker", "hypothesis", "markdown_it", "pytest", "requests", "xdist"}
-"""The third parties that some other command needs."""
+"""The third-party packages that other commands need."""
 
 WITHOUT = """
 import importlib.abc, sys
@@ -75,7 +75,7 @@ def observations(tmp_path: Path) -> Path:
 def test_a_command_runs_without_modules_of_unix_and_without_libraries(
     words: tuple[str, ...], observations: Path
 ) -> None:
-    """Each prints what it prints where all modules are there."""
+    """Each command prints the same as with all modules."""
     words = tuple(str(observations) if word == "OBSERVATIONS" else word for word in words)
     absent = ABSENT if words[0] == "report" else ABSENT | LIBRARIES
     expected = run(set(), *words, given=CASE)
@@ -85,13 +85,13 @@ def test_a_command_runs_without_modules_of_unix_and_without_libraries(
 
 
 def test_conform_names_the_library_that_is_missing() -> None:
-    """Where pytest is not installed, the command says what to install."""
+    """Without pytest, the command says what to install."""
     done = run({"pytest", "_pytest"}, "conform")
     assert done.returncode == 47
     assert "pip install 'cmdpoint[live]'" in done.stderr
 
 
 def test_an_absent_module_is_absent() -> None:
-    """The finder of these tests works: what imports a module of Unix fails."""
+    """The import hook of these tests works: an import of an absent module fails."""
     done = run({"json"}, "predict", given=CASE)
     assert "No module named 'json'" in done.stderr

@@ -39,17 +39,18 @@ import pickle, sys
 from cmdpoint.oracle import Dialect, predict
 examples = pickle.load(open(sys.argv[1], "rb"))
 dialect = Dialect.of("docker", "20.10.24", "buildkit")
-said = [[predict(case, dialect) for case in example] for example in examples]
-pickle.dump([[(each.config, each.planned, each.outcome) for each in one] for one in said], sys.stdout.buffer)
+predicted = [[predict(case, dialect) for case in example] for example in examples]
+compared = [[(each.config, each.planned, each.outcome) for each in example] for example in predicted]
+pickle.dump(compared, sys.stdout.buffer)
 """
 
 Example = list[Case]
 
 
-def cases(images: Chain, asked: Sequence[Request] = ()) -> Example:
+def cases(images: Chain, requests: Sequence[Request] = ()) -> Example:
     """The cases of an example: each image of the chain, and each request to run the last."""
     built = [Case(images[:length]) for length in range(1, len(images) + 1)]
-    return built + [Case(images, request) for request in asked]
+    return built + [Case(images, request) for request in requests]
 
 
 DRAWN: dict[str, tuple[int, st.SearchStrategy[Any]]] = {

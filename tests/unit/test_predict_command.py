@@ -1,4 +1,4 @@
-"""`cmdpoint predict`: one line out for each line in, by the published schema."""
+"""`cmdpoint predict`: one line of output for each line of input, by the published schema."""
 
 import io
 import json
@@ -32,15 +32,15 @@ CASE = {
 }
 
 
-def ask(*lines: object) -> list[dict[str, Any]]:
-    """The answers to lines, given as objects or as they stand."""
+def answers_to(*lines: object) -> list[dict[str, Any]]:
+    """The answers to lines; bytes are sent as they are, other values as JSON."""
     encoded = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
     return [json.loads(line) for line in Answers(encoded, DIALECT)]
 
 
 def test_a_prediction() -> None:
-    """All of it."""
-    (answer,) = ask(CASE)
+    """An answer has every key, with the whole prediction."""
+    (answer,) = answers_to(CASE)
     assert {"FORM-1", "STATE-2", "ONB-2", "MERGE-2"} < set(answer.pop("rules"))
     assert answer == {
         "id": 7,
@@ -51,16 +51,16 @@ def test_a_prediction() -> None:
 
 
 def test_a_command_line() -> None:
-    """The words after docker run, and what docker run exits with."""
-    (answer,) = ask({**CASE, "run": {"docker_run": ["--entrypoint", "nope", "IMAGE", "x"]}})
+    """The words after `docker run` are read, and its exit code is predicted."""
+    (answer,) = answers_to({**CASE, "run": {"docker_run": ["--entrypoint", "nope", "IMAGE", "x"]}})
     assert answer["outcome"]["refusal"]["kind"] == "not-found"
     assert answer["codes"] == {"docker_run": 127, "state": 127, "create": 201, "start": 400}
 
 
 def test_a_setting() -> None:
-    """Where a program is looked for is part of a request."""
+    """Settings that decide where a program is searched are part of a request."""
     run = {"Entrypoint": ["program"], "Env": ["PATH=/work"], "HostConfig": {"Init": True}}
-    (answer,) = ask({**CASE, "run": run})
+    (answer,) = answers_to({**CASE, "run": run})
     assert answer["outcome"] == {"process": {"argv": ["program"]}}
 
 
@@ -76,32 +76,32 @@ def test_a_setting() -> None:
     ],
 )
 def test_images_that_no_builder_made(origin: dict[str, Any], config: dict[str, Any]) -> None:
-    """What is committed, imported, loaded, and what only gets another name."""
+    """An image may be committed, imported, loaded, or tagged with another name."""
     line = {"images": [CASE["images"][0], {"name": "image", **origin}]}  # type: ignore[index]
     INPUT.validate(line)
-    (answer,) = ask(line)
+    (answer,) = answers_to(line)
     if "changes" in origin.get("commit", {}):
-        del answer["config"]["Cmd"]  # whatever becomes of it
+        del answer["config"]["Cmd"]  # not what this test is about
     assert {key: words for key, words in answer["config"].items() if words} == config
 
 
 def test_a_call_of_docker_py() -> None:
-    """Its strings are split."""
-    (answer,) = ask({**CASE, "run": {"docker_py": {"command": "a 'b c'", "entrypoint": ["/b"]}}})
+    """docker-py splits a string into words."""
+    (answer,) = answers_to({**CASE, "run": {"docker_py": {"command": "a 'b c'", "entrypoint": ["/b"]}}})
     assert answer["outcome"] == {"process": {"argv": ["/b", "a", "b c"]}}
 
 
-def test_a_name_that_nothing_bears_is_malformed() -> None:
-    """Of images there are, only those before it, the probe and the bases can be committed or tagged."""
+def test_a_base_that_does_not_exist_is_malformed() -> None:
+    """Only an earlier image, the probe or one of the bases can be committed or tagged."""
     line = {"images": [{"name": "i", "tag": {"base": "b"}}]}
-    assert "error" in ask(line)[0]
-    (answer,) = ask({**line, "bases": {"b": {"Cmd": ["/b"]}}})
+    assert "error" in answers_to(line)[0]
+    (answer,) = answers_to({**line, "bases": {"b": {"Cmd": ["/b"]}}})
     assert answer["outcome"] == {"process": {"argv": ["/b"]}}
 
 
 def test_a_refusal() -> None:
-    """Its stage, kind, line and image; what is built is null."""
-    (answer,) = ask({"images": [{"name": "i", "dockerfile": "FROM probe\nNOPE\n"}]})
+    """A refusal has its phase, kind, line and image; the config is null."""
+    (answer,) = answers_to({"images": [{"name": "i", "dockerfile": "FROM probe\nNOPE\n"}]})
     assert answer["config"] is None
     refusal = answer["outcome"]["refusal"]
     assert (refusal["phase"], refusal["kind"], refusal["line"]) == ("parse", "unknown-instruction", 2)
@@ -120,22 +120,22 @@ def test_a_refusal() -> None:
         ({"Cmd": []}, ["/e", "/c"]),
     ],
 )
-def test_shapes_of_a_request_stay_apart(run: dict[str, Any], argv: list[str] | None) -> None:
-    """Absent, null, the empty list, and the list of one empty word."""
+def test_shapes_of_a_request_are_distinguished(run: dict[str, Any], argv: list[str] | None) -> None:
+    """A key may be absent, null, the empty list, or a list with one empty word."""
     text = 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["/c"]\n'
-    (answer,) = ask({"images": [{"name": "i", "dockerfile": text}], "run": run})
+    (answer,) = answers_to({"images": [{"name": "i", "dockerfile": text}], "run": run})
     assert answer["outcome"].get("process", {}).get("argv") == argv
 
 
 def test_bases_targets_and_build_arguments() -> None:
-    """What exists besides, which stage, and what ARG is set to."""
+    """The configs of bases, the target stage and the values of ARG take effect."""
     image = {
         "name": "i",
         "dockerfile": "ARG B\nFROM $B AS one\nFROM scratch\n",
         "target": "one",
         "build_args": {"B": "python:3"},
     }
-    (answer,) = ask({"images": [image], "bases": {"python:3": {"Cmd": ["python3"], "OnBuild": None}}})
+    (answer,) = answers_to({"images": [image], "bases": {"python:3": {"Cmd": ["python3"], "OnBuild": None}}})
     assert answer["outcome"] == {"process": {"argv": ["python3"]}}
 
 
@@ -161,8 +161,8 @@ def test_bases_targets_and_build_arguments() -> None:
     ],
 )
 def test_a_malformed_line_is_answered_and_nothing_stops(line: bytes) -> None:
-    """With its number, and its id where that can be read; the next line is predicted."""
-    wrong, right = ask(b"\n", line, CASE)[-2:]
+    """The answer has the line's number, and its id if it can be read; the next line is predicted."""
+    wrong, right = answers_to(b"\n", line, CASE)[-2:]
     assert wrong["error"]["line"] == 2
     assert wrong["error"]["message"]
     assert wrong["id"] == (1 if line.startswith(b'{"id"') else None)
@@ -172,7 +172,7 @@ def test_a_malformed_line_is_answered_and_nothing_stops(line: bytes) -> None:
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
 def test_a_number_that_json_does_not_have_is_malformed(number: str) -> None:
-    """It is never written back: the output is JSON that any parser reads."""
+    """Such a number is never in the output, which is JSON that any parser reads."""
     line = f'{{"id": {number}, "images": [{{"name": "i", "dockerfile": "FROM probe"}}]}}'.encode()
     written = [*Answers([line, json.dumps(CASE).encode()], DIALECT)]
     wrong, right = (json.loads(each, parse_constant=pytest.fail) for each in written)
@@ -183,13 +183,13 @@ def test_a_number_that_json_does_not_have_is_malformed(number: str) -> None:
 def test_half_a_surrogate_pair_in_a_request_is_read_as_go_reads_it() -> None:
     """As U+FFFD; seen on Docker 28.5.2 and Podman 5.4.2. In an id it is given back."""
     line = json.dumps({**CASE, "id": "\ud800", "run": {"Entrypoint": ["/a"], "Cmd": ["\ud800x", "\udcff"]}})
-    (answer,) = ask(line.encode())
+    (answer,) = answers_to(line.encode())
     assert answer["id"] == "\ud800"
     assert answer["outcome"]["process"]["argv"] == ["/a", "\ufffdx", "\ufffd"]
 
 
 def test_any_text_is_answered() -> None:
-    """One line for each, by the schema, whatever the text."""
+    """Any line has one answer, which matches the schema."""
     words = st.none() | st.lists(st.text(max_size=3), max_size=2) | st.just("x")
     texts = st.text() | st.sampled_from(["FROM probe\nCMD x"])
     given = st.dictionaries(st.text(), st.text())
@@ -209,12 +209,12 @@ def test_any_text_is_answered() -> None:
         assert len(answers) == (1 if line.strip() else 0)
         for answer in map(json.loads, answers):
             OUTPUT.validate(answer)
-            assert ("error" in answer) == (not _is_of_the_schema(line))
+            assert ("error" in answer) == (not _matches_the_schema(line))
 
     explore()
 
 
-def _is_of_the_schema(line: bytes) -> bool:
+def _matches_the_schema(line: bytes) -> bool:
     try:
         return INPUT.is_valid(json.loads(line.decode()))
     except (ValueError, RecursionError):
@@ -222,7 +222,7 @@ def _is_of_the_schema(line: bytes) -> bool:
 
 
 def test_the_schema_knows_every_kind() -> None:
-    """As the model does, but for the one that is never predicted."""
+    """It lists the kinds and phases of the code, except the kind that is never predicted."""
     refusal = json.loads(schema("output"))["oneOf"][0]["properties"]["outcome"]["oneOf"][1]
     properties = refusal["properties"]["refusal"]["properties"]
     assert set(properties["kind"]["enum"]) == set(get_args(Kind)) - {"unclassified"}
@@ -232,7 +232,7 @@ def test_the_schema_knows_every_kind() -> None:
 def test_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From a file and from standard input, with a dialect or without, and what it exits with."""
+    """It reads a file or standard input, with or without a dialect, and has an exit code for each fault."""
     file = tmp_path / "cases"
     file.write_text(json.dumps(CASE) + "\n")
     assert main(["predict", "--dialect", "docker-20.10.24/classic", str(file)]) == 0

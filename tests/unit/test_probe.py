@@ -1,4 +1,4 @@
-"""The probe is what its source says, and does what it is for."""
+"""The committed probe is built from its source, and prints its argv."""
 
 import platform
 import shutil
@@ -15,7 +15,7 @@ MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_is_rebuilt_byte_for_byte(architecture: str, tmp_path: Path) -> None:
-    """An assembler makes the committed file of the committed source."""
+    """An assembler builds the committed file from the committed source."""
     prefix = "" if platform.machine() == MACHINES[architecture] else f"{MACHINES[architecture]}-linux-gnu-"
     compiler, objcopy = shutil.which(f"{prefix}gcc"), shutil.which(f"{prefix}objcopy")
     if compiler is None or objcopy is None:
@@ -31,7 +31,7 @@ def test_is_rebuilt_byte_for_byte(architecture: str, tmp_path: Path) -> None:
     "argv", [["x"], ["x", ""], ["x", "a b", "\n", "é"], ["x", *["y" * 1000] * 100]], ids=len
 )
 def test_prints_its_argv(argv: list[str], tmp_path: Path) -> None:
-    """Each word, followed by NUL, and nothing else."""
+    """The probe prints each word followed by a NUL, and nothing else."""
     native = [name for name, machine in MACHINES.items() if machine == platform.machine()]
     if not native:
         pytest.skip(f"there is no probe for {platform.machine()}")
@@ -43,6 +43,6 @@ def test_prints_its_argv(argv: list[str], tmp_path: Path) -> None:
 
 
 def test_context_is_the_same_every_time() -> None:
-    """Nothing of the machine or the moment goes into the base image."""
+    """The build context of the base image does not depend on the machine or the time."""
     assert context("amd64") == context("amd64")
     assert context("amd64") != context("arm64")

@@ -1,4 +1,4 @@
-"""PROPERTIES.md lists every property test, and each of its links leads to a test."""
+"""PROPERTIES.md lists every property test, and each of its links leads to an existing test."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ LISTED = set(re.findall(r"\[(test_\w+)\]\((tests/[\w/]+\.py)\)", (ROOT / "PROPER
 
 
 def test_every_link_leads_to_a_test() -> None:
-    """Each name is that of a test function in the file that the link names."""
+    """Each name is that of a test function in the linked file."""
     assert LISTED
     assert {(name, path) for name, path in LISTED if name not in names_in(path)} == set()
 
@@ -31,14 +31,14 @@ def files(folder: str) -> list[str]:
 
 
 def functions_of(path: str) -> Iterator[ast.FunctionDef]:
-    """The test functions of a file, also those of classes."""
+    """The test functions of a file, including methods of classes."""
     for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             yield node
 
 
 def names_in(path: str) -> set[str]:
-    """The names of a file's tests; none where there is no such file."""
+    """The names of a file's tests, or none if the file does not exist."""
     return {test.name for test in functions_of(path)} if (ROOT / path).is_file() else set()
 
 

@@ -1,4 +1,4 @@
-"""The README's examples run, and print what it shows."""
+"""The examples in the README run, and print what it shows."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_first_example(tmp_path: Path) -> None:
-    """`explain` prints for the Dockerfile at the top what the README shows, up to the dots."""
+    """`explain` prints what the README shows for the Dockerfile at the top, up to the dots."""
     shown = re.search(
         r"\$ cat Dockerfile\n(.*?)\$ python3 -m (cmdpoint .*?)\n(.*?)\n\.\.\.", README, re.DOTALL
     )
@@ -25,7 +25,7 @@ def test_the_first_example(tmp_path: Path) -> None:
 
 
 def test_the_library(tmp_path: Path) -> None:
-    """The linter in the README is the one that mypy checks, and says which base to give, or what runs."""
+    """The linter in the README is the file that mypy checks; it prints the needed base, or what runs."""
     code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert code is not None
     assert (ROOT / "tests/consumer.py").read_text("utf-8").endswith(f"\n\n{code[1]}")
@@ -40,14 +40,14 @@ def test_the_library(tmp_path: Path) -> None:
 
 
 def test_dialects_in_the_examples_exist() -> None:
-    """Every engine with a version that a command of the README names has a dialect."""
+    """Every engine with a version that the README names has a dialect."""
     names = set(re.findall(r"(?:docker|podman)-\d+\.\d+\.\d+", README))
     assert names
     assert all(Dialect.named(name) for name in names)
 
 
 def test_the_exit_codes_are_those_of_the_commands() -> None:
-    """The table has every code of a command, and no other code save those that only `conform` has."""
+    """The table has every code of a command, and no other code except those that only `conform` has."""
     table = README.partition("| code | meaning |")[2]
     rows = re.findall(r"^\| ([\d–, ]+) \|", table, re.MULTILINE)
     ranges = [tuple(map(int, row.split("–"))) for row in rows if "–" in row]

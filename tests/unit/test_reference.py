@@ -1,4 +1,4 @@
-"""Which texts are valid image references, as in the distribution/reference library."""
+"""Which texts are valid image references, by the rules of the distribution/reference library."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from cmdpoint.oracle.dockerfile.reference import is_reference
     ],
 )
 def test_reference(text: str) -> None:
-    """These can name an image."""
+    """Each of these texts can name an image."""
     assert is_reference(text)
 
 
@@ -31,5 +31,5 @@ def test_reference(text: str) -> None:
     ["A", "a/B", "a//b", "/a", "a/", "a:", "-a", "a_", "a___b", "a b", "$X", "", "a:-b", "f" * 64, "é"],
 )
 def test_not_a_reference(text: str) -> None:
-    """These cannot."""
+    """None of these texts can name an image."""
     assert not is_reference(text)

@@ -1,4 +1,4 @@
-"""What engines were seen to do is what the oracle says, with no daemon; and nobody falsifies it unnoticed."""
+"""The oracle predicts every recorded observation, and an edit of the recording does not go unnoticed."""
 
 import json
 from collections import Counter
@@ -21,11 +21,11 @@ from cmdpoint.report.divergence import render
 FILES = sorted(RECORDED.parent.glob("*.jsonl"))
 
 SHOWN = 3
-"""How many disagreements are told in full."""
+"""How many divergences are reported in full."""
 
 
 def divergences(path: Path) -> Iterator[str]:
-    """What a file holds that the oracle says otherwise, with the line and the place."""
+    """The reports of a file's observations that the oracle predicts differently, with line and target."""
     dialects: dict[str, Dialect] = {}
     with ObservationReader(path) as reader:
         for each in reader:
@@ -36,31 +36,31 @@ def divergences(path: Path) -> Iterator[str]:
                 prediction = predict(each.case, dialects[name])
                 expected = expected_at(each.level, prediction)
                 if not agree(expected, each.result):
-                    told = render(each.case, name, prediction, each.level, expected, each.result)
-                    yield f"{path.name}:{each.line}: {name}\n{told}"
+                    report = render(each.case, name, prediction, each.level, expected, each.result)
+                    yield f"{path.name}:{each.line}: {name}\n{report}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_oracle_says_what_was_seen(path: Path) -> None:
-    """Every observation that is kept, at every place."""
+def test_the_oracle_predicts_what_was_observed(path: Path) -> None:
+    """This holds for every recorded observation of every target."""
     wrong = list(divergences(path))
-    assert not wrong, f"{len(wrong)} disagree, the first {SHOWN} of them:\n\n" + "\n\n".join(wrong[:SHOWN])
+    assert not wrong, f"{len(wrong)} diverge, the first {SHOWN} of them:\n\n" + "\n\n".join(wrong[:SHOWN])
 
 
 def flipped(lines: list[bytes], level: str) -> int:
-    """Make the first word of one argv another one; the number of its line."""
+    """Change the first word of one argv, and return the number of its line."""
     for at, line in enumerate(lines):
         data: Any = json.loads(line)
         if data.get("level") == level and "process" in data["observed"]:
             data["observed"]["process"]["argv"][0] += "x"
             lines[at] = json.dumps(data, separators=(",", ":")).encode() + b"\n"
             return at + 1
-    raise AssertionError("nothing in it runs")
+    raise AssertionError("no line has a process")
 
 
 @pytest.mark.parametrize("level", ["planned", "observed"])
 def test_a_hand_edit_is_noticed(level: str, tmp_path: Path) -> None:
-    """The footer tells of the simple one; the oracle, of one that made the footer anew."""
+    """The footer no longer matches; if the footer is computed again, the oracle diverges."""
     path = tmp_path / "edited.jsonl"
     header, *lines = FILES[0].read_bytes().splitlines(keepends=True)[:-1]
     some = [header, *(line for line in lines if f'"level":"{level}"'.encode() in line)][:300]
@@ -81,7 +81,7 @@ def test_a_hand_edit_is_noticed(level: str, tmp_path: Path) -> None:
 
 
 def test_a_target_without_a_dialect_is_a_failure(tmp_path: Path) -> None:
-    """It is never passed over."""
+    """Its observations are never skipped."""
     path = tmp_path / "unknown.jsonl"
     header, *lines = FILES[0].read_bytes().splitlines(keepends=True)
     data = json.loads(header)
@@ -94,19 +94,19 @@ def test_a_target_without_a_dialect_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_there_is_enough_to_replay() -> None:
-    """Every cost, every stage of a refusal that is predicted, and every place in many cases."""
+    """The recording has every level, and at least a hundred observations of every target."""
     levels = set()
     for path in FILES:
         seen = _all(path)
         levels |= {each.level for each in seen}
-        told = Counter(target for each in seen for target in each.targets)
+        observations = Counter(target for each in seen for target in each.targets)
         header = read_header(json.loads(path.read_bytes().splitlines()[0]))
-        assert not [target for target in header.targets if told[target] < 100]
+        assert not [target for target in header.targets if observations[target] < 100]
     assert levels == {"config", "planned", "observed"}
 
 
-def test_the_choice_does_not_hang_on_the_order_of_files(tmp_path: Path) -> None:
-    """Chosen from two files in either order, it is the same, and each case stands there for all places."""
+def test_the_choice_does_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
+    """From two files in either order, the same cases are chosen, each with all its targets."""
     targets = {name: Target("docker", "28.5.2", "", name, "runc-1.3.6") for name in ("classic", "buildkit")}
     everywhere = max(len(each.targets) for each in _all(FILES[0]) if each.level == "config")
     some = [each for each in _all(FILES[0]) if len(each.targets) == everywhere][:60]
@@ -123,23 +123,23 @@ def test_the_choice_does_not_hang_on_the_order_of_files(tmp_path: Path) -> None:
     assert [each.targets for each in _all(tmp_path / "chosen")] == [("buildkit", "classic")] * 40
 
 
-def test_what_is_chosen(tmp_path: Path) -> None:
-    """What surprises the oracle is; what a place did not tell, or told in two ways, is not."""
+def test_which_cases_are_chosen(tmp_path: Path) -> None:
+    """Divergences come first; a case that a target lacks, or has with two results, is not chosen."""
     target = Target("docker", "28.5.2", "", "classic", "runc-1.3.6")
     header = Header("2026-11-25", 1, {"one/classic": target, "other/classic": target})
     cases = [Case((Image("image", f'FROM probe\nCMD ["{name}"]\n'),)) for name in "abcd"]
 
-    def saw(number: int, argv: str, *at: str) -> Observation:
+    def observed(number: int, argv: str, *at: str) -> Observation:
         return Observation(cases[number], "planned", at, Process((argv,)))
 
     both = tuple(header.targets)
     lines = [
-        saw(0, "a", *both),
-        saw(1, "b", *both),
-        saw(1, "B", "other/classic"),
-        saw(2, "c", "one/classic"),
-        saw(3, "D", "one/classic"),
-        saw(3, "d", "other/classic"),
+        observed(0, "a", *both),
+        observed(1, "b", *both),
+        observed(1, "B", "other/classic"),
+        observed(2, "c", "one/classic"),
+        observed(3, "D", "one/classic"),
+        observed(3, "d", "other/classic"),
     ]
     write(tmp_path / "seen", header, lines)
     curate.curate([tmp_path / "seen"], tmp_path / "chosen", 1)
@@ -148,8 +148,8 @@ def test_what_is_chosen(tmp_path: Path) -> None:
     assert _all(tmp_path / "chosen") == [lines[0], *lines[4:]]
 
 
-def test_what_is_left_to_chance_is_not_chosen(tmp_path: Path) -> None:
-    """Neither answer could be replayed."""
+def test_a_case_with_a_random_result_is_not_chosen(tmp_path: Path) -> None:
+    """No prediction could be compared with either result."""
     text = "FROM probe AS a\nCMD x\nFROM probe AS a\nCMD y\nFROM a\n"
     targets = {"podman": Target("podman", "5.4.2", "", "buildah", "crun-1.21")}
     cases = [Case((Image("image", text),)), Case((Image("image", text.replace("y", "x")),))]

@@ -12,7 +12,7 @@ from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Outcome, Refusal,
 from cmdpoint.oracle.dialect.known import known_dialects
 
 REWRITES_EACH = 100
-"""Rewrites of each Dockerfile. Generating a Dockerfile costs more than rewriting one."""
+"""How often each Dockerfile is rewritten. To generate one takes longer than to rewrite it."""
 
 
 def predicted(text: str, dialect: Dialect) -> ImageConfig | Outcome:
@@ -28,7 +28,7 @@ def predicted(text: str, dialect: Dialect) -> ImageConfig | Outcome:
 
 @pytest.mark.parametrize("shard", range(4))
 def test_rewrites_change_nothing(shard: int) -> None:
-    """The profile `quick` tries 40,000 rewrites, `thorough` a quarter of a million."""
+    """The profile `quick` tries 40,000 rewrites, `thorough` 250,000."""
 
     @hypothesis.seed(shard)
     @hypothesis.settings(max_examples=hypothesis.settings().max_examples, database=None)
@@ -44,7 +44,7 @@ def test_rewrites_change_nothing(shard: int) -> None:
 
 
 def test_every_rewrite_changes_the_text() -> None:
-    """No rewrite leaves every text unchanged."""
+    """Each rewrite can change a text in more than one way."""
     lines = ["FROM probe", 'CMD ["/a", "b c"]', "ENTRYPOINT a b", "CMD x"]
     for rewrite in REWRITES:
         changed = set()

@@ -1,4 +1,4 @@
-"""The small scope is whole, and its classes are few enough to build."""
+"""The small scope is complete, and its classes are few enough to build."""
 
 from collections.abc import Iterable
 
@@ -7,15 +7,15 @@ from cmdpoint.oracle import Case, Dialect, ImageConfig, predict
 from cmdpoint.oracle.case import Chain
 
 
-def test_the_scope_is_whole() -> None:
-    """Six shapes of each, two orders, with SHELL or without, as triggers or not, in both images."""
+def test_the_scope_is_complete() -> None:
+    """Both images have six shapes of each instruction, in two orders, with and without SHELL and triggers."""
     bodies = 2 * (6 * 6 + 5 * 5)
-    # A base that sets nothing, with SHELL or without, triggers nothing.
+    # A base that sets nothing has no triggers, with or without SHELL, so these chains repeat.
     assert len(set(chains())) == 2 * bodies**2 - bodies
 
 
 def test_the_classes_show_every_config() -> None:
-    """Each config that a chain of the scope has, by either builder, is that of a class; no class repeats."""
+    """Each config that a builder leaves of some chain is that of a class, and no class repeats."""
     dialects = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
 
     def configs(some: Iterable[Chain]) -> set[tuple[ImageConfig | None, ...]]:

@@ -24,7 +24,7 @@ SHELL_RULES = {"EXEC-20", "EXEC-21", "EXEC-22"}
     ],
 )
 def test_a_shell_command(argv: Words, text: str, parameters: Words) -> None:
-    """A known shell, and an option that makes it run a text."""
+    """The program is a known shell, with an option that makes it run a text."""
     assert shell_command(argv) == ShellCommand(text, parameters)
 
 
@@ -41,7 +41,7 @@ def test_a_shell_command(argv: Words, text: str, parameters: Words) -> None:
     ],
 )
 def test_no_shell_command(argv: Words) -> None:
-    """Another program, or a shell without that option."""
+    """It is another program, or a shell without that option."""
     assert shell_command(argv) is None
 
 
@@ -56,6 +56,6 @@ def test_no_shell_command(argv: Words) -> None:
     ],
 )
 def test_rules_of_shells(lines: str, rules: set[str]) -> None:
-    """Whoever wrote the words; behind an entrypoint script nothing is claimed."""
+    """They apply to exec form and shell form alike, but not behind an entrypoint script."""
     prediction = predict(Case((Image("image", f"FROM probe\n{lines}\n"),)), DIALECT)
     assert prediction.rules & SHELL_RULES == rules

@@ -159,7 +159,7 @@ version,codename,series,created,release,eol
 
 
 def test_candidate_suites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest first, the moving ones last, what is not begun not at all; each with its pockets."""
+    """The oldest comes first, rolling suites last, future suites not at all; each has its pockets."""
     monkeypatch.setattr(suites, "DISTRO_INFO", tmp_path)
     (tmp_path / "debian.csv").write_text(DISTRO_INFO)
     machine = Machine("debian", "bullseye", "amd64")

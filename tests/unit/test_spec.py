@@ -37,7 +37,7 @@ def test_example_belongs_to_its_rule(example: Example) -> None:
 
 
 def test_every_rule_has_examples() -> None:
-    """A rule without an example is only a claim."""
+    """No rule is without an example, because a rule without one is not tested."""
     assert all_rules()
     assert [rule.id for rule in all_rules().values() if not rule.examples] == []
 
@@ -61,7 +61,7 @@ def test_rules_are_in_order() -> None:
 
 
 def test_links_between_rules_lead_to_a_heading() -> None:
-    """A link to a rule names the chapter and the anchor that its heading has today."""
+    """A link to a rule has the chapter and the anchor of its present heading."""
     anchors = {(rule.chapter, _anchor(f"{rule.id}  {rule.title}")) for rule in all_rules().values()}
     for chapter in {rule.chapter for rule in all_rules().values()}:
         text = (ROOT / "spec" / chapter).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The loader of the spec: chapters, their blocks, and the expectations in them."""
+"""The loader of the spec: chapters, their code blocks, and the expected results in them."""
 
 import pytest
 
@@ -24,7 +24,7 @@ $ docker run IMAGE
 
 
 def test_a_chapter() -> None:
-    """A rule, a chain of two images, two commands, and a condition."""
+    """A chapter can have a rule with a chain of two images, two commands, and a condition."""
     text = HEAD + (
         "```dockerfile base\nFROM probe\n```\n```dockerfile target=one\nFROM base AS one\n```\n"
         '```console\n$ docker run IMAGE x\n["x"]  # classic\n["y"]\n$ docker inspect IMAGE\n{}\n```\n'
@@ -63,7 +63,7 @@ def test_escapes() -> None:
     ids=["no sources", "no statement", "no command"],
 )
 def test_a_malformed_chapter_is_refused(text: str) -> None:
-    """The message names the file and the line."""
+    """The error names the file and the line."""
     with pytest.raises(SpecError, match=r"^x\.md:\d+: "):
         list(read_chapter("x.md", text))
 

@@ -27,14 +27,14 @@ def test_the_classic_builder_builds_a_stage_once() -> None:
     assert [line for rule, line in classic if rule == "STATE-12"] == [3, 5]
 
 
-def test_an_instruction_that_is_passed_over_has_its_own_line() -> None:
-    """An old Buildah passes over an unknown instruction when it reaches it."""
+def test_an_instruction_that_is_ignored_has_its_own_line() -> None:
+    """An old Buildah ignores an unknown instruction when it reaches it."""
     taken = steps("FROM probe\nCMD a\nNOPE\nCMD b\n", "podman-3.0.1/buildah")
     assert [line for rule, line in taken if rule == "LEX-22"] == [3]
 
 
 def test_a_scope_does_not_change() -> None:
-    """Scopes of one list share its steps, each with its own line; a scope apart shares none."""
+    """Derived scopes share one list of steps, and each has its own line; `apart` starts a new list."""
     whole = Scope.after().in_image("app")
     line = whole.at(3)
     line.note("A-1", "Cmd")

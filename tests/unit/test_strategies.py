@@ -1,4 +1,4 @@
-"""The strategies do what they are for: they reach every rule, and they shrink."""
+"""The strategies reach every rule, and their cases shrink."""
 
 from collections import Counter
 from itertools import product
@@ -19,9 +19,9 @@ DIALECTS += [Dialect.of("podman", "5.4.2", "buildah")]
 
 
 def test_every_rule_is_reached() -> None:
-    """No rule of the spec is out of the strategies' reach, with any dialect of three.
+    """In each of three dialects, the generated cases reach every rule that applies.
 
-    One test, because what is drawn is the same for each, and to draw it is half of the work.
+    This is one test, because all dialects use the same cases, and to generate them is half of the work.
     """
     reached: dict[Dialect, set[str]] = {dialect: set() for dialect in DIALECTS}
 
@@ -50,7 +50,7 @@ def test_every_rule_is_reached() -> None:
 
 
 def test_most_cases_run_something() -> None:
-    """Strategies that mostly make refusals tell little about what runs."""
+    """If most cases were refused, they would show little about what runs."""
     outcomes: Counter[bool] = Counter()
 
     @hypothesis.seed(1)
@@ -65,7 +65,7 @@ def test_most_cases_run_something() -> None:
 
 
 def test_cases_shrink_to_a_few_lines() -> None:
-    """What shows that a base's CMD is lost shrinks to the two images it takes."""
+    """A case in which ENTRYPOINT drops the base's CMD shrinks to the two images that it needs."""
 
     def loses_a_cmd(images: tuple[Image, ...]) -> bool:
         return "STATE-2" in predict(Case(images), DIALECTS[1]).rules
@@ -77,7 +77,7 @@ def test_cases_shrink_to_a_few_lines() -> None:
 
 
 def test_predictions_are_total() -> None:
-    """Whatever the text, the oracle returns a prediction."""
+    """The oracle returns a prediction for any text."""
     text = st.text(st.sampled_from(list('FROM probe\nCMD ENTRYPOINT SHELL AS as[]"",\\ \t#-é\x00\udc80\x85')))
 
     @hypothesis.settings(max_examples=500)
@@ -89,7 +89,7 @@ def test_predictions_are_total() -> None:
 
 
 def test_a_chain_may_be_long() -> None:
-    """However many images are built on one another, none is one too many."""
+    """A chain of thousands of images does not exceed Python's recursion limit."""
     images = [
         Image(f"image{at}", f"FROM image{at - 1}\nUSER {at}\n" if at else 'FROM probe\nCMD ["/a"]\n')
         for at in range(2000)

@@ -1,4 +1,4 @@
-"""The Dockerfiles of a tree: what is called so is found, in a stable order, and each once."""
+"""Finding the Dockerfiles of a tree: by name, in a stable order, each once."""
 
 from pathlib import Path
 
@@ -10,19 +10,19 @@ from cmdpoint.cli.tree import dockerfiles
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty folder that is the present one."""
+    """An empty current folder."""
     monkeypatch.chdir(tmp_path)
 
 
 def write(*names: str) -> None:
-    """Write empty files, and folders for them."""
+    """Create empty files, with their folders."""
     for name in names:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).touch()
 
 
-def test_what_is_called_so_is_found() -> None:
-    """In hidden folders too, but not in folders of dependencies, nor files with other names."""
+def test_dockerfiles_are_found_by_their_names() -> None:
+    """Hidden folders are searched, folders of dependencies are not; files with other names are ignored."""
     write("Dockerfile", "x/Dockerfile.dev", "x/app.Dockerfile", ".devcontainer/dockerfile", "y/Containerfile")
     write(
         ".git/Dockerfile", "node_modules/m/Dockerfile", "Dockerfile.dockerignore", "README", "x/Dockerfiles"
@@ -37,7 +37,7 @@ def test_what_is_called_so_is_found() -> None:
 
 
 def test_each_once_in_the_order_given() -> None:
-    """A file that is named is taken, whatever it is called, and whether or not it is there."""
+    """A file on the command line is used, whatever its name, and even if it does not exist."""
     write("b/Dockerfile", "a/Dockerfile", "a/other")
     assert list(dockerfiles(["b", "a/other", "nowhere", ".", "-"])) == [
         "b/Dockerfile",
@@ -48,8 +48,8 @@ def test_each_once_in_the_order_given() -> None:
     ]
 
 
-def test_a_folder_without_any_is_a_fault() -> None:
-    """It is reported with the others."""
+def test_a_folder_without_a_dockerfile_is_a_fault() -> None:
+    """The fault is reported, and the search continues."""
     write("a/README", "b/Dockerfile")
     fault, path = dockerfiles(["a", "b"])
     assert isinstance(fault, NoDockerfile)

@@ -1,4 +1,4 @@
-"""`cmdpoint upgrade`: what it reports about Dockerfiles and of behaviours, its exit status, and faults."""
+"""`cmdpoint upgrade`: its report on Dockerfiles and on behaviours, its exit codes, and faults."""
 
 import json
 import os
@@ -23,20 +23,20 @@ CHANGES = 'FROM debian:12\nCMD ["/x"] # y\n'
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that the command is run in."""
+    """An empty current folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def write(files: dict[str, str]) -> None:
-    """Write files into the folder, and folders for them."""
+    """Write files, and create their folders."""
     for name, text in files.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(text, "utf-8")
 
 
 def as_json(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
-    """What the command answers in JSON, which is of the schema, and its exit status."""
+    """The exit status of the command, and its output as JSON, which matches the schema."""
     status = main([*words, "--format", "json"])
     data: dict[str, Any] = json.loads(capsys.readouterr().out)
     SCHEMA.validate(data)
@@ -73,7 +73,7 @@ def test_a_change_is_reported_with_line_rule_before_and_after(capsys: pytest.Cap
 
 
 def test_no_change(capsys: pytest.CaptureFixture[str]) -> None:
-    """The exit status is 0; a file that builds with neither is reported too."""
+    """The exit status is 0; a file that neither engine builds is reported too."""
     write({"Dockerfile": "FROM debian\nCMD x\n", "Containerfile": "FROM debian\nNOPE\n"})
     assert main([*BETWEEN, "."]) == 0
     out = capsys.readouterr().out
@@ -81,7 +81,7 @@ def test_no_change(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Containerfile builds with neither: refused at parse: unknown-instruction, line 2" in out
 
 
-def test_files_of_one_cause_stand_together(capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_with_the_same_cause_are_grouped(capsys: pytest.CaptureFixture[str]) -> None:
     """The cause is reported once, in the order of the files."""
     write({f"{name}/Dockerfile": CHANGES for name in "cab"})
     assert main([*BETWEEN, "."]) == 3
@@ -95,7 +95,7 @@ def test_files_of_one_cause_stand_together(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_what_cannot_be_read_does_not_stop_the_others(capsys: pytest.CaptureFixture[str]) -> None:
-    """It is reported on standard error, and decides the exit status."""
+    """The fault is printed to standard error, and decides the exit status."""
     write({"a": CHANGES, "empty/README": ""})
     Path("latin1").write_bytes(b"FROM debian\nCMD caf\xe9\n")
     assert main([*BETWEEN, "latin1", "nowhere", "empty", "a"]) == 43
@@ -119,7 +119,7 @@ def test_what_cannot_be_read_does_not_stop_the_others(capsys: pytest.CaptureFixt
     ],
 )
 def test_bad_input(words: list[str], status: int, message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each is one message, and an exit code."""
+    """Each mistake has one message and an exit code."""
     assert main(words) == status
     out, err = capsys.readouterr()
     assert out == ""
@@ -127,7 +127,7 @@ def test_bad_input(words: list[str], status: int, message: str, capsys: pytest.C
 
 
 def test_the_builder_of_an_engine(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a name, what `docker build` uses; with one, that."""
+    """The builder is the one in the name, or the one that `docker build` uses."""
     write({"Dockerfile": "FROM debian\nCMD x\nENTRYPOINT\n"})
     for name, other, status in (
         ("docker-20.10.24/buildkit", "docker-28.5.2", 0),
@@ -139,8 +139,8 @@ def test_the_builder_of_an_engine(capsys: pytest.CaptureFixture[str]) -> None:
         assert "because the builder" in capsys.readouterr().out or status == 0
 
 
-def test_only_with_arguments(capsys: pytest.CaptureFixture[str]) -> None:
-    """What a run without arguments does not show is reported: the config, and the effect of an argument."""
+def test_a_change_that_shows_only_in_the_config(capsys: pytest.CaptureFixture[str]) -> None:
+    """A difference that a run without arguments does not show is reported."""
     write({"Dockerfile": "FROM debian\nONBUILD CMD x\nFROM debian AS base\nONBUILD CMD y\nFROM base\n"})
     words = ["upgrade", "--from", "docker-27.3.0", "--to", "docker-27.4.0", "Dockerfile"]
     status, data = as_json(words, capsys)
@@ -158,7 +158,7 @@ def test_only_with_arguments(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_with_an_argument_too(capsys: pytest.CaptureFixture[str]) -> None:
-    """An ENTRYPOINT that is another shows with an argument as well."""
+    """If the ENTRYPOINT changes, a run with an argument is reported as well."""
     write({"Dockerfile": 'FROM debian\nENTRYPOINT ["/x"] # y\n'})
     _, data = as_json([*BETWEEN, "Dockerfile"], capsys)
     with_argument = data["changes"][0]["with_argument"]
@@ -171,7 +171,7 @@ def test_with_an_argument_too(capsys: pytest.CaptureFixture[str]) -> None:
 def test_bases_and_build_arguments(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A given config is inherited; a variable is given, or the environment's."""
+    """A given config is inherited; a build argument has the given value, or that of the environment."""
     write({"Dockerfile": "ARG B\nFROM $B\nENTRYPOINT\n", "other": "ARG B\nARG C\nFROM ${C:-$B}\nCMD x\n"})
     base = ["--base", 'app:1={"Cmd": ["/c"]}', "--base", "app:2={}"]
     _, data = as_json([*BETWEEN, "Dockerfile", "--build-arg", "B=app:1", *base], capsys)
@@ -184,7 +184,7 @@ def test_bases_and_build_arguments(
 
 
 def test_stages(capsys: pytest.CaptureFixture[str]) -> None:
-    """The last stage counts, or the target, or every one that has a name."""
+    """The last stage is compared, or the target, or every stage that has a name."""
     write(
         {"Dockerfile": f"{CHANGES.replace('12', '12 AS one')}FROM debian AS Two\nCMD y\nFROM debian\nCMD z\n"}
     )
@@ -198,14 +198,14 @@ def test_stages(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_refusal_while_reading_is_reported_once(capsys: pytest.CaptureFixture[str]) -> None:
-    """It is no matter of any stage."""
+    """Such a refusal does not depend on the stage."""
     write({"Dockerfile": "FROM debian AS one\nRUN <<E\nx\nE\nFROM debian AS two\nCMD x\nFROM two\n"})
     _, data = as_json([*BETWEEN, "Dockerfile", "--every-stage"], capsys)
     assert [(change["stage"], change["kind"]) for change in data["changes"]] == [(None, "accepted")]
 
 
 def test_what_is_not_followed_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    """Another front end, flags of instructions, and versions that are not verified."""
+    """Another front end, flags of instructions and unverified versions are reported."""
     text = (
         "# syntax=docker/dockerfile:1\nFROM --platform=linux/amd64 debian\nRUN --mount=type=tmpfs x\nCMD x\n"
     )
@@ -220,7 +220,7 @@ def test_what_is_not_followed_is_reported(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_without_paths_the_behaviours_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each with its values, where they come from, and an example."""
+    """Each behaviour is listed with its values, their source, and an example."""
     status, data = as_json(BETWEEN, capsys)
     assert status == 3
     found = data["behaviours"]
@@ -240,15 +240,15 @@ def test_without_paths_the_behaviours_are_listed(capsys: pytest.CaptureFixture[s
 
 
 def test_the_schema_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    """It needs no engine to be named."""
+    """`--schema` needs no `--from` and no `--to`."""
     with pytest.raises(SystemExit) as exit_:
         main(["upgrade", "--schema"])
     assert exit_.value.code == 0
     assert json.loads(capsys.readouterr().out) == SCHEMA.schema
 
 
-def test_the_corpus_is_of_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
-    """All its changes."""
+def test_the_report_on_the_corpus_matches_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    """The corpus has many kinds of changes."""
     status, data = as_json([*BETWEEN, str(FOLDER), "--every-stage"], capsys)
     assert status == 3
     assert len(data["changes"]) >= 25
@@ -266,7 +266,7 @@ def test_the_corpus_is_of_the_schema(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_real_process_needs_nothing_but_the_standard_library(
     words: list[str], status: int, message: str
 ) -> None:
-    """`-S` hides every installed package; examples are left out then, and no engine can be used."""
+    """With `-S`, which hides every installed package, examples are left out and no engine can be used."""
     write({"Dockerfile": CHANGES})
     program = "import runpy, sys; sys.argv = ['cmdpoint', *sys.argv[1:]]; "
     program += "runpy.run_module('cmdpoint', run_name='__main__')"

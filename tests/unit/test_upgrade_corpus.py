@@ -1,4 +1,4 @@
-"""What an upgrade changes for Dockerfiles as people write them, against what was written down by hand."""
+"""What an upgrade changes for realistic Dockerfiles, compared with expectations written by hand."""
 
 import pytest
 
@@ -13,7 +13,7 @@ NEW = Dialect.named("docker-28.5.2")
 
 
 def test_every_dockerfile_is_found_and_expected() -> None:
-    """A good part of them changes; what is no Dockerfile is passed over."""
+    """The corpus is large enough, and an upgrade changes many of its Dockerfiles."""
     found = [str(path).removeprefix(f"{FOLDER}/") for path in dockerfiles([str(FOLDER)])]
     assert set(found) == set(EXPECTED)
     assert len(found) >= 50
@@ -22,7 +22,7 @@ def test_every_dockerfile_is_found_and_expected() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_outcomes(name: str) -> None:
-    """What runs before and after, or why nothing does."""
+    """The argv before and after, or the refusal, is as expected."""
     expected = EXPECTED[name]
     case = Case((Image(IMAGE, text(name)),))
     before, after = (predict(case, dialect, Bases({})).outcome for dialect in (OLD, NEW))
@@ -32,7 +32,7 @@ def test_the_outcomes(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_changes(name: str) -> None:
-    """Whether it changes, how, and why: behaviour, rule and line."""
+    """The kind of change and its causes (behaviour, rule and line) are as expected."""
     expected = EXPECTED[name]
     found = list(differences(text(name), Build(), OLD, NEW, Bases({})))
     if "kind" not in expected:

@@ -7,27 +7,27 @@ BUILDKIT = Dialect.named("docker-28.5.2")
 CLASSIC = Dialect.named("docker-28.5.2/classic")
 
 
-def test_what_has_to_do_with_files_is_blank_lines() -> None:
-    """All lines of such an instruction; the others stay on theirs."""
+def test_instructions_that_need_files_become_blank_lines() -> None:
+    """All lines of such an instruction become blank, so the other instructions do not move."""
     text = "FROM a\nRUN x \\\n  # c\n  y\nWORKDIR /app\nCOPY --from=b a b\nCMD x\nADD y z"
     assert without_files(text, BUILDKIT) == "FROM a\n\n\n\n\n\nCMD x\n"
 
 
 def test_a_here_document_stays_for_buildkit() -> None:
-    """It needs no files; but no network either."""
+    """It needs no files, and it runs without a network."""
     text = "FROM a\nRUN <<E cat\nx\nE\nCOPY <<E /e\ny\nE\nCMD x\n"
     assert without_files(text, BUILDKIT) == text.replace("RUN", "RUN --network=none")
     assert without_files(text, CLASSIC) == "FROM a\n\n\n\n\n\n\nCMD x\n"
 
 
-def test_another_front_end_is_not_called_in() -> None:
-    """The other directives still stand at the top, and the instructions on their lines."""
+def test_another_front_end_is_not_used() -> None:
+    """The other directives remain at the top, and the instructions do not move."""
     text = "# syntax=docker/dockerfile:1\n# escape=`\n\nFROM a\n# syntax=x\n"
     assert without_front_end(text) == "# escape=`\n\n\nFROM a\n# syntax=x\n"
 
 
-def test_a_stand_in() -> None:
-    """It has the config, but no trigger that needs files."""
+def test_a_stand_in_for_a_base() -> None:
+    """It has the given config, but no trigger that needs files."""
     config = ImageConfig(("/e",), ("é",), ("/bin/bash", "-c"), ("CMD x", "run y", "COPY . ."))
     assert stand_in(config) == (
         'FROM probe\nSHELL ["/bin/bash", "-c"]\nENTRYPOINT ["/e"]\nCMD ["\\u00e9"]\nONBUILD CMD x\n'

@@ -1,4 +1,4 @@
-"""The wheel holds the package alone, and the one built from the sdist is the one built from the checkout."""
+"""The wheel holds only the package, and is the same whether built from the checkout or from the sdist."""
 
 import shutil
 import subprocess
@@ -25,11 +25,11 @@ INSTALLED = {
     "cmdpoint/engines/private/jail.sh",
     "cmdpoint/engines/probe/probe-amd64",
 }
-"""Files of each kind that the wheel must hold."""
+"""One file of each kind that must be in the wheel."""
 
 
 def build(kind: str, source: Path, target: Path) -> Path:
-    """Build an sdist or a wheel with the hatchling that is installed here."""
+    """Build an sdist or a wheel with the installed hatchling."""
     command = [
         sys.executable,
         "-m",
@@ -47,13 +47,13 @@ def build(kind: str, source: Path, target: Path) -> Path:
 
 
 def contents(wheel: Path) -> dict[str, bytes]:
-    """The files of a wheel by name, without the list of them, whose order is free."""
+    """The files of a wheel by name, without RECORD, which lists them in any order."""
     with ZipFile(wheel) as archive:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/RECORD")}
 
 
 def test_wheel_and_sdist(tmp_path: Path) -> None:
-    """One test, because a build takes seconds."""
+    """This is one test, because a build takes seconds."""
     checkout = shutil.copytree(ROOT, tmp_path / "checkout", symlinks=True, ignore=HIDDEN)
     wheel = contents(build("wheel", checkout, tmp_path / "wheel"))
     assert {name.split("/")[0] for name in wheel if ".dist-info/" not in name} == {"cmdpoint"}
