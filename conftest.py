@@ -1,3 +1,3 @@
-"""Load cmdpoint's pytest plugin."""
+"""Load cmdpoint's pytest plugin for a run of pytest in the checkout."""
 
 pytest_plugins = ["cmdpoint.conformance.plugin"]

@@ -1,1 +1,1 @@
-"""Evidence: the spec's examples, properties without a daemon, properties against a live one."""
+"""Tests: on an engine (`conformance`), of cmdpoint with an engine (`suite`), and without one (`unit`)."""

@@ -1,1 +1,1 @@
-"""How fast the suite compares cases, beside a plain script and the engine with nothing around it."""
+"""How fast the conformance tests compare cases, next to a plain script and the engine alone."""

@@ -1,4 +1,4 @@
-"""Measure the suite's speed against a plain script's and the engine's own: `python -m tests.bench`."""
+"""Compare the speed of the tests with a plain script and the engine alone: `python -m tests.bench`."""
 
 import argparse
 import os
@@ -22,11 +22,11 @@ from tests.bench.table import Results, render
 from tests.bench.workers import Prepare, Progress, Target, Work, rate
 
 IN_FLIGHT = (4, 8)
-"""How many containers the bare engine is given at once; the better figure counts."""
+"""How many containers at once are tried when the engine is measured alone; the better figure counts."""
 
 
 def main() -> int:
-    """Run the bench.
+    """Run the benchmark.
 
     Returns:
         The exit status.
@@ -46,11 +46,11 @@ def main() -> int:
     return 0
 
 
-Alone = Callable[[str, Target], AbstractContextManager[Work[Request]]]
+EngineAlone = Callable[[str, Target], AbstractContextManager[Work[Request]]]
 
 
 class Bench:
-    """One run of the bench on one engine."""
+    """One run of the benchmark on one engine."""
 
     def __init__(self, options: argparse.Namespace, found: RunningEngine, engine: Engine) -> None:
         self._engine = engine
@@ -58,12 +58,12 @@ class Bench:
         self._how = found.url if found.private or options.engine not in ("auto", "host") else "host"
         self._dialects = [Dialect.of("docker", engine.version, builder) for builder in options.builder]
         count = max(1, round(options.cases / (options.requests + 2)))
-        _say(f"drawing {count} chains of images")
+        _say(f"generating {count} chains of images")
         self._observed, self._planned = draw_examples(count, options.requests, options.tables, self._dialects)
         self._workers: int = options.workers
 
     def table(self) -> str:
-        """Measure, builder after builder, and render what came of it."""
+        """Measure each builder, and render the results."""
         results = [self._of(dialect) for dialect in self._dialects]
         head = (
             f"{self._engine.name}, {os.cpu_count()} cores, {self._workers} workers; {len(self._observed)} "
@@ -81,7 +81,7 @@ class Bench:
         script = Script(self._engine, self._docker, dialect)
         naive = script.rate(self._observed, _counting(f"{target.builder}: a, script", _cases(self._observed)))
         if script.wrong:
-            _say(f"{script.wrong} cases of the script ended otherwise than predicted")
+            _say(f"{script.wrong} cases of the script did not end as predicted")
         observed, runs = self._beside_engine(dialect, "observed", suite.observed, ceiling.run)
         planned, plans = self._beside_engine(dialect, "planned", suite.planned, ceiling.plan)
         return Results(
@@ -98,13 +98,13 @@ class Bench:
         )
 
     def _beside_engine(
-        self, dialect: Dialect, level: Level, prepare: Prepare[Example], alone: Alone
+        self, dialect: Dialect, level: Level, prepare: Prepare[Example], alone: EngineAlone
     ) -> tuple[float, float]:
-        """Measure the suite between two measures of the bare engine, whose better one counts."""
+        """Measure the tests between two measurements of the engine alone, of which the better counts."""
         target = Target(self._how, dialect.builder)
         examples = self._observed if level == "observed" else self._planned
         total = _cases(examples)
-        requests = [ceiling.same_end(planned) for planned, _ in outcomes(examples, dialect)]
+        requests = [ceiling.equivalent_request(planned) for planned, _ in outcomes(examples, dialect)]
 
         def bare(in_flight: int) -> float:
             progress = _counting(f"{target.builder}: engine alone, {level}, {in_flight} in flight", total)
@@ -126,7 +126,7 @@ def _say(what: str) -> None:
 
 
 def _counting(what: str, total: int) -> Progress:
-    """Progress that writes over itself on a terminal, and elsewhere begins a line now and then."""
+    """Progress that overwrites one line on a terminal, and writes a line every ten seconds elsewhere."""
     begin = last = time.monotonic()
     on_terminal = sys.stderr.isatty()
 
@@ -151,16 +151,16 @@ def _options() -> argparse.Namespace:
         "--builder",
         action="append",
         choices=BUILDERS["docker"],
-        help="this builder alone; default: each of them",
+        help="measure only this builder; default: all",
     )
-    add("--cases", type=int, default=200, help="about how many cases are run; default: %(default)s")
+    add("--cases", type=int, default=200, help="the approximate number of cases; default: %(default)s")
     add(
         "--requests",
         type=int,
         default=OBSERVED_REQUESTS,
-        help="drawn for a chain, besides two plain; default: %(default)s",
+        help="generated requests for each chain, besides two plain ones; default: %(default)s",
     )
-    add("--tables", type=int, default=1, help="of requests planned for a chain; default: %(default)s")
+    add("--tables", type=int, default=1, help="tables of requests for each chain; default: %(default)s")
     add("--workers", type=int, default=2 * (os.cpu_count() or 1), help="default: as `-n auto`, %(default)s")
     options = parser.parse_args()
     options.builder = options.builder or list(BUILDERS["docker"])

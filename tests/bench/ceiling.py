@@ -1,7 +1,7 @@
-"""The engine with nothing around it: the same containers, as fast as it makes them, all from one image.
+"""The engine alone: the same containers as in the tests, created as fast as possible from one image.
 
-A case's container is asked for by the argv that the case comes to, so that as many run, and as many are
-refused at create or at start, as in the suite.
+Each case is replaced by a request with the argv of its prediction, so that as many containers run, and as
+many are refused at create or at start, as in the tests.
 """
 
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from cmdpoint.oracle import Outcome, Process, Request
 from tests.bench.workers import Done, Target, Work
 
 
-def same_end(planned: Outcome) -> Request:
-    """The request that comes to the same end on the base image, which has neither Entrypoint nor Cmd.
+def equivalent_request(planned: Outcome) -> Request:
+    """The request that has the same outcome on the base image, which has neither Entrypoint nor Cmd.
 
     Args:
-        planned: What create fixes for the case.
+        planned: The planned outcome of the case.
     """
     return Request(None, planned.argv if isinstance(planned, Process) else ())
 
@@ -35,7 +35,7 @@ def run(base: str, target: Target) -> Iterator[Work[Request]]:
             if path := _create(engine, body, request):
                 if _start(engine, path):
                     engine.post(f"{path}/wait")
-                    # To attach to what is over is to read its log.
+                    # To attach to a container that has ended is to read its log.
                     with engine.post_stream(f"{path}/attach", params={"logs": "1", "stdout": "1"}) as log:
                         b"".join(log)
                 engine.delete(path, force="1", v="1")
@@ -61,7 +61,7 @@ def plan(base: str, target: Target) -> Iterator[Work[Request]]:
 
 @contextmanager
 def base_image(engine: Engine) -> Iterator[str]:
-    """The tag of a base image, which is removed in the end with everything that was made of it."""
+    """The tag of a base image, which is removed at the end with everything created from it."""
     owner = Owner.this_process()
     tag = f"cmdpoint-{owner.run}-bench"
     try:
@@ -73,7 +73,7 @@ def base_image(engine: Engine) -> Iterator[str]:
 
 
 def _body(engine: Engine, base: str) -> dict[str, Any]:
-    """A create request, but for its command."""
+    """A create request without its command."""
     return {"Image": base, "HostConfig": engine.limits, "NetworkDisabled": True}
 
 

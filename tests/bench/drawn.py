@@ -1,4 +1,4 @@
-"""The examples of a bench: drawn once, by the suite's strategies; every measure is of the same cases."""
+"""The examples of a benchmark: generated once by the strategies, so that all measure the same cases."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,18 +14,18 @@ from cmdpoint.oracle import Case, Dialect, Outcome, Process, Request, predict
 from cmdpoint.oracle.case import Chain
 
 SEED: Final = 1
-"""Of Hypothesis: every bench draws the same."""
+"""The seed of Hypothesis: every run generates the same cases."""
 
 Drawn = tuple[Chain, list[Request], Chain, list[list[Request]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a property is given at a time.
+    """The arguments of a property for one example.
 
     Attributes:
         images: A chain of images, all of which build.
-        requests: What is asked of the last.
+        requests: The requests to run the last image.
     """
 
     images: Chain
@@ -33,20 +33,20 @@ class Example:
 
     @property
     def cases(self) -> list[Case]:
-        """One for each request."""
+        """One case for each request."""
         return [Case(self.images, request) for request in self.requests]
 
 
 def draw_examples(
     count: int, others: int, tables: int, dialects: Iterable[Dialect]
 ) -> tuple[list[Example], list[Example]]:
-    """Draw chains of images that build, no two the same, and requests for each.
+    """Generate different chains of images that build, and requests for each.
 
     Args:
-        count: How many chains.
-        others: How many requests `observed` has besides the two plain ones.
-        tables: How many tables of requests `planned` has.
-        dialects: Where each chain has to build.
+        count: The number of chains.
+        others: The number of requests for `observed`, besides two plain ones.
+        tables: The number of tables of requests for `planned`.
+        dialects: The dialects in which each chain must build.
 
     Returns:
         The examples for `observed`, and those for `planned`, which are of one image each.
@@ -74,7 +74,7 @@ def draw_examples(
 
     collect()
     return (
-        _chosen(((images, asked) for images, asked, _, _ in drawn), count, dialects),
+        _chosen(((images, some) for images, some, _, _ in drawn), count, dialects),
         _chosen(((images, [*chain.from_iterable(cells)]) for _, _, images, cells in drawn), count, dialects),
     )
 
@@ -82,28 +82,28 @@ def draw_examples(
 def _chosen(
     examples: Iterable[tuple[Chain, list[Request]]], count: int, dialects: Iterable[Dialect]
 ) -> list[Example]:
-    """Some of the examples whose images build, no two of the same images."""
+    """Some of the examples whose images build, each with different images."""
     dialects = list(dialects)
     building = {
-        images: asked
-        for images, asked in examples
+        images: requests
+        for images, requests in examples
         if all(predict(Case(images), dialect).config is not None for dialect in dialects)
     }
-    # Hypothesis begins with what is small, so they are taken from all over.
+    # Hypothesis generates small examples first, so these are taken at regular intervals.
     chosen = list(building.items())[:: max(1, len(building) // count)][:count]
-    return [Example(images, tuple(dict.fromkeys(asked))) for images, asked in chosen]
+    return [Example(images, tuple(dict.fromkeys(requests))) for images, requests in chosen]
 
 
 def outcomes(examples: Iterable[Example], dialect: Dialect) -> list[tuple[Outcome, Outcome]]:
-    """What create fixes for each case and what then runs, as the oracle says it."""
+    """The planned and the observed outcome that are predicted for each case."""
     predictions = (predict(case, dialect) for example in examples for case in example.cases)
     return [(prediction.planned, prediction.outcome) for prediction in predictions]
 
 
 def mix(examples: Iterable[Example], dialect: Dialect) -> str:
-    """How many of the cases run something and how many are refused, in words."""
-    ends = Counter(
+    """The share of the cases that run something, and the share refused in each phase, in words."""
+    kinds = Counter(
         "run" if isinstance(outcome, Process) else f"are refused at {outcome.phase}"
         for _, outcome in outcomes(examples, dialect)
     )
-    return ", ".join(f"{100 * many / ends.total():.0f} % {end}" for end, many in ends.most_common())
+    return ", ".join(f"{100 * count / kinds.total():.0f} % {kind}" for kind, count in kinds.most_common())

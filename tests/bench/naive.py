@@ -1,4 +1,4 @@
-"""The way a person would script it: for each case `docker build` each image, then `docker run`."""
+"""A plain script: for each case, `docker build` each image, and then `docker run`."""
 
 import os
 import subprocess
@@ -17,23 +17,23 @@ from tests.bench.drawn import Example
 from tests.bench.workers import Progress
 
 SWITCH: Final = {"classic": "0", "buildkit": "1"}
-"""What DOCKER_BUILDKIT is to be, by builder."""
+"""The value of DOCKER_BUILDKIT for each builder."""
 
 
 class Script:
-    """Runs cases by Docker's own command alone.
+    """Runs cases with the `docker` command alone.
 
     Attributes:
-        wrong: How many cases ended otherwise than the oracle says.
+        wrong: How many cases did not end as the oracle predicts.
     """
 
     def __init__(self, engine: Engine, docker: Sequence[str], dialect: Dialect) -> None:
-        """Take note of what to run.
+        """Prepare to run cases.
 
         Args:
-            engine: For what is not measured: the base image, and clearing away.
-            docker: How `docker` is called.
-            dialect: The engine's, with the builder to use.
+            engine: The engine, for what is not measured: the base image, and the removal of images.
+            docker: The `docker` command with its options.
+            dialect: The dialect of the engine, with the builder to use.
         """
         self.wrong = 0
         self._engine = engine
@@ -43,10 +43,10 @@ class Script:
         self._spent = 0.0
 
     def rate(self, examples: Sequence[Example], progress: Progress) -> float:
-        """Run every case, beginning with its builds; the engine's own cache is left to do what it can.
+        """Run every case, beginning with its builds; the engine may use its build cache.
 
         Returns:
-            Cases a second, in the time that `docker` took.
+            Cases a second, counting only the time that `docker` took.
         """
         self._spent, finished = 0.0, 0
         with base_image(self._engine) as base, tempfile.TemporaryDirectory() as folder:
@@ -62,7 +62,7 @@ class Script:
 
     def _build(self, case: Case, tags: dict[str, str], folder: Path) -> None:
         for image in case.images:
-            assert isinstance(image, Image), "examples are drawn of built images"
+            assert isinstance(image, Image), "examples have only built images"
             text = with_tags(image.dockerfile, tags)
             (folder / "Dockerfile").write_bytes(text.encode("utf-8", "surrogateescape"))
             options = ["--quiet", "--tag", tags[image.name]]
@@ -93,12 +93,12 @@ class Script:
 
 
 def as_options(case: Case, dialect: Dialect) -> tuple[list[str], list[str]]:
-    """What `docker run` is given before and after the image.
+    """The words of `docker run` before and after the image.
 
-    The command line can say of an entrypoint that it is not given, or that it is one word. Where a request
-    says something else, the call stands in for it that comes to the same argv.
+    On the command line an entrypoint is absent or has one word. A request with another entrypoint is replaced
+    by a command line with the same argv.
     """
-    assert isinstance(case.request, Request), "examples are drawn without command lines"
+    assert isinstance(case.request, Request), "examples have no command lines"
     entrypoint, cmd = _words(case.request.entrypoint), list(_words(case.request.cmd) or ())
     if entrypoint is None:
         return [], cmd
@@ -106,7 +106,7 @@ def as_options(case: Case, dialect: Dialect) -> tuple[list[str], list[str]]:
         return ["--entrypoint", entrypoint[0]], cmd
     planned = predict(case, dialect).planned
     argv = planned.argv if isinstance(planned, Process) else ()
-    # An empty `--entrypoint` is none at all.
+    # An empty `--entrypoint` removes the entrypoint.
     return (
         (["--entrypoint", argv[0]], list(argv[1:])) if any(argv[:1]) else (["--entrypoint", ""], list(argv))
     )

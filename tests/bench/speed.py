@@ -11,11 +11,11 @@ from cmdpoint.spec.rules import all_rules
 SECONDS: Final = 2.0
 
 LONG: Final = 10_000
-"""How many characters make a Dockerfile no typical one; an example or two is about length."""
+"""The number of characters from which a Dockerfile is not typical; a few examples are about long lines."""
 
 
 def typical_cases() -> list[Case]:
-    """The cases of the spec's examples."""
+    """The cases of the spec's examples, without very long Dockerfiles."""
     examples = (example for rule in all_rules().values() for example in rule.examples)
     return [
         example.case for example in examples if all(len(image.dockerfile) < LONG for image in example.images)
@@ -23,7 +23,7 @@ def typical_cases() -> list[Case]:
 
 
 def predictions_a_second(cases: Sequence[Case], dialect: Dialect) -> float:
-    """Predict cases over and over, for some seconds of the processor, and count; each anew from the text."""
+    """Predict cases from their text for some seconds of processor time, and return the rate."""
     begin = time.process_time()
     for count, case in enumerate(cycle(cases), start=1):
         predict(case, dialect)

@@ -1,4 +1,4 @@
-"""The suite at work: cases built, predicted, asked of the engine and compared, as the properties do it."""
+"""The conformance tests: cases are built, predicted, run and compared as the properties do it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +15,11 @@ from tests.bench.workers import Done, Target, Work
 
 
 class Clock(Tally):
-    """A tally that also reports each case that was compared at the measured level."""
+    """A tally that also reports each case that is compared at the measured level."""
 
     def __init__(self, level: Level) -> None:
         super().__init__()
-        self._cost = level
+        self._level = level
         self.done: Done = lambda: None
 
     def add(
@@ -32,14 +32,14 @@ class Clock(Tally):
     ) -> None:
         """Count one case; see `Tally.add`."""
         super().add(target, dialect, level, prediction, observed)
-        if level == self._cost:
+        if level == self._level:
             self.done()
 
 
 @contextmanager
 def observed(target: Target) -> Iterator[Work[Example]]:
-    """Prepare to compare what really runs, as `test_observed` does."""
-    with _judge(target, clock := Clock("observed")) as comparator:
+    """Prepare to compare the observed outcome, as `test_observed` does."""
+    with _comparator(target, clock := Clock("observed")) as comparator:
 
         def work(example: Example, done: Done) -> None:
             clock.done = done
@@ -50,8 +50,8 @@ def observed(target: Target) -> Iterator[Work[Example]]:
 
 @contextmanager
 def planned(target: Target) -> Iterator[Work[Example]]:
-    """Prepare to compare what create fixes, as `test_planned` does."""
-    with _judge(target, clock := Clock("planned")) as comparator:
+    """Prepare to compare the planned outcome, as `test_planned` does."""
+    with _comparator(target, clock := Clock("planned")) as comparator:
 
         def work(example: Example, done: Done) -> None:
             clock.done = done
@@ -61,7 +61,7 @@ def planned(target: Target) -> Iterator[Work[Example]]:
 
 
 @contextmanager
-def _judge(target: Target, clock: Clock) -> Iterator[Comparator]:
+def _comparator(target: Target, clock: Clock) -> Iterator[Comparator]:
     with (
         target.engine() as engine,
         LiveTarget(engine, target.builder, Owner.this_process(), NO_CLIENT) as live,

@@ -1,4 +1,4 @@
-"""The table at the end of a bench: what was measured, a builder a column, and the ratios that matter."""
+"""The table at the end of a benchmark: the measured rates, one column for each builder, and their ratios."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ class Results:
     """Cases a second on one builder.
 
     Attributes:
-        builder: Its name.
-        script: (a)
-        observed: (b)
-        planned: (c)
-        runs: (d)
-        plans: (e)
-        predictions: By the oracle alone, of the cases of (c).
-        typical: Likewise, of the spec's examples.
+        builder: The builder's name.
+        script: (a) The plain script.
+        observed: (b) The tests, at the level `observed`.
+        planned: (c) The tests, at the level `planned`.
+        runs: (d) The engine alone, running the containers of (b).
+        plans: (e) The engine alone, creating the containers of (c).
+        predictions: The oracle alone, with the cases of (c).
+        typical: The oracle alone, with the spec's examples.
     """
 
     builder: str
@@ -37,17 +37,17 @@ MEASURES: Final[tuple[tuple[str, Measure, str], ...]] = (
     (
         "a  plain script",
         lambda r: r.script,
-        "For each case in turn, `docker build` of each image and `docker run --rm`, by the command line.",
+        "For each case, `docker build` of each image and `docker run --rm` on the command line.",
     ),
     (
-        "b  suite, observed",
+        "b  tests, observed",
         lambda r: r.observed,
-        "The same cases built, predicted, planned, run and compared, by the suite's workers.",
+        "The same cases built, predicted, planned, run and compared, with several workers.",
     ),
     (
-        "c  suite, planned",
+        "c  tests, planned",
         lambda r: r.planned,
-        "Every cell of the table of requests built, predicted, created, inspected and compared, likewise.",
+        "Every cell of a table of requests built, predicted, created, inspected and compared.",
     ),
     (
         "d  engine alone, run",
@@ -62,12 +62,12 @@ MEASURES: Final[tuple[tuple[str, Measure, str], ...]] = (
     (
         "   oracle, cases of c",
         lambda r: r.predictions,
-        "The cases of c predicted on one core, each anew from the text of its Dockerfiles.",
+        "The cases of c predicted on one core, each from the text of its Dockerfiles.",
     ),
     (
         "   oracle, typical",
         lambda r: r.typical,
-        "The examples of the spec, likewise; wanted: 20000.",
+        "The examples of the spec, in the same way; goal: 20000.",
     ),
 )
 
@@ -76,11 +76,11 @@ RATIOS: Final[tuple[tuple[str, Measure, float], ...]] = (
     ("b/d", lambda r: r.observed / r.runs, 0.85),
     ("c/e", lambda r: r.planned / r.plans, 0.8),
 )
-"""Each with what it should at least be."""
+"""Each ratio with its goal, which is a minimum."""
 
 
 def render(results: Sequence[Results]) -> str:
-    """The table, with the mean of the builders where there are several."""
+    """The table, with the mean of the builders if there are several."""
     return "".join(f"{line}\n".replace(" \n", "\n") for line in _lines(results))
 
 
@@ -92,11 +92,11 @@ def _lines(results: Sequence[Results]) -> Iterator[str]:
     yield ""
     for name, measure, goal in RATIOS:
         cells = [f"{value:.2f}" for value in _values(results, measure)]
-        yield _row(f"{name}, wanted: {goal}", cells)
+        yield _row(f"{name}, goal: {goal}", cells)
     yield ""
     for name, _, meaning in MEASURES:
         yield f"{name.strip()}: {meaning}"
-    yield "Where the command line cannot say what a request says, a's call comes to the same argv."
+    yield "If the command line cannot express a request, a uses a command line with the same argv."
 
 
 def _values(results: Sequence[Results], measure: Measure) -> list[float]:

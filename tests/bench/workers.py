@@ -18,7 +18,7 @@ READY_SECONDS: Final = 120
 
 Item = TypeVar("Item")
 Done = Callable[[], None]
-"""Is called as often as a case is done."""
+"""Called once for each case that is done."""
 
 Work = Callable[[Item, Done], None]
 Progress = Callable[[int], None]
@@ -30,7 +30,7 @@ class Target:
     """A builder of an engine, as a worker reaches it.
 
     Attributes:
-        how: What `engines.find.find` takes: an address, or `host`.
+        how: The argument of `engines.find.find`: an address, or `host`.
         builder: `classic` or `buildkit`.
     """
 
@@ -39,7 +39,7 @@ class Target:
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
-        """A connection of one's own."""
+        """A connection of the worker's own."""
         found = find(self.how)
         engine = Engine(found.url, found.tls)
         try:
@@ -49,28 +49,28 @@ class Target:
 
 
 Prepare = Callable[[Target], AbstractContextManager[Work[Item]]]
-"""Makes ready, in a worker, and gives what is to be done with each item."""
+"""Runs in a worker, and yields the function to call with each item."""
 
 
 def rate(
     target: Target, workers: int, prepare: Prepare[Item], items: Sequence[Item], progress: Progress
 ) -> float:
-    """Have processes do work, each the next item that none has begun.
+    """Let several processes do the work; each takes the next item that no other has begun.
 
     Args:
-        target: Where.
-        workers: How many processes.
-        prepare: Called in each; a function of a module, so that it can be sent there.
-        items: What is to be done.
-        progress: Called now and then.
+        target: Where to do it.
+        workers: The number of processes.
+        prepare: Called in each process; it must be a function of a module, so that it can be pickled.
+        items: The items of work.
+        progress: Called twice a second.
 
     Returns:
-        Cases a second, from when all are ready until the first finds nothing left to do.
+        Cases a second, from when all are ready until the first finds no item left.
     """
-    # A process that is forked would hold what keeps a private engine alive.
+    # A forked process would inherit the pipe that keeps a private engine alive.
     context = multiprocessing.get_context("spawn")
     shared = context.Value("i", 0), context.Value("i", 0), context.Barrier(workers)
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_take_over, initargs=shared) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_share, initargs=shared) as pool:
         futures = [pool.submit(_work, target, prepare, items) for _ in range(workers)]
         while wait(futures, timeout=0.5).not_done:
             progress(shared[1].value)
@@ -79,10 +79,10 @@ def rate(
 
 
 def steady_rate(spans: Iterable[tuple[float, list[float], float]]) -> float:
-    """Cases a second while everybody worked.
+    """Cases a second while all workers were busy.
 
     Args:
-        spans: For each worker when it began, when each of its cases was done, and when it found no more.
+        spans: For each worker: when it began, when each of its cases was done, when it found no more items.
     """
     begins, times, ends = zip(*spans, strict=True)
     end = min(ends)
@@ -91,11 +91,11 @@ def steady_rate(spans: Iterable[tuple[float, list[float], float]]) -> float:
 
 
 _shared: tuple["Synchronized[int]", "Synchronized[int]", Barrier]
-"""In a worker: the next item, how many cases are done, and where the workers wait for each other."""
+"""In a worker: the number of the next item, the number of cases done, and a barrier for the start."""
 
 
-def _take_over(*shared: Any) -> None:
-    global _shared  # noqa: PLW0603 (how a pool hands on what only inheritance can)
+def _share(*shared: Any) -> None:
+    global _shared  # noqa: PLW0603 (a pool's initializer can only hand over through a global)
     _shared = shared
 
 

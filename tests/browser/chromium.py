@@ -1,4 +1,4 @@
-"""A Chromium without a window, driven over a pipe: pages, scripts, pictures; it ends with all it started."""
+"""A headless Chromium, controlled over a pipe: opens pages, runs scripts, takes screenshots."""
 
 import fcntl
 import itertools
@@ -18,7 +18,7 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 
 _FLAGS: Final = (
     "--headless",
-    "--no-sandbox",  # root may not have one, and the page is ours
+    "--no-sandbox",  # root cannot use the sandbox, and the page is our own
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -34,10 +34,10 @@ for number, end in enumerate(sys.argv[1:3], start=3):
     os.dup2(int(end), number)
 os.execv(sys.argv[3], sys.argv[3:])
 """
-"""Has the pipe where the browser wants it, at 3 and 4, and becomes the browser."""
+"""A program that moves the pipe to the descriptors 3 and 4, where the browser expects it, and executes it."""
 
-PATIENCE: Final = 60.0
-"""How many seconds a page may take."""
+TIMEOUT: Final = 60.0
+"""The seconds to wait for a page."""
 
 
 def program() -> str | None:
@@ -46,10 +46,10 @@ def program() -> str | None:
 
 
 class Chromium:
-    """A browser with one page, in which whatever was requested of the network is noted.
+    """A browser with one page, which records every request to the network.
 
     Attributes:
-        requested: The addresses that were asked for.
+        requested: The addresses that the page requested.
     """
 
     def __init__(self, path: str) -> None:
@@ -96,7 +96,7 @@ class Chromium:
         self.close()
 
     def close(self) -> None:
-        """Stop the browser, and leave nothing of it."""
+        """Stop the browser with all its processes, and remove its profile."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         os.close(self._write)
@@ -104,10 +104,10 @@ class Chromium:
         self._profile.cleanup()
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Ask for something of the DevTools protocol.
+        """Call a method of the DevTools protocol.
 
         Raises:
-            RuntimeError: The browser refuses, or is gone.
+            RuntimeError: The browser returns an error, or has ended.
         """
         number = next(self._numbers)
         message = {"id": number, "method": method, "params": parameters}
@@ -122,10 +122,10 @@ class Chromium:
                 return result
 
     def run(self, script: str) -> Any:
-        """The value of a JavaScript expression on the page.
+        """Evaluate a JavaScript expression on the page, and return its value.
 
         Raises:
-            RuntimeError: It throws.
+            RuntimeError: The expression throws.
         """
         result = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in result:
@@ -142,35 +142,35 @@ class Chromium:
         """Wait until an expression is true.
 
         Raises:
-            TimeoutError: It does not become so.
+            TimeoutError: It is not true in time.
         """
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         while not self.run(condition):
             if time.monotonic() > end:
                 raise TimeoutError(condition)
             time.sleep(0.02)
 
     def click(self, selector: str) -> None:
-        """Click in the middle of the first element of a selector, with the mouse."""
-        place = self.run(
+        """Click with the mouse on the middle of the first element that a selector matches."""
+        x, y = self.run(
             f"""(() => {{ const element = document.querySelector({json.dumps(selector)});
             element.scrollIntoView({{block: 'center'}});
             const box = element.getBoundingClientRect();
             return [box.x + box.width / 2, box.y + box.height / 2]; }})()"""
         )
-        where = {"x": place[0], "y": place[1], "button": "left", "clickCount": 1}
+        where = {"x": x, "y": y, "button": "left", "clickCount": 1}
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, **where)
 
     def type(self, text: str) -> None:
-        """Type into what has the focus."""
+        """Type into the element that has the focus."""
         self.call("Input.insertText", text=text)
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
             more = os.read(self._read, 1 << 20)
             if not more:
-                raise RuntimeError(f"the browser is gone: exit status {self._process.wait()}")
+                raise RuntimeError(f"the browser ended with exit status {self._process.wait()}")
             self._rest += more
         text, _, self._rest = self._rest.partition(b"\0")
         message: dict[str, Any] = json.loads(text)
@@ -180,7 +180,7 @@ class Chromium:
 
 
 def _pipe() -> tuple[int, int]:
-    """A pipe, neither end of which has one of the numbers that the browser wants."""
+    """A pipe whose descriptors are not those that the browser needs."""
     ends = os.pipe()
     high = tuple(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends)
     for end in ends:

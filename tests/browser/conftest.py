@@ -1,4 +1,4 @@
-"""The browser and the pages that the tests look at."""
+"""Fixtures: the browser, a matrix, and its page."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +29,7 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture(scope="session")
-def kept() -> Matrix:
+def recorded_matrix() -> Matrix:
     """The matrix of the recorded observations, with one falsified result."""
     collected = read_observations([RECORDED.parent])
     cases = sorted(collected.compared, key=lambda each: each.size)
@@ -42,17 +42,17 @@ def kept() -> Matrix:
 
 
 @pytest.fixture(scope="session")
-def falsified(kept: Matrix) -> tuple[ObservedCase, str]:
+def falsified(recorded_matrix: Matrix) -> tuple[ObservedCase, str]:
     """The falsified case and its target."""
-    row = next(row for row in kept.rows if any(cell.diverging for cell in row.cells.values()))
+    row = next(row for row in recorded_matrix.rows if any(cell.diverging for cell in row.cells.values()))
     example = next(each for each in row.examples if any(group.diverging for group in each.results))
     (target,) = (target for group in example.results for target in group.diverging)
     return ObservedCase(example.case, example.level, ()), target
 
 
 @pytest.fixture(scope="session")
-def written(kept: Matrix, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page, as a file."""
+def written(recorded_matrix: Matrix, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the page."""
     path = tmp_path_factory.mktemp("page") / "matrix.html"
-    path.write_text(page.render(kept), "utf-8")
+    path.write_text(page.render(recorded_matrix), "utf-8")
     return path

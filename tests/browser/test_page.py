@@ -1,4 +1,4 @@
-"""The page in a real browser: filters, links, keyboard, print, narrow and dark, and with no JavaScript."""
+"""The page in a real browser: filters, links, keyboard, print, widths, colours, and without JavaScript."""
 
 import base64
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.browser.chromium import Chromium
 
 SHOWN = """[...document.querySelectorAll('tr[data-rule]')]
   .filter(e => e.checkVisibility()).map(e => e.dataset.rule)"""
-"""The rules whose rows are to be seen."""
+"""The rules whose rows are visible."""
 
 CONTRAST = """(selector => {
   const rgb = text => text.match(/[0-9.]+/g).map(Number);
@@ -32,12 +32,12 @@ CONTRAST = """(selector => {
     return (a + 0.05) / (b + 0.05);
   }));
 })"""
-"""The least contrast between the text and the ground of elements, as WCAG counts it."""
+"""The lowest contrast between text and background of the selected elements, as WCAG defines it."""
 
 
 @pytest.fixture(autouse=True)
 def plain(chromium: Chromium) -> Iterator[None]:
-    """A window of usual size, with JavaScript, on a light screen."""
+    """Restore the usual window, JavaScript and colours after each test."""
     yield
     chromium.call("Emulation.setScriptExecutionDisabled", value=False)
     chromium.call("Emulation.setEmulatedMedia", media="", features=[])
@@ -45,41 +45,45 @@ def plain(chromium: Chromium) -> Iterator[None]:
 
 
 def size(chromium: Chromium, width: int, height: int = 900) -> None:
-    """Give the window a size."""
+    """Set the size of the window."""
     chromium.call(
         "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
     )
 
 
 def test_a_link_shows_what_differs_between_two_targets(
-    chromium: Chromium, written: Path, kept: Matrix
+    chromium: Chromium, written: Path, recorded_matrix: Matrix
 ) -> None:
-    """For each pair: the rules because of which they differ, and those on which only one of them diverges."""
-    for one, other in combinations(kept.targets, 2):
+    """For each pair, it shows the rules that make them differ, and those on which only one diverges."""
+    for one, other in combinations(recorded_matrix.targets, 2):
         chromium.open(written, f"#differs={one},{other}")
         unlike = {
             row.rule.id
-            for row in kept.rows
+            for row in recorded_matrix.rows
             if any(frozenset((one, other)) in example.unlike for example in row.examples)
         }
-        assert {row.rule.id for row in kept.rows if frozenset((one, other)) in row.differing} <= unlike
+        assert {
+            row.rule.id for row in recorded_matrix.rows if frozenset((one, other)) in row.differing
+        } <= unlike
         assert set(chromium.run(SHOWN)) == unlike
         heads = "[...document.querySelectorAll('.matrix thead tr:last-child th')]"
         assert chromium.run(f"{heads}.filter(e => e.checkVisibility()).map(e => e.title)") == [one, other]
 
 
-def test_a_store_in_a_link_may_be_typed_as_it_is(chromium: Chromium, written: Path, kept: Matrix) -> None:
-    """A plus sign is a plus sign, as in the names of targets."""
-    one, other = list(kept.targets)[:2]
+def test_a_link_may_contain_a_plus_sign(chromium: Chromium, written: Path, recorded_matrix: Matrix) -> None:
+    """A plus sign in a link is that of a target's name, not an escaped space."""
+    one, other = list(recorded_matrix.targets)[:2]
     chromium.open(written, f"#differs={quote(one, safe='')},{other}")
     assert chromium.run("document.forms.filters.a.selectedOptions[0].text") == one
 
 
-def test_fails_in_exactly_one(chromium: Chromium, written: Path, kept: Matrix) -> None:
-    """The rules on which one engine diverges; the page shows the falsified result and its target."""
+def test_fails_in_exactly_one(chromium: Chromium, written: Path, recorded_matrix: Matrix) -> None:
+    """The filter shows the rules on which one target diverges, with the falsified result."""
     chromium.open(written, "#one")
     diverging = {
-        row.rule.id for row in kept.rows if any(cell.verdict == "diverges" for cell in row.cells.values())
+        row.rule.id
+        for row in recorded_matrix.rows
+        if any(cell.verdict == "diverges" for cell in row.cells.values())
     }
     assert diverging
     assert set(chromium.run(SHOWN)) == diverging
@@ -88,38 +92,43 @@ def test_fails_in_exactly_one(chromium: Chromium, written: Path, kept: Matrix) -
     assert "Predicted for" in shown
 
 
-def test_typing_and_choosing(chromium: Chromium, written: Path, kept: Matrix) -> None:
-    """A word, a chapter, a verdict: the address says it, the count too, and a reload shows the same."""
+def test_typing_and_choosing(chromium: Chromium, written: Path, recorded_matrix: Matrix) -> None:
+    """Filters by word, chapter and verdict change the count and the address, and a reload shows the same."""
     size(chromium, 1440)
     chromium.open(written)
-    assert len(chromium.run(SHOWN)) == len(kept.rows)
+    assert len(chromium.run(SHOWN)) == len(recorded_matrix.rows)
     chromium.click("#filters input[type=search]")
     chromium.type("closing bracket")
     chromium.wait("location.hash.includes('closing')")
     found = chromium.run(SHOWN)
     assert "FORM-2" in found
     assert len(found) < 10
-    assert chromium.run("document.getElementById('found').value") == f"{len(found)} of {len(kept.rows)} rules"
+    assert (
+        chromium.run("document.getElementById('found').value")
+        == f"{len(found)} of {len(recorded_matrix.rows)} rules"
+    )
     chromium.open(written, chromium.run("location.hash"))
     assert chromium.run(SHOWN) == found
     chromium.click("#filters button")
     chromium.wait("location.hash === ''")
-    assert len(chromium.run(SHOWN)) == len(kept.rows)
-    chapter = kept.rows[0].rule.chapter
+    assert len(chromium.run(SHOWN)) == len(recorded_matrix.rows)
+    chapter = recorded_matrix.rows[0].rule.chapter
     chromium.run(
         f"""(select => {{ select.value = '{chapter}';
         select.dispatchEvent(new Event('input', {{bubbles: true}})); }})(document.forms.filters.chapter)"""
     )
-    assert chromium.run(SHOWN) == [row.rule.id for row in kept.rows if row.rule.chapter == chapter]
+    assert chromium.run(SHOWN) == [row.rule.id for row in recorded_matrix.rows if row.rule.chapter == chapter]
     chromium.open(written, "#verdict=not%20reached")
     assert set(chromium.run(SHOWN)) == {
-        row.rule.id for row in kept.rows if any(c.verdict == "not reached" for c in row.cells.values())
+        row.rule.id
+        for row in recorded_matrix.rows
+        if any(c.verdict == "not reached" for c in row.cells.values())
     }
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_a_cell_leads_to_its_rule(chromium: Chromium, written: Path, script: bool) -> None:
-    """One click from any cell, the rule's statement and its example are to be seen."""
+    """A click on a cell shows the rule's statement and its example."""
     size(chromium, 1440)
     chromium.call("Emulation.setScriptExecutionDisabled", value=not script)
     chromium.open(written)
@@ -136,11 +145,13 @@ def test_a_cell_leads_to_its_rule(chromium: Chromium, written: Path, script: boo
         assert chromium.run("document.activeElement.id") == "about-STATE-2"
 
 
-def test_without_javascript_everything_is_there(chromium: Chromium, written: Path, kept: Matrix) -> None:
-    """All rows; no filters that do nothing, but a word that they need it."""
+def test_without_javascript_everything_is_there(
+    chromium: Chromium, written: Path, recorded_matrix: Matrix
+) -> None:
+    """All rows are visible; in place of the filters, a note says that they need JavaScript."""
     chromium.call("Emulation.setScriptExecutionDisabled", value=True)
     chromium.open(written)
-    assert len(chromium.run(SHOWN)) == len(kept.rows)
+    assert len(chromium.run(SHOWN)) == len(recorded_matrix.rows)
     assert not chromium.run("document.getElementById('filters').checkVisibility()")
     assert chromium.run("document.querySelector('noscript').checkVisibility()")
 
@@ -154,18 +165,18 @@ def test_nothing_observed_runs_and_nothing_is_fetched(chromium: Chromium, writte
     assert {address for address in chromium.requested if address != "about:blank"} == {written.as_uri()}
 
 
-def test_the_keyboard_reaches_everything(chromium: Chromium, written: Path, kept: Matrix) -> None:
-    """Each rule by its name in the table, and not by each of its cells; the table itself can be scrolled."""
+def test_the_keyboard_reaches_everything(chromium: Chromium, written: Path, recorded_matrix: Matrix) -> None:
+    """The Tab key stops at each rule's name and at the table, which can be scrolled, but not at each cell."""
     chromium.open(written)
     stops = """[...document.querySelectorAll('a, button, input, select, summary, [tabindex]')]
       .filter(e => e.tabIndex >= 0)"""
-    assert chromium.run(f"{stops}.filter(e => e.matches('.matrix th a')).length") == len(kept.rows)
+    assert chromium.run(f"{stops}.filter(e => e.matches('.matrix th a')).length") == len(recorded_matrix.rows)
     assert chromium.run(f"{stops}.filter(e => e.matches('.matrix td a')).length") == 0
     assert chromium.run(f"{stops}.filter(e => e.matches('.scroll')).length") == 1
 
 
 def test_heads_stay_in_sight(chromium: Chromium, written: Path) -> None:
-    """Scrolled to its last corner, the table still shows which column and which row that is."""
+    """In the last corner of the table, the heads of its row and column are still visible."""
     size(chromium, 700)
     chromium.open(written)
     chromium.run("(s => s.scrollTo(s.scrollWidth, s.scrollHeight))(document.querySelector('.scroll'))")
@@ -178,15 +189,15 @@ def test_heads_stay_in_sight(chromium: Chromium, written: Path) -> None:
 
 @pytest.mark.parametrize("width", [360, 800, 1440])
 def test_the_page_is_as_wide_as_its_window(chromium: Chromium, written: Path, width: int) -> None:
-    """Only the table scrolls sideways."""
+    """Only the table scrolls horizontally."""
     size(chromium, width)
     chromium.open(written, "#rule=FORM-2")
     assert chromium.run("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out(chromium: Chromium, written: Path, scheme: str) -> None:
-    """On a light screen and on a dark one: what is read has a contrast of 4.5 at least."""
+def test_text_has_enough_contrast(chromium: Chromium, written: Path, scheme: str) -> None:
+    """In light and in dark mode, text has a contrast of at least 4.5."""
     chromium.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     chromium.open(written)
     ground = chromium.run("getComputedStyle(document.body).backgroundColor")
@@ -204,19 +215,23 @@ def test_text_stands_out(chromium: Chromium, written: Path, scheme: str) -> None
         assert chromium.run(f"{CONTRAST}('{selector}')") >= 4.5, selector
 
 
-def test_no_verdict_is_shown_by_colour_alone(chromium: Chromium, written: Path, kept: Matrix) -> None:
-    """Each cell has the word, for whoever listens, and the sign."""
+def test_no_verdict_is_shown_by_colour_alone(
+    chromium: Chromium, written: Path, recorded_matrix: Matrix
+) -> None:
+    """Each cell has the verdict as a word, for screen readers, and as a sign."""
     chromium.open(written)
     cells = chromium.run("[...document.querySelectorAll('tr[data-rule] td')].map(e => e.textContent)")
-    verdicts = [row.cells[target].verdict for row in kept.rows for target in kept.targets]
+    verdicts = [
+        row.cells[target].verdict for row in recorded_matrix.rows for target in recorded_matrix.targets
+    ]
     assert len(cells) == len(verdicts)
     assert all(verdict in text for text, verdict in zip(cells, verdicts, strict=True))
     assert chromium.run("[...document.querySelectorAll('.matrix th')].every(e => e.scope)")
 
 
 def test_in_print(chromium: Chromium, written: Path) -> None:
-    """All rules are open, without filters; the table is no wider than the sheet; there is a document."""
-    size(chromium, 1040)  # A4 across, less its margins, in CSS pixels
+    """All rules are open, the filters are hidden, and the table fits the sheet."""
+    size(chromium, 1040)  # A4 landscape without its margins, in CSS pixels
     chromium.call("Emulation.setEmulatedMedia", media="print")
     chromium.open(written)
     assert not chromium.run("document.getElementById('filters').checkVisibility()")
@@ -228,8 +243,8 @@ def test_in_print(chromium: Chromium, written: Path) -> None:
     assert base64.b64decode(printed).startswith(b"%PDF-")
 
 
-def test_a_picture_of_it_is_not_blank(chromium: Chromium, written: Path) -> None:
-    """The browser paints it."""
+def test_a_screenshot_is_not_blank(chromium: Chromium, written: Path) -> None:
+    """A screenshot of a blank page would be smaller."""
     size(chromium, 1440)
     chromium.open(written)
     picture = base64.b64decode(chromium.call("Page.captureScreenshot", format="png")["data"])

@@ -1,4 +1,4 @@
-"""Dockerfiles as people write them, and what an upgrade changes for each."""
+"""Realistic Dockerfiles, and what an upgrade changes for each."""
 
 import tomllib
 from pathlib import Path
@@ -8,21 +8,21 @@ from cmdpoint.cli.reading import read
 from cmdpoint.oracle.outcome import Outcome, Process
 
 FOLDER: Final = Path(__file__).parent / "dockerfiles"
-"""The tree of them."""
+"""The folder of the Dockerfiles."""
 
 EXPECTED: Final[dict[str, dict[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("expected.toml").read_text("utf-8")
 )
-"""What is expected of each, by its path in the tree."""
+"""The expectation for each, by its path in that folder."""
 
 
 def text(name: str) -> str:
-    """A Dockerfile of the tree."""
+    """The text of a Dockerfile."""
     return read(str(FOLDER / name))
 
 
 def argv_or_refusal(outcome: Outcome) -> list[str] | str:
-    """An outcome, as an expectation is written."""
+    """An outcome, in the notation of the expectations."""
     if isinstance(outcome, Process):
         return list(outcome.argv)
     line = "" if outcome.line is None else f", line {outcome.line}"

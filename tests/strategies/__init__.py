@@ -1,1 +1,1 @@
-"""A grammar of Dockerfiles and run options, as people write them, for Hypothesis to generate from."""
+"""A grammar of Dockerfiles, command lines and requests, from which Hypothesis generates cases."""

@@ -18,16 +18,16 @@ from cmdpoint.conformance.strategies.words import COMMANDS, argument_lists
 from cmdpoint.oracle.case import ABSENT, Absent, Chain, Image, Load, Request, Words
 
 OBSERVED_REQUESTS = 18
-"""How many requests of a table are observed for a chain, besides two plain ones; building it is dear."""
+"""How many requests of a table are observed for a chain, besides two plain ones; to build it is slow."""
 
 
 @st.composite
 def chains(draw: st.DrawFn, *, tame: bool = False) -> tuple[Image, ...]:
-    """One to three images, each of which may be built on those before it.
+    """One to three images, each of which may be built on an earlier one.
 
     Args:
-        draw: Hypothesis's.
-        tame: Whether the last image's commands can be run, as far as the spec covers the result.
+        draw: The function of Hypothesis.
+        tame: Whether to generate only commands whose run the spec covers.
     """
     chain: list[Image] = []
     for number in range(draw(st.sampled_from([1, 2, 2, 2, 3]))):
@@ -37,13 +37,13 @@ def chains(draw: st.DrawFn, *, tame: bool = False) -> tuple[Image, ...]:
 
 
 def configured() -> st.SearchStrategy[Chain]:
-    """One image, for a whole table of requests; how images inherit is not what they ask about."""
+    """One image, for a whole table of requests; requests do not depend on how images inherit."""
     return st.tuples(configured_images("image1"))
 
 
 @st.composite
 def refused_chains(draw: st.DrawFn) -> tuple[Image, ...]:
-    """One or two images, the last of which holds a mistake, or is built on one that does."""
+    """One or two images, the last of which has a mistake, or is built on an image with one."""
     if draw(st.sampled_from([False] * 5 + [True])):
         return draw(triggering_images("image1")), draw(images("image2", ["image1"]))
     base = [draw(images("image1", ["probe"]))] if draw(st.sampled_from([False, False, True])) else []
@@ -52,7 +52,7 @@ def refused_chains(draw: st.DrawFn) -> tuple[Image, ...]:
 
 
 def rare_chains() -> list[Chain]:
-    """Every chain that a run should hold, and that is drawn but seldom; the wrong files are among them."""
+    """Every chain that each run must have but that is rarely generated, including wrong files."""
     texts = [*RARE_CHAINS, *((text,) for text in WRONG_FILES)]
     rare: list[Chain] = [
         tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
@@ -62,14 +62,14 @@ def rare_chains() -> list[Chain]:
 
 
 def rare_runs() -> list[tuple[Chain, list[Request]]]:
-    """Every image that a run should start containers of, and how; see `rare_chains`."""
-    asked = [Request(), Request(None, ("x", "")), Request(("",), ("/a",)), Request(("/b",)), Request(())]
-    return [((Image("image1", text),), asked) for text in RARE_RUNS]
+    """Images with requests that each run must have; see `rare_chains`."""
+    requests = [Request(), Request(None, ("x", "")), Request(("",), ("/a",)), Request(("/b",)), Request(())]
+    return [((Image("image1", text),), requests) for text in RARE_RUNS]
 
 
 @st.composite
 def request_tables(draw: st.DrawFn) -> list[Request]:
-    """Every shape of entrypoint with every shape of Cmd: the chapter on creating, cell by cell."""
+    """Requests with every shape of Entrypoint and every shape of Cmd: all cells of chapter 7's table."""
     command, other = draw(COMMANDS), draw(COMMANDS)
     arguments, others = (tuple(draw(argument_lists(min_size=1))) for _ in range(2))
     entrypoints: list[Words | Absent | None] = [ABSENT, None, (), ("",), ("", "q")]
@@ -80,11 +80,11 @@ def request_tables(draw: st.DrawFn) -> list[Request]:
 
 @st.composite
 def requests(draw: st.DrawFn, count: int) -> list[Request]:
-    """Some requests of such a table, and those of `docker run IMAGE` and `docker run IMAGE x ...`.
+    """The requests of `docker run IMAGE` and `docker run IMAGE x ...`, and some of a table.
 
     Args:
-        draw: Hypothesis's.
-        count: How many others.
+        draw: The function of Hypothesis.
+        count: The number of requests of a table.
     """
     table = draw(request_tables())
     plain = [Request(None, None), Request(None, table[-1].cmd)]

@@ -1,4 +1,4 @@
-"""Command lines: the words after `docker run`, with options as people give them, and now and then a slip."""
+"""Command lines: the words after `docker run`, with usual options, and sometimes a mistake."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -9,9 +9,9 @@ from cmdpoint.conformance.strategies.words import ARGUMENTS, PROGRAMS, argument_
 from cmdpoint.oracle.case import CommandLine, Words
 from cmdpoint.oracle.clients.docker_run import IMAGE
 
-# An option here does nothing but be read: one that says where the program is looked for, or as whom, would
-# decide about more than the words. None detaches the container or gives it a terminal, for then the client
-# would not show what the probe writes, byte by byte. And `docker create`, which is asked too, knows them all.
+# These options do not change which program runs: none sets its search path, its working folder or its user.
+# None detaches the container or allocates a terminal, because the client would then not print the probe's
+# output byte by byte. `docker create`, which gets the same words, knows all of them.
 _SWITCHES = st.sampled_from(
     ["--rm", "-i", "--interactive", "--no-healthcheck", "--init=false", "--rm=0", "-i=True", "-t=f", "-it=F"]
 )
@@ -24,7 +24,7 @@ _VALUES: Final = {
     "--stop-signal": ["TERM", "9"],
 }
 
-_SLIPS: Final[list[Words]] = [
+_MISTAKES: Final[list[Words]] = [
     *(("--entrypoin", "x"), ("-y",), ("---",), ("--=x",), ("--rm=maybe",), ("-i=",), ("-iyx",), ("-t=",)),
     *(("--label",), ("--help",), ("-",), ("--rm", "false"), ("--entrypoint=x=y",), ("-il",), ("-=",)),
 ]
@@ -38,7 +38,7 @@ _WORDS = st.one_of(
 
 @st.composite
 def _valued(draw: st.DrawFn) -> Words:
-    """An option with its value, in one word or in two."""
+    """An option with its value, as one word or as two."""
     name = draw(st.sampled_from(sorted(_VALUES)))
     value = draw(st.sampled_from(_VALUES[name]))
     glued = [f"{name}={value}"] if name.startswith("--") else [f"{name}{value}", f"{name}={value}"]
@@ -56,10 +56,10 @@ _ENTRYPOINTS: Final[st.SearchStrategy[Words]] = st.builds(
 
 @st.composite
 def command_lines(draw: st.DrawFn) -> CommandLine:
-    """The words after `docker run`; one line in eight holds a slip, and one in sixteen lacks the image."""
+    """The words after `docker run`; one line in eight has a mistake, and one in sixteen has no image."""
     options = draw(st.lists(_OPTIONS, max_size=2)) + draw(st.lists(_ENTRYPOINTS, max_size=2))
     if draw(st.integers(0, 7)) == 0:
-        options.append(draw(st.sampled_from(_SLIPS)))
+        options.append(draw(st.sampled_from(_MISTAKES)))
     end = draw(st.sampled_from([(), (), ("--",)]))
     arguments = draw(st.one_of(st.lists(st.one_of(PROGRAMS, _WORDS), max_size=3), argument_lists()))
     before = (*_flat(draw(st.permutations(options))), *end)

@@ -1,4 +1,4 @@
-"""CMD, ENTRYPOINT, SHELL and ONBUILD, each in every form people give it."""
+"""CMD, ENTRYPOINT, SHELL and ONBUILD, in every form that people write."""
 
 import json
 
@@ -37,27 +37,27 @@ ALMOST_JSON = st.one_of(
         ]
     ),
 )
-"""What begins like an array and mostly is none."""
+"""Text that begins like a JSON array and is usually not one."""
 
 ESCAPED = st.sampled_from(
     [r'["\u0041"]', r'["\ud83d\ude00", "\/"]', r'["\ud800"]', r'["\ud800\u0041"]', r'["\t\b"]', '["\udcff"]']
 )
-"""Strings that are not what they look like."""
+"""Arrays with strings that contain escapes."""
 
 DEEP = st.integers(2, 10_000).map(lambda depth: "[" * depth + "]" * depth)
-"""Arrays in arrays, as deep as Go decodes them."""
+"""Nested arrays, as deep as Go can decode."""
 
 BLANKS = st.sampled_from(
     ['[\v"a"]', '["a",\f"x"]', '["a"\xa0]', '[ \t"a"\t]', '["a\tb"]', '["a\x01"]', '["\0"]']
 )
-"""Blanks and control characters that JSON knows, and some it does not."""
+"""Arrays with blanks and control characters, of which JSON allows some."""
 
 JUNK = "\"'[],\\{}1 \t\v\x01\xa0#nul:`e/"
 
 
 @st.composite
 def mutated(draw: st.DrawFn) -> str:
-    """An array with a slip or two: a character too many, too few, or another."""
+    """An array in which one or two characters are added, removed or replaced."""
     text = draw(EXEC_FORM)
     for _ in range(draw(st.integers(1, 2))):
         at = draw(st.integers(1, len(text)))
@@ -71,7 +71,7 @@ TRAILING = st.builds(
 """An array with text after its closing bracket."""
 
 NOT_STRINGS = st.sampled_from(["[1]", '["a", 1]', "[null]", "[[]]", '[{"a": "b"}]', "[true]", '["a", ["b"]]'])
-"""An array with an element that is no string."""
+"""An array with an element that is not a string."""
 
 ARGUMENT_TEXT = st.sampled_from(
     [
@@ -79,10 +79,10 @@ ARGUMENT_TEXT = st.sampled_from(
         *(ESCAPED, ESCAPED, st.just("[]"), st.just('[""]'), st.just("")),
     ]
 ).flatmap(lambda strategy: strategy)
-"""What stands behind CMD or ENTRYPOINT where the build goes on; drawn so that each keeps its share."""
+"""The arguments of a CMD or ENTRYPOINT that is accepted. The list gives each form its share."""
 
 WILD_TEXT = st.one_of(BLANKS, mutated())
-"""What may become a NUL in an argv, or a path such as `a/../b`: no rule about starting covers either."""
+"""Text that may become a NUL in an argv, or a path such as `a/../b`, which no rule about starting covers."""
 
 
 def _cased(keyword: str) -> st.SearchStrategy[str]:
@@ -90,7 +90,7 @@ def _cased(keyword: str) -> st.SearchStrategy[str]:
 
 
 def _behind(keyword: str, arguments: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """An instruction; its arguments may stand behind other blanks than one, or behind the word --."""
+    """An instruction, with other blanks than one space before its arguments, or with the word `--`."""
     blanks = st.sampled_from([" "] * 12 + ["  ", "\t", "\v", " -- "])
     return st.builds("{}{}{}".format, _cased(keyword), blanks, arguments)
 
@@ -107,10 +107,10 @@ SHELL = st.builds(
     ),
 )
 NO_CMD = st.sampled_from(["CMD", "CMD []", "cmd \t"])
-"""A CMD that says nothing; the builders part over whether it counts."""
+"""A CMD without words; the builders differ on whether it counts as set."""
 
 CLEARED = st.sampled_from(['ENTRYPOINT [""]', "ENTRYPOINT []"])
-"""The two ways in which people mean to get rid of an inherited entrypoint."""
+"""The two ways in which people try to remove an inherited entrypoint."""
 
 OTHER = st.sampled_from(
     [
@@ -130,7 +130,7 @@ OTHER = st.sampled_from(
         "   # ENTRYPOINT x",
     ]
 )
-"""What has no say in what runs."""
+"""Instructions and comments that do not change what runs."""
 
 TRIGGERS = st.builds(
     "{}{}{}".format,
@@ -138,10 +138,10 @@ TRIGGERS = st.builds(
     st.sampled_from([" ", "  ", "\t"]),
     st.one_of(CMD, ENTRYPOINT, CMD, ENTRYPOINT, SHELL, st.just("LABEL a=b"), st.just("CMD c:\\dir\\x")),
 )
-"""An instruction that is kept for the builds on the image."""
+"""A trigger: an instruction that runs in builds on the image."""
 
 CMD_TRIGGERS = st.builds("ONBUILD {}".format, CMD)
-"""A trigger that another of its kind is put in the shade by, so that their order shows."""
+"""A CMD trigger: of several, the last takes effect, so that their order shows."""
 
 LINES = st.one_of(CMD, ENTRYPOINT, CMD, ENTRYPOINT, SHELL, OTHER, TRIGGERS)
 """A line of a stage."""
@@ -157,7 +157,7 @@ BAD_TRIGGERS = st.sampled_from(
         "ONBUILD HEALTHCHECK x",
     ]
 )
-"""A trigger that is stored without a word, and ends the build on the image."""
+"""A trigger that is stored without a check, and refused in the build on the image."""
 
 WRONG_LINES = st.one_of(
     st.builds("{} {}".format, st.sampled_from(["CMD", "ENTRYPOINT", "SHELL", "RUN"]), NOT_STRINGS),

@@ -1,4 +1,4 @@
-"""Dockerfiles: stages on images and on each other, a target, and now and then a mistake."""
+"""Dockerfiles: stages on images and on other stages, a target, and sometimes a mistake."""
 
 from dataclasses import dataclass, field
 
@@ -47,9 +47,9 @@ WRONG_FILES = (
     "FROM probe\nCMD a \\",
     *(f"{top}FROM probe\nCMD a\n" for top in WRONG_TOPS),
 )
-"""Dockerfiles that are refused, or by some builder or version are, for what their lines are about.
+"""Dockerfiles that all builders refuse, or only some.
 
-A file of ARG alone is not among them: BuildKit of 20.10 dies of it, and the daemon with it (LEX-23).
+A file with ARG alone is not among them: it crashes BuildKit of 20.10, and the daemon with it (LEX-23).
 """
 
 RARE_CHAINS = (
@@ -72,13 +72,13 @@ RARE_CHAINS = (
     ("FROM probe\nSHELL bash\n",),
     ("FROM probe\nONBUILD FROM probe\n",),
     (f"FROM probe\nCMD {'x' * 2_097_148}\n",),
-    # Of two stages that are the same, it does not matter which one Podman finds by chance.
+    # Podman picks one of two stages of the same name at random, so both are the same here.
     ("FROM probe AS one\nCMD a\nFROM probe AS one\nCMD a\nFROM one\nLABEL a=b\n",),
     ("# escape=`\nFROM probe\nONBUILD CMD dir c:\\\nONBUILD CMD a\n", "FROM image1\n"),
     ("FROM probe\nONBUILD # syntax=x\nONBUILD # escape=`\nONBUILD CMD a `\n", "FROM image1\n"),
     ("FROM probe\nONBUILD # later\n", "FROM image1\n"),
 )
-"""Chains that show what is drawn too seldom to be in every quick run."""
+"""Chains that must be in every run, and that are generated too rarely for that."""
 
 RARE_RUNS = (
     'FROM probe\nENTRYPOINT b\nCMD ["c", "d"]\n',
@@ -87,21 +87,21 @@ RARE_RUNS = (
     'FROM probe\nENTRYPOINT ["", "a"]\n',
     "FROM probe\n",
 )
-"""Images whose runs show what is drawn too seldom; a quick run starts containers of a dozen images only."""
+"""Images that each run must start, because a quick run starts containers of only a dozen images."""
 
 MOST_STAGES = 3
 
-_SELDOM = st.sampled_from([False] * 12 + [True] + [False] * 12)
+_RARELY = st.sampled_from([False] * 12 + [True] + [False] * 12)
 
 
 @dataclass
 class Draft:
-    """A Dockerfile while it is drawn.
+    """A Dockerfile while it is generated.
 
     Attributes:
         bases: The images that a FROM may name.
-        names: What AS has called the stages so far.
-        lines: The text so far.
+        names: The names of the stages so far.
+        lines: The lines so far.
     """
 
     bases: list[str]
@@ -111,7 +111,7 @@ class Draft:
 
 @st.composite
 def mistaken_images(draw: st.DrawFn, name: str, bases: list[str]) -> Image:
-    """An image whose Dockerfile holds a mistake; see `images` for the arguments."""
+    """An image whose Dockerfile has a mistake; see `images` for the arguments."""
     if draw(st.sampled_from([True, False, False])):
         return Image(name, draw(st.sampled_from(WRONG_FILES)))
     draft = Draft(bases)
@@ -122,7 +122,7 @@ def mistaken_images(draw: st.DrawFn, name: str, bases: list[str]) -> Image:
 
 @st.composite
 def triggering_images(draw: st.DrawFn, name: str) -> Image:
-    """An image with a trigger that cannot be run."""
+    """An image with a trigger that is refused when it runs."""
     lines = ["FROM probe", *draw(st.lists(TRIGGERS, max_size=1)), draw(BAD_TRIGGERS)]
     return Image(name, "\n".join([*lines, *draw(st.lists(TRIGGERS, max_size=1))]))
 
@@ -132,21 +132,21 @@ def images(draw: st.DrawFn, name: str, bases: list[str], *, tame: bool = False) 
     """An image.
 
     Args:
-        draw: Hypothesis's.
-        name: What to call it.
-        bases: What its Dockerfile may build on, the likeliest first.
-        tame: Whether what its commands run is covered by the spec.
+        draw: The function of Hypothesis.
+        name: The name of the image.
+        bases: The images that its Dockerfile may build on, the most likely first.
+        tame: Whether to generate only commands whose run the spec covers.
     """
     draft = Draft(bases)
     given = _base_argument(draw, draft)
-    # Whether another follows is drawn behind each stage, not their number before all: so any of them can be
-    # left out when a case is made smaller.
+    # After each stage, a choice decides whether another follows. If the number of stages were chosen first,
+    # Hypothesis could not remove a single stage to shrink the case.
     for _ in range(MOST_STAGES):
         _add_stage(draw, draft)
         if not draw(st.booleans()):
             break
-    if draw(_SELDOM):
-        # In the engine itself nothing can run, so a here-document is put where it is only read.
+    if draw(_RARELY):
+        # No program runs in a build, so a here-document is only in a trigger, where it is read.
         draft.lines += ["ONBUILD RUN <<EOF", "LABEL a=b", "EOF"] if not _is_base(name) else []
         return Image(name, "\n".join([*draft.lines, ""]), build_args=given)
     if not tame:
@@ -173,22 +173,22 @@ _BODIES = st.one_of(
     st.lists(LINES, max_size=4).map(tuple),
     st.lists(LINES, max_size=4).map(tuple),
 )
-"""What stands below a FROM; one line and two, so that bases and what is built on them meet undisturbed."""
+"""The lines below a FROM; mostly one or two, so that base and image combine without other instructions."""
 
 
 @st.composite
 def configured_images(draw: st.DrawFn, name: str, base: str = "probe") -> Image:
-    """An image of one stage: all that create sees of an image is its config, however that came about."""
+    """An image of one stage, because create depends only on an image's config, however it was built."""
     return Image(name, "\n".join([f"FROM {base}", *draw(_BODIES), ""]))
 
 
 def _is_base(name: str) -> bool:
-    """Whether another image may be built on an image of this name; all but the third may be."""
+    """Whether another image may be built on an image of this name; the third image is the last."""
     return name != "image3"
 
 
 def _base_argument(draw: st.DrawFn, draft: Draft) -> tuple[tuple[str, str], ...]:
-    """An ARG before the first FROM, which a FROM may then name, and what `--build-arg` makes of it."""
+    """Add an ARG before the first FROM, for use in a FROM, and return the `--build-arg` for it."""
     if draw(st.sampled_from([False] * 4 + [True])):
         base = draw(st.sampled_from([*draft.bases, "scratch"]))
         draft.lines.append(draw(st.sampled_from([f"ARG BASE={base}", "ARG BASE", f'arg BASE="{base}"'])))
@@ -203,14 +203,14 @@ def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
     likely = [*draft.bases[:1] * 6, *draft.names[-1:] * 6]
     base = draw(st.sampled_from([*likely, *draft.bases, *draft.names, "scratch"]))
     if base in draft.names:
-        # With other letters' case it is the same stage to one builder, and no image at all to the other.
+        # In upper case, it is the same stage to one builder, and an unknown image to the other.
         base = draw(st.sampled_from([base, base, base, base, base, base.upper()]))
     name = draw(st.sampled_from(["", "one", "two", "Three"]))
     if name.lower() in draft.names and draw(st.sampled_from([True, True, True, False])):
         name = ""
     if name.lower() in draft.names:
-        # Podman builds the stages of a name that is needed, though nothing may be built on them. If such a
-        # FROM is refused while an earlier stage waits for its base, the whole service ends (STATE-13).
+        # Podman builds every stage whose name is needed, even if no stage is built on it. If the FROM of such
+        # a stage is refused while an earlier stage waits for its base, the whole service ends (STATE-13).
         base = draft.bases[0]
     draft.lines.append(f"FROM {base} AS {name}" if name else f"FROM {base}")
     if name:
@@ -222,4 +222,4 @@ def _target(draw: st.DrawFn, draft: Draft) -> str | None:
     if not draft.names:
         return None
     wanted = draw(st.sampled_from([None, None, *draft.names, draft.names[-1].upper()]))
-    return draw(st.sampled_from(["none", "0"])) if wanted is not None and draw(_SELDOM) else wanted
+    return draw(st.sampled_from(["none", "0"])) if wanted is not None and draw(_RARELY) else wanted

@@ -1,4 +1,4 @@
-"""Everything that any strategy can draw, as cases: for what has to hold of each of them."""
+"""All cases that any strategy can generate, for properties that must hold for each of them."""
 
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from cmdpoint.oracle.case import Chain
 
 
 def all_chains() -> st.SearchStrategy[Chain]:
-    """Chains of images, however they come to be."""
+    """Chains of images of every origin."""
     plain = plain_lines().map(lambda lines: (Image("image", "\n".join(lines) + "\n"),))
     return st.one_of(
         chains(),
@@ -35,6 +35,6 @@ def all_chains() -> st.SearchStrategy[Chain]:
 
 
 def all_cases() -> st.SearchStrategy[Case]:
-    """Cases, by whatever way the last image is asked to run."""
-    asked = st.one_of(request_tables().flatmap(st.sampled_from), command_lines(), CALLS, set_requests())
-    return st.builds(Case, all_chains(), asked)
+    """Cases with every kind of request to run the last image."""
+    requests = st.one_of(request_tables().flatmap(st.sampled_from), command_lines(), CALLS, set_requests())
+    return st.builds(Case, all_chains(), requests)

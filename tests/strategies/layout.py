@@ -5,21 +5,21 @@ import re
 from hypothesis import strategies as st
 
 _BETWEEN = st.sampled_from(["", "", "", "# a comment\n", "  # a comment \\\n", "\n", " \t\n", "\u2003\n"])
-"""What may stand between continued lines without a say in anything."""
+"""Text between continued lines that changes nothing."""
 
 _BEHIND = st.sampled_from(["", "", "", " ", "\t "])
-"""Blanks behind the escape character."""
+"""Blanks after the escape character."""
 
 _TOPS = st.sampled_from(
     ["", "", "# escape=\\\n", "#ESCAPE = \\ \n", "# a comment\n# escape=`\n", "\n# escape=`\n", "# escape\n"]
 )
-"""What may stand at the top and changes nothing; the last three are comments."""
+"""Text at the top that changes nothing; the last three are comments."""
 
 _BACKTICK_TOPS = st.sampled_from(["# escape=`\n", "  #escape=`  \n", "# Escape = `\n# a comment\n"])
-"""What makes the backtick continue lines."""
+"""Directives that make the backtick the escape character."""
 
 _CHECKED_TOP = "# check=skip=all\n# escape=`\n"
-"""Engines part over it: to those that do not know the first, the second is a comment."""
+"""Two directives on which engines differ: if the first is unknown, the second is a comment."""
 
 WRONG_TOPS = ("# escape=`x`\n", "# escape=`\n# escape=\\\n", "# escape=x\n")
 """Directives that are refused."""
@@ -31,11 +31,11 @@ _OF_TEXTS = re.compile(r"(?:ONBUILD\s+)?(?:CMD|ENTRYPOINT)\b", re.IGNORECASE)
 
 @st.composite
 def laid_out(draw: st.DrawFn, lines: list[str]) -> str:
-    """A text of lines, as people write it and as fuzzers do.
+    """The text of a Dockerfile, with usual and unusual layout.
 
     Args:
-        draw: Hypothesis's.
-        lines: One instruction, comment or blank line each.
+        draw: The function of Hypothesis.
+        lines: The lines, each an instruction, a comment or blank.
     """
     if draw(st.sampled_from([True, True, False])):
         return "\n".join(lines) + draw(st.sampled_from(["\n", ""]))
@@ -46,8 +46,8 @@ def laid_out(draw: st.DrawFn, lines: list[str]) -> str:
         top = _CHECKED_TOP
         escape = "\\"
     end = draw(st.sampled_from(["\n"] * 9 + ["\r\n", "\r\n", "\r\r\n"]))
-    # To some engines the escape character does not continue a line that ends in two carriage returns. An ARG
-    # of which nothing is left then ends the whole service of Podman before 5.5 (LEX-31).
+    # For some engines the escape character does not continue a line that ends with two carriage returns. An
+    # ARG that is then empty ends the whole service of Podman before 5.5 (LEX-31).
     breakable = [end != "\r\r\n" or not _OF_ARGUMENTS.match(line) for line in lines]
     laid = [draw(_laid_line(line, escape, breakable=may)) for line, may in zip(lines, breakable, strict=True)]
     text = top + "\n".join(laid) + draw(st.sampled_from(["\n", "\n", "", escape, f" {escape}\n", "\n\n"]))
@@ -57,7 +57,7 @@ def laid_out(draw: st.DrawFn, lines: list[str]) -> str:
 
 @st.composite
 def _laid_line(draw: st.DrawFn, line: str, escape: str, *, breakable: bool) -> str:
-    """A line, perhaps indented, broken in two or three, or with blanks at its end."""
+    """A line, sometimes indented, broken into two or three, or with blanks at its end."""
     if not line.strip() or line.lstrip().startswith("#"):
         return line
     for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
@@ -68,12 +68,12 @@ def _laid_line(draw: st.DrawFn, line: str, escape: str, *, breakable: bool) -> s
     before = draw(st.sampled_from(["", "", "", "  ", "\t", "\xa0", f"{escape}\n"]))
     behind = draw(st.sampled_from(["", "", "", "", " ", "\t", "\u2003", f" {escape}{escape}"]))
     if behind.endswith(escape) and not _OF_TEXTS.match(line):
-        behind = ""  # other instructions have a syntax of their own, in which this is a mistake
+        behind = ""  # in the syntax of other instructions, this is a mistake
     return before + line + ("" if _OF_NAMES.match(line) else behind)
 
 
 def _breaks(line: str) -> list[int]:
-    """Where a line may be broken; if it names an image only at a blank, to keep the name in one piece."""
+    """Where a line may be broken; a line that names an image only at a blank, so that the name is whole."""
     if _OF_NAMES.match(line):
         return [match.end() for match in re.finditer(r" ", line)]
     return list(range(1, len(line)))

@@ -1,4 +1,4 @@
-"""Images that no builder made: what is committed, imported and loaded, and with which changes."""
+"""Images without a Dockerfile: commits, imports and loads, with `--change` options."""
 
 import json
 
@@ -40,14 +40,14 @@ _REQUESTS = st.builds(
 )
 
 
-def _bears_a_label(words: Words) -> bool:
-    goes_on = any(change.endswith(("\\", "`")) for change in words)
-    says_something = any(change and not change.startswith("#") for change in words)
-    return not goes_on and (says_something or not words)
+def _can_be_labelled(words: Words) -> bool:
+    continued = any(change.endswith(("\\", "`")) for change in words)
+    has_instruction = any(change and not change.startswith("#") for change in words)
+    return not continued and (has_instruction or not words)
 
 
 def changes() -> st.SearchStrategy[Words]:
-    """What `--change` is given; seldom what is refused."""
+    """The values of `--change`, which are rarely refused."""
     return st.one_of(
         st.just(()),
         st.lists(_CHANGE, min_size=1, max_size=3).map(tuple),
@@ -61,16 +61,17 @@ def commits(name: str, base: str) -> st.SearchStrategy[Origin]:
 
 
 def imports(name: str) -> st.SearchStrategy[Origin]:
-    """An import. No change goes on in the next, and some say something, or there are none.
+    """An import, with changes to which the harness can append its label.
 
-    For the harness puts a label of its own behind them, which must not make another thing of them.
+    No change continues in the next one, and there is an instruction among them or they are absent: otherwise
+    the label would change their meaning.
     """
-    return st.builds(Import, st.just(name), changes().filter(_bears_a_label))
+    return st.builds(Import, st.just(name), changes().filter(_can_be_labelled))
 
 
 @st.composite
 def loads(draw: st.DrawFn, name: str) -> Origin:
-    """A load of an image that may say anything."""
+    """A load of an image whose config may have any values."""
     value = st.one_of(
         WORDS.map(list),
         WORDS.map(list),
@@ -87,7 +88,7 @@ def loads(draw: st.DrawFn, name: str) -> Origin:
 
 @st.composite
 def other_chains(draw: st.DrawFn) -> Chain:
-    """A built image and a commit of it, or an import or a load; and seldom one that is built on that."""
+    """A built image with a commit of it, an import or a load, and rarely an image that is built on that."""
     base = draw(configured_images("image1"))
     name = draw(st.sampled_from(["image2", "image2", "image2", "image1"]))
     commit, tag = commits(name, "image1"), st.just(Tag(name, "image1"))

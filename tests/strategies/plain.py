@@ -1,4 +1,4 @@
-"""Dockerfiles of a few plain lines, for rewriting."""
+"""Dockerfiles of a few simple lines, for rewrites."""
 
 from hypothesis import strategies as st
 
@@ -7,7 +7,7 @@ from cmdpoint.conformance.strategies.commands import LINES
 
 @st.composite
 def plain_lines(draw: st.DrawFn) -> list[str]:
-    """The lines of a Dockerfile: one stage, or one that is built on another."""
+    """The lines of a Dockerfile with one stage, or with two, the second built on the first."""
     first = draw(st.lists(LINES, min_size=1, max_size=4))
     second = draw(st.lists(LINES, min_size=1, max_size=3))
     if draw(st.booleans()):

@@ -1,11 +1,11 @@
-"""Texts that no person would write: instructions, JSON and bytes in any order."""
+"""Random texts: instructions, JSON and bytes in any order."""
 
 from hypothesis import strategies as st
 
 from cmdpoint.oracle.case import Image
 
-# RUN and COPY would do something; LABEL, ENV and their like have a syntax of their own, which no command
-# hangs on; any other name behind FROM would be looked for in a registry.
+# RUN and COPY are left out because they would do something, LABEL and ENV because their syntax does not
+# change what runs, and other names after FROM because the engine would search a registry for them.
 _PIECES = st.sampled_from(
     [
         *("CMD", "ENTRYPOINT", "SHELL", "ONBUILD", "cmd", "FROM probe\n", "FROM scratch AS one\n", "FROM\n"),
@@ -48,14 +48,14 @@ _PIECES = st.sampled_from(
 )
 
 _TOPS = st.sampled_from(["FROM probe\n"] * 6 + ["", "# escape=`\nFROM probe\n", "\ufeffFROM probe\r\n"])
-"""A FROM that is in order; without it hardly a text would be accepted."""
+"""Tops with a valid FROM; without one, most texts would be refused."""
 
 _HEADS = st.sampled_from(["CMD ", "ENTRYPOINT ", "ONBUILD ", "SHELL ", ""])
 
 
 @st.composite
 def raw_images(draw: st.DrawFn) -> tuple[Image, ...]:
-    """One image, of a text of pieces."""
+    """One image, whose Dockerfile is a sequence of such pieces."""
     text = draw(_TOPS)
     if text:
         text += draw(_HEADS)

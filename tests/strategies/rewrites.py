@@ -1,4 +1,4 @@
-"""Rewrites of a Dockerfile that change nothing in what runs."""
+"""Rewrites of a Dockerfile that do not change what runs."""
 
 import json
 import re
@@ -13,15 +13,15 @@ _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)([ \t]+)(.*)", re.DOTALL)
 
 
 def rewritten(random: Random, lines: Lines) -> tuple[str, str]:
-    """A text that means the same as the lines do, and the names of what was done to them.
+    """Rewrite a Dockerfile, and return the text and the names of the rewrites.
 
     Args:
-        random: Decides.
-        lines: One instruction, comment or blank line each, none of them continued.
+        random: The source of choices.
+        lines: The lines, each an instruction, a comment or blank, none continued.
     """
     lines = list(lines)
     chosen = [random.choice(REWRITES) for _ in range(random.randint(1, 3))]
-    # What works on instructions comes before what breaks them into lines.
+    # Rewrites of instructions come before rewrites that break them into lines.
     for rewrite in sorted(chosen, key=REWRITES.index):
         rewrite(random, lines)
     text = "\n".join(lines) + "\n"
@@ -31,7 +31,7 @@ def rewritten(random: Random, lines: Lines) -> tuple[str, str]:
 
 
 def earlier_cmd(random: Random, lines: Lines) -> None:
-    """A CMD before another CMD of the same stage; one that holds something, or classic would count it."""
+    """Add a CMD before a CMD with words; if that had none, the classic builder would count the added one."""
     targets = [at for at, line in enumerate(lines) if re.match(r'(?i)CMD[ \t]+(\["|[a-z/])', line)]
     if targets:
         lines.insert(
@@ -40,7 +40,7 @@ def earlier_cmd(random: Random, lines: Lines) -> None:
 
 
 def spelled_array(random: Random, lines: Lines) -> None:
-    """An array with other blanks in it, and other escapes for the same characters."""
+    """Write an array with other blanks, and with other escapes for the same characters."""
     at = random.randrange(len(lines))
     match = _INSTRUCTION.fullmatch(lines[at])
     if match is None or match[1].upper() not in ("CMD", "ENTRYPOINT", "SHELL"):
@@ -61,7 +61,7 @@ def _spelled(random: Random, char: str) -> str:
 
 
 def letter_case(random: Random, lines: Lines) -> None:
-    """A keyword in other letters' case."""
+    """Change the case of letters in a keyword."""
     at = random.randrange(len(lines))
     match = _INSTRUCTION.fullmatch(lines[at])
     if match:
@@ -70,12 +70,12 @@ def letter_case(random: Random, lines: Lines) -> None:
 
 
 def comment(random: Random, lines: Lines) -> None:
-    """A comment or a blank line; below the first line, where no comment is a directive."""
+    """Add a comment or a blank line below the first line, where a comment cannot be a directive."""
     lines.insert(random.randint(1, len(lines)), random.choice(['# CMD ["/no"]', "\t# no \\", "", "  "]))
 
 
 def wrapped(random: Random, lines: Lines) -> None:
-    """A line that goes on in the next, perhaps with a comment between."""
+    """Break a line into two, sometimes with a comment between them."""
     at = random.randrange(len(lines))
     line = lines[at]
     whole = _INSTRUCTION.fullmatch(line) and "\n" not in line and line.rstrip()[-1:] != "\\"
@@ -93,4 +93,4 @@ def wrapped(random: Random, lines: Lines) -> None:
 
 
 REWRITES: Final[list[Rewrite]] = [earlier_cmd, spelled_array, letter_case, comment, wrapped]
-"""Every rewrite, in an order in which one leaves the next its work."""
+"""Every rewrite, in an order in which no rewrite prevents a later one."""

@@ -1,4 +1,4 @@
-"""Settings: a PATH, a working folder, a user and an init process; and names of programs that hang on them."""
+"""Settings (PATH, working folder, user, init process), and names of programs whose search depends on them."""
 
 from typing import Final
 
@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from cmdpoint.oracle import Image, Request, Words
 from cmdpoint.oracle.images import probe
 
-# Not drawn: a name of more than 255 characters and a link that leads to itself, for which every runtime has
-# an error that is none of these; a user by name, for the image knows none; NUL in the name, which engines
-# tell in more ways than it is worth.
+# Not generated: a name of more than 255 characters and a link to itself, which have errors of their own in
+# every runtime; a user's name, because the image has no users; NUL in the name of the program, which engines
+# report in many ways.
 _PATHS = st.sampled_from(
     [
         *(
@@ -81,7 +81,7 @@ _SLASH_AT_END: Final = [
 ]
 
 _FORBIDDEN: Final = ["/plain", "plain", "/bin/plain", "/private", "private", "/bin/folder", "../plain"]
-"""Folders, and programs without permission to execute: drawn often, so that init refuses some in each run."""
+"""Folders and programs that may not be executed; frequent, so that init refuses some in each run."""
 
 _SCRIPTS: Final = ["/orphan", "orphan", "/carriage", "/orphan"]
 """Scripts whose interpreter is missing."""
@@ -98,12 +98,12 @@ NAMES: st.SearchStrategy[str] = st.sampled_from(
         *_SLASH_AT_END,
     ]
 )
-"""What a container is asked to run: what is there, by every way to name it, and what is not."""
+"""Names of programs: existing ones, in every spelling, and missing ones."""
 
 
 @st.composite
 def set_images(draw: st.DrawFn) -> Image:
-    """An image whose Dockerfile says where programs are looked for, and as whom they run."""
+    """An image whose Dockerfile sets the search path, the working folder and the user."""
     lines = draw(
         st.lists(
             st.one_of(
@@ -123,7 +123,7 @@ def set_images(draw: st.DrawFn) -> Image:
 
 @st.composite
 def set_requests(draw: st.DrawFn) -> Request:
-    """A request to run some name, which may set all of it too."""
+    """A request to run some name, which may have the same settings."""
     words: Words = (draw(NAMES), *draw(st.lists(st.sampled_from(["x", "", "-c"]), max_size=2)))
     if draw(st.integers(0, 15)) == 0:
         words += ("a\0b",)

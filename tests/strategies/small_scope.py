@@ -1,4 +1,4 @@
-"""The small scope: every combination of a few shapes of CMD and ENTRYPOINT, and their classes."""
+"""The small scope: every combination of a few shapes of CMD and ENTRYPOINT, and its classes."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -17,20 +17,20 @@ SHAPES: Final = {
         "ENTRYPOINT e",
     ),
 }
-"""Absent, bare, the empty array, the array of one empty word, the exec form, the shell form."""
+"""Absent, without arguments, an empty array, an array of one empty word, exec form, shell form."""
 
 SHELL: Final = 'SHELL ["/bin/bash", "-c"]'
 
 _DECIDING: Final = frozenset(
     {"STATE-2", "STATE-3", "STATE-6", "STATE-7", "STATE-8", "SHELL-4", "SHELL-7", "SHELL-8", "ONB-4"}
 )
-"""The rules that distinguish classes whose config is the same."""
+"""The rules that distinguish classes with the same config."""
 
 Chain = tuple[Image, Image]
 
 
 def chains() -> Iterator[Chain]:
-    """Every chain of two images: each sets both, one or none, in either order, below a SHELL or not."""
+    """Every chain of two images, each with CMD, ENTRYPOINT, both or neither, with and without SHELL."""
     bodies = list(_bodies())
     for lines, own, as_triggers in product(bodies, bodies, (False, True)):
         base = [f"ONBUILD {line}" for line in lines] if as_triggers else list(lines)
@@ -41,15 +41,15 @@ def chains() -> Iterator[Chain]:
 
 
 def _bodies() -> Iterator[tuple[str, ...]]:
-    for cmd, entrypoint, shell, turned in product(*SHAPES.values(), (False, True), (False, True)):
+    for cmd, entrypoint, shell, is_reversed in product(*SHAPES.values(), (False, True), (False, True)):
         pair = [line for line in (cmd, entrypoint) if line is not None]
-        if turned and len(pair) < 2:
+        if is_reversed and len(pair) < 2:
             continue
-        yield (*([SHELL] if shell else []), *(reversed(pair) if turned else pair))
+        yield (*([SHELL] if shell else []), *(reversed(pair) if is_reversed else pair))
 
 
 def classes(dialects: Sequence[Dialect]) -> list[Chain]:
-    """One chain for each class: the same config, by the same of the rules that decide, by each dialect."""
+    """One chain for each class; a class has the same config by the same deciding rules in each dialect."""
     found: dict[object, Chain] = {}
     for chain in chains():
         predictions = [predict(Case(chain), dialect) for dialect in dialects]

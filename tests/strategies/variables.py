@@ -1,4 +1,4 @@
-"""Variables in FROM and the ARGs that declare them, in each form on which builders or versions differ."""
+"""Variables in FROM, and the ARGs that declare them, in every form on which builders or versions differ."""
 
 from cmdpoint.oracle.case import Image
 
@@ -28,8 +28,8 @@ _BASES = (
     *("\\probe", "${}", "${:x}", "${X", "$", "$-probe", "${1}probe", "$1x", "probe$", "$X$Y", "${é:-probe}"),
     *("${TARGETOS:+probe}", "${TARGETOSVERSION-probe}", "${TARGETSTAGE:+probe}", "${BUILDVARIANT:-probe}"),
 )
-"""What may stand behind FROM, where X is `probe`. No pattern counts the letters of a name, as an engine is
-given other names; and none that must be set has a message, as old engines report nothing but that message."""
+"""Arguments of FROM, where X is `probe`. No pattern depends on the length of a name, because the harness
+renames images; and no `?` has a message, because old engines report only that message."""
 
 _ARGUMENTS = (
     ("ARG X=probe\nARG X", "$X"),
@@ -50,7 +50,7 @@ _ARGUMENTS = (
     ("ARG X=aa", "${X//a/}probe"),
     ("ARG X=!probe", "${X#?}"),
 )
-"""What may stand above FROM, and a FROM that shows the result."""
+"""Lines above FROM, and an argument of FROM that shows their result."""
 
 _GIVEN = (
     ("ARG B=${A", "probe", "B"),
@@ -60,7 +60,7 @@ _GIVEN = (
     ("# no ARG", "$HTTP_PROXY", "HTTP_PROXY"),
     ("# no ARG", "$X", "X"),
 )
-"""The same, with the name that `--build-arg` gives."""
+"""The same, with the name for `--build-arg`."""
 
 _STAGES = (
     ("FROM probe AS one\nCMD b\nFROM $NONE\n", "one"),
@@ -74,7 +74,7 @@ _STAGES = (
     ("FROM probe AS one\nFROM ${TARGETSTAGE#two}probe AS TWO\nCMD b\n", "TWO"),
     ("FROM ${TARGETSTAGE#default}probe\nCMD b\n", None),
 )
-"""What is wrong in several ways, or only in a stage that the target does not need; and the target."""
+"""Files with several mistakes, or with one in a stage that the target does not need, and the target."""
 
 
 def variable_images() -> list[Image]:

@@ -1,4 +1,4 @@
-"""Words as people type them: programs that exist, names of none, arguments, and the text of a shell form."""
+"""Words as people type them: programs, arguments, and the text of a shell form."""
 
 import json
 from typing import Final
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.images import probe
 
-# No argv holds NUL, and no text holds a surrogate.
+# An argv cannot have a NUL, and a text cannot have a surrogate.
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 PROGRAMS = st.sampled_from([f"/{name}" for name in probe.AT_ROOT] + list(probe.ON_PATH))
@@ -123,15 +123,15 @@ _OPTIONS: Final = st.builds(
 )
 
 ARGUMENTS = st.one_of(_SHORT, _VALUES, _OPTIONS, _LIKE_DOCKERS, st.text(_CHARACTERS, max_size=6), PROGRAMS)
-"""Any word, as an argument; seldom a program's name."""
+"""Any word as an argument, rarely the name of a program."""
 
 
 def argument_lists(usual: int = 3, *, min_size: int = 0) -> st.SearchStrategy[list[str]]:
-    """Lists of arguments: mostly short, now and then of up to 40 words.
+    """Lists of arguments, mostly short, sometimes with up to 40 words.
 
     Args:
-        usual: How many words a short list has at most.
-        min_size: How many words a list has at least.
+        usual: The maximum length of a short list.
+        min_size: The minimum length of a list.
     """
     short = st.lists(ARGUMENTS, min_size=min_size, max_size=usual)
     long = st.lists(ARGUMENTS, min_size=min_size, max_size=40)
@@ -150,7 +150,7 @@ WORDS: st.SearchStrategy[Words] = st.one_of(
 
 
 def _is_plain(text: str) -> bool:
-    # Flags (`--x`) are a production of their own, and a line that continues in the next one is the layout's.
+    # Flags (`--x`) and continued lines are generated elsewhere, in `commands` and `layout`.
     return not text.startswith("--") and text.rstrip()[-1:] not in ("\\", "`") and bool(text.strip())
 
 

@@ -1,1 +1,1 @@
-"""Properties and examples that ask a live engine."""
+"""Live tests of cmdpoint itself; none of them gives a verdict on the engine."""

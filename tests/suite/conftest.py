@@ -1,4 +1,4 @@
-"""What the tests of cmdpoint itself need of the engine of the run: its address, and its client on PATH."""
+"""Fixtures for the tests of cmdpoint itself: the address of the run's engine, and its client on PATH."""
 
 import os
 import shlex
@@ -12,7 +12,7 @@ from cmdpoint.engines.find import find
 
 @pytest.fixture(scope="session", autouse=True)
 def _clients_on_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A run inside a test knows an engine by its address alone, and finds the client on PATH."""
+    """Put the engines' clients on PATH, where a run inside a test, which has only an address, finds them."""
     folder = tmp_path_factory.mktemp("clients")
     for engine in request.config.stash[RUN].engines:
         for at, word in enumerate(engine.client, start=1):

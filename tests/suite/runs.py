@@ -1,4 +1,4 @@
-"""A test run inside a test: the suite, started as a person starts it, against the engine of the outer run."""
+"""A test run inside a test: pytest, started as from a shell, with the engine of the outer run."""
 
 import os
 import subprocess
@@ -12,14 +12,15 @@ def start(engine: str, *arguments: str, folder: Path = ROOT) -> subprocess.Popen
     """Start pytest in a process group of its own.
 
     Args:
-        engine: The address.
-        arguments: What follows `pytest`.
-        folder: A checkout.
+        engine: The address of the engine.
+        arguments: The arguments of pytest.
+        folder: The checkout to run in.
     """
-    # Nothing of the outer run may reach the inner one: it is not one of its workers.
+    # The outer run's variables would make the inner run one of its workers.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    kept = [] if any(each.startswith("--observations") for each in arguments) else ["--observations=none"]
-    command = [sys.executable, "-m", "pytest", "--engine", engine, "--color=no", *kept, *arguments]
+    has_log = any(each.startswith("--observations") for each in arguments)
+    options = ["--engine", engine, "--color=no", *([] if has_log else ["--observations=none"])]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
     return subprocess.Popen(
         command,
         cwd=folder,
@@ -32,7 +33,7 @@ def start(engine: str, *arguments: str, folder: Path = ROOT) -> subprocess.Popen
 
 
 def run(engine: str, *arguments: str, folder: Path = ROOT) -> tuple[int, str]:
-    """Run pytest to its end; see `start`.
+    """Run pytest until it ends; see `start`.
 
     Returns:
         Its exit status and its output.

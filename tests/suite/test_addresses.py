@@ -1,4 +1,4 @@
-"""Engines at every kind of address: tcp with TLS, and the sockets where rootless daemons and Podman are."""
+"""Engines at every kind of address: tcp with TLS, and the sockets of rootless daemons and Podman."""
 
 import os
 import shutil
@@ -25,16 +25,16 @@ CASE = Case((Image("app", 'FROM probe\nENTRYPOINT ["/a"]\nCMD ["b"]\n'),), Reque
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No daemon is configured."""
+    """An environment in which no daemon is configured."""
     for name in ("HOST", "CONTEXT", "TLS_VERIFY", "CERT_PATH"):
         monkeypatch.delenv(f"DOCKER_{name}", raising=False)
 
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what DOCKER_CERT_PATH expects, and the server's certificate."""
+    """A folder with the files that DOCKER_CERT_PATH needs, and the server's certificate."""
     if not shutil.which("openssl"):
-        pytest.skip("that needs openssl")
+        pytest.skip("needs openssl")
     folder = tmp_path_factory.mktemp("certificates")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
     _openssl(folder, "req", "-x509", *key, "-subj", "/CN=ca", "-keyout", "ca-key.pem", "-out", "ca.pem")
@@ -53,7 +53,7 @@ def _openssl(folder: Path, *words: str) -> None:
 
 @contextmanager
 def tls_before(path: str, certificates: Path) -> Iterator[int]:
-    """Stand before a socket as a daemon with TLS does, and ask every client for its certificate; the port."""
+    """Serve a socket over TLS on a port, which is yielded; every client must have a certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates / "server-cert.pem", certificates / "server-key.pem")
     context.load_verify_locations(certificates / "ca.pem")
@@ -73,7 +73,7 @@ def tls_before(path: str, certificates: Path) -> Iterator[int]:
                 try:
                     secure = context.wrap_socket(client, server_side=True)
                 except OSError:
-                    return  # without a certificate of ours
+                    return  # the client has no certificate of this authority
                 engine.connect(path)
                 with secure:
                     there = threading.Thread(target=pump, args=(secure, engine), daemon=True)
@@ -95,7 +95,7 @@ def tls_before(path: str, certificates: Path) -> Iterator[int]:
 
 
 def runs_a_process(found: RunningEngine) -> bool:
-    """Whether the engine that was found builds an image and starts it."""
+    """Whether an engine builds an image and starts a container of it."""
     with (
         closing(found.connect()) as engine,
         LiveTarget(engine, engine.builders[0], Owner.this_process(), NO_CLIENT) as live,
@@ -105,10 +105,10 @@ def runs_a_process(found: RunningEngine) -> bool:
 
 
 def test_tcp_with_tls(engine_url: str, certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its address or by DOCKER_HOST, with the certificates that the environment names."""
+    """The address is given, or set in DOCKER_HOST; the environment names the certificates."""
     monkeypatch.setenv("DOCKER_CERT_PATH", str(certificates))
     monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
-    # Which authorities requests trusts elsewhere is no matter.
+    # The authorities that requests trusts by default must not matter.
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates / "cert.pem"))
     with tls_before(_path(engine_url), certificates) as port:
         url = f"tcp://127.0.0.1:{port}"
@@ -120,7 +120,7 @@ def test_tcp_with_tls(engine_url: str, certificates: Path, monkeypatch: pytest.M
 def test_tcp_with_tls_and_no_certificate(
     engine_url: str, certificates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The engine does not answer, and the message says so."""
+    """The engine is unreachable, and the message says why."""
     with tls_before(_path(engine_url), certificates) as port:
         with pytest.raises(Unreachable):
             find(f"tcp://127.0.0.1:{port}")
@@ -134,7 +134,7 @@ def test_tcp_with_tls_and_no_certificate(
 def test_a_rootless_daemon(
     target: str, engine_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Found by itself where no other daemon answers."""
+    """It is found without an address if no other daemon answers."""
     monkeypatch.setattr("cmdpoint.engines.daemons.SYSTEM", tmp_path / "system")
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
@@ -146,7 +146,7 @@ def test_a_rootless_daemon(
 
 
 def _path(url: str) -> str:
-    """The socket of an engine; the others have no way to be stood before."""
+    """The socket of an engine; without a socket, the test is skipped."""
     if not url.startswith("unix://"):
-        pytest.skip("the engine has no socket here")
+        pytest.skip("the engine has no socket on this machine")
     return url.removeprefix("unix://")

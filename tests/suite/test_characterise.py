@@ -1,4 +1,4 @@
-"""`cmdpoint characterise` finds the rows of a live engine again after they are changed."""
+"""`cmdpoint characterise` finds the rows of a live engine again after they were changed."""
 
 import tomllib
 from dataclasses import replace
@@ -20,7 +20,7 @@ from cmdpoint.oracle.dialect.data import dialect_data, version_number
 
 
 def _newest(dialect: Dialect) -> set[str]:
-    """The behaviours of the newest rows that hold in a dialect, of all its builders."""
+    """The behaviours in the newest rows that apply to a dialect and to all builders of its engine."""
     rows = [
         row
         for row in dialect_data()["row"]
@@ -35,10 +35,10 @@ def _newest(dialect: Dialect) -> set[str]:
 
 
 def test_changed_rows_are_found_again(request: pytest.FixtureRequest) -> None:
-    """The search begins with other values for the newest rows; the rows it prints restore them."""
+    """The search begins with wrong values for the newest rows; the rows that it prints correct them."""
     access = request.config.stash[RUN].engines[0]
     engine: Engine = find(access.connect_to).connect()
-    # One builder is enough for a run, another each time.
+    # One builder is enough for a run; the seed decides which.
     engine.builders = (Random(request.config.stash[RUN].seed).choice(access.builders),)
     changed: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""An engine in a container of another: it runs processes, and whatever becomes of its owner, it goes."""
+"""An engine in a container of another: it runs processes, and is removed even if its owner is killed."""
 
 import json
 import os
@@ -35,13 +35,13 @@ pytestmark = pytest.mark.skipif(
 PROGRAMS = ("dockerd", "containerd", "containerd-shim-runc-v2", "runc", "docker-init", "mkfs.ext4")
 OPTIONS = ("--bridge=none", "--iptables=false", "--ip6tables=false", "--userland-proxy=false")
 ENTRYPOINT = f"ENTRYPOINT {json.dumps(['dockerd', *OPTIONS])}"
-"""As Docker's own image would have it, but for the network, of which there is none here."""
+"""The entrypoint of Docker's own image, without a network, because there is none here."""
 
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[PrivateEngine]:
-    """An engine that has an image with an engine in it."""
-    # Before 23, a privileged container gets capabilities that this machine itself may lack.
+    """A private engine with an image that contains an engine."""
+    # Before 23, a privileged container gets capabilities that the machine itself may lack.
     able = [
         each.root
         for each in cached_roots()
@@ -59,7 +59,7 @@ def host() -> Iterator[PrivateEngine]:
 
 
 def tar_of(root: Root) -> list[str]:
-    """The command that writes a tar of what a daemon needs of a root: its programs and the libraries."""
+    """The command that writes a tar of the programs and libraries of a root that a daemon needs."""
     usr = root.path / "usr"
     programs = [path for name in PROGRAMS for path in usr.glob(f"*bin/{name}")]
     libraries = [path for path in usr.glob("lib/*-linux-gnu*/*.so*") if "perl" not in path.name]
@@ -70,14 +70,14 @@ def tar_of(root: Root) -> list[str]:
 
 
 def start(host: PrivateEngine, image: str = "engine") -> ContainerEngine:
-    """Start an engine in a container of a private one, which sees its run folder by another name."""
+    """Start an engine in a container of a private engine, in which its run folder has another path."""
     folder = host.folder / "inner"
     folder.mkdir()
     return ContainerEngine(Engine(host.url), image, folder, seen="/run/cmdpoint/inner")
 
 
-def left(host: PrivateEngine) -> int:
-    """How many containers of ours the host has."""
+def containers_of(host: PrivateEngine) -> int:
+    """How many containers with cmdpoint's labels an engine has."""
     with closing(Engine(host.url)) as engine:
         return count(engine)
 
@@ -85,7 +85,7 @@ def left(host: PrivateEngine) -> int:
 def test_it_runs_processes_and_leaves_nothing(host: PrivateEngine) -> None:
     inner = start(host)
     try:
-        assert left(host) == 1
+        assert containers_of(host) == 1
         with closing(Engine(inner.url)) as engine:
             assert engine.name == host.root.name
             with LiveTarget(engine, "classic", Owner.this_process(), NO_CLIENT) as live:
@@ -95,12 +95,12 @@ def test_it_runs_processes_and_leaves_nothing(host: PrivateEngine) -> None:
         assert outcome.argv == ("/a", "b")
     finally:
         inner.stop()
-    assert left(host) == 0
+    assert containers_of(host) == 0
     assert not (host.folder / "inner").exists()
     inner.stop()
 
 
-def test_what_a_killed_owner_left_goes_with_the_next(host: PrivateEngine) -> None:
+def test_the_next_start_removes_what_a_killed_owner_left(host: PrivateEngine) -> None:
     script = (
         "import os, signal; from pathlib import Path; from cmdpoint.engines.driver.engine import Engine\n"
         "from cmdpoint.engines.engine_in_container import ContainerEngine\n"
@@ -110,13 +110,13 @@ def test_what_a_killed_owner_left_goes_with_the_next(host: PrivateEngine) -> Non
     )
     killed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
     assert killed.returncode == -9
-    assert left(host) == 1
+    assert containers_of(host) == 1
     start(host).stop()
-    assert left(host) == 0
+    assert containers_of(host) == 0
 
 
 def test_an_image_without_an_engine(host: PrivateEngine) -> None:
-    """The fault says what the container said, and the container is gone."""
+    """The fault quotes the container's output, and the container is removed."""
     argv = [
         *host.cli_argv(),
         "import",
@@ -128,19 +128,19 @@ def test_an_image_without_an_engine(host: PrivateEngine) -> None:
         subprocess.run(argv, stdin=tar.stdout, check=True, capture_output=True)
     with pytest.raises(NoEngine, match=r"(?s)it ended with \d+; its last words:.*nonsense"):
         start(host, "other")
-    assert left(host) == 0
+    assert containers_of(host) == 0
 
 
-def test_an_image_that_cannot_be_had(host: PrivateEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Found by its name: the daemon is asked to pull it, and says why it cannot."""
+def test_an_image_that_cannot_be_pulled(host: PrivateEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine is given by the image's name; the fault says that the daemon cannot pull it."""
     monkeypatch.setenv("DOCKER_HOST", host.url)
     with pytest.raises(NoEngine, match=r"container of nowhere\.example/engine:1"):
         find("container:nowhere.example/engine:1")
-    assert left(host) == 0
+    assert containers_of(host) == 0
 
 
 def test_a_daemon_elsewhere(monkeypatch: pytest.MonkeyPatch, host: PrivateEngine) -> None:
-    """With no folder in common there is no way to the socket, and that is said before anything is started."""
+    """Without a common folder the socket cannot be reached; this is reported before anything is started."""
     with closing(Engine(host.url)) as engine:
         engine.url = "tcp://elsewhere.example:2376"
         with pytest.raises(NoEngine, match="shares no folder"):

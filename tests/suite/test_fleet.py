@@ -1,4 +1,4 @@
-"""Several engines in a run, and several runs on a machine: what happens to one leaves the others alone."""
+"""Several engines in a run, and several runs on a machine: the failure of one does not affect the others."""
 
 import os
 import shutil
@@ -42,16 +42,16 @@ SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-2 or MERGE-3", "-n",
 
 @pytest.fixture
 def mortal() -> Iterator[PrivateEngine]:
-    """An engine that may be killed."""
+    """An engine that a test kills."""
     with PrivateEngine.start(root_of(EngineName("docker")), storage_bytes=2**28) as engine:
         yield engine
 
 
-def test_the_death_of_one_engine_fails_its_own_cells(engine_url: str, mortal: PrivateEngine) -> None:
-    """What was asked of it is a harness error, what is asked of the other goes on to its end."""
+def test_the_death_of_one_engine_fails_its_own_tests(engine_url: str, mortal: PrivateEngine) -> None:
+    """Its tests end with a harness fault, and the tests of the other engine run to their end."""
     process = runs.start(engine_url, "--engine", mortal.url, *SHORT_RUN, "-v")
     engine = Engine(mortal.url)
-    _until(lambda: owners(engine), "the run never came to build anything")
+    _until(lambda: owners(engine), "the run did not build anything")
     engine.close()
     os.kill(mortal.pid, signal.SIGKILL)
     output, _ = process.communicate(timeout=300)
@@ -63,7 +63,7 @@ def test_the_death_of_one_engine_fails_its_own_cells(engine_url: str, mortal: Pr
 
 
 def test_an_engine_that_cannot_start_is_reported_and_the_others_run(engine_url: str) -> None:
-    """The run goes on without it, and does not succeed."""
+    """The run continues without it, and has the exit code of the fault."""
     status, output = runs.run(engine_url, "--engine", "unix:///nowhere/docker.sock", *SHORT_RUN)
     assert status == Unreachable.exit_code, output
     assert "no verdict on unix:///nowhere/docker.sock" in output
@@ -74,18 +74,18 @@ def test_an_engine_that_cannot_start_is_reported_and_the_others_run(engine_url: 
 def test_two_runs_do_not_disturb_each_other_and_a_killed_one_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each has its engines; `kill -9` ends those of the killed run, and the other does not notice."""
-    # Two folders for temporary files, with short paths: a socket is in them.
+    """Each run has its own engines; `kill -9` of a run ends them, and the other run passes."""
+    # Two folders for temporary files, with short paths, because they hold sockets.
     with tempfile.TemporaryDirectory() as killed, tempfile.TemporaryDirectory() as other:
         monkeypatch.setenv("TMPDIR", killed)
         victim = runs.start("private", *LONG_RUN)
         monkeypatch.setenv("TMPDIR", other)
         survivor = runs.start("private", *SHORT_RUN)
         try:
-            folder = _until(lambda: _answering(Path(killed)), "the engine never answered")
+            folder = _until(lambda: _engine_in_use(Path(killed)), "the engine did not answer")
             os.killpg(victim.pid, signal.SIGKILL)
             victim.communicate(timeout=60)
-            _until(lambda: not _processes_of(folder), "processes of the killed run's engine live on")
+            _until(lambda: not _processes_of(folder), "processes of the killed run's engine still run")
             monkeypatch.setattr(tempfile, "tempdir", killed)
             sweep()
             assert list(Path(killed).glob(f"{PREFIX}*")) == []
@@ -99,8 +99,8 @@ def test_two_runs_do_not_disturb_each_other_and_a_killed_one_leaves_nothing(
                 process.communicate(timeout=60)
 
 
-def _answering(folder: Path) -> Path | None:
-    """The run folder of an engine that has something to do."""
+def _engine_in_use(folder: Path) -> Path | None:
+    """The run folder of an engine in which a run has built something."""
     for socket in folder.glob(f"{PREFIX}*/docker.sock"):
         engine = Engine(f"unix://{socket}")
         try:
@@ -112,7 +112,7 @@ def _answering(folder: Path) -> Path | None:
 
 
 def _processes_of(folder: Path) -> list[Path]:
-    """The processes that a run folder's name stands in the command line of."""
+    """The processes whose command line has the name of a run folder."""
     found = []
     for commandline in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):
@@ -121,12 +121,12 @@ def _processes_of(folder: Path) -> list[Path]:
     return found
 
 
-def _until(there: Callable[[], T | None], otherwise: str, seconds: float = 120) -> T:
-    """What is there once something is, asked for again and again."""
+def _until(condition: Callable[[], T | None], message: str, seconds: float = 120) -> T:
+    """Wait until a function returns something true, and return that; fail with a message after a time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with suppress(Unreachable):
-            if found := there():
+            if found := condition():
                 return found
         time.sleep(0.1)
-    raise AssertionError(otherwise)
+    raise AssertionError(message)

@@ -1,4 +1,4 @@
-"""Engines of every kind that is unpacked here: each is what was asked for, runs a process, leaves nothing."""
+"""Every engine that is unpacked here has the right version, runs a process, and leaves nothing behind."""
 
 import os
 import shutil
@@ -31,22 +31,23 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def kinds() -> Iterator[tuple[Root, str]]:
+def unpacked_engines() -> Iterator[tuple[Root, str]]:
     """The engines that are unpacked, with each of their image stores."""
     if roots_folder().is_dir():
-        for kept in cached_roots():
-            for store in ("", *PRODUCTS[kept.root.product].stores(kept.root.version)):
-                yield kept.root, store
+        for cached in cached_roots():
+            for store in ("", *PRODUCTS[cached.root.product].stores(cached.root.version)):
+                yield cached.root, store
 
 
-KINDS = [
-    pytest.param(root, store, id=f"{root.name}+{store}" if store else root.name) for root, store in kinds()
+UNPACKED = [
+    pytest.param(root, store, id=f"{root.name}+{store}" if store else root.name)
+    for root, store in unpacked_engines()
 ]
 
 
-@pytest.mark.parametrize(("root", "store"), KINDS)
-def test_a_private_engine_of_its_kind(root: Root, store: str) -> None:
-    """It is what was asked for, with a known runtime, and starts what the oracle says that it starts."""
+@pytest.mark.parametrize(("root", "store"), UNPACKED)
+def test_an_unpacked_engine_runs(root: Root, store: str) -> None:
+    """It has the version and store of its name and a known runtime, and starts a process."""
     with PrivateEngine.start(root, store, storage_bytes=2**28) as private:
         with closing(Engine(private.url)) as engine:
             assert engine.name == (f"{root.name}+{store}" if store else root.name)
@@ -58,32 +59,32 @@ def test_a_private_engine_of_its_kind(root: Root, store: str) -> None:
         assert isinstance(outcome, Process)
         assert outcome.argv == ("/a", "b")
         assert client.call("version").returncode == 0
-        assert not remove(root), "a root in use was taken away"
+        assert not remove(root), "a root in use was removed"
     assert not list(CGROUPS.glob(f"**/{private.folder.name}"))
     assert not private.folder.exists()
 
 
 def run(*words: str) -> "subprocess.Popen[str]":
-    """Start `cmdpoint engines run` of the first engine that is unpacked."""
+    """Start `cmdpoint engines run` with the first unpacked engine."""
     name = cached_roots()[0].root.name
     command = [sys.executable, "-m", "cmdpoint", "engines", "run", name, *words]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-@pytest.mark.skipif(not KINDS, reason="no engine is unpacked")
+@pytest.mark.skipif(not UNPACKED, reason="no engine is unpacked")
 class TestRun:
     """`cmdpoint engines run`."""
 
     def test_a_command(self) -> None:
-        """It finds the engine, and its exit status is that of the whole; the engine is gone after it."""
+        """The command finds the engine and gives the exit status; then the engine is removed."""
         connect = "import os; from cmdpoint.engines.driver.engine import Engine"
-        ask = f"{connect}; e = Engine(os.environ['DOCKER_HOST'])"
-        with run("--", sys.executable, "-c", f"{ask}; print(e.url); raise SystemExit(7)") as process:
+        script = f"{connect}; print(Engine(os.environ['DOCKER_HOST']).url); raise SystemExit(7)"
+        with run("--", sys.executable, "-c", script) as process:
             out, err = process.communicate(timeout=100)
         assert process.returncode == 7, err
         assert not Path(out.strip().removeprefix("unix://")).parent.exists()
 
-    def test_a_command_that_is_not_there(self) -> None:
+    def test_a_command_that_does_not_exist(self) -> None:
         with run("--", "/nowhere/command") as process:
             _, err = process.communicate(timeout=100)
         assert process.returncode == 127

@@ -1,4 +1,4 @@
-"""A run leaves nothing in an engine that it did not start; after a kill, the next run cleans up."""
+"""A run leaves nothing behind in an engine that it did not start; after a kill, the next run cleans up."""
 
 import os
 import signal
@@ -29,8 +29,8 @@ def engine(engine_url: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def a_run_at_work(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], set[Owner]]]:
-    """A run that has things in the engine, and the owners that they belong to."""
+def run_in_progress(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], set[Owner]]]:
+    """A run that has built images in the engine, and the owners of these images."""
     process = runs.start(engine.url, *LONG_RUN)
     try:
         group: set[Owner] = set()
@@ -39,7 +39,7 @@ def a_run_at_work(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], set[O
             if len(group) == 2:
                 break
             time.sleep(0.1)
-        assert len(group) == 2, "the run's two workers never came to build anything"
+        assert len(group) == 2, "the run's two workers did not build anything"
         yield process, group
     finally:
         _kill_group(process)
@@ -47,16 +47,16 @@ def a_run_at_work(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], set[O
 
 
 def test_ctrl_c_leaves_nothing(engine: Engine) -> None:
-    """After an interrupt the run clears up and ends within seconds."""
-    with a_run_at_work(engine) as (process, group):
+    """After Ctrl-C the run cleans up and ends within seconds."""
+    with run_in_progress(engine) as (process, group):
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=60)
         assert not group & owners(engine)
 
 
-def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None:
+def test_the_next_run_removes_what_a_killed_run_left(engine: Engine) -> None:
     """After `kill -9`, the next run cleans up."""
-    with a_run_at_work(engine) as (process, group):
+    with run_in_progress(engine) as (process, group):
         _kill_group(process)
         process.communicate(timeout=60)
         status, output = runs.run(engine.url, *SHORT_RUN)
@@ -65,8 +65,8 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next(engine: Engine) -> None
         assert not group & owners(engine)
 
 
-def test_a_run_clears_only_its_own(engine: Engine) -> None:
-    """A run that ends by itself leaves nothing of its own; what another live run has there stays."""
+def test_a_run_removes_only_its_own(engine: Engine) -> None:
+    """A run removes everything that it created, and nothing of another run in progress."""
     with LiveTarget(engine, "classic", Owner.this_process(), NO_CLIENT) as other_run:
         case = Case((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
         assert other_run.planned(case) == Process(("/a",))

@@ -1,4 +1,4 @@
-"""The suite finds what it is for: a wrong rule, planted in a copy of the oracle."""
+"""The conformance tests find a mutant: a copy of the oracle with one wrong rule."""
 
 import os
 import re
@@ -18,15 +18,15 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
 FIRST = {mutant.chapter: mutant for mutant in reversed(MUTANTS)}
-"""The first plant of each chapter."""
+"""The first mutant of each chapter."""
 
 QUICK = 2
-"""How many are planted, others in each run; tests/unit/test_power.py shows that a run finds every one."""
+"""How many mutants a run tests; the seed decides which. tests/unit/test_power.py covers all of them."""
 
 
 @pytest.mark.parametrize("at", range(QUICK))
 def test_a_wrong_rule_is_found(at: int, new_shard: NewShard, engine_url: str, tmp_path: Path) -> None:
-    """A quick run fails, with a report that a person can use; the seed says which rule is wrong."""
+    """A quick run fails, and its report has a small case and a script."""
     chosen = Random(new_shard(0, 1).base_seed)
     mutant = chosen.sample(list(FIRST.values()), QUICK)[at]
     checkout = mutant.put(tmp_path / "checkout")
@@ -42,7 +42,7 @@ def test_a_wrong_rule_is_found(at: int, new_shard: NewShard, engine_url: str, tm
 
 
 def test_the_report_is_the_snapshot(comparator: Comparator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is printed where the words of a request are passed over, word by word."""
+    """The report is compared as a whole, for a mutant that ignores the words of a request."""
     row = Row("image", "image", "MERGE-1", ())
     monkeypatch.setitem(MERGE_TABLE, ("null", "words"), row)
     images = (
@@ -59,7 +59,7 @@ def test_the_report_is_the_snapshot(comparator: Comparator, monkeypatch: pytest.
 
 
 def compare(snapshot: Path, text: str) -> None:
-    """Hold a text against the one that is kept; with CMDPOINT_RENEW_SNAPSHOTS set, keep it instead."""
+    """Compare a text with a snapshot; with CMDPOINT_RENEW_SNAPSHOTS set, write the snapshot first."""
     if os.environ.get("CMDPOINT_RENEW_SNAPSHOTS"):
         snapshot.parent.mkdir(exist_ok=True)
         snapshot.write_text(text, "utf-8")

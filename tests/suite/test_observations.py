@@ -1,4 +1,4 @@
-"""A live run keeps what it saw in one file, which is whole where the run was, and else says so."""
+"""A live run writes its observations to one file, which is truncated if the run does not end normally."""
 
 import os
 import signal
@@ -23,13 +23,13 @@ LONG_RUN = ("tests/conformance/test_properties.py", "-n", "2", "--hypothesis-pro
 
 
 def read(path: Path) -> tuple[ObservationReader, list[Observation | RecordedFault]]:
-    """All of a file."""
+    """Read a whole file."""
     with ObservationReader(path) as reader:
         return reader, list(reader)
 
 
-def test_a_run_keeps_what_it_saw(engine_url: str, tmp_path: Path) -> None:
-    """Both workers' in one file, each case once for each target and level, and the oracle predicts it."""
+def test_a_run_writes_its_observations(engine_url: str, tmp_path: Path) -> None:
+    """Both workers write one file, with each case once for each target and level, as the oracle predicts."""
     path = tmp_path / "seen.jsonl"
     status, output = runs.run(engine_url, *SHORT_RUN, "--observations", str(path), "--hypothesis-seed=5")
     assert status == 0, output
@@ -46,7 +46,7 @@ def test_a_run_keeps_what_it_saw(engine_url: str, tmp_path: Path) -> None:
 
 
 def test_a_run_that_is_killed_leaves_a_truncated_file(engine_url: str, tmp_path: Path) -> None:
-    """It is recognised as incomplete, and what it contains can still be read."""
+    """The reader reports that the file is incomplete."""
     path = tmp_path / "seen.jsonl"
     process = runs.start(engine_url, *LONG_RUN, "--observations", str(path))
     try:
@@ -59,7 +59,7 @@ def test_a_run_that_is_killed_leaves_a_truncated_file(engine_url: str, tmp_path:
 
 
 def test_a_run_that_loses_a_worker_leaves_a_truncated_file(engine_url: str, tmp_path: Path) -> None:
-    """Though the others go on to the end."""
+    """The file is truncated although the other workers run to their end."""
     path = tmp_path / "seen.jsonl"
     process = runs.start(
         engine_url, "tests/conformance/test_spec.py", "-k", "STATE-2", "-n", "2", "--observations", str(path)
@@ -102,7 +102,7 @@ def _wait_for_lines(path: Path, count: int) -> None:
         if path.exists() and path.read_bytes().count(b"\n") >= count:
             return
         time.sleep(0.1)
-    raise AssertionError("the run saw nothing")
+    raise AssertionError("the run observed nothing")
 
 
 def _children(pid: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""A private engine, for real: it answers, and however it or its owner ends, nothing of it stays behind."""
+"""A private engine answers, and leaves nothing behind, however it or its owner ends."""
 
 import contextlib
 import json
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 SCRIBBLE = "scribble"
-"""A folder that the engine makes in its root, because a container wants it."""
+"""A folder that the engine creates in its root, because a container mounts it."""
 
 PROJECT = Path(__file__).parents[2]
 OWNER = """\
@@ -45,7 +45,7 @@ time.sleep(600)
 
 @pytest.fixture(scope="module")
 def root() -> Root:
-    """The Docker of the machine's own suite: the fall-back of the default; its root has perl."""
+    """The Docker of the machine's own suite, whose root has perl."""
     return root_of(EngineName("docker", suite=this_machine().suite))
 
 
@@ -53,8 +53,8 @@ def root() -> Root:
 def folder_for_temporary_files(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Have a folder of our own for run folders, so that nobody else's runs are seen; pytest's is too deep."""
-    tmp_path_factory.getbasetemp()  # which pytest would otherwise make, and lose, in that folder
+    """Use a folder without the run folders of other runs; the path of tmp_path is too long for sockets."""
+    tmp_path_factory.getbasetemp()  # pytest would otherwise create it in that folder, and lose it
     with tempfile.TemporaryDirectory() as folder:
         monkeypatch.setattr(tempfile, "tempdir", folder)
         monkeypatch.setenv("TMPDIR", folder)
@@ -69,7 +69,7 @@ def engine(root: Root) -> Iterator[PrivateEngine]:
 
 @pytest.fixture
 def owner() -> Iterator[subprocess.Popen[str]]:
-    """A process that has started an engine and says on its output which."""
+    """A process that starts an engine and prints its pid, folder and client."""
     command = [sys.executable, "-c", OWNER]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         yield process
@@ -97,7 +97,7 @@ def run(cli: list[str], script: str, *options: str) -> None:
 
 
 class Process(NamedTuple):
-    """A process, with its start so that a later one with the same number is another."""
+    """A process; its start time distinguishes it from a later process with the same pid."""
 
     pid: int
     start: int
@@ -106,7 +106,7 @@ class Process(NamedTuple):
 
 
 def processes(*, dead: bool = False) -> list[Process]:
-    """Return the machine's processes, or those that are dead and only wait for their parent to notice it."""
+    """Return the machine's processes, or only its zombies."""
     found: list[Process] = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
@@ -117,15 +117,15 @@ def processes(*, dead: bool = False) -> list[Process]:
     return found
 
 
-def members_at_work(pid: int) -> set[Process]:
-    """Return the engine's processes once the container's program is among them."""
-    # `docker run --detach` returns when the runtime was told to start it, which is a moment earlier.
+def members_with_container(pid: int) -> set[Process]:
+    """Return the engine's processes as soon as the container's program is among them."""
+    # `docker run --detach` returns a moment before the program runs.
     assert soon(lambda: "perl" in {process.name for process in members(pid)})
     return members(pid)
 
 
 def members(pid: int) -> set[Process]:
-    """Return the processes of the engine that the process `pid` is the outermost of, containers' included."""
+    """Return the process `pid` of an engine and all its descendants, including those in containers."""
     family = {pid}
     every = processes()
     while more := {p.pid for p in every if p.parent in family} - family:
@@ -134,7 +134,7 @@ def members(pid: int) -> set[Process]:
 
 
 def survivors(engine: set[Process]) -> set[tuple[int, int]]:
-    """Return which processes of an engine still live."""
+    """Return the processes of an engine that still run."""
     return {p[:2] for p in engine} & {p[:2] for p in processes()}
 
 
@@ -152,7 +152,7 @@ def soon(condition: Callable[[], bool], seconds: float = 5) -> bool:
 
 
 def traces() -> set[str]:
-    """Return what an engine could leave in sight of the host: mounts and run folders."""
+    """Return what an engine could leave behind on the host: mounts and run folders."""
     mounts = Path("/proc/self/mountinfo").read_text().splitlines()
     return {*mounts, *os.listdir(tempfile.gettempdir())}
 
@@ -163,7 +163,7 @@ def test_it_answers_and_leaves_nothing(root: Root) -> None:
         assert engine.alive()
         assert docker(engine.cli_argv(), "version", "--format={{.Server.Version}}").startswith(root.version)
         run_sleeper(engine.cli_argv())
-        inside = members_at_work(engine.pid)
+        inside = members_with_container(engine.pid)
         assert "dockerd" in {process.name for process in inside}
         assert cgroups(engine.folder.name)
         assert engine.folder.stat().st_mode & 0o777 == 0o700
@@ -174,20 +174,20 @@ def test_it_answers_and_leaves_nothing(root: Root) -> None:
     assert not survivors(inside)
     assert cgroups(engine.folder.name) == []
     assert not traces() - before
-    assert not (root.path / SCRIBBLE).exists(), "the cached root is not for writing"
+    assert not (root.path / SCRIBBLE).exists(), "the engine wrote to the cached root"
 
 
-def test_a_paused_container_does_not_keep_it(root: Root) -> None:
+def test_a_paused_container_does_not_stop_it_from_ending(root: Root) -> None:
     with PrivateEngine.start(root) as engine:
         run_sleeper(engine.cli_argv())
-        inside = members_at_work(engine.pid)
+        inside = members_with_container(engine.pid)
         docker(engine.cli_argv(), "pause", docker(engine.cli_argv(), "ps", "--quiet"))
     assert not survivors(inside)
     assert cgroups(engine.folder.name) == []
 
 
-def test_what_containers_leave_behind_is_reaped(engine: PrivateEngine) -> None:
-    """A shim's parent is the jail's first process; one that is dead and not reaped is there for good."""
+def test_processes_of_ended_containers_are_reaped(engine: PrivateEngine) -> None:
+    """The parent of a shim is the first process of the jail, which must reap it."""
     for _ in range(3):
         run(engine.cli_argv(), "1", "--rm")
     inside = {process.pid for process in members(engine.pid)}
@@ -208,7 +208,7 @@ def tar_of(content: bytes) -> bytes:
         return subprocess.run(["tar", "-cC", folder, "."], stdout=subprocess.PIPE, check=True).stdout
 
 
-def test_two_at_once_are_apart(root: Root, engine: PrivateEngine) -> None:
+def test_two_at_once_are_separate(root: Root, engine: PrivateEngine) -> None:
     with PrivateEngine.start(root) as other:
         assert other.url != engine.url
         docker(other.cli_argv(), "import", "-", stdin=bytes(1024))
@@ -232,11 +232,11 @@ def test_it_ends_with_its_owner(number: signal.Signals, root: Root, owner: subpr
     pid, name, cli = json.loads(owner.stdout.readline())
     folder = Path(name)
     run_sleeper(cli)
-    inside = members_at_work(pid)
+    inside = members_with_container(pid)
     owner.send_signal(number)
     owner.wait(10)
     assert soon(lambda: not survivors(inside))
-    if number != signal.SIGINT:  # the one of the three after which Python still runs its exit handlers
+    if number != signal.SIGINT:  # after SIGINT alone, Python runs its exit handlers
         assert folder.exists()
         assert cgroups(folder.name)
     with PrivateEngine.start(root):
@@ -244,7 +244,7 @@ def test_it_ends_with_its_owner(number: signal.Signals, root: Root, owner: subpr
         assert cgroups(folder.name) == []
 
 
-def test_a_sweep_takes_run_folders_only() -> None:
+def test_a_sweep_removes_run_folders_only() -> None:
     abandoned, notes = (Path(tempfile.gettempdir(), f"cmdpoint-{name}") for name in ("0123456789ab", "notes"))
     for folder in (abandoned, notes):
         (folder / "jail").mkdir(parents=True)
@@ -268,13 +268,13 @@ def test_a_folder_too_deep_for_a_socket(root: Root, tmp_path: Path, monkeypatch:
 
 
 def test_a_stray_signal_does_not_cut_the_lifeline(owner: subprocess.Popen[str]) -> None:
-    """Whoever tells the jail's shells to end, the engine still ends with its owner."""
+    """Even if the jail's shells receive SIGTERM, the engine ends with its owner."""
     assert owner.stdout
     pid, *_ = json.loads(owner.stdout.readline())
     inside = members(pid)
     for process in inside:
         if process.name == "sh":
-            # The one that reads the lifeline ends the jail with it, perhaps before the next is told.
+            # The shell that reads the lifeline ends the jail, perhaps before the next signal is sent.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGTERM)
     time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""What is predicted for the Dockerfiles of the corpus is what each engine does."""
+"""Each engine does what is predicted for the Dockerfiles of the corpus."""
 
 import pytest
 
@@ -14,18 +14,18 @@ from cmdpoint.upgrade.verification_text import in_words
 from tests.corpus import EXPECTED, argv_or_refusal, text
 
 _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "after"}
-"""The targets whose outcomes were written down by hand."""
+"""The targets whose outcomes are written by hand in the corpus, and the key of each."""
 
 
 @pytest.fixture(scope="session")
 def stand_in_builder(live: LiveTarget) -> StandInBuilder:
-    """The place, with its stand-ins."""
+    """A builder of stand-ins on the target."""
     return StandInBuilder(live)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_dockerfile(stand_in_builder: StandInBuilder, name: str) -> None:
-    """Built on stand-ins, its config and what create makes of it are as predicted, and as written by hand."""
+    """Built on stand-ins, it has the predicted config and argv, which are also those written by hand."""
     try:
         seen = stand_in_builder.observe(text(name), None, Build(), Bases({}))
     except Fault as fault:
@@ -42,12 +42,12 @@ def test_dockerfile(stand_in_builder: StandInBuilder, name: str) -> None:
 
 
 def _without_line(outcome: list[str] | str | None) -> list[str] | str | None:
-    """An outcome without the line, which an engine does not always tell."""
+    """An outcome without the line, which an engine does not always report."""
     return outcome.partition(",")[0] if isinstance(outcome, str) else outcome
 
 
 def test_a_stand_in_has_the_config_that_was_given(stand_in_builder: StandInBuilder) -> None:
-    """Of two versions of one image, each has its own, in a registry and in an argument too."""
+    """Two tags of one image have different configs, also with a registry and a build argument."""
     given = {
         "registry.example.com/team/app:1": ImageConfig(("/one",)),
         "registry.example.com/team/app:2": ImageConfig((), ("/two",)),
