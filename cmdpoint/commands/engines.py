@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -140,8 +140,24 @@ def _run(name: str, words: list[str]) -> int:
 
 
 def _command(found: "RunningEngine", words: list[str]) -> int:
-    """Run a command with the engine as its daemon; return the exit status that a shell would."""
-    environment = {**os.environ, "DOCKER_HOST": found.url, "CONTAINER_HOST": found.url}
+    """Run a command with the engine as its daemon and the engine's own client on PATH.
+
+    Returns:
+        The exit status that a shell would return.
+    """
+    from cmdpoint.engines.client_on_path import client_on_path  # noqa: PLC0415 - see `cmdpoint.commands`
+
+    with closing(found.connect()) as engine:
+        product = engine.product
+    with client_on_path(product, found.client(product).argv) as folder:
+        path = os.pathsep.join([folder, os.environ.get("PATH", os.defpath)])
+        return _wait(
+            words, {**os.environ, "PATH": path, "DOCKER_HOST": found.url, "CONTAINER_HOST": found.url}
+        )
+
+
+def _wait(words: list[str], environment: dict[str, str]) -> int:
+    """Run a command to its end; see `_command`."""
     try:
         process = subprocess.Popen(words, env=environment)
     except OSError as error:

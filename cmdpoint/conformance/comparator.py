@@ -11,7 +11,8 @@ from cmdpoint.observations.tally import Tally
 from cmdpoint.oracle import Case, CommandLine, ImageConfig, Outcome, Request, predict
 from cmdpoint.oracle.case import Chain, PyCall
 from cmdpoint.oracle.comparison import Level, agree, expected_at
-from cmdpoint.report.divergence import render
+from cmdpoint.report.divergence import render, summary
+from cmdpoint.report.saved_divergence import save
 
 OnObservation = Callable[[Case, Level, Outcome | ImageConfig], None]
 """Called with each observation of a target."""
@@ -51,7 +52,11 @@ class Comparator:
     """
 
     def __init__(
-        self, live: LiveTarget, tally: Tally, on_observation: OnObservation = lambda *_: None
+        self,
+        live: LiveTarget,
+        tally: Tally,
+        on_observation: OnObservation = lambda *_: None,
+        engine_name: str = "",
     ) -> None:
         """Make a comparator.
 
@@ -59,11 +64,13 @@ class Comparator:
             live: The target.
             tally: Counts what is compared.
             on_observation: Called with each observation.
+            engine_name: The name by which `cmdpoint engines run` finds the engine; its version by default.
         """
         self.live = live
         self.dialect = target_of(live).dialect
         self._tally = tally
         self._on_observation = on_observation
+        self._engine_name = engine_name or live.engine.name
         self._plan_diverges = False
 
     def config(self, images: Chain) -> None:
@@ -138,7 +145,19 @@ class Comparator:
             observed = self.observe(case, level)
             if agree(expected, observed):
                 return HarnessFault(f"{self.live}: no divergence at repetition {repetition}: {divergence}")
-        return ConfirmedDivergence(render(case, str(self.live), prediction, level, expected, observed) + hint)
+        target = str(self.live)
+        report = render(case, target, prediction, level, expected, observed)
+        where = self._save(case, level, report, summary(target, expected, observed))
+        return ConfirmedDivergence(report + where + hint)
+
+    def _save(self, case: Case, level: Level, report: str, comments: list[str]) -> str:
+        """Save the report and the script of a divergence, and return the lines that say where they are."""
+        try:
+            saved = save(case, str(self.live), level, report, comments)
+        except OSError as error:
+            return f"\nThe script that reproduces it could not be saved: {error}\n"
+        command = saved.command(self._engine_name)
+        return f"\nTo reproduce it:\n  {command}\nThis report is in {saved.report}.\n"
 
     def _observe(self, case: Case, level: Level) -> Outcome | ImageConfig:
         match level:

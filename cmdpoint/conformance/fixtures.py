@@ -55,7 +55,9 @@ def client(live: LiveTarget) -> Client:
 def comparator(live: LiveTarget, request: pytest.FixtureRequest) -> Comparator:
     """The comparator of one test."""
     config = request.config
-    return Comparator(live, config.stash[RUN].tally, config.stash[OBSERVATION_LOG].recorder_of(live))
+    target: TargetAccess = request.node.callspec.params["live"]
+    recorder = config.stash[OBSERVATION_LOG].recorder_of(live)
+    return Comparator(live, config.stash[RUN].tally, recorder, target.engine.start_name)
 
 
 @pytest.fixture

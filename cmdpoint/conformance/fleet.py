@@ -14,7 +14,7 @@ from cmdpoint.engines.driver.client_folder import sweep_client_folders
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned, count
 from cmdpoint.engines.faults import Fault
-from cmdpoint.engines.find import RunningEngine, find
+from cmdpoint.engines.find import CONTAINER, RunningEngine, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class EngineAccess:
         builders: The builders of the engine that cmdpoint can use.
         client: The words with which its command-line client is called.
         runtimes: The runtimes that can start its containers, besides the default.
+        start_name: The name with which `cmdpoint engines run` finds or starts it again.
     """
 
     name: str
@@ -34,6 +35,7 @@ class EngineAccess:
     builders: tuple[str, ...]
     client: tuple[str, ...]
     runtimes: tuple[str, ...]
+    start_name: str
 
     @property
     def targets(self) -> list["TargetAccess"]:
@@ -167,4 +169,8 @@ def _connect(name: str, progress: Progress) -> Connected:
         progress(f"{engine.name}/{builder} is left out: it builds only for a client that holds a session")
     connect_to = running.url if running.private or name not in ("auto", "host") else "host"
     client = running.client(engine.product).argv
-    return running, engine, EngineAccess(engine.name, connect_to, builders, client, running.runtimes)
+    start_name = connect_to
+    if running.private:
+        start_name = name if name.startswith(CONTAINER) else engine.name
+    access = EngineAccess(engine.name, connect_to, builders, client, running.runtimes, start_name)
+    return running, engine, access

@@ -90,8 +90,8 @@ class Run:
         worker = getattr(self._config, "workerinput", None)
         if worker is not None:
             self.engines = [
-                EngineAccess(name, connect_to, tuple(builders), tuple(client), tuple(runtimes))
-                for name, connect_to, builders, client, runtimes in worker["cmdpoint_engines"]
+                EngineAccess(name, connect_to, tuple(builders), tuple(client), tuple(runtimes), start_name)
+                for name, connect_to, builders, client, runtimes, start_name in worker["cmdpoint_engines"]
             ]
             self.seed = worker["cmdpoint_seed"]
             # Ctrl-C reaches every process of the run. A worker ends at once, and the controller removes
@@ -127,7 +127,10 @@ class Run:
     def pytest_configure_node(self, node: Any) -> None:
         """Send a worker what the controller found."""
         node.workerinput["cmdpoint_engines"] = [
-            (each.name, each.connect_to, list(each.builders), list(each.client), list(each.runtimes))
+            (
+                *(each.name, each.connect_to, list(each.builders), list(each.client)),
+                *(list(each.runtimes), each.start_name),
+            )
             for each in self.engines
         ]
         node.workerinput["cmdpoint_seed"] = self.seed

@@ -1,4 +1,4 @@
-"""The report of a divergence: the case, what was predicted and observed, the oracle's steps, and a script."""
+"""The report of a divergence: the case, what was predicted and observed, and the oracle's steps."""
 
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -9,7 +9,6 @@ from cmdpoint.oracle.comparison import Level, steps_tested
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import steps
 from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal
-from cmdpoint.report.reproduction import script
 
 _COMPARED: Final = {
     "config": "the config of the image",
@@ -46,15 +45,14 @@ def render(
         observed: What the target did.
 
     Returns:
-        Plain text that ends with a script for `sh`.
+        Plain text, whole lines. `saved_divergence.save` writes it to a file, with a script beside it.
     """
     lines = [f"The oracle and {target} diverge on {_COMPARED[level]}.", ""]
     lines += _case(case, level)
     lines += _table(predicted, observed)
     lines += ["", "The oracle's steps:"]
     lines += steps(case, steps_tested(level, prediction, observed))
-    lines += ["", "To reproduce it with docker alone, run this script with sh:", ""]
-    return "\n".join(lines) + "\n" + script(case, target, level, predicted, observed)
+    return "\n".join(lines) + "\n"
 
 
 def _case(case: Case, level: Level) -> Iterator[str]:
@@ -103,6 +101,23 @@ def _rows(answer: Outcome | ImageConfig) -> dict[str, str]:
             return rows | ({} if image is None else {"image": image}) | _code_rows(answer.codes)
         case ImageConfig():
             return {name: notation.words(held) for name, held in notation.config_lists(answer).items()}
+
+
+def summary(target: str, predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig) -> list[str]:
+    """What was predicted and what was observed, each in one line."""
+    return [f"Predicted: {_one_line(predicted)}", f"Observed on {target}: {_one_line(observed)}"]
+
+
+def _one_line(answer: Outcome | ImageConfig) -> str:
+    if isinstance(answer, ImageConfig):
+        return notation.value(answer)
+    if isinstance(answer, Process):
+        text = notation.words(answer.argv)
+    else:
+        line = "" if answer.line is None else f", line {answer.line}"
+        text = f"refused at {answer.phase}: {answer.kind}{line}"
+    codes = ", ".join(f"{label} {number}" for label, number in _code_rows(answer.codes).items())
+    return f"{text} ({codes})" if codes else text
 
 
 def _code_rows(codes: Codes) -> dict[str, str]:

@@ -37,7 +37,9 @@ def test_a_wrong_rule_is_found(at: int, new_shard: NewShard, engine_url: str, tm
     assert status == 1, f"{mutant.rule}: {output}"
     report = re.search(r"^The oracle and .*? diverge.*?^To find it again: ", output, re.DOTALL | re.MULTILINE)
     assert report is not None, output
-    assert "#!/bin/sh" in report[0]
+    script = re.search(r"engines run \S+ -- sh (\S+)", report[0])
+    assert script is not None, report[0]
+    assert (checkout / script[1]).read_text().startswith("#!/bin/sh\n# Predicted: ")
     assert len(re.findall(r"^ +\d+ \| ", report[0], re.MULTILINE)) <= 8, "that is not the smallest case"
 
 
@@ -51,7 +53,7 @@ def test_the_report_is_the_snapshot(comparator: Comparator, monkeypatch: pytest.
     )
     with pytest.raises(Divergence) as raised:
         comparator.planned(images, [Request(ABSENT, ("y", "z"))])
-    report = str(comparator.confirm(raised.value))
+    report, _, _ = str(comparator.confirm(raised.value)).partition("\nTo reproduce it:\n")
     compare(
         SNAPSHOTS / f"mutant-{comparator.live.builder}.txt",
         report.replace(comparator.live.engine.name, "ENGINE"),

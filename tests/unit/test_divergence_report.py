@@ -1,20 +1,16 @@
-"""The report of a divergence against snapshots, and its script, run with a `docker` that records its calls.
+"""The report of a divergence against snapshots.
 
 The snapshots are in `snapshots` beside this file. After an intended change, renew them with
 CMDPOINT_RENEW_SNAPSHOTS=1 and read the difference before you commit it.
 """
 
 import os
-import re
-import shutil
-import subprocess
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from cmdpoint.engines.probe import ARCHITECTURES, program
 from cmdpoint.observations.collection import read_observations
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at
@@ -22,7 +18,6 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.report.divergence import render
-from cmdpoint.report.reproduction import script
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 RECORDED = Path(__file__).parents[2] / "cmdpoint/observations/recorded"
@@ -134,128 +129,3 @@ def test_a_line_that_only_one_refusal_has_is_no_difference() -> None:
     lines = render(case, "docker-28.5.2/buildkit", prediction, "config", expected, seen).splitlines()
     assert [line.split()[1] for line in lines if line.startswith("≠")] == ["kind"]
     assert "  the engine says: what is NOPE?" in lines
-
-
-DOCKER = """\
-#!/bin/sh
-printf '%s\\n' "BUILDKIT=$DOCKER_BUILDKIT" "$@" END >>"$LOG"
-case $1 in
-version) echo amd64 ;;
-image) [ "$2" != inspect ] || [ "$3" = --format ] || exit "$IMAGE_IS_THERE" ;;
-create) echo 0123abcd ;;
-build)
-    for folder; do :; done
-    cp -R "$folder" "$LOG.context.$(ls -d "$LOG".context.* 2>/dev/null | wc -l | tr -d ' ')" ;;
-esac
-"""
-
-
-class Sandbox:
-    """An environment for scripts with a `docker` that records its calls."""
-
-    def __init__(self, folder: Path) -> None:
-        self.log = folder / "log"
-        self.temporary = folder / "temporary"
-        self.temporary.mkdir()
-        (folder / "docker").write_text(DOCKER)
-        (folder / "docker").chmod(0o755)
-        self._environment = {
-            "PATH": f"{folder}:{os.environ['PATH']}",
-            "LOG": str(self.log),
-            "TMPDIR": str(self.temporary),
-        }
-
-    def run(self, text: str, *, image_is_there: bool = False) -> subprocess.CompletedProcess[str]:
-        """Run a script."""
-        environment = self._environment | {"IMAGE_IS_THERE": "0" if image_is_there else "1"}
-        return subprocess.run(
-            ["sh", "-c", text], env=environment, capture_output=True, text=True, check=False
-        )
-
-    def calls(self, verb: str) -> list[list[str]]:
-        """The words of each call of `docker VERB`, the builder first."""
-        calls = [call.split("\n") for call in self.log.read_text().split("\nEND\n")[:-1]]
-        return [call for call in calls if call[1] == verb]
-
-    def context(self, number: int) -> Path:
-        """The context of the build of that number, from 0."""
-        return self.log.with_name(f"log.context.{number}")
-
-
-@pytest.fixture
-def sandbox(tmp_path: Path) -> Sandbox:
-    """A sandbox."""
-    if shutil.which("base64") is None:
-        pytest.skip("no base64 here")
-    return Sandbox(tmp_path)
-
-
-def script_of(name: str) -> str:
-    """The script for one of the cases."""
-    where, case, level, expected, seen = CASES[name]
-    return script(case, where, level, expected, seen)
-
-
-def test_the_script_builds_exactly_the_case(sandbox: Sandbox) -> None:
-    """It builds the base image with the probe at the needed paths, then each Dockerfile."""
-    done = sandbox.run(script_of("argv"))
-    assert (done.returncode, done.stderr) == (0, "")
-    root = sandbox.context(0) / "root"
-    assert {str(file.relative_to(root)) for file in root.rglob("*") if file.is_file()} == {"b", "bin/sh"}
-    assert (root / "b").read_bytes() == program("amd64")
-    assert os.access(root / "b", os.X_OK)
-    assert (sandbox.context(1) / "Dockerfile").read_text() == 'FROM probe\nCMD ["/a"]\n'
-    assert (sandbox.context(2) / "Dockerfile").read_text() == 'FROM base\nENTRYPOINT ["/b", "a b"]\n'
-    assert [call[:-1] for call in sandbox.calls("build")] == [
-        ["BUILDKIT=1", "build", "-q", "-t", "probe"],
-        ["BUILDKIT=1", "build", "-t", "base"],
-        ["BUILDKIT=1", "build", "-t", "image"],
-    ]
-    assert sandbox.calls("create") == [["BUILDKIT=1", "create", "--network", "none", "image", "x y", "it's"]]
-
-
-def test_bytes_and_missing_line_ends_survive(sandbox: Sandbox) -> None:
-    """Text that a here-document cannot hold reaches the builder unchanged."""
-    sandbox.run(script_of("config"))
-    assert (
-        sandbox.context(1) / "Dockerfile"
-    ).read_bytes() == b"FROM probe\nCMD echo \xff\xc2\xa0x\nENTRYPOINT\n"
-
-
-def test_a_text_without_a_line_end_gets_none(sandbox: Sandbox) -> None:
-    """Quotes, dollar signs and backslashes do not change either."""
-    dockerfile = 'FROM probe\nCMD ["it\'s", "$x"] `y` \\'
-    case = Case((Image("image", dockerfile, "a b"),))
-    sandbox.run(script(case, "docker-28.5.2/classic", "config", ImageConfig(), ImageConfig(("/a",))))
-    assert (sandbox.context(1) / "Dockerfile").read_text() == dockerfile
-    assert sandbox.calls("build")[1][:-1] == ["BUILDKIT=0", "build", "-t", "image", "--target", "a b"]
-
-
-def test_the_script_leaves_nothing(sandbox: Sandbox) -> None:
-    """It removes its folder, its container and its images when it ends."""
-    sandbox.run(script_of("argv"))
-    assert list(sandbox.temporary.iterdir()) == []
-    assert sandbox.calls("rm") == [["BUILDKIT=1", "rm", "-f", "0123abcd"]]
-    assert ["BUILDKIT=1", "image", "rm", "-f", "probe", "base", "image"] in sandbox.calls("image")
-
-
-def test_the_script_removes_no_other_image(sandbox: Sandbox) -> None:
-    """If an image with one of its names exists, it does nothing."""
-    done = sandbox.run(script_of("argv"), image_is_there=True)
-    assert done.returncode == 1
-    assert "there is an image called probe already" in done.stderr
-    assert [call[2] for call in sandbox.calls("image")] == ["inspect"]
-    assert sandbox.calls("build") == []
-
-
-def test_what_the_client_cannot_request_is_sent_to_the_api() -> None:
-    """A request with an empty list is sent to the socket, with `[]` as it is."""
-    text = script_of("refusal")
-    assert re.search(r"""-d '\{"Image": "image", .*"Entrypoint": \[\], "Cmd": \[\]\}'""", text)
-    assert "docker create" not in text
-
-
-def test_the_script_has_a_probe_for_every_architecture() -> None:
-    """The script therefore runs on a machine with another CPU than the one that wrote it."""
-    cases = re.findall(r"^(\w+)\) probe=\S+ ;;$", script_of("argv"), re.MULTILINE)
-    assert cases == list(ARCHITECTURES)

@@ -29,14 +29,14 @@ def context(architecture: str) -> bytes:
     dockerfile = f"FROM scratch\nCOPY root /\nENV PATH={probe.PATH}\n"
     members = {"Dockerfile": (dockerfile.encode(), 0o644)}
     for path, file in probe.FILES.items():
-        members[f"root{path}"] = (_content(file, architecture), _mode(file))
+        members[f"root{path}"] = (_content(file, architecture), mode(file))
     return tar(members)
 
 
 @cache
 def layer(architecture: str) -> bytes:
     """The root folder alone, as the archive of a file system."""
-    return tar({path[1:]: (_content(file, architecture), _mode(file)) for path, file in probe.FILES.items()})
+    return tar({path[1:]: (_content(file, architecture), mode(file)) for path, file in probe.FILES.items()})
 
 
 def _content(file: File, architecture: str) -> bytes:
@@ -48,7 +48,8 @@ def _content(file: File, architecture: str) -> bytes:
     return program(architecture)
 
 
-def _mode(file: File) -> int:
+def mode(file: File) -> int:
+    """The permission bits of a file of the base image."""
     if not file.executable:
         return 0o644
     return 0o700 if file.private else 0o755

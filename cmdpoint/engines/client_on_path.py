@@ -1,0 +1,26 @@
+"""A folder for PATH in which `docker` or `podman` is an engine's own client."""
+
+import shlex
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def client_on_path(product: str, argv: Sequence[str]) -> Iterator[str]:
+    """Create the folder, and remove it at the end.
+
+    Args:
+        product: The name of the client: `docker` or `podman`.
+        argv: The words with which the client is called; none if the engine has no client on this machine.
+
+    Returns:
+        The folder.
+    """
+    with tempfile.TemporaryDirectory(prefix="cmdpoint-path-") as folder:
+        if argv:
+            client = Path(folder, product)
+            client.write_text(f'#!/bin/sh\nexec {shlex.join(argv)} "$@"\n')
+            client.chmod(0o755)
+        yield folder

@@ -1,0 +1,73 @@
+"""The lines that build the base image `probe`: every file of it, with its mode."""
+
+import base64
+import shlex
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+from cmdpoint.engines.probe import ARCHITECTURES, mode, program
+from cmdpoint.oracle.case import File
+from cmdpoint.oracle.images import probe
+from cmdpoint.report.reproduction.script_target import ScriptTarget
+
+LABEL: Final = "dev.cmdpoint"
+"""The label of everything that cmdpoint creates; see `cmdpoint.engines.driver.labels`."""
+
+OWNER: Final = "reproduction"
+"""The label's value on what a script creates."""
+
+
+def base_image(target: ScriptTarget) -> Iterator[str]:
+    """The lines that build the base image.
+
+    Args:
+        target: The target.
+    """
+    yield f"# The base image {probe.NAME}: a program that writes its argv, with a NUL after each word."
+    yield f"case $({target.client} version --format '{{{{.Server.{_ARCHITECTURE[target.is_podman]}}}}}') in"
+    for cpu in ARCHITECTURES:
+        yield f"*{cpu}) architecture={cpu} program={base64.b64encode(program(cpu)).decode()} ;;"
+    yield '*) stop "there is no program for the CPU of this engine" ;;'
+    yield "esac"
+    yield 'mkdir "$dir/root"'
+    yield 'printf %s "$program" | base64 -d >"$dir/program"'
+    yield "put() {  # MODE PATH"
+    yield '    mkdir -p "$dir/root${2%/*}" && cat >"$dir/root$2" && chmod "$1" "$dir/root$2"'
+    yield "}"
+    yield from _files()
+    yield "cat >\"$dir/Dockerfile\" <<'END'"
+    yield "FROM scratch"
+    yield "COPY root /"
+    yield f"ENV PATH={probe.PATH}"
+    yield f"LABEL {LABEL}={OWNER}"
+    yield "END"
+    builder = "podman build --format docker" if target.is_podman else "DOCKER_BUILDKIT=0 docker build"
+    yield f'{builder} -q -t {probe.NAME} "$dir" >"$dir/log" 2>&1 || stop "$(cat "$dir/log")"'
+
+
+_ARCHITECTURE: Final = {False: "Arch", True: "OsArch"}
+"""What the client calls the CPU of the engine, for Docker's and for Podman's."""
+
+
+def _files() -> Iterator[str]:
+    programs = [path for path, file in probe.FILES.items() if file == File("program")]
+    yield "for path in \\"
+    lines = textwrap.wrap(shlex.join(programs), 100, break_long_words=False, break_on_hyphens=False)
+    yield from (f"    {line} \\" for line in lines[:-1])
+    yield f"    {lines[-1]}"
+    yield 'do put 755 "$path" <"$dir/program"; done'
+    for path, file in probe.FILES.items():
+        if path not in programs:
+            yield _put(path, file)
+
+
+def _put(path: str, file: File) -> str:
+    put = f"put {mode(file):o} {path}"
+    match file.kind:
+        case "script":
+            interpreter = " ".join(file.interpreter).replace("\r", "\\r")
+            return f"printf '#!{interpreter}\\ntext\\n' | {put}"
+        case "text":
+            return f"echo text | {put}"
+    return f'{put} <"$dir/program"'

@@ -1,0 +1,110 @@
+"""The lines that make the images of a case: with a build, a commit, an import, a load or a tag."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from cmdpoint.oracle.case import Commit, Image, Import, Load, Origin, Tag, Words
+from cmdpoint.report.reproduction.base_image import LABEL, OWNER
+from cmdpoint.report.reproduction.containers import create
+from cmdpoint.report.reproduction.quoting import file, word, words
+from cmdpoint.report.reproduction.script_target import ScriptTarget
+
+BUILD: Final = """\
+# BuildKit needs the client's plugin buildx, since Docker 23.0.
+case $(docker version --format '{{.Client.Version}}') in
+20.*) buildx=included ;;
+*)
+    buildx=$(docker buildx version 2>/dev/null) || {
+        echo "docker buildx is missing: curl builds instead. To use docker build, install the plugin buildx."
+        need_api
+    } ;;
+esac
+build() {  # QUERY OPTION...: the query says in the API's words what the options say
+    query=$1
+    shift
+    if [ -n "$buildx" ]; then
+        docker build "$@" "$dir/context"
+    else
+        tar -cf - -C "$dir/context" Dockerfile | api POST "/build?version=2&$query" \\
+            -H 'Content-Type: application/x-tar' --data-binary @- >"$dir/log" || return
+        grep '"error"' "$dir/log" | sed 's/.*"message":\\(".*"\\)},"error".*/ERROR: \\1/' >"$dir/error"
+        cat "$dir/error"
+        [ ! -s "$dir/error" ] && grep -q '^HTTP 200' "$dir/log" || { grep -v '"id"' "$dir/log"; return 1; }
+    fi
+}
+""".splitlines()
+"""The function that builds with BuildKit, whether or not the client has the plugin for it."""
+
+
+def image(origin: Origin, target: ScriptTarget) -> Iterator[str]:
+    """The lines that make an image; if the engine refuses it, the script ends.
+
+    Args:
+        origin: How it is made.
+        target: The target.
+    """
+    client = target.client
+    match origin:
+        case Image():
+            yield from file(origin.dockerfile, '"$dir/context/Dockerfile"')
+            yield f"step 'Build the image {origin.name}'"
+            yield _build(origin, target)
+            yield "code build"
+        case Commit():
+            yield f"step 'Commit a container of {origin.base} as the image {origin.name}'"
+            yield from create(origin.request, origin.base, target)
+            docker_format = ["--format", "docker"] if target.is_podman else []
+            options = words([*docker_format, *_changes(origin.changes)])
+            yield f'{client} commit {options} "$container" {origin.name}'.replace("  ", " ")
+            yield "code commit"
+        case Import():
+            options = words([*_changes(origin.changes), *_changes((f"LABEL {LABEL}={OWNER}",))])
+            yield f"step 'Import the image {origin.name}'"
+            yield f'tar -cf - -C "$dir/root" . | {client} import {options} - {origin.name}'
+            yield "code import"
+        case Load():
+            yield f"step 'Load the image {origin.name}'"
+            yield from _load(origin, target)
+            yield "code load"
+        case Tag():
+            yield f"step 'Tag the image {origin.base} as {origin.name}'"
+            yield f"{client} tag {origin.base} {origin.name}"
+            yield "code tag"
+
+
+def _build(origin: Image, target: ScriptTarget) -> str:
+    options = ["-t", origin.name]
+    options += [] if origin.target is None else ["--target", origin.target]
+    for name, value in origin.build_args:
+        options += ["--build-arg", f"{name}={value}"]
+    if target.builder == "buildkit":
+        query = {"t": origin.name} | ({} if origin.target is None else {"target": origin.target})
+        query |= {"buildargs": json.dumps(dict(origin.build_args))} if origin.build_args else {}
+        return f"build {word(urlencode(query))} {words(options)}"
+    if target.is_podman:
+        options = ["--format", "docker", *options]
+    return f'{target.client} build {words(options)} "$dir/context"'
+
+
+def _changes(changes: Words) -> Iterator[str]:
+    for change in changes:
+        yield from ("--change", change)
+
+
+def _load(origin: Load, target: ScriptTarget) -> Iterator[str]:
+    config: dict[str, Any] = {**json.loads(origin.config), "Labels": {LABEL: OWNER}}
+    yield 'tar -cf "$dir/load/layer.tar" -C "$dir/root" .'
+    yield "digest=$(sha256sum <\"$dir/load/layer.tar\" | cut -d ' ' -f 1)"
+    yield "cat >\"$dir/load/config.json\" <<'END'"
+    yield f'{{"architecture": "ARCHITECTURE", "os": "linux", "history": [{{"created_by": "{OWNER}"}}],'
+    yield ' "rootfs": {"type": "layers", "diff_ids": ["sha256:DIGEST"]},'
+    yield f' "config": {json.dumps(config)}}}'
+    yield "END"
+    yield "cat >\"$dir/load/manifest.json\" <<'END'"
+    yield f'[{{"Config": "config.json", "RepoTags": ["{origin.name}:latest"], "Layers": ["layer.tar"]}}]'
+    yield "END"
+    yield 'sed "s/DIGEST/$digest/; s/ARCHITECTURE/$architecture/" "$dir/load/config.json" >"$dir/load/filled"'
+    yield 'mv "$dir/load/filled" "$dir/load/config.json"'
+    yield f'tar -cf - -C "$dir/load" manifest.json config.json layer.tar | {target.client} load'

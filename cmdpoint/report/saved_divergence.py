@@ -1,0 +1,66 @@
+"""A divergence in two files: the report for people, and the script that reproduces it."""
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from cmdpoint.oracle.case import Case
+from cmdpoint.oracle.comparison import Level
+from cmdpoint.report.reproduction import reproduction_script
+
+FOLDER: Final = Path(".cmdpoint/divergences")
+"""Where a run saves divergences, below the folder in which it was started."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDivergence:
+    """The files of a divergence.
+
+    Attributes:
+        report: The report, as plain text.
+        script: The script; see `reproduction_script`.
+    """
+
+    report: Path
+    script: Path
+
+    def command(self, engine: str) -> str:
+        """The command that runs the script against an engine, with the engine's own client.
+
+        Args:
+            engine: What `cmdpoint engines run` starts or finds: `docker-28.5.2`, `host`, an address.
+        """
+        words = ["python3", "-m", "cmdpoint", "engines", "run", engine, "--", "sh", str(self.script)]
+        return shlex.join(words)
+
+
+def save(
+    case: Case, target: str, level: Level, report: str, comments: Iterable[str], folder: Path = FOLDER
+) -> SavedDivergence:
+    """Write both files. The same divergence has the same names again.
+
+    Args:
+        case: The case.
+        target: The name of the target.
+        level: The level of the comparison.
+        report: The report; see `divergence.render`.
+        comments: Lines for the head of the script; see `divergence.summary`.
+        folder: Where; it is created.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = blake2b(_bytes(repr((case, level))), digest_size=4).hexdigest()
+    name = f"{target.replace('/', '-')}-{digest}"
+    saved = SavedDivergence(folder / f"{name}.txt", folder / f"{name}.sh")
+    saved.report.write_bytes(_bytes(report))
+    saved.script.write_bytes(_bytes(reproduction_script(case, target, level, comments)))
+    return saved
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
