@@ -1,1 +1,1 @@
-"""Everything live: finding or starting an engine, building, creating, starting, observing, cleaning up."""
+"""Everything live: find or start an engine, build, create, start, observe, clean up."""

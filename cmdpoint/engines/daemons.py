@@ -23,7 +23,7 @@ class Address:
 
     Attributes:
         url: The address.
-        tls: The certificates to use, if the daemon wants any.
+        tls: The certificates to use, if the daemon requires them.
     """
 
     url: str
@@ -86,5 +86,5 @@ def _of_context() -> Address | None:
         )
     if context.name == "default":
         return None
-    # Into contexts that docker-py itself creates, it writes its internal name of the scheme.
+    # Contexts that docker-py itself creates have its internal name of the scheme.
     return Address(host.removeprefix("http+"), tls)

@@ -1,7 +1,7 @@
-"""An engine inside of a container of another daemon: of one of Docker's own images, `docker:27-dind`, say.
+"""An engine inside a container of another daemon, for example of Docker's own image `docker:27-dind`.
 
-It is reached through its socket in a folder that both share, so the daemon has to be one of this machine. The
-container carries its owner's label: whatever becomes of the owner, a later run takes it away.
+Its socket is in a folder that the container shares with this machine, so the daemon must run here. The
+container has its owner's label: even if the owner is killed, a later run removes it.
 """
 
 import atexit
@@ -22,19 +22,19 @@ from cmdpoint.engines.driver.responses import lines_of
 from cmdpoint.engines.faults import Fault, NoEngine, Unreachable
 
 START_SECONDS: Final = 90.0
-"""How long it may take to answer: Docker's image makes itself certificates first."""
+"""How long it may take to answer. Docker's image first creates certificates."""
 
 SOCKET: Final = "docker.sock"
 INSIDE: Final = "/run/cmdpoint"
-"""Where the container sees the folder with the socket."""
+"""The path of the folder with the socket inside the container."""
 
 
 class ContainerEngine:
-    """An engine in a container, which ends with `stop`, or else when a later run finds its owner gone.
+    """An engine in a container. `stop` ends it, or a later run that finds that its owner has ended.
 
     Attributes:
         url: The address of its API.
-        runtimes: What can start its containers, besides its default: nothing that is known.
+        runtimes: The runtimes besides the default: none is known.
     """
 
     runtimes: tuple[str, ...] = ()
@@ -42,17 +42,17 @@ class ContainerEngine:
     def __init__(
         self, host: Engine, image: str, folder: Path, seen: str | None = None, progress: Progress = silent
     ) -> None:
-        """Start it and wait until it answers.
+        """Start the engine and wait until it answers.
 
         Args:
-            host: The daemon whose container it is to be; closed by `stop`.
+            host: The daemon in which the container runs; closed by `stop`.
             image: The image, whose entrypoint takes the options of `dockerd`.
             folder: A folder for the socket, removed by `stop`.
-            seen: The folder as the daemon sees it, if it sees another file system.
+            seen: The path of the folder for the daemon, if its file system is another one.
             progress: Receives progress messages.
 
         Raises:
-            NoEngine: The image cannot be had, or no engine came to answer in it; the fault says why.
+            NoEngine: The image is not available, or no engine answers in it; the fault says why.
         """
         self.url = f"unix://{folder / SOCKET}"
         self._host = host
@@ -76,7 +76,7 @@ class ContainerEngine:
             raise
 
     def stop(self) -> None:
-        """Take the container away with everything in it; may be repeated."""
+        """Remove the container with everything in it; further calls do nothing."""
         if self._stopped or os.getpid() != self._process:
             return
         self._stopped = True
@@ -87,17 +87,17 @@ class ContainerEngine:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def cli_argv(self) -> list[str]:
-        """Return how the machine's own `docker` is called against it; nothing where there is none."""
+        """Return the command line of the machine's own `docker` for this engine; empty if there is none."""
         docker = shutil.which("docker")
         return [docker, "--host", self.url] if docker else []
 
     def _create(self, image: str, progress: Progress) -> str:
         body = {
             "Image": image,
-            # Its group is that of whoever is to use it, who need not be root.
+            # The socket belongs to the group of its user, who need not be root.
             "Cmd": [f"--host=unix://{INSIDE}/{SOCKET}", f"--group={os.getgid()}"],
             "Labels": self._owner.labels,
-            # What keeps images cannot lie on the overlay that a container's files are.
+            # Images cannot be stored on the overlay file system of a container.
             "Volumes": {"/var/lib/docker": {}},
             "HostConfig": {"Privileged": True, "Binds": [f"{self._seen}:{INSIDE}"]},
         }
@@ -120,13 +120,13 @@ class ContainerEngine:
                 why = fault.why
             state = self._host.get(f"/containers/{container}/json")["State"]
             if not state["Running"] or time.monotonic() > deadline:
-                ended = f"it ended with {state['ExitCode']}" if not state["Running"] else why
-                raise _no_engine(image, f"{ended}; its last words: {self._last_words(container)}")
+                ended = f"it exited with code {state['ExitCode']}" if not state["Running"] else why
+                raise _no_engine(image, f"{ended}; its last output: {self._last_output(container)}")
             time.sleep(0.1)
 
-    def _last_words(self, container: str) -> str:
+    def _last_output(self, container: str) -> str:
         logs = self._host.get_bytes(f"/containers/{container}/logs?stdout=1&stderr=1&tail=8")
-        # Each write stands behind eight bytes that say to which stream it went, and its length.
+        # Eight bytes before each write give its stream and its length.
         return re.sub(rb"[\x00-\x02]\x00\x00\x00....", b"", logs, flags=re.DOTALL).decode(errors="replace")
 
 
@@ -139,11 +139,11 @@ def start_in_container(host: Engine, image: str, progress: Progress = silent) ->
         progress: Receives progress messages.
 
     Raises:
-        NoEngine: The daemon is none of this machine's, or see `ContainerEngine`.
+        NoEngine: The daemon does not run on this machine; see also `ContainerEngine`.
     """
     if not host.url.startswith("unix://") or sys.platform != "linux":
         raise _no_engine(
-            image, f"the daemon at {host.url} shares no folder with this machine, where its socket could be"
+            image, f"the daemon at {host.url} shares no folder with this machine for the engine's socket"
         )
     return ContainerEngine(host, image, Path(tempfile.mkdtemp(prefix="cmdpoint-in-")), progress=progress)
 

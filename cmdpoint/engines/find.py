@@ -1,7 +1,7 @@
-"""From the name of an engine, as a person gives it, to an address where one answers.
+"""From the name of an engine, as people write it, to an address at which an engine answers.
 
-A daemon that the user named, by an address, DOCKER_HOST or a Docker context, is used or reported, never
-silently replaced. Only if none is named, `auto` looks further, and finally starts a private engine.
+If the user names a daemon with an address, DOCKER_HOST or a Docker context, no other is used in its place.
+Only without one does `auto` try the default sockets, and finally start a private engine.
 """
 
 import shutil
@@ -28,8 +28,8 @@ class RunningEngine:
 
     Attributes:
         url: Its address.
-        tls: The certificates to show it, if it wants any.
-        private: The engine itself, where it was started for this call.
+        tls: The certificates to use, if the engine requires them.
+        private: The engine itself, if it was started for this call.
     """
 
     url: str
@@ -37,10 +37,10 @@ class RunningEngine:
     private: PrivateEngine | ContainerEngine | None = None
 
     def client(self, product: str) -> Client:
-        """Its `docker` or `podman` command: a private engine's own, or else the machine's, if there is one.
+        """Its `docker` or `podman` command: a private engine's own, or that of the machine, if there is one.
 
         Args:
-            product: What the engine says it is, `docker` or `podman`.
+            product: The product that the engine reports, `docker` or `podman`.
         """
         if self.private:
             return Client(tuple(self.private.cli_argv()))
@@ -50,15 +50,15 @@ class RunningEngine:
 
     @property
     def runtimes(self) -> tuple[str, ...]:
-        """The runtimes that can be requested besides the default; known of private engines alone."""
+        """The runtimes that can be requested besides the default; known only for private engines."""
         return self.private.runtimes if self.private else ()
 
     def connect(self) -> Engine:
-        """Connect to it; the engine's own faults say why that fails."""
+        """Connect to the engine; see `Engine` for the faults."""
         return Engine(self.url, self.tls)
 
     def stop(self) -> None:
-        """Stop the engine if it was started here; leave anybody else's alone."""
+        """Stop the engine if it was started for this call; do nothing to any other engine."""
         if self.private:
             self.private.stop()
 
@@ -68,22 +68,22 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
 
     Args:
         name: One of
-            `auto`: the daemon that was named, or one that answers, or else `private`;
-            `host`: only such a daemon;
-            `private` or `docker`: a private one, the newest verified Docker that the distribution offers;
-            `podman`: a private one, of the machine's own suite;
-            `private:SUITE` or `docker:SUITE`, `podman:SUITE`: of another suite of its distribution;
-            `docker-28.5.2`, `podman-5.4.2`: of exactly this version, whichever suite has it;
-            any of these with `+containerd`: the same, with containerd's image store;
-            `container:IMAGE`: one in a privileged container of the daemon that `host` finds;
+            `auto`: the configured daemon, or one at a default socket, or else `private`;
+            `host`: the configured daemon, or one at a default socket;
+            `private` or `docker`: a private engine, the newest verified Docker of the distribution;
+            `podman`: a private Podman of the machine's own suite;
+            `private:SUITE` or `docker:SUITE`, `podman:SUITE`: a private engine of another suite;
+            `docker-28.5.2`, `podman-5.4.2`: a private engine of this version, from any suite;
+            any private Docker with `+containerd`: the same, with containerd's image store;
+            `container:IMAGE`: an engine in a privileged container of the daemon that `host` finds;
             an address.
         progress: Receives progress messages.
 
     Raises:
         UnknownEngine: There is no such name.
-        Unreachable: An address was named, here or in the environment, and nothing answers there.
-        NoEngine: No daemon answers, or a private one cannot be started.
-        Fault: What answers is no engine, or the private engine could not be unpacked.
+        Unreachable: Nothing answers at the address that is given or configured.
+        NoEngine: No daemon answers, or a private engine cannot be started.
+        Fault: The server at the address is no engine, or the private engine cannot be unpacked.
     """
     if name == "auto":
         return _daemon_or_private(progress)
@@ -99,8 +99,8 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
     raise UnknownEngine(
         f"there is no engine {name!r}",
         "an engine is auto, host, private, docker-VERSION, podman-VERSION, docker:SUITE, podman:SUITE, "
-        f"container:IMAGE, or an address that starts with {', '.join(SCHEMES)}; +containerd may stand behind "
-        "a docker",
+        f"container:IMAGE, or an address that starts with {', '.join(SCHEMES)}; a docker may end with "
+        "+containerd",
         "name one of these; `cmdpoint engines list` shows the versions and suites",
     )
 
@@ -118,30 +118,30 @@ def _daemon_or_private(progress: Progress) -> RunningEngine:
 
 
 def _daemon() -> RunningEngine:
-    """Find a daemon that already runs: the one that was named, or else one at the usual sockets."""
+    """Find a daemon that already runs: the configured one, or else one at a default socket."""
     if address := configured_daemon():
         return _answering(address.url, address.tls)
-    silence: list[str] = []
+    reasons: list[str] = []
     for path in default_sockets():
         try:
             return _answering(f"unix://{path}")
         except Unreachable as fault:
-            silence.append(f"{path}: {fault.why}")
+            reasons.append(f"{path}: {fault.why}")
     raise NoEngine(
         "no daemon answers",
-        "; ".join(["neither DOCKER_HOST nor a Docker context names one", *silence]),
+        "; ".join(["neither DOCKER_HOST nor a Docker context names one", *reasons]),
         "start a daemon, name one with DOCKER_HOST, or, as root on Debian or Ubuntu, use the engine private",
     )
 
 
 def _answering(url: str, tls: TLSConfig | None = None) -> RunningEngine:
-    """Return the address once an engine has answered there; the engine's own faults say why if none does."""
+    """Check that an engine answers at an address, and return it; see `Engine` for the faults."""
     Engine(url, tls).close()
     return RunningEngine(url, tls)
 
 
 def _private(wanted: EngineName, progress: Progress) -> RunningEngine:
-    # Before hundreds of megabytes are unpacked in vain.
+    # First of all, because an engine that cannot start need not be downloaded.
     check_abilities()
     engine = PrivateEngine.start(root_of(wanted, progress), wanted.store, progress=progress)
     return RunningEngine(engine.url, private=engine)

@@ -126,7 +126,7 @@ def test_an_image_without_an_engine(host: PrivateEngine) -> None:
     ]
     with subprocess.Popen(tar_of(host.root), stdout=subprocess.PIPE) as tar:
         subprocess.run(argv, stdin=tar.stdout, check=True, capture_output=True)
-    with pytest.raises(NoEngine, match=r"(?s)it ended with \d+; its last words:.*nonsense"):
+    with pytest.raises(NoEngine, match=r"(?s)it exited with code \d+; its last output:.*nonsense"):
         start(host, "other")
     assert containers_of(host) == 0
 

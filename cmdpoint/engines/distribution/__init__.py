@@ -1,1 +1,1 @@
-"""Engines from the distribution's archive: which there are, and unpacking one."""
+"""Engines from the distribution's archive: list them, download and unpack one."""

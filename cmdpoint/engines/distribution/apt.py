@@ -24,7 +24,7 @@ from cmdpoint.engines.faults import ArchiveFault, NoEngine
 PROGRESS_SECONDS: Final = 3.0
 """How often a download reports its progress."""
 
-# A foreign hook must neither run nor fail here, and no architecture but the machine's own is of use.
+# No hook of the machine's configuration runs, and only the machine's own architecture is read.
 CONF = """\
 #clear APT::Update;
 #clear DPkg;
@@ -142,18 +142,18 @@ class Apt:
             "\n".join("".join(f"{name}: {value}\n" for name, value in stanza.items()) for stanza in sources)
         )
 
-    def update(self, *, all_must_be_there: bool = True) -> None:
+    def update(self, *, require_all: bool = True) -> None:
         """Download the indexes.
 
         Args:
-            all_must_be_there: Whether a suite that the mirror lacks, or whose signature is not trusted, is an
-                error; otherwise it is left out.
+            require_all: Whether it is an error if the mirror lacks a suite, or the suite's signature is not
+                trusted; otherwise the suite is left out.
 
         Raises:
             ArchiveFault: An index could not be downloaded; those of other suites may have been.
             DiskFull: The disk is full.
         """
-        self._get("apt-get update", "update", ignored_errors=None if all_must_be_there else _NO_SUCH_SUITE)
+        self._get("apt-get update", "update", ignored_errors=None if require_all else _NO_SUCH_SUITE)
 
     def versions(self, *packages: str) -> list[Version]:
         """Return the versions of packages in the suites, the newest of each package first."""
@@ -166,22 +166,22 @@ class Apt:
         return set(run("apt-cache", ["apt-cache", self._conf, "pkgnames"]).split())
 
     def fetch(self, wanted: list[str]) -> list[Path]:
-        """Download packages with everything they depend on, and return the files.
+        """Download packages with all their dependencies, and return the files.
 
         Args:
-            wanted: The packages, as apt-get takes them: `name`, `name=version`.
+            wanted: The packages in apt-get's notation: `name` or `name=version`.
 
         Raises:
-            ArchiveFault: apt-get failed, or what the archive sent does not match its signatures.
+            ArchiveFault: apt-get failed, or a file does not match the archive's signatures.
             DiskFull: The disk is full.
         """
         install = ["install", *wanted]
         plan = run("apt-get install", ["apt-get", self._conf, "-qq", "--print-uris", *install])
-        # It lists only what is not downloaded completely yet.
+        # It lists only files that are not completely downloaded.
         size = sum(map(int, re.findall(r"^'\S+' \S+ (\d+)", plan, re.MULTILINE)))
         self._progress(f"downloading {' and '.join(wanted)} and their dependencies: {size / 1e6:.0f} MB")
         self._get("apt-get install", "--download-only", *install)
-        # A run that was interrupted days ago may have left packages of older versions.
+        # An interrupted run may have left packages of older versions.
         chosen = run("apt-get install", ["apt-get", self._conf, "-qq", "--simulate", *install])
         needed = re.findall(r"^Inst (\S+) \((\S+)", chosen, re.MULTILINE)
         files = {tuple(path.name.split("_")[:2]): path for path in self.archives.glob("*.deb")}
@@ -192,7 +192,7 @@ class Apt:
         reading, writing = os.pipe()
         command = ["apt-get", self._conf, "-q", f"--option=APT::Status-Fd={writing}", *arguments]
         with tempfile.TemporaryFile("w+", errors="replace") as messages:
-            # Interrupted, apt-get keeps the part of a file that it has and continues there the next time.
+            # If apt-get is interrupted, it continues the download of a file the next time.
             with child(command, messages, pass_fds=(writing,)) as process:
                 os.close(writing)
                 self._report_progress(reading)
@@ -219,7 +219,7 @@ def run(what: str, command: list[str]) -> str:
     """Run a tool of the packaging system and return its output.
 
     Args:
-        what: What the fault calls it.
+        what: The name of the tool in the fault.
         command: The program and its arguments.
 
     Raises:

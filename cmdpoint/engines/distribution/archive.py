@@ -1,6 +1,7 @@
-"""Unpack an engine from the machine's own distribution archive into the user's cache; install nothing.
+"""Unpack an engine from the distribution's archive into the user's cache, without installing anything.
 
-apt resolves, downloads and verifies; its packages are unpacked side by side. No maintainer script ever runs.
+apt resolves the dependencies, downloads the packages and verifies them; all are unpacked into one root
+folder. No maintainer script runs.
 """
 
 import contextlib
@@ -20,7 +21,7 @@ from cmdpoint.engines.distribution.suites import with_its_base
 from cmdpoint.engines.faults import ArchiveFault
 from cmdpoint.engines.products import PRODUCTS
 
-# `dpkg-deb -x` would replace the links of a merged /usr by directories.
+# `dpkg-deb -x` would replace the links of a merged /usr with directories.
 UNPACK: Final = f"""\
 die_with_parent='{" ".join(DIES_WITH_PARENT)}'
 root=$1; shift
@@ -36,7 +37,7 @@ class Root:
     """An unpacked root file system with an engine in it.
 
     Attributes:
-        path: The root folder; whoever runs it must not write there.
+        path: The root folder, which must not be changed.
         product: `docker` or `podman`.
         version: The engine's upstream version, such as `20.10.24`.
     """
@@ -47,12 +48,12 @@ class Root:
 
     @property
     def name(self) -> str:
-        """What the engine is called, such as `docker-20.10.24`."""
+        """The name of the engine, such as `docker-20.10.24`."""
         return f"{self.product}-{self.version}"
 
     @property
     def runtimes(self) -> tuple[str, ...]:
-        """The runtimes in it besides the engine's own, such as `crun-1.21`."""
+        """The runtimes in the root besides the engine's default, such as `crun-1.21`."""
         changes = self.path / "usr/share/doc/crun/changelog.Debian.gz"
         if self.product != "docker" or not (self.path / "usr/bin/crun").exists() or not changes.exists():
             return ()
@@ -62,30 +63,30 @@ class Root:
 
 
 def roots_folder() -> Path:
-    """Return the folder of the cache that the roots are in."""
+    """Return the folder of the cache that contains the roots."""
     return cache_folder() / "roots"
 
 
 def unpack(offer: AvailableEngine, offers: AvailableEngines, progress: Progress = silent) -> Root:
-    """Return the root with an engine, from the cache or else from the archive.
+    """Return the root of an engine from the cache; if it is not there, download and unpack it.
 
-    What a run that was interrupted has downloaded is not downloaded again.
+    Files that an interrupted run has downloaded are not downloaded again.
 
     Args:
         offer: The engine.
-        offers: Where the offer is from.
+        offers: The list that has the engine.
         progress: Receives progress messages.
 
     Raises:
-        ArchiveFault: apt refused, or what it fetched cannot be unpacked.
-        DiskFull: There is no room for it.
+        ArchiveFault: apt failed, or a package cannot be unpacked.
+        DiskFull: The disk is full.
     """
     machine = offers.machine
     roots = roots_folder()
     root = Root(roots / f"{offer.name}-{machine.arch}", offer.product, offer.version)
     with usable_cache():
         roots.mkdir(parents=True, exist_ok=True)
-        waiting = f"waiting for another run's {offer.name}"
+        waiting = f"waiting for another run that unpacks {offer.name}"
         with locked(roots / f".{root.path.name}.lock", lambda: progress(waiting)):
             if root.path.exists():
                 return root
@@ -95,17 +96,17 @@ def unpack(offer: AvailableEngine, offers: AvailableEngines, progress: Progress 
             )
             work = roots / f".{root.path.name}.new"
             apt = Apt(work, sources, machine.arch, progress)
-            _take_indices(apt.lists)
+            _reuse_indices(apt.lists)
             packages = _fetch(apt, offer, progress)
             _unpack(packages, work / "root", offer, progress)
-            # Whoever finds a folder of the name finds it complete, and needs no network.
+            # A root gets its name only when it is complete.
             (work / "root").rename(root.path)
             shutil.rmtree(work, ignore_errors=True)
     return root
 
 
-def _take_indices(lists: Path) -> None:
-    """Take over the indices that were fetched to see what there is; apt only asks whether they changed."""
+def _reuse_indices(lists: Path) -> None:
+    """Reuse the indices that were downloaded for the list of engines, so that apt only updates them."""
     for path in (cache_folder() / "index/state/lists").glob("*_*"):
         with contextlib.suppress(FileExistsError, FileNotFoundError):
             (lists / path.name).hardlink_to(path)

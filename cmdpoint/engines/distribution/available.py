@@ -1,6 +1,6 @@
-"""Which engines the distribution offers: its suites, tested against the mirror, and what versions they have.
+"""The list of engines that the distribution offers: the versions in every suite that the mirror has.
 
-The answer is kept in the cache for a day, because it takes the indices of all suites to know it.
+The list stays in the cache for a day, because it needs the indices of all suites.
 """
 
 import datetime
@@ -17,8 +17,8 @@ from cmdpoint.engines.distribution.suites import candidate_suites
 from cmdpoint.engines.faults import ArchiveFault, UnknownEngine
 from cmdpoint.engines.products import PRODUCTS
 
-KEPT: Final = datetime.timedelta(days=1)
-"""How long an answer is taken for today's."""
+LIFETIME: Final = datetime.timedelta(days=1)
+"""How long a list is current."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class AvailableEngine:
     Attributes:
         product: `docker` or `podman`.
         version: Its upstream version, such as `20.10.24`.
-        package_version: Its version as the distribution writes it.
-        suites: The suites that have it, the most settled one first.
+        package_version: Its version in the distribution.
+        suites: The suites that have it, the most stable one first.
     """
 
     product: str
@@ -39,18 +39,18 @@ class AvailableEngine:
 
     @property
     def name(self) -> str:
-        """What the engine is called, such as `docker-20.10.24`."""
+        """The name of the engine, such as `docker-20.10.24`."""
         return f"{self.product}-{self.version}"
 
 
 @dataclass(frozen=True)
 class AvailableEngines:
-    """What a distribution offers.
+    """The engines that a distribution offers.
 
     Attributes:
-        machine: The machine that reads the archive.
-        date: When.
-        offers: For each product the newest first.
+        machine: The machine that read the archive.
+        date: When it was read.
+        offers: The engines, the newest of each product first.
     """
 
     machine: Machine
@@ -59,16 +59,16 @@ class AvailableEngines:
 
     @classmethod
     def known(cls, progress: Progress = silent, *, refresh: bool = False) -> Self:
-        """Return what was found out today, or find out.
+        """Return the list from the cache if it is current; otherwise read the archive.
 
         Args:
             progress: Receives progress messages.
-            refresh: Find out in any case.
+            refresh: Whether to read the archive in any case.
 
         Raises:
             NoEngine: This machine is neither Debian nor Ubuntu.
-            ArchiveFault: The archive cannot be reached, and never was.
-            DiskFull: There is no room for its indices.
+            ArchiveFault: The archive cannot be reached, and there is no older list.
+            DiskFull: The disk is full.
         """
         machine = this_machine()
         folder = cache_folder()
@@ -76,21 +76,21 @@ class AvailableEngines:
         with usable_cache():
             (folder / "index").mkdir(parents=True, exist_ok=True)
             lock = locked(
-                folder / "index/.lock", lambda: progress("waiting for another run's look at the archive")
+                folder / "index/.lock", lambda: progress("waiting for another run that reads the archive")
             )
             with lock:
-                kept = cls._read(machine, path.read_text("utf-8") if path.exists() else "")
-                if kept and not refresh and kept.is_current:
-                    return kept
+                cached = cls._read(machine, path.read_text("utf-8") if path.exists() else "")
+                if cached and not refresh and cached.is_current:
+                    return cached
                 try:
                     found = cls._read_archive(machine, progress)
                 except ArchiveFault as fault:
-                    if kept is None or refresh:
+                    if cached is None or refresh:
                         raise
                     progress(
-                        f"the archive cannot be reached ({fault.why}); using what it had {kept.date:%Y-%m-%d}"
+                        f"the archive cannot be reached ({fault.why}); using the list of {cached.date:%Y-%m-%d}"
                     )
-                    return kept
+                    return cached
                 new = path.with_suffix(".new")
                 new.write_text(found._text(), "utf-8")
                 new.replace(path)
@@ -98,19 +98,19 @@ class AvailableEngines:
 
     @property
     def is_current(self) -> bool:
-        """Whether it is recent enough not to read the archive again."""
-        return abs(datetime.datetime.now(datetime.UTC) - self.date) < KEPT
+        """Whether the list is recent enough not to read the archive again."""
+        return abs(datetime.datetime.now(datetime.UTC) - self.date) < LIFETIME
 
     @property
     def was_just_read(self) -> bool:
-        """Whether reading the archive again would hardly return anything else."""
-        return abs(datetime.datetime.now(datetime.UTC) - self.date) < KEPT / 100
+        """Whether the list is so recent that the archive has probably not changed."""
+        return abs(datetime.datetime.now(datetime.UTC) - self.date) < LIFETIME / 100
 
     def of_version(self, product: str, version: str) -> AvailableEngine:
-        """Return the offer of a version, or the newest one whose version begins with these numbers.
+        """Return the newest engine whose version is this one or begins with these numbers.
 
         Raises:
-            UnknownEngine: There is none.
+            UnknownEngine: There is no such engine.
         """
         same = [
             offer
@@ -124,10 +124,10 @@ class AvailableEngines:
         )
 
     def of_suite(self, product: str, suite: str) -> AvailableEngine:
-        """Return the offer of a suite and of what updates it: the newest.
+        """Return the newest engine of a suite, including its updates and security updates.
 
         Raises:
-            UnknownEngine: There is none.
+            UnknownEngine: The suite has no such engine.
         """
         pockets = {suite, f"{suite}-updates", f"{suite}-security"}
         for offer in self.offers:
@@ -149,7 +149,7 @@ class AvailableEngines:
 
     @classmethod
     def _read_archive(cls, machine: Machine, progress: Progress) -> Self:
-        progress("asking the distribution's archive which suites it has, and which engines they have")
+        progress("reading the package indices of all suites of the distribution")
         sources = machine_sources(APT, machine.arch)
 
         def apt_for(suites: list[str]) -> Apt:
@@ -159,22 +159,22 @@ class AvailableEngines:
         now = datetime.datetime.now(datetime.UTC)
         suites = candidate_suites(machine, apt_for([machine.suite]), now.date())
         apt = apt_for([machine.suite, *suites])
-        apt.update(all_must_be_there=False)
+        apt.update(require_all=False)
         packages = {product.package: product.name for product in PRODUCTS.values()}
         found: dict[tuple[str, str], list[str]] = {}
         for each in apt.versions(*packages):
             found.setdefault((each.package, each.version), []).append(each.suite)
-        rank = {suite: place for place, suite in enumerate(suites)}
+        rank = {suite: position for position, suite in enumerate(suites)}
         offers: dict[str, AvailableEngine] = {}
         for (package, version), having in found.items():
-            settled = sorted(dict.fromkeys(having), key=lambda suite: rank.get(suite, -1))
-            offer = AvailableEngine(packages[package], _upstream(version), version, tuple(settled))
+            by_stability = sorted(dict.fromkeys(having), key=lambda suite: rank.get(suite, -1))
+            offer = AvailableEngine(packages[package], _upstream(version), version, tuple(by_stability))
             offers.setdefault(offer.name, offer)
         if not offers:
             raise ArchiveFault(
                 "the distribution's archive has no engine",
                 f"{' and '.join(packages)} are in none of its suites",
-                "see that the machine's own `apt-get update` works, or name a daemon with DOCKER_HOST",
+                "check that `apt-get update` works on this machine, or name a daemon with DOCKER_HOST",
             )
         return cls(machine, now, tuple(offers.values()))
 
@@ -190,11 +190,11 @@ class AvailableEngines:
             )
             return cls(machine, datetime.datetime.fromisoformat(data["date"]), offers)
         except (ValueError, KeyError, TypeError):
-            # None yet, or one that another version of cmdpoint wrote.
+            # There is no file, or another version of cmdpoint wrote it.
             return None
 
 
 def _upstream(package_version: str) -> str:
-    """The version of what is packaged: `20.10.24` of `5:20.10.24+dfsg1-1`."""
+    """The upstream version of a package: `20.10.24` for `5:20.10.24+dfsg1-1`."""
     numbers = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", package_version)
     return numbers[1] if numbers else package_version

@@ -1,4 +1,4 @@
-"""The unpacked roots in the cache: their size, and the removal of those that are not in use."""
+"""The unpacked roots in the cache: list them with their size, and remove those that are not in use."""
 
 import contextlib
 import os
@@ -19,8 +19,8 @@ class CachedRoot:
 
     Attributes:
         root: The root.
-        size: What it takes on the disk, in bytes.
-        in_use: Whether an engine that was started from it runs.
+        size: Its size on the disk, in bytes.
+        in_use: Whether an engine runs that was started from it.
     """
 
     root: Root
@@ -29,13 +29,13 @@ class CachedRoot:
 
 
 def cached_roots() -> list[CachedRoot]:
-    """Return the unpacked roots, in the order of their names."""
+    """Return the unpacked roots, sorted by name."""
     with usable_cache():
         return [CachedRoot(root, size_of(root.path), _is_used(root.path)) for root in _roots()]
 
 
 def size_of(folder: Path) -> int:
-    """Return what a folder takes on the disk, in bytes; a file with two names counts once."""
+    """Return the size of a folder on the disk, in bytes; a file with several hard links counts once."""
     sizes: dict[tuple[int, int], int] = {}
     for path, folders, files in os.walk(folder):
         for name in [*folders, *files]:
@@ -46,7 +46,7 @@ def size_of(folder: Path) -> int:
 
 
 def remove(root: Root) -> bool:
-    """Take a root away, unless it is in use; whether it is gone."""
+    """Remove a root unless it is in use; return whether it was removed."""
     with usable_cache(), _unlocked(_lock_of(root.path)) as free:
         if not free or not (removed := _set_aside(root.path)):
             return False
@@ -58,10 +58,10 @@ def remove(root: Root) -> bool:
 
 
 def sweep_cache() -> int:
-    """Take away what runs left unfinished that have ended: downloads, half unpacked and half removed roots.
+    """Remove the unfinished downloads and the half-unpacked and half-removed roots of runs that have ended.
 
     Returns:
-        How many bytes that were.
+        The number of bytes that were removed.
     """
     swept = 0
     with usable_cache():
@@ -77,7 +77,7 @@ def sweep_cache() -> int:
 
 
 def remove_index() -> None:
-    """Forget what the archive offers, unless another process is reading it."""
+    """Remove the list of engines and the package indices, unless another process reads them."""
     folder = cache_folder()
     if not (folder / "index").is_dir():
         return
@@ -99,24 +99,24 @@ def _roots() -> list[Root]:
 
 
 def _lock_of(root: Path) -> Path:
-    """The lock that is held while a root is made."""
+    """The lock that is held while a root is unpacked."""
     return root.with_name(f".{root.name}.lock")
 
 
 def _is_used(root: Path) -> bool:
-    with _held(root) as free:
+    with _exclusive(root) as free:
         return not free
 
 
 def _set_aside(root: Path) -> Path | None:
-    """Give a root that is not in use another name, so that no other process finds it half removed."""
-    with _held(root) as free:
+    """Rename a root that is not in use, so that no other process finds it half-removed."""
+    with _exclusive(root) as free:
         return root.rename(root.with_name(f".{root.name}.removed")) if free else None
 
 
 @contextmanager
-def _held(root: Path) -> Iterator[bool]:
-    """Lock a root against being started, if it is not in use; whether that is so."""
+def _exclusive(root: Path) -> Iterator[bool]:
+    """Try to lock a root so that no engine can be started from it; yield whether that succeeded."""
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield _try_lock(descriptor)
@@ -126,7 +126,7 @@ def _held(root: Path) -> Iterator[bool]:
 
 @contextmanager
 def _unlocked(path: Path) -> Iterator[bool]:
-    """Try to take a lock file; whether that succeeded."""
+    """Try to lock a lock file; yield whether that succeeded."""
     with path.open("w") as file:
         yield _try_lock(file.fileno())
 

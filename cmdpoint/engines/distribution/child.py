@@ -1,4 +1,4 @@
-"""Run a tool of the packaging system so that it never outlives the process that started it.
+"""Run a tool of the packaging system so that it ends with the process that started it.
 
 The kernel kills the tool when its parent ends, even by SIGKILL: see PR_SET_PDEATHSIG in `prctl(2)`, which
 `setpriv` of util-linux sets. A shell is killed the same way, and so are the programs that it starts with
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import IO, Final
 
 DIES_WITH_PARENT: Final = ("setpriv", "--pdeathsig", "KILL", "--")
-"""What a command begins with to end together with the process that started it."""
+"""The beginning of a command that ends with the process that started it."""
 
 
 @contextmanager
@@ -39,7 +39,7 @@ def child(
         errors="replace",
         env={**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"},
         pass_fds=pass_fds,
-        # A Ctrl-C reaches this process alone, which then ends the command in good order.
+        # Only this process receives Ctrl-C, and then ends the command.
         process_group=0,
     )
     with process:

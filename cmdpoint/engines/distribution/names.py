@@ -1,4 +1,4 @@
-"""From the name of a private engine to the root it is started from: unpacked already, or in the archive."""
+"""From the name of a private engine to its root, which is in the cache or comes from the archive."""
 
 import re
 from dataclasses import dataclass, replace
@@ -18,14 +18,15 @@ from cmdpoint.oracle.dialect.names import read_name
 
 @dataclass(frozen=True)
 class EngineName:
-    """A private engine that is requested.
+    """The name of a private engine.
 
     Attributes:
         product: `docker` or `podman`.
-        version: The version, or its first numbers for the newest one that begins so; empty for the suite's.
-        suite: The suite; without a version or a suite, `docker` is the newest verified version that any suite
-            offers, and `podman` is the version of the machine's own suite.
-        store: What is to keep the images, or nothing for the engine's own store.
+        version: The version, or its first numbers, which mean the newest such version; empty for the version
+            of the suite.
+        suite: The suite; without a version or a suite, `docker` is the newest verified version in any suite,
+            and `podman` is the version of the machine's own suite.
+        store: The image store; empty for the engine's own store.
     """
 
     product: str
@@ -35,13 +36,13 @@ class EngineName:
 
     @classmethod
     def read(cls, name: str) -> Self | None:
-        """Read `docker`, `docker:SUITE` or `docker-VERSION`, each with or without `+STORE` behind it.
+        """Read `docker`, `docker:SUITE` or `docker-VERSION`, each with or without `+STORE` at its end.
 
         `private` and `private:SUITE` mean `docker`. A version can be written in other ways too, such as
         `28.5`: see `cmdpoint.oracle.dialect.names.read_name`.
 
         Returns:
-            The engine, or None if the name is of another kind or not a name.
+            The engine, or None if the text is not the name of a private engine.
         """
         of_suite = re.fullmatch(
             r"(?P<product>private|docker|podman)(?::(?P<suite>[a-z][a-z0-9-]*))?(?:\+(?P<store>[a-z0-9]+))?",
@@ -57,10 +58,10 @@ class EngineName:
 
     @classmethod
     def of(cls, name: str) -> Self:
-        """Read a name that can be no other kind's; see `read`.
+        """Read a name that must be that of a private engine; see `read`.
 
         Raises:
-            UnknownEngine: It is none.
+            UnknownEngine: It is not.
         """
         wanted = cls.read(name)
         if wanted is None:
@@ -75,28 +76,28 @@ class EngineName:
 def root_of(wanted: EngineName, progress: Progress = silent, *, latest: bool = False) -> Root:
     """Return the root of an engine.
 
-    `docker` without a version or a suite is the newest version that cmdpoint is verified with and that the
-    distribution offers, whichever suite has it. If that version cannot be fetched, a progress message says so
-    and it is the version of the machine's own suite.
+    `docker` without a version or a suite is the newest version in any suite that cmdpoint is verified with.
+    If that version cannot be downloaded, a progress message says so, and the version of the machine's own
+    suite is used.
 
-    What is unpacked needs no network: a suite means what it meant when it was first asked for.
+    An unpacked engine needs no network: a suite means the version that was unpacked for it first.
 
     Args:
         wanted: The engine.
         progress: Receives progress messages.
-        latest: A suite means what it holds today.
+        latest: Whether a suite means the version that it has today.
 
     Raises:
         NoEngine: This machine is neither Debian nor Ubuntu.
-        UnknownEngine: The archive has no such engine, or it has no such store of images.
-        ArchiveFault: apt refused, or the archive cannot be reached.
-        DiskFull: There is no room for it.
+        UnknownEngine: The archive has no such engine, or the engine has no such image store.
+        ArchiveFault: apt failed, or the archive cannot be reached.
+        DiskFull: The disk is full.
     """
     root = _root_of(wanted, progress, latest=latest)
     if wanted.store and wanted.store not in PRODUCTS[root.product].stores(root.version):
         raise UnknownEngine(
             f"{root.name} has no image store {wanted.store!r}",
-            "the one there is to choose is containerd, from Docker 24 on",
+            "the only other image store is containerd, from Docker 24 on",
             f"name {root.name}, or another version",
         )
     return root
@@ -123,7 +124,7 @@ def _root_of(wanted: EngineName, progress: Progress, *, latest: bool) -> Root:
     if not wanted.version:
         link = _link(wanted, machine)
         with usable_cache():
-            # A name of its own: another run may be at the same.
+            # The name is random, because another run may do the same.
             new = link.with_name(f".{link.name}.{token_hex(4)}.new")
             new.symlink_to(root.path.name)
             new.replace(link)
@@ -131,7 +132,7 @@ def _root_of(wanted: EngineName, progress: Progress, *, latest: bool) -> Root:
 
 
 def _newest_verified(wanted: EngineName, progress: Progress) -> Root:
-    """Return the root of the newest engine that cmdpoint is verified with; fetch it if it is not unpacked.
+    """Return the root of the newest engine that cmdpoint is verified with; unpack it if necessary.
 
     Raises:
         UnknownEngine: No suite offers a verified version.
@@ -150,15 +151,15 @@ def _newest_verified(wanted: EngineName, progress: Progress) -> Root:
 
 
 def every_engine(progress: Progress = silent) -> list[str]:
-    """Name every private engine that the archive offers, with each of its image stores.
+    """Return the name of every private engine in the archive, with each of its image stores.
 
     Args:
         progress: Receives progress messages.
 
     Raises:
         NoEngine: This machine is neither Debian nor Ubuntu.
-        ArchiveFault: The archive cannot be reached, and never was.
-        DiskFull: There is no room for its indices.
+        ArchiveFault: The archive cannot be reached, and there is no older list.
+        DiskFull: The disk is full.
     """
     names: list[str] = []
     for offer in AvailableEngines.known(progress).offers:
@@ -168,7 +169,7 @@ def every_engine(progress: Progress = silent) -> list[str]:
 
 
 def known_root(wanted: EngineName) -> Root | None:
-    """Return the root of an engine that is unpacked, without asking the archive.
+    """Return the root of an engine if it is unpacked, without access to the archive.
 
     Raises:
         NoEngine: This machine is neither Debian nor Ubuntu.
@@ -185,7 +186,7 @@ def known_root(wanted: EngineName) -> Root | None:
 
 
 def _link(wanted: EngineName, machine: Machine) -> Path:
-    """What remembers the version that a suite meant."""
+    """The link from a suite to the version that was unpacked for it."""
     return roots_folder() / f"{wanted.product}-{wanted.suite or machine.suite}-{machine.arch}"
 
 
@@ -199,7 +200,7 @@ def _unpacked(wanted: EngineName, suite: str, progress: Progress) -> Root:
     try:
         return attempt(offers)
     except ArchiveFault:
-        # The archive no longer has a package that the list names, unless the list was just read.
+        # The archive may no longer have a package of the list, unless the list was just read.
         if offers.was_just_read:
             raise
         return attempt(AvailableEngines.known(progress, refresh=True))

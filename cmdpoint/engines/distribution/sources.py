@@ -1,6 +1,6 @@
-"""Which apt sources are the distribution's own, and what they say for another of its suites.
+"""Find the distribution's own apt sources, and derive those for its other suites from them.
 
-Nothing here names a host: the archive is found in the machine's own apt configuration.
+This module names no host: the addresses come from the machine's apt configuration.
 """
 
 import re
@@ -40,7 +40,7 @@ def parse_list(text: str) -> list[Stanza]:
 
 
 def parse_deb822(text: str) -> list[Stanza]:
-    """Read the deb822 format of apt sources; a field's further lines (a key, say) stay as they are."""
+    """Read the deb822 format of apt sources; further lines of a field, such as a key, are not changed."""
     lines = "\n".join(line.rstrip() for line in text.splitlines() if not line.startswith("#"))
     stanzas: list[Stanza] = []
     for paragraph in re.split(r"\n{2,}", lines):
@@ -60,16 +60,16 @@ def parse_deb822(text: str) -> list[Stanza]:
 
 
 def sources_of(stanzas: Iterable[Stanza], distribution: str, own: str, suites: Iterable[str]) -> list[Stanza]:
-    """Keep the distribution's own sources, turned to some of its suites.
+    """Return sources of the distribution's archive for some of its suites.
 
     Args:
         stanzas: The machine's sources.
         distribution: The ID in os-release.
-        own: The suite the machine runs.
-        suites: The suites that are wanted.
+        own: The suite that the machine runs.
+        suites: The suites to read.
 
     Raises:
-        ArchiveFault: None of the sources is the distribution's.
+        ArchiveFault: No source is that of the distribution's archive.
     """
     own_ones, model = _distributions(list(stanzas), own)
     if distribution == "ubuntu":
@@ -79,7 +79,7 @@ def sources_of(stanzas: Iterable[Stanza], distribution: str, own: str, suites: I
     chosen: list[Stanza] = []
     for suite in dict.fromkeys(own if suite in pockets else suite for suite in suites):
         if suite != own:
-            chosen.append(_turned(model, distribution, suite))
+            chosen.append(_for_suite(model, distribution, suite))
             continue
         chosen += own_ones
         if distribution == "ubuntu" and not any("universe" in s["components"].split() for s in own_ones):
@@ -92,10 +92,10 @@ def _pockets(own: str) -> set[str]:
 
 
 def _distributions(stanzas: list[Stanza], own: str) -> tuple[list[Stanza], Stanza]:
-    """The distribution's sources for the machine's own suite, and one with all its components to be turned.
+    """The sources for the machine's own suite, and a model with all components for other suites.
 
-    Others publish under the distribution's suite names too, but only its own archive also offers the pockets
-    for updates and security, so the address that offers most of them is taken for the distribution's.
+    Vendors use the distribution's suite names too, but only its own archive also has the pockets for updates
+    and security. So the address with most of these pockets counts as the distribution's.
     """
     pockets = _pockets(own)
     stanzas = [s for s in stanzas if pockets & {*s["suites"].split()} and "cdrom:" not in s["uris"]]
@@ -120,11 +120,11 @@ def _distributions(stanzas: list[Stanza], own: str) -> tuple[list[Stanza], Stanz
     ], {**best, "suites": own, "components": " ".join(components)}
 
 
-def _turned(model: Stanza, distribution: str, suite: str) -> Stanza:
-    """A source of the distribution's for another suite."""
-    # A frozen mirror's index of a moving suite expires; a signature does not, and that stays checked.
+def _for_suite(model: Stanza, distribution: str, suite: str) -> Stanza:
+    """The source of the distribution's archive for another suite."""
+    # On a frozen mirror, the index of a rolling suite expires. Its signature is still checked.
     other = {**model, "suites": suite, "check-valid-until": "no"}
-    # The entry may name the key of its own release alone; the distribution's keyring knows the others.
+    # The entry may name only the key of its own release; the distribution's keyring has all keys.
     if (keyring := KEYRINGS / f"{distribution}-archive-keyring.gpg").exists():
         other["signed-by"] = str(keyring)
     return other

@@ -1,4 +1,4 @@
-"""Which suites a distribution may have, by its own list; which it really offers, its mirror says."""
+"""The suites that a distribution may have, by its own list; the mirror may lack some of them."""
 
 import csv
 import datetime
@@ -9,19 +9,19 @@ from cmdpoint.engines.distribution.apt import Apt, Machine, run
 from cmdpoint.engines.faults import ArchiveFault
 
 DISTRO_INFO: Final = Path("/usr/share/distro-info")
-"""Where the package `distro-info-data` puts the lists."""
+"""The folder with the lists of the package `distro-info-data`."""
 
 POCKETS: Final = ("-updates", "-backports")
-"""What stands behind a suite's name in that of a suite that only adds to it; security's are elsewhere."""
+"""The ends of the names of suites that only add packages to a suite; security has its own address."""
 
 
 def candidate_suites(machine: Machine, apt: Apt, today: datetime.date) -> list[str]:
-    """Return the suites that there may be, the oldest first, and the moving ones last.
+    """Return the suites that may exist, the oldest first and rolling suites last.
 
     Args:
-        machine: Whose distribution is meant.
-        apt: Fetches the list where the machine lacks it.
-        today: Suites that are not begun by then are left out.
+        machine: The machine whose distribution is meant.
+        apt: Downloads the list if the machine does not have it.
+        today: The date; suites that begin later are left out.
 
     Raises:
         ArchiveFault: There is no list.
@@ -31,7 +31,7 @@ def candidate_suites(machine: Machine, apt: Apt, today: datetime.date) -> list[s
 
 
 def with_its_base(suite: str, distribution: str) -> list[str]:
-    """Return a suite with that which it only adds to, without which its packages lack what they need."""
+    """Return a suite together with the suite that it adds to, which has the dependencies of its packages."""
     for pocket in POCKETS:
         if suite.endswith(pocket):
             return [suite.removesuffix(pocket), suite]
@@ -44,13 +44,13 @@ def _series(text: str, today: datetime.date) -> list[str]:
         for row in csv.DictReader(text.splitlines())
         if row.get("series") and row.get("created") and row["created"] <= today.isoformat()
     ]
-    # What has no version is never released: it moves, and comes last.
+    # A suite without a version is a rolling one, and comes last.
     rows.sort(key=lambda row: (not row["version"], row["created"] if row["version"] else ""))
     return [row["series"] for row in rows]
 
 
 def _list(machine: Machine, apt: Apt) -> str:
-    """The list as the machine has it, or else out of the archive's package; nothing is installed."""
+    """The machine's list, or else that of the archive's package, which is not installed."""
     name = f"{machine.distribution}.csv"
     try:
         return (DISTRO_INFO / name).read_text("utf-8")
@@ -64,6 +64,6 @@ def _list(machine: Machine, apt: Apt) -> str:
             return run("unpacking distro-info-data", ["sh", "-euc", unpack, "sh", str(package), member])
     raise ArchiveFault(
         "the distribution's suites are not known",
-        f"neither {DISTRO_INFO / name} nor the package distro-info-data is there",
+        f"{DISTRO_INFO / name} does not exist, and the archive has no package distro-info-data",
         "install distro-info-data, or name a suite",
     )

@@ -1,1 +1,1 @@
-"""A connection to an engine, and asking it about a case."""
+"""One engine: connect to it, build and run cases on it, and interpret its messages."""

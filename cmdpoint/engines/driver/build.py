@@ -1,4 +1,4 @@
-"""Building an image with either builder, over the API alone."""
+"""Build an image with any builder of an engine, over the API."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.outcome import Refusal
 
 _VERSIONS: Final = {"classic": "1", "buildkit": "2"}
-"""What the API's `version` parameter calls Docker's builders."""
+"""The values of the API's `version` parameter for Docker's builders."""
 
 
 _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
@@ -24,11 +24,11 @@ _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 _NO_ANSWER: Final = re.compile(
     r"Successfully built|(?:error )?committing container for|.*image not known", re.DOTALL
 )
-"""What Podman says now and then, and not at a second try: 3.0 in place of why it built nothing
-(`images_build.go:BuildImage`), 4.3 where another client removes an image at the same moment."""
+"""Messages that Podman sends at random, and not at a second try: 3.0 in place of the reason for a refusal
+(`images_build.go:BuildImage`), 4.3 if another client removes an image at the same time."""
 
 _TRIES: Final = 5
-"""How often the request is repeated."""
+"""How often such a request is sent at most."""
 
 
 def build_image(
@@ -37,24 +37,24 @@ def build_image(
     """Build one image of a case.
 
     Args:
-        engine: Where.
+        engine: The engine.
         builder: One of the engine's `builders`.
-        image: What to build.
-        tag: What to call it in the engine.
-        tags: What the engine calls the images that a FROM may name.
-        labels: Go onto the image.
+        image: The image to build.
+        tag: Its tag in the engine.
+        tags: The tags in the engine of the images that a FROM may name.
+        labels: The labels of the image.
 
     Returns:
-        The refusal, or None where the image was built.
+        The refusal, or None if the image was built.
 
     Raises:
         Fault: The engine died, or its disk is full.
     """
-    # A FROM that names the image itself means the one that bears the name until then.
+    # A FROM that names the image itself means the earlier image of that name.
     names = {image.name: tag, **tags}
     text = with_tags(image.dockerfile, names)
-    # Without a stage there is nothing to label, and the classic builder panics when asked to
-    # (moby, builder/dockerfile/builder.go:buildLabelOptions; seen on 20.10.24 and 28.5.2).
+    # Without a stage there is nothing to label, and labels would make the classic builder panic
+    # (moby, builder/dockerfile/builder.go:buildLabelOptions; observed on 20.10.24 and 28.5.2).
     stages = len(_FROM.findall(text))
     labels = labels if stages else {}
     message = post_build(
@@ -76,20 +76,21 @@ def post_build(
     """POST a build context.
 
     Args:
-        engine: Where.
+        engine: The engine.
         builder: One of the engine's `builders`.
-        context: A tar archive.
-        labels: Go onto the image.
+        context: The context as a tar archive.
+        labels: The labels of the image.
         params: More parameters of the request.
 
     Returns:
-        The engine's error message, or None where the build succeeded.
+        The engine's error message, or None if the build succeeded.
     """
-    # Without a cache, because the classic builder's look-up fails where another client removes an image at
-    # the same moment ("unable to find image", seen on 20.10.24 with four clients).
+    # Without a cache, because the classic builder's lookup fails if another client removes an image at the
+    # same time ("unable to find image", observed on 20.10.24 with four clients).
     params |= {"rm": "1", "forcerm": "1", "nocache": "1"}
     if engine.product == "podman":
-        # Podman 3.0 reads labels as a list only. An image for each instruction would double the time.
+        # Podman 3.0 accepts labels only as a list. With layers, each instruction would commit an image, which
+        # doubles the time.
         listed = json.dumps([f"{name}={value}" for name, value in labels.items()])
         params = {"labels": listed, "layers": "0"} | params
     else:
@@ -128,32 +129,34 @@ def _removes_bases(engine: Engine) -> bool:
 
 
 def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """The builders of an engine that can be used over the API alone.
+    """The builders of an engine that work over the API alone.
 
-    Until Docker 27.5, BuildKit does not find what was posted where containerd keeps the images (moby/moby
-    8d5cf1db1e): only a client that holds a session can build there.
+    With containerd's image store, BuildKit before Docker 27.5 does not find a posted context (moby/moby
+    8d5cf1db1e); only a client with a session can build there.
 
     Args:
-        engine: Where.
-        labels: Go onto what is built for the trial.
+        engine: The engine.
+        labels: The labels of the image that is built as a trial.
     """
     if not engine.store:
         return engine.builders
     context = tar({"Dockerfile": (b"FROM scratch\nCMD a\n", 0o644)})
-    said = {builder: post_build(engine, builder, context, labels) or "" for builder in engine.builders}
-    return tuple(builder for builder in said if "failed to read downloaded context" not in said[builder])
+    errors = {builder: post_build(engine, builder, context, labels) or "" for builder in engine.builders}
+    return tuple(
+        builder for builder, error in errors.items() if "failed to read downloaded context" not in error
+    )
 
 
 def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageConfig:
-    """The config of an image, as the engine keeps it.
+    """The config of an image in the engine.
 
-    Podman's inspect hides Shell and OnBuild; an archive of the image has them, and is as quick to get. It has
-    the config as it was saved, whose keys count in any letter case.
+    Podman's inspect hides Shell and OnBuild, so they are read from an archive of the image, which takes no
+    longer. There the keys of the config match in any letter case.
 
     Args:
-        engine: Where.
-        tag: What the engine calls it.
-        names: What the case calls the images that the engine calls so; a trigger may hold such a name.
+        engine: The engine.
+        tag: The tag of the image.
+        names: The names in the case of the tags in the engine, which a trigger may contain.
     """
     config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
     if engine.product == "podman":
@@ -185,22 +188,22 @@ def _member(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 def with_tags(dockerfile: str, tags: Mapping[str, str]) -> str:
-    """A Dockerfile in which FROM and AS call the case's images what the engine calls them.
+    """Replace the names of the case's images in a Dockerfile with their tags in the engine.
 
-    A stage that bears an image's name is renamed with it, so that it still stands in the image's way.
+    A stage with the name of an image is renamed too, so that it still hides the image.
     """
     return _NAMING.sub(lambda line: line[1] + renamed(line[2], tags), dockerfile)
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
-    """A text in which each word that is a name is another."""
+    """Replace each word of a text that is a name."""
     return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
 
 
 _WORD = re.compile(r"\$\{?\w+[-+?]?|\w[\w.-]*")
-"""A word that may be a name; a variable's is none, nor is the operator behind it a part of one."""
+"""A word that may be a name, or a variable with its operator, which is not one."""
 
 _NAMING = re.compile(
     r"(?im)^([\s\ufeff]*(?:FROM|ARG)(?=[\s\\`]))((?:.*[\\`][ \t\r]*\n(?:[^\S\n]*(?:#.*)?\n)*)*.*)$"
 )
-"""A line that may name an image, FROM or ARG, with the lines it goes on in."""
+"""A FROM or ARG, which may name an image, with its continuation lines."""

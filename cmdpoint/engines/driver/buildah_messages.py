@@ -1,7 +1,7 @@
-"""From an error message of Podman's builder, Buildah, to what it is about.
+"""Interpret the error messages of Buildah, Podman's builder.
 
-Buildah checks an instruction when it reaches it, and reports the kind of error, but no line. Its messages
-quote the Dockerfile before they say what is wrong with it, so what counts is how they begin and how they end.
+Buildah checks an instruction when it reaches it, and reports the kind of error, but no line. A message can
+quote the Dockerfile before it gives the reason, so patterns match at its beginning and after the quotation.
 """
 
 import re
@@ -20,7 +20,7 @@ _WHOLE: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"FROM only supports the ", "build", "unknown-flag"),
     (r"[Tt]he target .* was not found in the provided Dockerfile", "build", "no-such-target"),
 )
-"""Messages by how they begin."""
+"""Patterns for the beginning of whole messages."""
 
 _WRAPPED: Final = re.compile(
     r"""(?:error\ )?(?:
@@ -31,7 +31,7 @@ _WRAPPED: Final = re.compile(
     )(?P<why>.*)""",
     re.DOTALL | re.VERBOSE,
 )
-"""A message that says first what was being done, and then why it failed."""
+"""A message with the step that failed, followed by the reason."""
 
 _WHY: Final[tuple[tuple[str, Kind], ...]] = (
     (r"when using JSON array syntax, arrays must be comprised of strings only", "not-all-strings"),
@@ -56,25 +56,25 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
     (r".*(?:invalid reference format|repository name must be lowercase)", "invalid-reference"),
     (r".*(?:dial tcp|did not resolve to an alias|no such image|image not known)", "no-such-image"),
 )
-"""Why it failed, by how that begins."""
+"""Patterns for the beginning of the reason."""
 
 
 def what_it_means(message: str) -> tuple[Phase, Kind] | None:
-    """The stage and the kind of a refusal; None where the message is none of Buildah's.
+    """The phase and the kind of a refusal, or None if the message is not Buildah's.
 
     Args:
-        message: The engine's words.
+        message: The engine's message.
     """
-    for pattern, stage, kind in _WHOLE:
+    for pattern, phase, kind in _WHOLE:
         if re.match(pattern, message, re.DOTALL):
-            return stage, kind
+            return phase, kind
     wrapped = _WRAPPED.match(message)
     if wrapped is None:
         return None
     why = wrapped["why"]
     for pattern, kind in _WHY:
         if re.match(pattern, why, re.DOTALL):
-            # Variables that cannot be read count as a mistake of building, wherever they are found.
+            # Variables that cannot be read are refused by the build, even if they are found while parsing.
             parse = wrapped["parsing"] or (wrapped["reading"] and kind != "bad-syntax")
             return "parse" if parse else "build", kind
     return None

@@ -1,4 +1,4 @@
-"""The `docker` or `podman` command: the other way to use an engine, and the one that people take."""
+"""The `docker` or `podman` command, which people use in place of the API."""
 
 import os
 import re
@@ -22,25 +22,25 @@ LIMITS: Final = (
     *("--network", "none", "--cap-drop", "ALL", "--read-only"),
     *("--security-opt", "no-new-privileges", "--log-driver", "json-file", "--pull", "never"),
 )
-"""What `Engine.limits` says, in the client's words; and nothing is ever fetched from a registry.
+"""The options for `Engine.limits`; nothing is ever pulled from a registry.
 
-The host's network would be quicker to have, and in a jail as empty; but 20.10.24 came to a standstill with
-it, under four clients, with containers that were created and never started.
+The host's network would be faster to set up, and is just as empty in a jail; but with it and four clients,
+20.10.24 stopped responding, with containers that were created and never started.
 """
 
 CGROUP_LIMITS: Final = ("--memory", "32m", "--pids-limit", "16")
-"""The limits that only an engine that `can_limit` is asked for."""
+"""The limits for engines that have the cgroups for them; see `Engine.can_limit`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientResult:
-    """What `docker run` did.
+    """The result of `docker run`.
 
     Attributes:
-        container: The container's id; None where it was never created.
-        output: What it wrote to its standard output.
-        message: What the client wrote to its standard error.
-        exit_code: The client's.
+        container: The container's id; None if it was not created.
+        output: The container's standard output.
+        message: The client's standard error.
+        exit_code: The client's exit code.
     """
 
     container: str | None
@@ -49,28 +49,28 @@ class ClientResult:
     exit_code: int
 
     @property
-    def began(self) -> bool:
-        """Whether it came to a container. `podman run --rm` removes the note of its id with the container."""
-        said = self.output.endswith(b"\0") or is_of_start(self.message)
-        return self.container is not None or said
+    def created(self) -> bool:
+        """Whether a container was created. `podman run --rm` also removes the file with its id."""
+        has_traces = self.output.endswith(b"\0") or is_of_start(self.message)
+        return self.container is not None or has_traces
 
     def refusal(self, state: int | None = None) -> Refusal:
-        """What the client's message means.
+        """The refusal that the client's message reports.
 
         Args:
-            state: The container's `State.ExitCode`, where there is one.
+            state: The container's `State.ExitCode`, if there is one.
         """
-        said = self.message or self.output.decode(errors="replace")
+        text = self.message or self.output.decode(errors="replace")
         codes = Codes(state=state, run=self.exit_code)
-        return client_refusal(said, codes, created=self.began)
+        return client_refusal(text, codes, created=self.created)
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client, aimed at one engine.
+    """A client for one engine.
 
     Attributes:
-        argv: How it is called: its program, and the options that name the engine.
+        argv: Its program, with the options that name the engine.
         exclusive: The context of each call; see `Engine.exclusive`.
     """
 
@@ -82,30 +82,30 @@ class Client:
 
         Args:
             verb: `run` or `create`.
-            words: What stands after it, but for our own labels and limits, which come first.
-            labels: Go onto the container.
+            words: The words after the verb; cmdpoint's own labels and limits are put before them.
+            labels: The labels of the container.
 
         Raises:
-            Fault: There is no client, or the engine died, or its disk is full.
+            Fault: There is no client, the engine died, or its disk is full.
         """
         with client_folder() as folder:
-            note = Path(folder, "container")
-            ours = [f"--label={name}={value}" for name, value in labels.items()]
-            done = self._call([verb, "--cidfile", str(note), *ours, *LIMITS, *words])
-            container = note.read_text() if note.exists() else None
+            id_file = Path(folder, "container")
+            label_options = [f"--label={name}={value}" for name, value in labels.items()]
+            done = self._call([verb, "--cidfile", str(id_file), *label_options, *LIMITS, *words])
+            container = id_file.read_text() if id_file.exists() else None
         message = done.stderr.decode(errors="replace")
         return ClientResult(container or None, done.stdout, message, done.returncode)
 
     def call(self, *words: str) -> subprocess.CompletedProcess[bytes]:
-        """Call the client with any words; see `run` for the errors."""
+        """Call the client with any words; see `run` for the faults."""
         return self._call(list(words))
 
     def _call(self, words: list[str]) -> subprocess.CompletedProcess[bytes]:
         if not self.argv:
             raise NoClient(
-                "the engine has no client here",
-                "the daemon was found, but no program `docker` on PATH, or `podman` where it is Podman's",
-                "install the engine's command line client, or use a private engine, which brings its own",
+                "the engine has no client on this machine",
+                "the daemon answers, but its client, `docker` or `podman`, is not on PATH",
+                "install the engine's command line client, or use a private engine, which has its own",
             )
         try:
             with self.exclusive():
@@ -132,4 +132,4 @@ def _died(why: str) -> Fault:
 
 
 NO_CLIENT: Final = Client(())
-"""No client at all: whoever calls it learns so."""
+"""A missing client: every call raises NoClient."""

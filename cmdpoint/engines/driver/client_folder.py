@@ -1,6 +1,6 @@
 """The folder in which a client leaves the id of the container it created.
 
-Its name holds the process id of its owner, so that a later run removes what a killed one left.
+Its name contains the process id of its owner, so that a later run can remove the folder of a killed one.
 """
 
 import contextlib
@@ -23,5 +23,5 @@ def sweep_client_folders() -> None:
 
 
 def client_folder() -> tempfile.TemporaryDirectory[str]:
-    """Create a folder for one call of a client; its name holds this process's id."""
+    """Create a folder for one call of a client; its name contains this process's id."""
     return tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")

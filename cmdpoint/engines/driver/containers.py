@@ -1,4 +1,4 @@
-"""Creating a container and seeing what it is to run; starting it and seeing what it does run."""
+"""Create a container and read its planned argv; start it and read the argv that really runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from cmdpoint.oracle.case import PyCall, Request, Words
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 
 ATTEMPTS = 3
-"""How often a container is run whose output is lost: once in some thousand times it is, on a busy 28.5.2.
+"""How often a container is run if its output is lost, as happens once in some thousand runs on a busy 28.5.2.
 
-An argv is never empty, so nothing that an engine could do otherwise is passed over by asking again.
+The probe always prints an argv, so a second run cannot hide a difference between engines.
 """
 
 _STDOUT = 1
-"""The number of the standard output in what an attached container sends."""
+"""The number of the standard output in the stream of an attached container."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Containers:
     """The containers of one owner on one engine.
 
     Attributes:
-        engine: Where.
-        labels: Go onto each of them.
+        engine: The engine.
+        labels: The labels of each container.
         client: The engine's `docker` command.
-        runtime: What starts them; the engine's default where empty.
+        runtime: The runtime that starts them; empty for the engine's default.
     """
 
     engine: Engine
@@ -38,7 +38,7 @@ class Containers:
     runtime: str = ""
 
     def planned(self, tag: str, request: Request | PyCall) -> Outcome:
-        """What create fixes: `Path` and `Args` of the container, which is then removed.
+        """Create a container, read its `Path` and `Args`, and remove it.
 
         Args:
             tag: The image.
@@ -56,7 +56,7 @@ class Containers:
             self.remove(container)
 
     def observed(self, tag: str, request: Request | PyCall) -> tuple[Outcome, Outcome]:
-        """What create fixes and what then runs: the argv the probe was started with.
+        """Create a container, start it, and read the argv that the probe prints.
 
         See `planned` for the arguments and errors.
 
@@ -75,18 +75,18 @@ class Containers:
                 state = self._state(container)
             finally:
                 self.remove(container)
-        raise self._lost(f"neither stream nor log holds any: {state}")
+        raise self._lost(f"both the stream and the log are empty: {state}")
 
     def planned_by_client(self, words: Words) -> Outcome:
-        """What `docker create` fixes; see `planned`.
+        """Run `docker create`, and read the container's `Path` and `Args`; see `planned`.
 
         Args:
-            words: What stands after it.
+            words: The words after `docker create`.
         """
         ran = self.client.run("create", (*self._options, *words), self.labels)
         if ran.container is None:
             refusal = ran.refusal()
-            # Not what `docker run` would exit with: `docker create` has codes of its own (CLI-9).
+            # Without the exit code, because `docker create` has other codes than `docker run` (CLI-9).
             return Refusal(refusal.phase, refusal.kind, refusal.message)
         try:
             return self.path_and_args(ran.container)
@@ -94,17 +94,17 @@ class Containers:
             self.remove(ran.container)
 
     def observed_by_client(self, words: Words) -> tuple[Outcome, Outcome]:
-        """What `docker run` fixes, and what then runs; see `observed` and `planned_by_client`."""
+        """Run `docker run`, and read both outcomes; see `observed` and `planned_by_client`."""
         for _ in range(ATTEMPTS):
             ran = self.client.run("run", (*self._options, *words), self.labels)
-            if not ran.began:
+            if not ran.created:
                 return ran.refusal(), ran.refusal()
             about = None
             if ran.container is not None:
                 about = self._about(ran.container)
                 self.remove(ran.container)
             if ran.output or ran.message:
-                # With --rm the container is gone already.
+                # With --rm the container is already removed.
                 plan = self.planned_by_client(words) if about is None else self._plan(about)
                 state = None if about is None else int(about["State"]["ExitCode"])
                 codes = Codes(state=state, run=ran.exit_code)
@@ -117,16 +117,16 @@ class Containers:
         return (*limits, f"--runtime={self.runtime}") if self.runtime else limits
 
     def create(self, tag: str, request: Request | PyCall) -> str | Refusal:
-        """Create a container; its id. See `planned`."""
+        """Create a container, and return its id; see `planned`."""
         if isinstance(request, PyCall):
             return self._create_by_docker_py(tag, request)
-        asked = request.body()
+        requested = request.body()
         runtime = {"Runtime": self.runtime} if self.runtime else {}
         body = {
-            **asked,
+            **requested,
             "Image": tag,
             "Labels": dict(self.labels),
-            "HostConfig": {**self.engine.limits, **asked.get("HostConfig", {}), **runtime},
+            "HostConfig": {**self.engine.limits, **requested.get("HostConfig", {}), **runtime},
             "NetworkDisabled": True,
         }
         try:
@@ -147,7 +147,7 @@ class Containers:
             return create_refusal(refused.message, Codes(refused.status))
 
     def _about(self, container: str) -> Any:
-        """What `docker inspect` shows; None where the container is gone."""
+        """The output of `docker inspect`; None if the container does not exist."""
         try:
             return self.engine.get(f"/containers/{container}/json")
         except Refused as refused:
@@ -156,14 +156,14 @@ class Containers:
             return None
 
     def path_and_args(self, container: str) -> Process:
-        """What create has fixed for a container; see `planned` for the errors."""
+        """The `Path` and `Args` of a container; see `planned` for the faults."""
         return self._plan(self._about(container))
 
     def _plan(self, about: Any) -> Process:
         argv = (about["Path"], *about["Args"])
         if self.engine.product == "podman" and argv == 2 * argv[:1]:
-            # Podman shows a single word in both. That it is single tells what else it remembers; where that
-            # is nothing, not even an empty word, the words were the image's Cmd, if it has any.
+            # Podman shows a single word in both Path and Args. The number of words is that of the config's
+            # Entrypoint and Cmd; if these are empty, the words were the image's Cmd.
             config = about["Config"]
             entrypoint, cmd = (config[key] or [] for key in ("Entrypoint", "Cmd"))
             words = [*([] if entrypoint == [""] else entrypoint), *cmd] or entrypoint
@@ -176,10 +176,10 @@ class Containers:
         return self._about(container)["State"]
 
     def _run(self, container: str) -> Outcome | None:
-        """Start a container and read what it writes, up to its end; None where nothing is to be had.
+        """Start a container and read its output until it ends; None if there is none.
 
-        Attached before the start, hardly anything can be missed; the log of a container that ends at once can
-        be read empty (seen on 20.10.24, following it from right after the start).
+        It is attached before the start. The log, followed from right after the start, can be empty if the
+        container ends at once (observed on 20.10.24).
         """
         try:
             output, message = self._read(container, start=True, stream="1")
@@ -195,7 +195,7 @@ class Containers:
 
     def _refused_start(self, container: str, refused: Refused) -> Outcome | None:
         if self.engine.product == "podman":
-            # It gets a container ready when somebody attaches to it, so that the refusal was not the start's.
+            # Podman prepares a container when a client attaches to it, so the refusal came before the start.
             try:
                 self.engine.post(f"/containers/{container}/start")
             except Refused as of_start:
@@ -206,7 +206,7 @@ class Containers:
         return start_refusal(refused.message, Codes(201, refused.status, state))
 
     def _read(self, container: str, *, start: bool, **params: str) -> tuple[bytes, bytes]:
-        """What a container writes to its standard output and error, attached as the parameters say."""
+        """Attach to a container with some parameters, and read its standard output and error."""
         params = {"stdout": "1", "stderr": "1", **params}
         with self.engine.post_stream(f"/containers/{container}/attach", params=params) as chunks:
             if start:
@@ -214,13 +214,13 @@ class Containers:
             return _streams(b"".join(chunks))
 
     def remove(self, container: str) -> None:
-        """Remove a container, if it is there."""
+        """Remove a container if it exists."""
         self.engine.delete(f"/containers/{container}", force="1", v="1")
 
     def _lost(self, why: str) -> EngineDied:
         return EngineDied(
-            f"the engine {self.engine.name} has lost what a container wrote, {ATTEMPTS} times in a row",
-            f"the probe writes its argv, never empty; {why}",
+            f"the engine {self.engine.name} lost the output of a container {ATTEMPTS} times in a row",
+            f"the probe always prints its argv; {why}",
             "look at the engine's own log",
         )
 
@@ -228,7 +228,7 @@ class Containers:
 def _streams(frames: bytes) -> tuple[bytes, bytes]:
     output = {True: b"", False: b""}
     at = 0
-    while at < len(frames):  # a frame: one byte for the stream, three of nothing, four for its length
+    while at < len(frames):  # a frame: one byte for the stream, three unused, four for its length
         length = int.from_bytes(frames[at + 4 : at + 8], "big")
         output[frames[at] == _STDOUT] += frames[at + 8 : at + 8 + length]
         at += 8 + length

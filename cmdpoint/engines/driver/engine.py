@@ -33,21 +33,21 @@ _RACE: Final = re.compile(
     "/(?:containers|images)/json 404 |.* 500 .*(?:image not known|container state improper: stopped)",
     re.DOTALL,
 )
-"""The path, status and words of an answer where something ends or is removed while the engine looks.
+"""The path, status and message of responses that fail because a container or an image is removed meanwhile.
 
-Where containerd keeps the images, Docker finds no list; Podman 4.3 fails. A second request succeeds.
+With containerd's image store, Docker answers 404 to a list; Podman 4.3 fails. A later request succeeds.
 """
 
 _RACE_SECONDS: Final = 120
-"""How long the request is repeated: as long as other clients remove their images."""
+"""How long the request is repeated, because other clients may be removing their images for that long."""
 
 
 class Refused(Exception):
     """The engine answered a request with an error: a verdict, not a fault.
 
     Attributes:
-        status: The HTTP status; 0 where the engine dropped the request and lived on.
-        message: The engine's words.
+        status: The HTTP status; 0 if the engine closed the connection but still runs.
+        message: The engine's message.
     """
 
     def __init__(self, status: int, message: str) -> None:
@@ -62,12 +62,12 @@ class Engine:
     Attributes:
         url: Its address.
         product: `docker` or `podman`.
-        name: What it is, such as `docker-20.10.24` or `docker-28.5.2+containerd`.
-        version: As it reports it.
-        builders: What builds its images; see `BUILDERS`.
-        store: `containerd` where containerd keeps the images; empty for the engine's own store.
-        architecture: The CPU its containers run on.
-        runtime: What starts its containers unless another is requested, such as `runc-1.1.5`.
+        name: Its name, such as `docker-20.10.24` or `docker-28.5.2+containerd`.
+        version: Its version, as it reports it.
+        builders: Its builders; see `BUILDERS`.
+        store: `containerd` for containerd's image store; empty for the engine's own store.
+        architecture: The CPU of its containers.
+        runtime: Its default runtime, such as `runc-1.1.5`.
     """
 
     def __init__(self, url: str, tls: TLSConfig | None = None) -> None:
@@ -93,11 +93,11 @@ class Engine:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The version's numbers."""
+        """The numbers of the version."""
         return tuple(map(int, re.findall(r"\d+", self.version)[:3]))
 
     def exclusive(self) -> AbstractContextManager[None]:
-        """The context in which any other client may use the engine; see `exclusive_access`."""
+        """The context in which another client may use the engine; see `exclusive_access`."""
         return self._exclusive_access.hold() if self._exclusive_access else nullcontext()
 
     def close(self) -> None:
@@ -118,13 +118,13 @@ class Engine:
 
     @property
     def can_limit(self) -> bool:
-        """Whether it has the cgroups to limit what a container takes."""
+        """Whether the engine has the cgroups to limit the resources of a container."""
         return bool(self._info.get("MemoryLimit", True))
 
     def create_by_docker_py(
         self, image: str, labels: Mapping[str, str], command: Any = None, entrypoint: Any = None
     ) -> str:
-        """Let docker-py itself create a container; its id.
+        """Let docker-py itself create a container, and return its id.
 
         Raises:
             Refused: The engine answers with an error.
@@ -140,7 +140,7 @@ class Engine:
         return id_of(made, "POST /containers/create")
 
     def get(self, path: str, **params: str) -> Any:
-        """GET a path below the API's root; the answer's JSON.
+        """GET a path below the API's root, and return the JSON of the response.
 
         Raises:
             Refused: The engine answers with an error.
@@ -149,11 +149,11 @@ class Engine:
         return self._patiently("GET", path, params)
 
     def get_objects(self, path: str, **params: str) -> list[dict[str, Any]]:
-        """GET a path below the API's root; the JSON objects of the array that it returns. See `get`."""
+        """GET a path below the API's root, and return the objects of a JSON array; see `get`."""
         return objects_of(self.get(path, **params), f"GET {path}")
 
     def get_bytes(self, path: str) -> bytes:
-        """GET a path below the API's root; the bytes that it returns, which are not JSON. See `get`."""
+        """GET a path below the API's root, and return the bytes of the response; see `get`."""
         return self._response("GET", path)[1]
 
     def post(self, path: str, body: Any = None, **params: str | list[str]) -> Any:
@@ -161,15 +161,15 @@ class Engine:
         return self._json("POST", path, params=params, json=body)
 
     def create_container(self, body: Any) -> str:
-        """Create a container; its id. See `get`."""
+        """Create a container, and return its id; see `get`."""
         return id_of(self.post("/containers/create", body), "POST /containers/create")
 
     def delete(self, path: str, **params: str) -> None:
-        """DELETE a path below the API's root, if it is there; see `get`."""
+        """DELETE a path below the API's root if it exists; see `get`."""
         try:
             self._patiently("DELETE", path, params)
         except Refused as refused:
-            # Podman 3.0 answers 500 where there is none, and where others are built on it.
+            # Podman 3.0 answers 500 if it does not exist, and if other images are built on it.
             if refused.status not in (404, 409) and not re.search(
                 "no such container|dependent child images", refused.message
             ):
@@ -177,13 +177,13 @@ class Engine:
 
     @contextmanager
     def post_stream(self, path: str, **request: Any) -> Iterator[Iterator[bytes]]:
-        """POST, and the body of the answer as it arrives, in chunks; see `get` for the errors.
+        """POST a request, and yield the chunks of the response as they arrive; see `get` for the errors.
 
         The engine has accepted the request when the context is entered.
         """
         url = self._root + path
         with (
-            self._talking(),
+            self._connection(),
             self._api.post(url, stream=True, timeout=REQUEST_SECONDS, **request) as answer,
         ):
             if answer.status_code >= 400:
@@ -209,14 +209,14 @@ class Engine:
 
     def _json(self, method: str, path: str, **request: Any) -> Any:
         response, body = self._response(method, path, **request)
-        # To a request to tag, Podman answers with an empty line, which is not JSON.
+        # Podman's response to a tag request is an empty line, which is not JSON.
         is_json = "json" in response.headers.get("Content-Type", "") or method == "GET"
         return json_of(body, f"{method} {path}") if body and is_json else None
 
     def _response(self, method: str, path: str, **request: Any) -> tuple[requests.Response, bytes]:
         url, timeout = self._root + path, REQUEST_SECONDS
         with (
-            self._talking(),
+            self._connection(),
             self._api.request(method, url, stream=True, timeout=timeout, **request) as response,
         ):
             body = body_of(response, REQUEST_SECONDS)
@@ -230,13 +230,13 @@ class Engine:
             return False
 
     @contextmanager
-    def _talking(self) -> Iterator[None]:
+    def _connection(self) -> Iterator[None]:
         try:
             with self.exclusive():
                 yield
         except requests.exceptions.RequestException as error:
             if not isinstance(error, requests.exceptions.Timeout) and self._answers():
-                # It dropped this request and lives: a handler of its panicked, and that is its own doing.
+                # The engine still runs, so a handler panicked: that is a behaviour of the engine.
                 raise Refused(0, "the engine closed the connection without an answer") from error
             raise EngineDied(
                 f"the engine at {self.url} stopped answering",
@@ -268,9 +268,9 @@ def _object(data: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def full_disk(message: str) -> Fault:
-    """The fault to raise where an engine's message says that it has no room left."""
+    """The fault to raise if an engine's message says that its disk is full."""
     return DiskFull(
-        "the engine has no room left", message.strip(), "free some space where the engine keeps its data"
+        "the engine's disk is full", message.strip(), "free some space in the engine's data folder"
     )
 
 

@@ -44,7 +44,7 @@ def connect(url: str, tls: TLSConfig | None) -> tuple[docker.APIClient, VersionI
 
     Raises:
         Unreachable: Nothing answers.
-        NotAnEngine: What answers is not a Docker Engine.
+        NotAnEngine: The server is not a Docker Engine.
         UnsupportedPlatform: It runs Windows containers, or there is no probe for its CPU.
         ApiTooOld: It is older than Docker 20.10 or Podman 3.0.
     """
@@ -64,7 +64,7 @@ def connect(url: str, tls: TLSConfig | None) -> tuple[docker.APIClient, VersionI
         _close(client)
         if "BadStatusLine" in repr(error) or "RemoteDisconnected" in repr(error):
             raise _not_an_engine(url, root_cause(error)) from error
-        # docker-py itself says which library it misses; the cause is only how it noticed.
+        # If a library is missing, docker-py's own message names it, and the cause does not.
         why = str(error) if "paramiko" in str(error) else root_cause(error)
         raise _unreachable(url, why) from error
     except BaseException:
@@ -154,7 +154,7 @@ def _unreachable(url: str, why: str) -> Unreachable:
 
 def _not_an_engine(url: str, why: str) -> NotAnEngine:
     return NotAnEngine(
-        f"what answers at {url} is not a Docker Engine", why, "check the address (DOCKER_HOST, --engine)"
+        f"the server at {url} is not a Docker Engine", why, "check the address (DOCKER_HOST, --engine)"
     )
 
 

@@ -1,4 +1,4 @@
-"""Making an image in an engine in the ways that need no builder: commit, import, load, tag."""
+"""Create an image in an engine: build it, or commit, import, load or tag it."""
 
 import hashlib
 import json
@@ -16,37 +16,37 @@ from cmdpoint.oracle.outcome import Refusal
 
 
 class ImageCreator:
-    """Makes the images of one owner on one engine.
+    """Creates the images of one owner in one engine.
 
     Attributes:
-        engine: Where.
-        builder: Which builder builds what is built.
+        engine: The engine.
+        builder: The builder for images with a Dockerfile.
         containers: Creates the containers that are committed.
     """
 
     def __init__(self, engine: Engine, builder: str, containers: Containers) -> None:
-        """Prepare to make images."""
+        """Prepare to create images."""
         self.engine = engine
         self.builder = builder
         self.containers = containers
 
-    def make(self, origin: Origin, tag: str, tags: Mapping[str, str]) -> Refusal | None:
-        """Make an image.
+    def create(self, origin: Origin, tag: str, tags: Mapping[str, str]) -> Refusal | None:
+        """Create an image.
 
         Args:
-            origin: How.
-            tag: What to call it in the engine.
-            tags: What the engine calls the images there are.
+            origin: How to create it.
+            tag: Its tag in the engine.
+            tags: The tags in the engine of the images before it.
 
         Returns:
-            The refusal, or None where it was made.
+            The refusal, or None if the image was created.
 
         Raises:
             Fault: The engine died, or its disk is full.
         """
         match origin:
             case Image():
-                # An image inherits its base's labels; to set them again costs the classic builder a layer.
+                # An image inherits its base's labels; the classic builder adds a layer to set them again.
                 labels = self.containers.labels if "scratch" in str(origin) else {}
                 return build_image(self.engine, self.builder, origin, tag, tags, labels)
             case Commit():
@@ -67,8 +67,8 @@ class ImageCreator:
         container = self.containers.create(tags[origin.base], origin.request)
         if isinstance(container, Refusal):
             return Refusal(container.phase, container.kind, container.message, image=origin.name)
-        # Podman has a request of its own for this and for an import; its Docker-like ones lack something in
-        # older versions: they split the changes at blanks, want a body, or give the image no name.
+        # Podman has its own requests for commits and imports. In older versions, those of Docker's API split
+        # the changes at blanks, need a body, or do not name the image.
         path, more = ("/libpod/commit", {"format": "docker"}) if self._is_podman else ("/commit", {})
         try:
             self.engine.post(path, container=container, repo=tag, changes=list(origin.changes), **more)
@@ -79,13 +79,13 @@ class ImageCreator:
         return None
 
     def _import(self, origin: Import, tag: str) -> Refusal | None:
-        # What is imported has no labels but those of a change, which comes last and changes nothing else.
+        # An imported image can get labels only from a change, which is put last and changes nothing else.
         labels = [f"LABEL {name}={value}" for name, value in self.containers.labels.items()]
         files, changes = layer(self.engine.architecture), [*origin.changes, *labels]
         if self._is_podman:
-            # As builds name what they make: Podman 3.0 builds on no import of a shorter name.
-            asked = {"reference": f"localhost/{tag}", "changes": changes}
-            return self._post_archive("/libpod/images/import", origin.name, files, asked)
+            # Podman 3.0 cannot build on an imported image without `localhost/`, which builds add themselves.
+            params = {"reference": f"localhost/{tag}", "changes": changes}
+            return self._post_archive("/libpod/images/import", origin.name, files, params)
         params = {"fromSrc": "-", "repo": tag, "changes": changes}
         return self._post_archive("/images/create", origin.name, files, params)
 
@@ -96,7 +96,7 @@ class ImageCreator:
             "architecture": self.engine.architecture,
             "os": "linux",
             "config": config,
-            # Podman 3.0 builds nothing on an image whose history does not list its layers.
+            # Podman 3.0 cannot build on an image whose history does not list its layers.
             "history": [{"created_by": "cmdpoint"}],
             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(files).hexdigest()}"]},
         }
@@ -113,8 +113,8 @@ class ImageCreator:
             try:
                 self.engine.get(f"/images/{tag}/json")
             except Refused as refused:
-                # Loaded, and of no use: where containerd keeps the images, 26.1.5 refuses a look at it, and
-                # cannot even list images by label while it is there.
+                # The image is loaded but cannot be used: with containerd's image store, 26.1.5 refuses to
+                # inspect it, and cannot list images by label until it is removed.
                 self.engine.delete(f"/images/{tag}", force="1")
                 return build_refusal(refused.message, origin.name)
         return refusal
@@ -129,7 +129,7 @@ class ImageCreator:
         except Refused as refused:
             return build_refusal(refused.message, name)
         for line in lines_of(body, f"POST {path}"):
-            # For a wrong config, Podman 3.0 reports success without the name of an image.
+            # If the config is wrong, Podman 3.0 reports success without the name of an image.
             nothing = str(line.get("stream", "")).strip() == "Loaded image:"
             error = "no image was loaded" if nothing else line.get("error")
             if error is not None:

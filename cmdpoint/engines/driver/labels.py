@@ -1,6 +1,6 @@
-"""The labels on everything cmdpoint makes in an engine, and clearing away what a dead owner left.
+"""The labels on everything that cmdpoint creates in an engine, and removal by these labels.
 
-Nothing without these labels is ever touched, and nothing whose owner still lives on this machine.
+Nothing without these labels is removed, and nothing whose owner still runs on this machine.
 """
 
 import json
@@ -13,18 +13,18 @@ from typing import Any, Final
 from cmdpoint.engines.driver.engine import Engine
 
 PROJECT: Final = "dev.cmdpoint"
-"""The label that everything carries; its value is the owner."""
+"""The name of the label on everything; its value is the owner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who a container or an image belongs to: a process of a machine.
+    """The owner of a container or an image: a process of a machine.
 
     Attributes:
-        boot: The machine's boot and the PID namespace, so that no other process is mistaken for it.
-        pid: The process.
+        boot: The machine's boot and the PID namespace, so that no other process is mistaken for the owner.
+        pid: The id of the process.
         started: When it started, in clock ticks since boot, so that a reused pid is recognised; 0 if unknown.
-        run: A random word, for the names of images.
+        run: A random word for the names of images.
     """
 
     boot: str
@@ -34,12 +34,12 @@ class Owner:
 
     @classmethod
     def this_process(cls) -> "Owner":
-        """The process that runs this."""
+        """The current process."""
         return cls(_boot(), os.getpid(), _started(os.getpid()) or 0, uuid.uuid4().hex[:8])
 
     @classmethod
     def read(cls, text: str) -> "Owner | None":
-        """The owner that a label names, or None where it is none of ours."""
+        """The owner in the value of a label, or None if it is not in cmdpoint's format."""
         boot, pid, started, run = (*text.split("."), "", "", "", "")[:4]
         return cls(boot, int(pid), int(started), run) if pid.isdigit() and started.isdigit() else None
 
@@ -48,35 +48,35 @@ class Owner:
 
     @property
     def labels(self) -> dict[str, str]:
-        """The labels of what it owns."""
+        """The labels of everything that it owns."""
         return {PROJECT: str(self)}
 
     @property
-    def is_gone(self) -> bool:
-        """Whether the process is known to have ended; another machine's never is."""
+    def has_ended(self) -> bool:
+        """Whether the process is known to have ended; this is never known of another machine's process."""
         return self.boot == _boot() and self.started > 0 and _started(self.pid) != self.started
 
 
 def clear(engine: Engine, owner: Owner) -> int:
-    """Remove what an owner has in an engine, containers first.
+    """Remove everything of an owner in an engine, containers first.
 
     Returns:
-        How many things were removed.
+        The number of containers and images that were removed.
     """
     return _remove(engine, {str(owner)})
 
 
 def clear_abandoned(engine: Engine) -> int:
-    """Remove what owners that have ended left in an engine.
+    """Remove everything in an engine whose owner has ended.
 
     Returns:
-        How many things were removed.
+        The number of containers and images that were removed.
     """
-    return _remove(engine, {str(owner) for owner in owners(engine) if owner.is_gone})
+    return _remove(engine, {str(owner) for owner in owners(engine) if owner.has_ended})
 
 
 def owners(engine: Engine) -> set[Owner]:
-    """Whose containers and images are in an engine."""
+    """The owners of the containers and images in an engine."""
     texts = {
         thing["Labels"][PROJECT] for listing in ("containers", "images") for thing in _ours(engine, listing)
     }
@@ -84,7 +84,7 @@ def owners(engine: Engine) -> set[Owner]:
 
 
 def count(engine: Engine) -> int:
-    """How many containers and images in an engine carry the label."""
+    """The number of containers and images in an engine with the label."""
     return sum(len(_ours(engine, listing)) for listing in ("containers", "images"))
 
 
@@ -94,7 +94,7 @@ def _ours(engine: Engine, listing: str) -> list[dict[str, Any]]:
 
 
 def _remove(engine: Engine, texts: set[str]) -> int:
-    """Remove what carries these labels; an image that others are built on goes after them."""
+    """Remove everything with these labels; an image is removed after the images that are built on it."""
     removed = 0
     for listing, options in (("containers", {"v": "1"}), ("images", {})):
         left: set[str] = set()
@@ -104,9 +104,9 @@ def _remove(engine: Engine, texts: set[str]) -> int:
             if thing["Labels"][PROJECT] in texts
         }:
             if found.keys() == left:
-                break  # a container or image of another owner holds them
+                break  # a container or image of another owner needs them
             for name, tags in found.items():
-                # Podman 3.0 removes no image that has several names.
+                # Podman 3.0 does not remove an image that has several names.
                 for tag in tags[1:]:
                     engine.delete(f"/{listing}/{tag}", force="1")
                 engine.delete(f"/{listing}/{name}", force="1", **options)
@@ -119,15 +119,15 @@ def _boot() -> str:
     try:
         namespace = os.readlink("/proc/self/ns/pid").strip("pid:[]")
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip() + "-" + namespace
-    except OSError:  # not Linux: the machine's name has to do
+    except OSError:  # not Linux: use the machine's hardware address
         return f"{uuid.getnode():x}"
 
 
 def _started(pid: int) -> int | None:
-    """When a process started, in clock ticks since boot; None where there is no such process."""
+    """When a process started, in clock ticks since boot; None if there is no such process."""
     try:
-        # The second field, the program's name in brackets, may hold anything. The third is the state, where
-        # a zombie has ended, although its parent has not reaped it; the 22nd is what is asked for.
+        # The second field is the program's name in brackets, which may contain anything. The third is the
+        # state; a zombie has ended, although its parent has not reaped it. The 22nd is the start time.
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         return None if fields[0] in "ZX" else int(fields[19])
     except (OSError, ValueError, IndexError):

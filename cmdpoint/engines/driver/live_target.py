@@ -22,18 +22,18 @@ from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 ContainerRequest = Request | CommandLine | PyCall
 """How a container is requested."""
 
-KEPT_IMAGES: Final = 64
-"""How many chains of images are kept built; an engine that holds thousands grows slow."""
+CACHED_CHAINS: Final = 64
+"""How many chains of images stay in the engine, which is slow with thousands of images."""
 
 
 class LiveTarget:
-    """A builder of an engine. What was once built or observed is remembered, so that shrinking is cheap.
+    """A builder of an engine. Images and outcomes are cached, so that shrinking a case is fast.
 
     Attributes:
         engine: The engine.
         builder: One of the engine's `builders`.
         client: The engine's `docker` command.
-        runtime: What starts the containers, such as `runc-1.1.5`.
+        runtime: The runtime that starts the containers, such as `runc-1.1.5`.
     """
 
     def __init__(self, engine: Engine, builder: str, owner: Owner, client: Client, runtime: str = "") -> None:
@@ -42,21 +42,21 @@ class LiveTarget:
         Args:
             engine: The engine, connected.
             builder: One of the engine's `builders`.
-            owner: Whose labels everything carries.
+            owner: The owner of everything that is created.
             client: The engine's `docker` command.
             runtime: Another runtime than the engine's default, with its version, such as `crun-1.21`.
 
         Raises:
-            Fault: The engine died, or its disk is full, or it cannot build the base image.
+            Fault: The engine died, its disk is full, or it cannot build the base image.
         """
         self.engine = engine
         self.builder = builder
         self._owner = owner
         self.client = replace(client, exclusive=engine.exclusive)
         self.runtime = runtime or engine.runtime
-        self._named = f"/{runtime.partition('-')[0]}" if runtime else ""
+        self._suffix = f"/{runtime.partition('-')[0]}" if runtime else ""
         self._containers = Containers(engine, owner.labels, self.client, runtime.partition("-")[0])
-        self._maker = ImageCreator(engine, builder, self._containers)
+        self._image_creator = ImageCreator(engine, builder, self._containers)
         self._numbers = count()
         self._tags: OrderedDict[Chain, str | Refusal] = OrderedDict()
         self._planned: dict[tuple[Chain, ContainerRequest], Outcome] = {}
@@ -73,12 +73,12 @@ class LiveTarget:
         self.close()
 
     def close(self) -> None:
-        """Remove everything of the owner's."""
+        """Remove everything of the owner from the engine."""
         self.forget()
         clear(self.engine, self._owner)
 
     def __str__(self) -> str:
-        return f"{self.engine.name}/{self.builder}{self._named}"
+        return f"{self.engine.name}/{self.builder}{self._suffix}"
 
     def config(self, images: Chain) -> ImageConfig | Refusal:
         """The config of the last image of a chain, or the refusal of the first that does not build."""
@@ -89,13 +89,13 @@ class LiveTarget:
         return image_config(self.engine, tag, {**names, self._probe: probe.NAME})
 
     def tag(self, images: Chain) -> str:
-        """What the engine calls the last image of a chain that can be made."""
+        """The tag in the engine of the last image of a chain that can be built."""
         tag = self._build(images)
         assert isinstance(tag, str), tag
         return tag
 
     def planned(self, case: Case) -> Outcome:
-        """What create fixes for a case (`Path` and `Args`); nothing is started."""
+        """The `Path` and `Args` of the container that create leaves for a case; it is not started."""
         key = (case.images, case.request)
         if key not in self._planned:
             tag = self._build(case.images)
@@ -103,7 +103,7 @@ class LiveTarget:
         return self._planned[key]
 
     def observed(self, case: Case) -> Outcome:
-        """What a case really runs: the container is started, and the probe prints its argv."""
+        """The argv that really runs for a case: the container is started, and the probe prints its argv."""
         key = (case.images, case.request)
         if key not in self._observed:
             tag = self._build(case.images)
@@ -112,41 +112,41 @@ class LiveTarget:
         return self._observed[key]
 
     def forget(self) -> None:
-        """Forget all results and images, so that the next case is built anew."""
+        """Clear the cache, so that the next case is built again."""
         self._planned.clear()
         self._observed.clear()
         while self._tags:
             self._drop_oldest()
 
-    def _plan(self, tag: str, asked: ContainerRequest) -> Outcome:
-        if not isinstance(asked, CommandLine):
-            return self._containers.planned(tag, asked)
-        return self._without_tag(self._containers.planned_by_client(self._with_tag(asked, tag)), tag)
+    def _plan(self, tag: str, request: ContainerRequest) -> Outcome:
+        if not isinstance(request, CommandLine):
+            return self._containers.planned(tag, request)
+        return self._without_tag(self._containers.planned_by_client(self._with_tag(request, tag)), tag)
 
-    def _run(self, tag: str, asked: ContainerRequest) -> tuple[Outcome, Outcome]:
-        if not isinstance(asked, CommandLine):
-            return self._containers.observed(tag, asked)
-        planned, observed = self._containers.observed_by_client(self._with_tag(asked, tag))
+    def _run(self, tag: str, request: ContainerRequest) -> tuple[Outcome, Outcome]:
+        if not isinstance(request, CommandLine):
+            return self._containers.observed(tag, request)
+        planned, observed = self._containers.observed_by_client(self._with_tag(request, tag))
         return self._without_tag(planned, tag), self._without_tag(observed, tag)
 
     def _with_tag(self, line: CommandLine, tag: str) -> Words:
         return tuple(tag if word == IMAGE else word for word in line.words)
 
     def _without_tag(self, outcome: Outcome, tag: str) -> Outcome:
-        """An outcome with `IMAGE` for the image again, which may have been an argument too."""
+        """Replace the image's tag in an argv with `IMAGE` again, which may also have been an argument."""
         if isinstance(outcome, Refusal):
             return outcome
         return Process(tuple(IMAGE if word == tag else word for word in outcome.argv), outcome.codes)
 
     def _build(self, images: Chain) -> str | Refusal:
-        """The tag of the last image of a chain, built if it is not there."""
+        """The tag of the last image of a chain, which is built if it is not cached."""
         if not images:
             return self._probe
         if images not in self._tags:
             before = self._build(images[:-1])
             self._tags[images] = before if isinstance(before, Refusal) else self._build_last(images)
         self._tags.move_to_end(images)
-        while len(self._tags) > KEPT_IMAGES:
+        while len(self._tags) > CACHED_CHAINS:
             self._drop_oldest()
         return self._tags[images]
 
@@ -155,7 +155,7 @@ class LiveTarget:
         for length, image in enumerate(images[:-1], start=1):
             tags[image.name] = str(self._build(images[:length]))
         tag = self._new_tag()
-        refusal = self._maker.make(images[-1], tag, tags)
+        refusal = self._image_creator.create(images[-1], tag, tags)
         return tag if refusal is None else refusal
 
     def _drop_oldest(self) -> None:
@@ -164,9 +164,10 @@ class LiveTarget:
             self.engine.delete(f"/images/{tag}", force="1")
 
     def _new_tag(self) -> str:
-        # A valid name for a stage too, so that a stage may be called like an image: see build.with_tags.
+        # It is also a valid name for a stage, because a stage may have the name of an image: see
+        # build.with_tags.
         return (
-            f"cmdpoint-{self._owner.run}-{self.builder}{self._named.replace('/', '-')}-{next(self._numbers)}"
+            f"cmdpoint-{self._owner.run}-{self.builder}{self._suffix.replace('/', '-')}-{next(self._numbers)}"
         )
 
     def _build_probe(self) -> None:

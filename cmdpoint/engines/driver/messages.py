@@ -1,6 +1,6 @@
-"""From an engine's error message to the refusal it means.
+"""From an engine's error message to the refusal that it reports.
 
-The messages differ between builders and versions; what they are about does not.
+The messages differ between builders and versions; the kinds of refusals do not.
 """
 
 import re
@@ -12,7 +12,7 @@ from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.refusals import Kind, Phase
 
 UNKNOWN: Final = Codes()
-"""No number is known."""
+"""No code is known."""
 
 _OF_PODMANS_CHANGES: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"invalid change .* - invalid instruction|did not understand change", "parse", "forbidden-change"),
@@ -98,54 +98,54 @@ _LINE = re.compile(r"(?:parse error (?:on )?line|dockerfile:|\bline) ?(\d+)", re
 
 
 def build_refusal(message: str, image: str) -> Refusal:
-    """What a build's error message means.
+    """The refusal that a build's error message reports.
 
     Args:
-        message: The engine's words.
+        message: The engine's message.
         image: The image of the case that was being built.
     """
     known = buildah.what_it_means(message)
     if known is not None:
         return Refusal(*known, message, image=image)
-    for pattern, stage, kind in _BUILD:
+    for pattern, phase, kind in _BUILD:
         if re.search(pattern, message, re.IGNORECASE):
             line = _LINE.search(message)
-            return Refusal(stage, kind, message, int(line[1]) if line else None, image)
+            return Refusal(phase, kind, message, int(line[1]) if line else None, image)
     return Refusal("build", "unclassified", message, image=image)
 
 
 def is_of_start(message: str) -> bool:
-    """Whether a client's message shows that there is a container, which did not start or ended at once."""
+    """Whether a client's message shows that a container was created, but did not start or ended at once."""
     return bool(_OF_START.search(message) or _EXECUTING.match(message) or _OF_INIT.match(message))
 
 
 def create_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
-    """What the error message of a create request means; see `start_refusal`."""
+    """The refusal that the error message of a create request reports; see `start_refusal`."""
     return Refusal("create", _kind(message, _CREATE), message, codes=codes)
 
 
 def client_refusal(message: str, codes: Codes, *, created: bool) -> Refusal:
-    """What it means that `docker run` or `docker create` runs nothing.
+    """The refusal that `docker run` or `docker create` reports.
 
     Args:
-        message: What it wrote.
-        codes: The numbers that go with it.
-        created: Whether it came to a container.
+        message: The client's message.
+        codes: The status and exit codes.
+        created: Whether a container was created.
     """
     if created:
         return start_refusal(message, codes)
-    for pattern, stage, kind in _CLIENT:
+    for pattern, phase, kind in _CLIENT:
         if re.search(pattern, message, re.IGNORECASE):
-            return Refusal(stage, kind, message, codes=codes)
+            return Refusal(phase, kind, message, codes=codes)
     return create_refusal(message, codes)
 
 
 def start_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
-    """What it means that a container does not start, or that nothing but a message comes of it.
+    """The refusal that is reported if a container does not start, or prints only an error message.
 
     Args:
-        message: The engine's words, or what stands on the container's standard error.
-        codes: The numbers that go with it.
+        message: The engine's message, or the container's standard error.
+        codes: The status and exit codes.
     """
     kind = _kind(message, _START)
     if kind == "not-found" and re.match(_EXECUTING, message):
@@ -154,6 +154,6 @@ def start_refusal(message: str, codes: Codes = UNKNOWN) -> Refusal:
 
 
 def _kind(message: str, known: Sequence[tuple[str, Kind]]) -> Kind:
-    """The kind of the first pattern that a message has, whatever its letter case."""
+    """The kind of the first pattern that matches a message, in any letter case."""
     found = (kind for pattern, kind in known if re.search(pattern, message, re.IGNORECASE))
     return next(found, "unclassified")

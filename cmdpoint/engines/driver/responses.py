@@ -1,4 +1,4 @@
-"""Decode what an engine sends: JSON of the expected shape, or a fault that quotes what came instead."""
+"""Decode an engine's responses: JSON of the expected shape, or a fault that quotes the response."""
 
 import json
 import time
@@ -10,12 +10,12 @@ import requests
 from cmdpoint.engines.faults import InvalidResponse
 
 LONGEST: Final = 64 * 1024 * 1024
-"""How many bytes a response may have; the longest useful one is an archive of an image of a few kilobytes."""
+"""How many bytes a response may have; the longest useful one is an archive of a small image."""
 
 _QUOTED: Final = 200
 
 _CHUNK: Final = 256
-"""How many bytes are read at a time: a chunk is only there when it is full, which a slow body delays."""
+"""How many bytes are read at a time; with larger chunks, the deadline is checked too late on a slow body."""
 
 
 def body_of(response: requests.Response, seconds: float, longest: int = LONGEST) -> bytes:
@@ -23,7 +23,7 @@ def body_of(response: requests.Response, seconds: float, longest: int = LONGEST)
 
     Args:
         response: The response.
-        seconds: How long that may take altogether; the timeout of `requests` is one for each read.
+        seconds: How long the whole body may take; the timeout of `requests` applies to each read.
         longest: How many bytes the body may have.
 
     Raises:

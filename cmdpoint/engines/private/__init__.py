@@ -1,1 +1,1 @@
-"""Private engines: starting one from an unpacked root, and ending it."""
+"""Private engines: start one from an unpacked root, and end it."""

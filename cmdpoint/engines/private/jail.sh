@@ -1,18 +1,18 @@
 #!/bin/sh
-# The jail of one private engine. Runs as PID 1 of fresh mount, PID, net, IPC and UTS namespaces, and ends, and with
-# it everything in them, as soon as the engine ends or standard input (the owner's lifeline) does.
+# The jail of one private engine. It runs as PID 1 of new mount, PID, net, IPC and UTS namespaces. When the engine
+# ends, or when standard input (the owner's lifeline) is closed, the jail ends with everything in the namespaces.
 #
 # usage: jail.sh ROOT RUN SIZE CGROUPS COMMAND [ARGUMENT]...
-#   ROOT     the unpacked root; only read
-#   RUN      the run folder, seen from inside as /run/cmdpoint; the files in RUN/files go over those of the root
+#   ROOT     the unpacked root, which is not changed
+#   RUN      the run folder, inside at /run/cmdpoint; the files in RUN/files replace those of the root
 #   SIZE     limit of the storage for images and containers, as tmpfs's size=
-#   CGROUPS  shared: the engine has been told which cgroup to keep to; own: it is to take one for the uppermost;
-#            v2: the same, where it knows version 2 alone
+#   CGROUPS  shared: an option of the engine names its cgroup; own: one cgroup is mounted as the root of the
+#            hierarchy; v2: the same, for an engine that supports only version 2
 set -eu
 root=$1 run=$2 size=$3 cgroups=$4
 shift 4
 
-# Whatever is written goes to memory. Bound and named relatively, because a ':' or ',' in a path is overlay's syntax.
+# All changes are in memory. The paths are relative, because overlay's options give ':' and ',' a meaning.
 mount -t tmpfs -o mode=0755 jail "$run/jail"
 cd "$run/jail"
 mkdir lower upper work root
@@ -29,11 +29,11 @@ mount --rbind /sys sys
 mount --rbind /dev dev
 mount -t tmpfs -o mode=0755 run run
 mount -t tmpfs -o mode=1777 tmp tmp
-# Podman's builds lay an overlay on what is there, which cannot lie on the one that the root is.
+# Podman's builds mount an overlay in var/tmp, which is impossible on the overlay of the root.
 mount --bind tmp var/tmp
 mount -t tmpfs -o mode=0711,size="$size" storage var/lib/docker
 if [ -d sys/fs/cgroup/unified ]; then
-    # Version 1, with a version 2 beside it that has few controllers or none. crun refuses to work with both.
+    # Version 1, together with a version 2 that has few controllers or none. crun does not support both at once.
     if [ "$cgroups" = v2 ]; then
         mount --bind sys/fs/cgroup/unified sys/fs/cgroup
     else
@@ -48,7 +48,7 @@ if [ "$cgroups" != shared ]; then
         [ -e "$hierarchy/cgroup.procs" ] && [ ! -L "$hierarchy" ] || continue
         mkdir "$hierarchy/${run##*/}"
         for setting in cpuset.cpus cpuset.mems; do
-            # Version 1's begin empty, and then nothing may run there.
+            # In version 1 they are empty at first, and then no process can run in the cgroup.
             [ ! -e "$hierarchy/$setting" ] || cat "$hierarchy/$setting" >"$hierarchy/${run##*/}/$setting"
         done
         mount --bind "$hierarchy/${run##*/}" "$hierarchy"
@@ -66,13 +66,13 @@ if [ -d sys/kernel/security ]; then
     mount -t tmpfs -o ro none sys/kernel/security
 fi
 
-# A root that is only changed (chroot) is not the mount namespace's: `docker exec` would enter the machine's own.
+# With chroot alone, the root of the mount namespace would stay that of the machine, and `docker exec` would enter it.
 mount --move . /
 
-# PID 1, which no stray signal can end, waits for the end of the lifeline or of the engine; when it exits, everything
-# here ends. A shell that waits reaps too: the shims and conmons that containers leave behind have no other parent, and
-# dead ones would pile up until the machine has no number left for a process. Should a signal end the child that reads
-# the lifeline, that ends everything as well, rather than leave an engine that no process watches.
+# PID 1 waits for the end of the lifeline or of the engine; when it exits, everything in the namespaces ends. While it
+# waits, the shell also reaps the shims and conmons of ended containers, which have no other parent; otherwise zombies
+# would use up all process ids. If a signal ends the child that reads the lifeline, everything ends too, because an
+# engine must not run without a lifeline.
 exec 3<&0 </dev/null
 trap exit USR1
 { chroot . "$@" 3<&- || :; kill -USR1 $$; } &

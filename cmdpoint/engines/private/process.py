@@ -1,7 +1,7 @@
-"""Start an engine of one's own from an unpacked root, in namespaces that vanish with the owner.
+"""Start a private engine from an unpacked root, in namespaces that end with the process that starts it.
 
-The engine sees a copy-on-write view of the root and keeps its images and containers in memory. On the host
-there is nothing but a run folder (the socket, the log) and the containers' cgroups.
+The engine has a copy-on-write view of the root and stores its images and containers in memory. On the host
+there are only a run folder (with the socket and the log) and the containers' cgroups.
 """
 
 import atexit
@@ -18,31 +18,31 @@ from typing import Self
 from cmdpoint.engines.cache import Progress, silent
 from cmdpoint.engines.distribution.archive import Root
 from cmdpoint.engines.faults import DiskFull, Fault, NoEngine
-from cmdpoint.engines.private.run_folder import PREFIX, clear, make_folder, sweep, thaw
+from cmdpoint.engines.private.run_folder import PREFIX, clear, create_run_folder, sweep, thaw
 from cmdpoint.engines.products import PRODUCTS
 
 JAIL = Path(__file__).with_name("jail.sh")
 START_SECONDS = 60.0
 TOOLS = ("unshare", "mount", "chroot")
 
-# Neither the owner's proxies nor its DOCKER_* variables are this engine's business.
-# It lives for minutes and has memory to spare: it need not collect garbage as often as a server would.
+# The owner's proxies and DOCKER_* variables must not affect the engine.
+# GOGC: it runs for minutes and has enough memory, so it can collect garbage less often than a server.
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C", "GOGC": "400"}
 
 
 class PrivateEngine:
     """A running private engine; a context manager that stops it.
 
-    It ends with the process that started it, however that ends: the jail reads a pipe whose only writer is
-    that process. (A child forked without exec holds the pipe too, and so prolongs the engine's life.)
+    It ends with the process that started it, even after SIGKILL: the jail reads a pipe whose only writer is
+    that process. (A child that is forked without exec also has the pipe, so the engine outlives its parent.)
 
     Attributes:
-        root: What it was started from.
-        store: What keeps its images, where that is not its own store.
+        root: The root that it was started from.
+        store: Its image store; empty for its own store.
         folder: Its run folder.
         url: The address of its API.
-        pid: The process to kill if nothing else helps; the whole engine goes with it.
-        log_path: Where the daemon's messages go, for as long as the engine runs.
+        pid: The first process; if it is killed, the whole engine ends.
+        log_path: The daemon's log, which is removed when the engine ends.
     """
 
     def __init__(
@@ -67,13 +67,13 @@ class PrivateEngine:
 
         Args:
             root: The unpacked engine.
-            store: What is to keep the images: one of the product's `stores`, or nothing for its own.
+            store: The image store: one of the product's `stores`, or empty for the engine's own.
             storage_bytes: Limit of the memory for images and containers; half of the machine's by default.
             progress: Receives progress messages.
 
         Raises:
-            NoEngine: This machine or this user cannot start one, or it failed; the fault says why.
-            DiskFull: It found no room.
+            NoEngine: This machine or this user cannot start one, or the start failed; the fault says why.
+            DiskFull: The disk is full.
         """
         check_abilities()
         sweep()
@@ -81,8 +81,8 @@ class PrivateEngine:
         progress(
             f"starting {product.title} {root.version}" + (f" with the {store} image store" if store else "")
         )
-        locks = [_hold(root)]
-        folder, lock = make_folder()
+        locks = [_lock(root)]
+        folder, lock = create_run_folder()
         locks.append(lock)
         for name, text in product.files(root.version, store).items():
             path = folder / "files" / name
@@ -109,17 +109,17 @@ class PrivateEngine:
 
     @property
     def runtimes(self) -> tuple[str, ...]:
-        """What can start its containers, besides its default."""
+        """The runtimes besides the default."""
         return self.root.runtimes
 
     def alive(self) -> bool:
-        """Say whether the engine still runs."""
+        """Whether the engine still runs."""
         return self._process.poll() is None
 
     def stop(self) -> None:
-        """End the engine with everything in it and clear its traces; may be repeated."""
+        """End the engine with everything in it, and remove its run folder; further calls do nothing."""
         lifeline = self._process.stdin
-        # A forked child inherits this object and its atexit hook, but not the say over the engine.
+        # A forked child inherits this object and its exit handler, but must not stop the engine.
         if os.getpid() != self._owner or lifeline is None or lifeline.closed:
             return
         lifeline.close()
@@ -135,14 +135,13 @@ class PrivateEngine:
         atexit.unregister(self.stop)
 
     def cli_argv(self) -> list[str]:
-        """Return how a process of the host runs this engine's own client against it.
+        """Return the command line with which the host runs the engine's own client.
 
-        The root's own loader and libraries run it, so it does not matter what the host has; nor are the
-        host's client settings read.
+        It uses the loader and the libraries of the root, and does not read the client's settings on the host.
         """
         usr = self.root.path / "usr"
         library = next(usr.glob("lib/*/libc.so.6")).parent
-        # Not the one in /lib64, which may be an absolute link and so mean the host's.
+        # The loader in /lib64 may be an absolute link, which leads to that of the host.
         loader = next(library.glob("ld-linux*.so.*"))
         client = PRODUCTS[self.root.product].client(str(usr), str(self.folder), self.url)
         return [str(loader), "--library-path", str(library), *client]
@@ -157,12 +156,12 @@ class PrivateEngine:
             time.sleep(0.02)
 
     def _start_fault(self, why: str) -> Fault:
-        said = "\n".join(self.log_path.read_text(errors="replace").splitlines()[-8:])
-        kind = DiskFull if "no space left on device" in said.lower() else NoEngine
+        output = "\n".join(self.log_path.read_text(errors="replace").splitlines()[-8:])
+        kind = DiskFull if "no space left on device" in output.lower() else NoEngine
         return kind(
             f"the private {PRODUCTS[self.root.product].title} {self.root.version} did not start",
-            f"{why}; its last words: {said}" if said else why,
-            "see what the message above says, name another engine, or a daemon with DOCKER_HOST",
+            f"{why}; its last output: {output}" if output else why,
+            "fix the problem in the message above, name another engine, or a daemon with DOCKER_HOST",
         )
 
 
@@ -171,37 +170,37 @@ def check_abilities() -> None:
     remedy = "start as root on Linux, or name a daemon with DOCKER_HOST"
     if os.geteuid() != 0:
         raise NoEngine(
-            "no private engine can be started", "only root may make the namespaces it needs", remedy
+            "no private engine can be started", "only root may create the namespaces it needs", remedy
         )
     if missing := [tool for tool in TOOLS if not shutil.which(tool, path=ENVIRONMENT["PATH"])]:
         raise NoEngine("no private engine can be started", f"this machine lacks {', '.join(missing)}", remedy)
-    # The name that make_folder will give; the kernel cuts no socket's path, it refuses it.
+    # The path that the socket will have; the kernel refuses a longer one.
     if len(f"{tempfile.gettempdir()}/{PREFIX}{'0' * 12}/docker.sock".encode()) > 107:
         raise NoEngine(
             "no private engine can be started",
-            f"the path of a socket in {tempfile.gettempdir()} is longer than the kernel takes",
-            "let TMPDIR name a folder with a shorter path",
+            f"the path of a socket in {tempfile.gettempdir()} is longer than the kernel allows",
+            "set TMPDIR to a folder with a shorter path",
         )
 
 
-def _hold(root: Root) -> int:
-    """Lock a root against being removed, together with all others who use it."""
+def _lock(root: Root) -> int:
+    """Lock a root so that it is not removed; several engines can hold this lock."""
     import fcntl  # noqa: PLC0415 - only POSIX has it
 
     try:
         descriptor = os.open(root.path, os.O_RDONLY | os.O_DIRECTORY)
-        # Whoever looks whether it is in use holds it for a moment.
+        # A process that checks whether the root is in use has an exclusive lock for a moment.
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         root.path.stat()
     except OSError as error:
         raise NoEngine(
-            f"{root.name} is not there to be started", f"{root.path}: {error.strerror}", "run again"
+            f"{root.name} is no longer in the cache", f"{root.path}: {error.strerror}", "run again"
         ) from error
     return descriptor
 
 
 def _answers(path: Path) -> bool:
-    """Ask a daemon on a socket whether it is there."""
+    """Whether a daemon answers on a socket."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(5)
         try:
@@ -225,6 +224,6 @@ def _start_daemon(root: Root, folder: Path, size: str) -> subprocess.Popen[bytes
             stdout=log,
             stderr=log,
             env=ENVIRONMENT,
-            # Ctrl-C is for the owner, which may still send requests to the engine.
+            # Only the owner receives Ctrl-C, because it may still send requests to the engine.
             start_new_session=True,
         )

@@ -1,7 +1,7 @@
 """The run folder of a private engine on the host: created, locked, and removed.
 
-The folder and the cgroups of the engine's containers carry the same name, so that a later run can clear away
-what a killed one left.
+The folder and the cgroups of the engine's containers have the same name, so that a later run can remove those
+of a killed one.
 """
 
 import contextlib
@@ -20,9 +20,9 @@ PREFIX: Final = "cmdpoint-"
 
 
 def sweep() -> None:
-    """Clear away what private engines left whose owners ended without stopping them."""
+    """Remove the run folders and cgroups of private engines whose owners ended without stopping them."""
     for folder in Path(tempfile.gettempdir()).glob(PREFIX + "[0-9a-f]" * 12):
-        # The folder for temporary files is shared: no other user may name what root removes.
+        # The folder for temporary files is shared, and root must not remove a folder of another user.
         with contextlib.suppress(OSError):
             ours = folder.lstat().st_uid == os.geteuid() and (folder / "jail").is_dir()
             if ours and (lock := try_lock(folder)) is not None:
@@ -30,23 +30,23 @@ def sweep() -> None:
                 os.close(lock)
 
 
-def make_folder() -> tuple[Path, int]:
-    """Make a run folder and lock it; it gets its name only then, so that no other run sweeps it before."""
-    newborn = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
-    folder = newborn.with_name(f"{PREFIX}{secrets.token_hex(6)}")
-    lock = try_lock(newborn)
+def create_run_folder() -> tuple[Path, int]:
+    """Create a run folder and lock it; it gets its name after that, so that no other run removes it."""
+    unnamed = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
+    folder = unnamed.with_name(f"{PREFIX}{secrets.token_hex(6)}")
+    lock = try_lock(unnamed)
     assert lock is not None, "no other process knows the name"
-    (newborn / "jail").mkdir()
-    (newborn / LOCK_FOLDER).mkdir()
-    newborn.rename(folder)
+    (unnamed / "jail").mkdir()
+    (unnamed / LOCK_FOLDER).mkdir()
+    unnamed.rename(folder)
     return folder, lock
 
 
 def try_lock(folder: Path) -> int | None:
-    """Lock a run folder for as long as this process lives, or return None if its owner lives."""
+    """Lock a run folder until this process ends, or return None if its owner still runs."""
     import fcntl  # noqa: PLC0415 - only POSIX has it
 
-    # The folder itself is the lock: no file to forget, and systemd-tmpfiles leaves a locked folder alone.
+    # The folder itself is the lock: no lock file is left over, and systemd-tmpfiles skips locked folders.
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,7 +57,7 @@ def try_lock(folder: Path) -> int | None:
 
 
 def clear(folder: Path) -> None:
-    """Remove a run folder and the cgroups of its name; a cgroup in use leaves both to the next sweep."""
+    """Remove a run folder and the cgroups of its name; if a cgroup is in use, the next sweep removes both."""
     deadline = time.monotonic() + 5
     while left := [path for path in (CGROUPS, *CGROUPS.glob("*")) if (path / folder.name).is_dir()]:
         thaw(folder.name)
@@ -72,7 +72,7 @@ def clear(folder: Path) -> None:
 
 
 def thaw(name: str) -> None:
-    """Thaw paused containers: in a version 1 hierarchy not even SIGKILL ends a frozen process."""
+    """Thaw paused containers, because in cgroups version 1 not even SIGKILL ends a frozen process."""
     for state in CGROUPS.glob(f"*/{name}/**/freezer.state"):
         with contextlib.suppress(OSError):
             state.write_text("THAWED")

@@ -1,6 +1,6 @@
-"""The probe, and the build context of the base image that holds it under all its names.
+"""The probe, and the build context of the base image, which has the probe at every path of a program.
 
-The binaries beside this file are what an assembler makes of the sources beside them; a test makes them anew.
+The binaries in this folder are assembled from the sources next to them; a test repeats that.
 """
 
 import io
@@ -12,7 +12,7 @@ from cmdpoint.oracle.case import File
 from cmdpoint.oracle.images import probe
 
 ARCHITECTURES = ("amd64", "arm64")
-"""The CPUs there is a probe for, as Docker calls them."""
+"""The CPUs for which there is a probe, in Docker's names."""
 
 
 def program(architecture: str) -> bytes:
@@ -59,7 +59,7 @@ def tar(members: dict[str, tuple[bytes, int]]) -> bytes:
     """An archive of files.
 
     Args:
-        members: By path: the content and the permission bits.
+        members: The content and the permission bits of each file, by path.
     """
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:

@@ -1,4 +1,4 @@
-"""The products that private engines are made of."""
+"""The products that can run as private engines."""
 
 from typing import Final
 
@@ -7,4 +7,4 @@ from cmdpoint.engines.products.podman import PODMAN
 from cmdpoint.engines.products.product import Product
 
 PRODUCTS: Final[dict[str, Product]] = {each.name: each for each in (DOCKER, PODMAN)}
-"""By name."""
+"""The products by name."""

@@ -1,4 +1,4 @@
-"""How Docker Engine is started privately."""
+"""How to start Docker Engine as a private engine."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
         "--iptables=false",
         "--ip6tables=false",
         "--userland-proxy=false",
-        # systemd, where the host has it, cannot be reached from inside.
+        # The host's systemd cannot be reached from inside.
         "--exec-opt=native.cgroupdriver=cgroupfs",
         f"--cgroup-parent=/{cgroup}",
         "--log-level=warn",
@@ -27,14 +27,14 @@ def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
 
 
 def _stores(version: str) -> tuple[str, ...]:
-    # Before 24, dockerd does not know the feature and passes it over in silence.
+    # Before 24, dockerd silently ignores the feature.
     return ("containerd",) if major(version) >= 24 else ()
 
 
 def _files(version: str, store: str) -> Mapping[str, str]:
     if not _stores(version):
         return {}
-    # Said in either case: from 29 on, containerd's is what a new daemon takes.
+    # Always set, because from 29 on containerd's store is the default of a new daemon.
     features = {"containerd-snapshotter": store == "containerd"}
     return {"etc/docker/daemon.json": json.dumps({"features": features})}
 
@@ -47,7 +47,7 @@ DOCKER: Final = Product(
     name="docker",
     title="Docker Engine",
     package="docker.io",
-    # Newer suites split the client off; only then is there a package of that name.
+    # Only newer suites have the client in a package of its own.
     further=frozenset({"docker-cli", "crun"}),
     stores=_stores,
     daemon=_daemon,

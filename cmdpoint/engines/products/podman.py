@@ -1,4 +1,4 @@
-"""How Podman is started privately, as a service that speaks Docker's API."""
+"""How to start Podman as a private engine, as a service with Docker's API."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -11,7 +11,7 @@ driver = "overlay"
 graphroot = "/var/lib/docker/storage"
 runroot = "/run/containers/storage"
 """
-"""Images and containers go where the jail has the memory for them."""
+"""Images and containers are stored where the jail has the memory for them."""
 
 _CONTAINERS: Final = """\
 [containers]
@@ -43,7 +43,7 @@ def _files(version: str, store: str) -> Mapping[str, str]:
         "etc/hosts": "127.0.0.1 localhost\n",
         "etc/resolv.conf": "",
         "etc/containers/policy.json": '{"default": [{"type": "insecureAcceptAnything"}]}\n',
-        # Nothing is ever fetched from a registry.
+        # Nothing is ever pulled from a registry.
         "etc/containers/registries.conf": "unqualified-search-registries = []\n",
         "etc/containers/storage.conf": _STORAGE,
         "etc/containers/containers.conf": _CONTAINERS,
@@ -55,7 +55,7 @@ def _client(usr: str, folder: str, url: str) -> list[str]:
 
 
 def _cgroups(version: str) -> str:
-    # It has no option to stay within one cgroup, and since 6.0 it does not start with version 1 of cgroups.
+    # Podman has no option for a parent cgroup, and since 6.0 it does not start with version 1 of cgroups.
     return "v2" if major(version) >= 6 else "own"
 
 
@@ -63,7 +63,7 @@ PODMAN: Final = Product(
     name="podman",
     title="Podman",
     package="podman",
-    # util-linux has nsenter, without which 3.0 does not start.
+    # 3.0 needs nsenter, which is in util-linux.
     further=frozenset({"crun", "netavark", "catatonit", "util-linux"}),
     stores=lambda version: (),
     daemon=_daemon,

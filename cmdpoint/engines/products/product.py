@@ -1,11 +1,11 @@
-"""What a private engine has to know of a product: its packages, its daemon and its client."""
+"""The description of a product that can run as a private engine: its packages, its daemon and its client."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 SOCKET = PurePosixPath("/run/cmdpoint/docker.sock")
-"""Where the daemon's socket is, as the daemon sees it."""
+"""The path of the daemon's socket inside the jail."""
 
 
 def major(version: str) -> int:
@@ -15,20 +15,20 @@ def major(version: str) -> int:
 
 @dataclass(frozen=True)
 class Product:
-    """An engine that distributions offer.
+    """A product that distributions offer.
 
     Attributes:
-        name: What names of engines begin with: `docker`.
-        title: What people call it.
-        package: The package of the distribution that holds the daemon.
-        further: Packages that are taken along from the suites that have them.
-        stores: What may store the images, besides the engine's own store, by version.
-        daemon: The daemon's command, from the name of a cgroup and the further runtimes of the root.
-        files: The files that the daemon reads, by path without the leading slash, from the version and the
-            name of a store.
-        client: What stands behind the loader's words: the client's program and the options that aim it,
-            from the root's /usr, a folder of its own and an address.
-        cgroups: What the jail does about cgroups for a version: see `engines/private/jail.sh`.
+        name: The beginning of its engines' names, such as `docker`.
+        title: The usual name, such as `Docker Engine`.
+        package: The distribution's package with the daemon.
+        further: Further packages, which are unpacked if the suite has them.
+        stores: Returns the image stores besides the engine's own, for a version.
+        daemon: Returns the daemon's command, for the name of a cgroup and the further runtimes of the root.
+        files: Returns the files that the daemon reads, by path without the leading slash, for a version and
+            the name of a store.
+        client: Returns the client's program with the options for its engine, for the root's /usr, a folder
+            for its settings and an address.
+        cgroups: Returns the jail's CGROUPS argument for a version; see `engines/private/jail.sh`.
     """
 
     name: str
