@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cmdpoint.bases.given import Bases, read_config
 from cmdpoint.bases.unknown import Configs, Unknown, UnknownBase, needs, united
-from cmdpoint.cli.explanation import explanation
+from cmdpoint.cli.explain import explanation
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.clients.docker_run import command_line
 from cmdpoint.oracle.comparison import answer
@@ -182,7 +182,7 @@ def unknown_names(case: Case, dialects: Iterable[Dialect], bases: Configs) -> tu
 
 def dialect_of(dialect: str | Dialect) -> Dialect:
     """The dialect that is given, or that has the name; see `predict`."""
-    return Dialect.named(dialect) if isinstance(dialect, str) else dialect
+    return Dialect.from_name(dialect) if isinstance(dialect, str) else dialect
 
 
 def base_configs(bases: Mapping[str, BaseConfig]) -> dict[str, ImageConfig]:

@@ -13,7 +13,7 @@ from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome
-from cmdpoint.upgrade.sentences import outcome
+from cmdpoint.upgrade.change_text import outcome_text
 
 
 def render(report: EngineReport) -> str:
@@ -122,4 +122,4 @@ def _words(result: Outcome | ImageConfig) -> str:
         return notation.value(result)
     numbers = zip(("create", "start", "state", "exit"), astuple(result.codes), strict=True)
     codes = "".join(f", {name} {number}" for name, number in numbers if number is not None)
-    return f"{outcome(result)}{codes}"
+    return f"{outcome_text(result)}{codes}"

@@ -3,7 +3,7 @@
 import argparse
 from typing import Final
 
-from cmdpoint.cli.explanation import dialect_called
+from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.printing import write_output
 from cmdpoint.dialects import as_json, text
 from cmdpoint.exit_codes import ExitCode, help_text
@@ -52,10 +52,10 @@ def _output(options: argparse.Namespace) -> tuple[str, int]:
     is_json = options.format == "json"
     if options.name is None:
         return as_json.dialect_list() if is_json else text.dialect_list(), 0
-    dialect = dialect_called(options.name)
+    dialect = find_dialect(options.name)
     if options.diff is None:
         return as_json.one_dialect(dialect) if is_json else text.one_dialect(dialect, titles()), 0
-    other = dialect_called(options.diff)
+    other = find_dialect(options.diff)
     status = ExitCode.FINDING if changes(dialect, other) else ExitCode.DONE
     if is_json:
         return as_json.difference(dialect, other), status

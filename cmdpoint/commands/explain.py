@@ -2,7 +2,7 @@
 
 import argparse
 
-from cmdpoint.cli.explanation import ExplainRequest, answer
+from cmdpoint.cli.explain import ExplainRequest, answer
 from cmdpoint.cli.printing import write_output
 from cmdpoint.commands import BASE, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text

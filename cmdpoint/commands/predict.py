@@ -2,8 +2,8 @@
 
 import argparse
 
-from cmdpoint.cli.explanation import dialect_called
-from cmdpoint.cli.json_lines import Answers, schema
+from cmdpoint.cli.explain import find_dialect
+from cmdpoint.cli.predict_lines import Answers, schema
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.cli.reading import opened
 from cmdpoint.commands import DIALECT
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     if options.schema is not None:
         write_output(schema(options.schema))
         return ExitCode.DONE
-    dialect = dialect_called(options.dialect)
+    dialect = find_dialect(options.dialect)
     if not dialect.verified:
         say(f"{dialect} is newer than every version that was compared with a live engine")
     with opened(options.file) as lines:

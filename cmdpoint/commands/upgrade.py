@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from cmdpoint.bases.given import given
-from cmdpoint.cli.explanation import dialect_called
+from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.faults import NotInstalled
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.commands import BASE
@@ -16,7 +16,7 @@ from cmdpoint.upgrade import as_json, listing
 from cmdpoint.upgrade import text as as_text
 from cmdpoint.upgrade import verification_text as verified
 from cmdpoint.upgrade.compare import Build
-from cmdpoint.upgrade.survey import Survey, UpgradeRequest, find
+from cmdpoint.upgrade.report import UpgradeReport, UpgradeRequest, compare_paths
 
 if TYPE_CHECKING:
     from cmdpoint.upgrade.verification import Verification
@@ -93,7 +93,7 @@ def _add_verification(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compare the Dockerfiles, or list the behaviours."""
     if not options.paths:
-        before, after = dialect_called(options.before), dialect_called(options.after)
+        before, after = find_dialect(options.before), find_dialect(options.after)
         is_text = options.format == "text"
         text = listing.render(before, after, titles()) if is_text else as_json.of_behaviours(before, after)
         write_output(text)
@@ -111,7 +111,7 @@ def run(options: argparse.Namespace) -> int:
         ),
         bases=options.base,
     )
-    found = find(wanted)
+    found = compare_paths(wanted)
     verdicts = _verdicts(options, found) if options.verify else None
     if options.format == "json":
         text = as_json.of_files(found, titles(), verdicts)
@@ -127,7 +127,7 @@ def run(options: argparse.Namespace) -> int:
     return ExitCode.FINDING if found.changed else ExitCode.DONE
 
 
-def _verdicts(options: argparse.Namespace, found: Survey) -> list["Verification"]:
+def _verdicts(options: argparse.Namespace, found: UpgradeReport) -> list["Verification"]:
     try:
         from cmdpoint.upgrade.verification import verify  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError as error:

@@ -8,7 +8,7 @@ from cmdpoint.oracle.dialect.changes import Change, changes, decision
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.explain import notation
-from cmdpoint.upgrade.sentences import changed
+from cmdpoint.upgrade.change_text import change_lines
 
 
 def dialect_list() -> str:
@@ -64,7 +64,7 @@ def difference(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> st
 
 
 def _change(change: Change, before: Dialect, after: Dialect, titles: Mapping[str, str]) -> Iterator[str]:
-    for line in changed(change, before, after):
+    for line in change_lines(change, before, after):
         yield from notation.fold(line, "  ", "    ")
     yield from _explanation(behaviours()[change.name], titles)
 

@@ -87,5 +87,5 @@ class Tally:
             for target in self.targets
             for rule in rules
             if not self.rules[target, rule.id]
-            and concerns(rule, target, Dialect.named(self.dialects[target]))
+            and concerns(rule, target, Dialect.from_name(self.dialects[target]))
         ]

@@ -13,10 +13,10 @@ from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.interchange.case import case_data
 from cmdpoint.oracle.interchange.outcome import config_data, observed_data
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
+from cmdpoint.upgrade.change_text import outcome_text
 from cmdpoint.upgrade.compare import Difference
 from cmdpoint.upgrade.listing import example
-from cmdpoint.upgrade.sentences import outcome as in_words
-from cmdpoint.upgrade.survey import Survey, SurveyedFile
+from cmdpoint.upgrade.report import FileReport, UpgradeReport
 
 if TYPE_CHECKING:
     from cmdpoint.upgrade.verification import Verification
@@ -27,7 +27,9 @@ def schema() -> str:
     return files("cmdpoint").joinpath("schema/upgrade-output.schema.json").read_text("utf-8")
 
 
-def of_files(found: Survey, titles: Mapping[str, str], verdicts: Iterable["Verification"] | None) -> str:
+def of_files(
+    found: UpgradeReport, titles: Mapping[str, str], verdicts: Iterable["Verification"] | None
+) -> str:
     """What was found of Dockerfiles.
 
     Args:
@@ -85,7 +87,7 @@ def _head(before: Dialect, after: Dialect) -> dict[str, Any]:
     return {"cmdpoint": "upgrade", "schema": 2, "from": str(before), "to": str(after), **verified}
 
 
-def _difference(file: SurveyedFile, difference: Difference, titles: Mapping[str, str]) -> dict[str, Any]:
+def _difference(file: FileReport, difference: Difference, titles: Mapping[str, str]) -> dict[str, Any]:
     image = difference.case.images[-1].name
     causes = [
         {
@@ -147,4 +149,4 @@ def _verdict(verdict: "Verification") -> dict[str, Any]:
 
 def _both(config: ImageConfig | Outcome, run: Outcome) -> dict[str, Any]:
     entry = {"config": config_data(config) if isinstance(config, ImageConfig) else None, **_outcome(run)}
-    return entry | ({"message": in_words(run)} if isinstance(run, Refusal) else {})
+    return entry | ({"message": outcome_text(run)} if isinstance(run, Refusal) else {})

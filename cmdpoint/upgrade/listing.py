@@ -12,7 +12,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Prediction
 from cmdpoint.oracle.predict import predict
-from cmdpoint.upgrade.sentences import changed, outcome
+from cmdpoint.upgrade.change_text import change_lines, outcome_text
 from cmdpoint.upgrade.text import doubts
 
 
@@ -47,7 +47,7 @@ def render(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> str:
     lines = [f"{before} → {after}", "", f"Between these, {count} changed."]
     for change in found:
         lines += ["", "─" * 8, *notation.fold(behaviours()[change.name].meaning)]
-        for line in changed(change, before, after):
+        for line in change_lines(change, before, after):
             lines += notation.fold(line, "  ", "      ")
         shown = example(change, before, after)
         for rule in behaviours()[change.name].rules[:1] if shown is None else (shown.rule,):
@@ -106,7 +106,7 @@ def _example(shown: Example) -> Iterator[str]:
         yield from _pair(_config(before.config), _config(after.config))
         return
     yield f"    {notation.request(shown.case.request, 'IMAGE')}"
-    one, other = outcome(before.outcome), outcome(after.outcome)
+    one, other = outcome_text(before.outcome), outcome_text(after.outcome)
     if one == other:
         one, other = (f"{one}, exit {seen.outcome.codes.run}" for seen in (before, after))
     yield from _pair(one, other)

@@ -8,9 +8,9 @@ from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
+from cmdpoint.upgrade.change_text import change_lines, outcome_text
 from cmdpoint.upgrade.compare import ARGUMENT, Difference, Kind
-from cmdpoint.upgrade.sentences import changed, outcome
-from cmdpoint.upgrade.survey import Survey, SurveyedFile
+from cmdpoint.upgrade.report import FileReport, UpgradeReport
 
 HEADLINES: Final[dict[Kind, tuple[str, str]]] = {
     "runs": ("runs something else", "run something else"),
@@ -24,7 +24,7 @@ HEADLINES: Final[dict[Kind, tuple[str, str]]] = {
 """The kinds of differences in words, for one file and for several; the most serious first."""
 
 
-def render(found: Survey, titles: Mapping[str, str]) -> str:
+def render(found: UpgradeReport, titles: Mapping[str, str]) -> str:
     """Return the text.
 
     Args:
@@ -32,7 +32,7 @@ def render(found: Survey, titles: Mapping[str, str]) -> str:
         titles: The rules' titles by id.
     """
     lines = [f"{found.before} → {found.after}", "", *_summary(found)]
-    groups: dict[tuple[str, ...], list[tuple[SurveyedFile, Difference]]] = {}
+    groups: dict[tuple[str, ...], list[tuple[FileReport, Difference]]] = {}
     for file in found.files:
         for difference in file.differences:
             parts = {cause.behaviour for cause in difference.causes}
@@ -47,7 +47,7 @@ def render(found: Survey, titles: Mapping[str, str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _summary(found: Survey) -> Iterator[str]:
+def _summary(found: UpgradeReport) -> Iterator[str]:
     several = "1 Dockerfile" if len(found.files) == 1 else f"{len(found.files)} Dockerfiles"
     if not found.files:
         return
@@ -66,14 +66,14 @@ def _summary(found: Survey) -> Iterator[str]:
     for file in found.files:
         if file.refused is not None:
             yield from notation.fold(
-                f"{notation.visible(file.name)} builds with neither: {outcome(file.refused)}", "  "
+                f"{notation.visible(file.name)} builds with neither: {outcome_text(file.refused)}", "  "
             )
 
 
 def _causes(
     causes: Iterable[Change],
-    members: list[tuple[SurveyedFile, Difference]],
-    found: Survey,
+    members: list[tuple[FileReport, Difference]],
+    found: UpgradeReport,
     titles: Mapping[str, str],
 ) -> Iterator[str]:
     """The lines above the differences of one cause, or of several together."""
@@ -82,13 +82,13 @@ def _causes(
             yield "together with"
         shown = (c.rule for _, each in members for c in each.causes if c.behaviour == change.name)
         yield from notation.fold(behaviours()[change.name].meaning)
-        for line in changed(change, found.before, found.after):
+        for line in change_lines(change, found.before, found.after):
             yield from notation.fold(line, "  ", "      ")
         for rule in dict.fromkeys(shown):
             yield from notation.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
 
 
-def _difference(file: SurveyedFile, difference: Difference) -> Iterator[str]:
+def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
     stage = "" if difference.stage is None else f", stage {notation.visible(difference.stage)}"
     yield from notation.fold(
         f"{notation.visible(file.name)}{stage} {HEADLINES[difference.kind][0]}", "  ", "      "
@@ -106,9 +106,9 @@ def _difference(file: SurveyedFile, difference: Difference) -> Iterator[str]:
             if words != other[key]:
                 yield from _pair(key, notation.words(words), notation.words(other[key]))
     else:
-        yield from _pair("", outcome(before.outcome), outcome(after.outcome))
+        yield from _pair("", outcome_text(before.outcome), outcome_text(after.outcome))
     if difference.with_argument is not None:
-        yield from _pair(f"docker run IMAGE {ARGUMENT}", *map(outcome, difference.with_argument))
+        yield from _pair(f"docker run IMAGE {ARGUMENT}", *map(outcome_text, difference.with_argument))
 
 
 def _pair(what: str, before: str, after: str) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _pair(what: str, before: str, after: str) -> Iterator[str]:
     yield from notation.fold(after, f"{indent}after   ")
 
 
-def caveats(found: Survey) -> Iterator[str]:
+def caveats(found: UpgradeReport) -> Iterator[str]:
     """Yield the paragraphs about what was assumed, and what was not followed."""
     yield from doubts(found.before, found.after)
     assumed = found.assumed

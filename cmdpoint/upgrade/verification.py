@@ -11,8 +11,8 @@ from cmdpoint.engines.find import find
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Outcome
-from cmdpoint.upgrade.stand_in import StandInBuilder
-from cmdpoint.upgrade.survey import Survey
+from cmdpoint.upgrade.placeholder import PlaceholderBuilder
+from cmdpoint.upgrade.report import UpgradeReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Verification:
 
 
 def verify(
-    found: Survey,
+    found: UpgradeReport,
     bases: Mapping[str, ImageConfig],
     engines: tuple[str, str],
     progress: Callable[[str], None],
@@ -67,14 +67,14 @@ def verify(
             with LiveTarget(
                 engine, dialect.builder, Owner.this_process(), here.client(engine.product)
             ) as live:
-                yield from _verify(StandInBuilder(live), found, bases)
+                yield from _verify(PlaceholderBuilder(live), found, bases)
             engine.close()
         finally:
             here.stop()
 
 
 def _verify(
-    builder: StandInBuilder, found: Survey, bases: Mapping[str, ImageConfig]
+    builder: PlaceholderBuilder, found: UpgradeReport, bases: Mapping[str, ImageConfig]
 ) -> Iterator[Verification]:
     for file in found.files:
         targets = [found.build.target, *(each.stage for each in file.differences)]

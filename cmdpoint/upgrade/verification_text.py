@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome, Refusal
-from cmdpoint.upgrade.sentences import outcome
+from cmdpoint.upgrade.change_text import outcome_text
 
 if TYPE_CHECKING:
     from cmdpoint.upgrade.verification import Verification
@@ -38,15 +38,15 @@ def _divergence(verdict: "Verification") -> Iterator[str]:
     stage = "" if verdict.stage is None else f", stage {notation.visible(verdict.stage)}"
     yield from notation.fold(f"  {notation.visible(verdict.file)}{stage} {what} on {verdict.dialect}")
     if verdict.agrees is None:
-        yield from notation.fold(in_words(*verdict.observed), "    ")
+        yield from notation.fold(result_text(*verdict.observed), "    ")
         return
-    yield from notation.fold(in_words(*verdict.predicted), "    predicted  ")
-    yield from notation.fold(in_words(*verdict.observed), "    observed   ")
+    yield from notation.fold(result_text(*verdict.predicted), "    predicted  ")
+    yield from notation.fold(result_text(*verdict.observed), "    observed   ")
 
 
-def in_words(config: ImageConfig | Outcome, run: Outcome) -> str:
+def result_text(config: ImageConfig | Outcome, run: Outcome) -> str:
     """What an image is and runs, in one line."""
     if isinstance(config, ImageConfig):
-        return f"{notation.value(config)}, {outcome(run)}"
+        return f"{notation.value(config)}, {outcome_text(run)}"
     assert isinstance(config, Refusal)
-    return outcome(config)
+    return outcome_text(config)

@@ -79,7 +79,7 @@ class Dialect(Behaviours):
         )
 
     @classmethod
-    def named(cls, name: str) -> Self:
+    def from_name(cls, name: str) -> Self:
         """The dialect of a name as people write it, such as `docker-28.5.2/classic`, `podman-5` or `28.5`.
 
         An incomplete version stands for the newest described version that begins with it, and an engine

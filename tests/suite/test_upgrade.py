@@ -9,8 +9,8 @@ from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.upgrade.compare import Build
-from cmdpoint.upgrade.stand_in import StandInBuilder
-from cmdpoint.upgrade.verification_text import in_words
+from cmdpoint.upgrade.placeholder import PlaceholderBuilder
+from cmdpoint.upgrade.verification_text import result_text
 from tests.corpus import EXPECTED, argv_or_refusal, text
 
 _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "after"}
@@ -18,24 +18,23 @@ _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "
 
 
 @pytest.fixture(scope="session")
-def stand_in_builder(live: LiveTarget) -> StandInBuilder:
+def placeholder_builder(live: LiveTarget) -> PlaceholderBuilder:
     """A builder of stand-ins on the target."""
-    return StandInBuilder(live)
+    return PlaceholderBuilder(live)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_dockerfile(stand_in_builder: StandInBuilder, name: str) -> None:
+def test_dockerfile(placeholder_builder: PlaceholderBuilder, name: str) -> None:
     """Built on stand-ins, it has the predicted config and argv, which are also those written by hand."""
     try:
-        seen = stand_in_builder.observe(text(name), None, Build(), Bases({}))
+        seen = placeholder_builder.observe(text(name), None, Build(), Bases({}))
     except Fault as fault:
         raise HarnessFault(fault) from fault
     prediction = seen.predicted
     config = prediction.outcome if prediction.config is None else prediction.config
-    assert seen.agrees, (
-        f"predicted {in_words(config, prediction.planned)}, observed {in_words(seen.config, seen.outcome)}"
-    )
-    side = _EXPECTED_OF.get(str(stand_in_builder.live))
+    predicted = result_text(config, prediction.planned)
+    assert seen.agrees, f"predicted {predicted}, observed {result_text(seen.config, seen.outcome)}"
+    side = _EXPECTED_OF.get(str(placeholder_builder.live))
     if side is not None:
         expected = EXPECTED[name].get(side, EXPECTED[name].get("both"))
         assert _without_line(argv_or_refusal(seen.outcome)) == _without_line(expected)
@@ -46,7 +45,7 @@ def _without_line(outcome: list[str] | str | None) -> list[str] | str | None:
     return outcome.partition(",")[0] if isinstance(outcome, str) else outcome
 
 
-def test_a_stand_in_has_the_config_that_was_given(stand_in_builder: StandInBuilder) -> None:
+def test_a_placeholder_has_the_given_config(placeholder_builder: PlaceholderBuilder) -> None:
     """Two tags of one image have different configs, also with a registry and a build argument."""
     given = {
         "registry.example.com/team/app:1": ImageConfig(("/one",)),
@@ -56,7 +55,7 @@ def test_a_stand_in_has_the_config_that_was_given(stand_in_builder: StandInBuild
     dockerfile = "ARG BASE\nARG V=2\nFROM ${BASE}:1 AS one\nFROM $BASE:$V\n"
     outcomes: list[Outcome] = []
     for target in ("one", None):
-        seen = stand_in_builder.observe(dockerfile, target, Build(arguments=arguments), Bases(given))
+        seen = placeholder_builder.observe(dockerfile, target, Build(arguments=arguments), Bases(given))
         assert seen.agrees
         outcomes.append(seen.outcome)
     assert [argv_or_refusal(outcome) for outcome in outcomes] == [["/one"], ["/two"]]

@@ -92,7 +92,7 @@ def test_the_cache_returns_what_the_oracle_predicts() -> None:
     random = Random(5)
     for experiment in random.sample(POOL, 60):
         for name in ("docker-28.5.2/buildkit", "docker-23.0/classic", "podman-5.0"):
-            dialect = Dialect.named(name)
+            dialect = Dialect.from_name(name)
             parameter = random.choice(parameters(dialect.engine))
             other = parameter.with_value(dialect, random.choice(parameter.values))
             prediction = predict(experiment.case, other)
@@ -112,7 +112,7 @@ def test_every_change_is_found_if_only_the_oldest_version_is_described(
     old: str, new: str, mistaken: set[str]
 ) -> None:
     """All rows of a builder after the first are found in one run, if other rows have their values."""
-    truth, oldest = Dialect.named(new), Dialect.named(old)
+    truth, oldest = Dialect.from_name(new), Dialect.from_name(old)
     start = described_dialect(oldest.engine, oldest.version, oldest.builder, truth.runtime, "")
     assert start is not None
     found = characterise(truth, start, [start])
@@ -154,7 +154,7 @@ def test_a_deleted_row_is_found_again(at: int, monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_described_engine_has_no_row_to_add() -> None:
     """Nothing differs, nothing is unexplained."""
-    truth = Dialect.named("docker-28.5.2/classic")
+    truth = Dialect.from_name("docker-28.5.2/classic")
     found = characterise(truth, truth, of_builder(truth))
     assert (found.dialect, found.nearest, found.unexplained) == (truth, truth, ())
     assert (
@@ -165,7 +165,7 @@ def test_a_described_engine_has_no_row_to_add() -> None:
 @pytest.mark.parametrize("name", ["docker-28.5.2/classic/crun-1.21", "podman-5.8.6/buildah/crun-1.28"])
 def test_a_runtime_has_a_row_and_a_table_of_its_own(name: str) -> None:
     """From the oldest version, the search finds the runtime and its exit codes for a failed start."""
-    truth = Dialect.named(name)
+    truth = Dialect.from_name(name)
     start = Dialect.of(truth.engine, truth.version, truth.builder, "crun-0.17")
     found = characterise(truth, start, [start, *with_runtimes(start)])
     assert missed(found, truth) == {}

@@ -8,7 +8,7 @@ from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.comparison import Level, steps_tested
 from cmdpoint.oracle.outcome import Codes
 
-DOCKER = Dialect.named("docker-28.5.2/buildkit")
+DOCKER = Dialect.from_name("docker-28.5.2/buildkit")
 
 
 def rules(words: Words, level: Level, observed: Outcome | ImageConfig) -> set[str]:

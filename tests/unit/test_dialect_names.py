@@ -33,13 +33,13 @@ from cmdpoint.oracle import Dialect, UnknownDialect
 )
 def test_a_name(name: str, dialect: str) -> None:
     """A partial version means the newest described one; every omitted part has its default."""
-    assert str(Dialect.named(name)) == dialect
+    assert str(Dialect.from_name(name)) == dialect
 
 
 def test_an_engine_without_a_version() -> None:
     """A name without a version means the newest verified version."""
-    assert Dialect.named("podman").verified
-    assert str(Dialect.named("podman")) == str(Dialect.named("PODMAN/buildah"))
+    assert Dialect.from_name("podman").verified
+    assert str(Dialect.from_name("podman")) == str(Dialect.from_name("PODMAN/buildah"))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_engine_without_a_version() -> None:
 def test_an_unknown_name(name: str, what: str, nearest: tuple[str, ...]) -> None:
     """The message has three lines: what is wrong, the nearest names, what to do."""
     with pytest.raises(UnknownDialect) as error:
-        Dialect.named(name)
+        Dialect.from_name(name)
     lines = str(error.value).split("\n")
     assert len(lines) == 3
     assert lines[0] == what

@@ -14,8 +14,8 @@ from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.spec.rules import all_rules
 
-OLD = Dialect.named("docker-20.10.24")
-NEW = Dialect.named("docker-28.5.2")
+OLD = Dialect.from_name("docker-20.10.24")
+NEW = Dialect.from_name("docker-28.5.2")
 EXAMPLES = [example for rule in all_rules().values() for example in rule.examples]
 
 
@@ -34,7 +34,7 @@ def test_every_behaviour_shows_in_an_example(name: str) -> None:
     if name in ("string_for_list", "unreadable_base"):
         loaded = (Load("made", '{"Cmd": "x"}'), Load("made", '{"Cmd": {"a": "b"}}'))
         examples += [Case((each, Image("app", "FROM made\n"))) for each in loaded]
-        dialects.append(Dialect.named("docker-28.5.2+containerd"))
+        dialects.append(Dialect.from_name("docker-28.5.2+containerd"))
     assert any(
         answer(predict(example, dialect)) != answer(predict(example, replace(dialect, **{name: value})))
         for example in examples
@@ -62,8 +62,8 @@ def test_a_change_of_builder_has_no_version() -> None:
 
 def test_a_downgrade_has_the_same_versions() -> None:
     """The versions between two dialects are the same in both directions."""
-    up = {c.name: c.versions for c in changes(OLD, Dialect.named("docker-28.5.2/classic"))}
-    down = {c.name: c.versions for c in changes(Dialect.named("docker-28.5.2/classic"), OLD)}
+    up = {c.name: c.versions for c in changes(OLD, Dialect.from_name("docker-28.5.2/classic"))}
+    down = {c.name: c.versions for c in changes(Dialect.from_name("docker-28.5.2/classic"), OLD)}
     assert up
     assert up == down
 
@@ -132,7 +132,7 @@ def test_behaviours_of_any_two_dialects_combine() -> None:
 @pytest.mark.parametrize("pair", [("docker-28.5.2", "podman-5.4.2"), ("podman-3.0.1", "podman-5.8.6")])
 def test_causes_between_other_engines(pair: tuple[str, str]) -> None:
     """There is a cause exactly if the predictions differ."""
-    before, after = map(Dialect.named, pair)
+    before, after = map(Dialect.from_name, pair)
     for example in EXAMPLES:
         differ = answer(predict(example.case, before)) != answer(predict(example.case, after))
         assert bool(causes(example.case, before, after)) == differ

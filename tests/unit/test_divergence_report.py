@@ -59,7 +59,7 @@ CASES: dict[str, tuple[str, Case, Level, Outcome | ImageConfig, Outcome | ImageC
 def report_of(name: str) -> str:
     """The report of one of the cases."""
     where, case, level, expected, seen = CASES[name]
-    return render(case, where, predict(case, Dialect.named(where)), level, expected, seen)
+    return render(case, where, predict(case, Dialect.from_name(where)), level, expected, seen)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -84,7 +84,7 @@ def test_the_steps_of_the_client_are_shown() -> None:
         (Image("image", 'FROM probe\nENTRYPOINT ["/a"]\n'),), CommandLine(("--entrypoint=", "IMAGE", "/b"))
     )
     target = "docker-28.5.2/buildkit"
-    prediction = predict(case, Dialect.named(target))
+    prediction = predict(case, Dialect.from_name(target))
     client = {step.rule for step in prediction.steps if step.phase == "client"}
     assert client
     observed = Process(("/c",), Codes(run=0))

@@ -10,7 +10,7 @@ from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import explain
 from cmdpoint.oracle.predict import predict
 
-DIALECT = Dialect.named("docker-28.5.2/buildkit")
+DIALECT = Dialect.from_name("docker-28.5.2/buildkit")
 
 
 def lines_of(*dockerfiles: str, request: Request | CommandLine | None = None) -> list[str]:
@@ -126,7 +126,9 @@ def test_bases_that_are_given_are_built_on() -> None:
 def test_a_step_about_a_request_has_no_line() -> None:
     """Podman reads a request's entrypoint when a container is created, not while an image is built."""
     case = Case((Image("image", "FROM probe\nCMD x\n"),), Request(entrypoint=('["/a"]',)))
-    steps = [step for step in predict(case, Dialect.named("podman-5.4.2")).steps if step.rule == "MERGE-19"]
+    steps = [
+        step for step in predict(case, Dialect.from_name("podman-5.4.2")).steps if step.rule == "MERGE-19"
+    ]
     assert [(step.phase, step.image, step.line) for step in steps] == [("create", None, None)]
 
 

@@ -30,8 +30,8 @@ LAYERS = {
     "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases"},
     "bases": {"exit_codes", "oracle", "engines.faults"},
     "api": {"oracle", "engines.faults", "bases", "cli", "upgrade"},
-    "characterise": {"oracle", "spec", "engines", "observations", "upgrade.sentences"},
-    "dialects": {"oracle", "upgrade.sentences"},
+    "characterise": {"oracle", "spec", "engines", "observations", "upgrade.change_text"},
+    "dialects": {"oracle", "upgrade.change_text"},
     "upgrade": {"oracle", "spec", "engines", "bases", "cli"},
     "conformance": {"exit_codes", "oracle", "spec", "engines", "observations", "report"},
     "commands": {

@@ -39,7 +39,7 @@ def matrix_of(
     seen: Mapping[str, Result], dockerfile: str = TRAILING, errors: Mapping[str, Sequence[str]] | None = None
 ) -> Matrix:
     """The matrix of one case."""
-    targets = {name: Dialect.named(name) for name in (*seen, *(errors or {}))}
+    targets = {name: Dialect.from_name(name) for name in (*seen, *(errors or {}))}
     compared = ObservedCase(case(dockerfile), "observed", tuple(seen.items()))
     return matrix([compared] if seen else [], targets, all_rules(), errors or {}, "2026-11-25")
 
@@ -102,8 +102,8 @@ def test_another_runtime_is_compared_where_it_matters() -> None:
         "CLI-8": "not reached",
     }
     tally = Tally()
-    prediction = predict(case(TRAILING), Dialect.named(crun))
-    tally.add(crun, Dialect.named(crun), "observed", prediction, prediction.outcome)
+    prediction = predict(case(TRAILING), Dialect.from_name(crun))
+    tally.add(crun, Dialect.from_name(crun), "observed", prediction, prediction.outcome)
     missing = {rule for _, rule in tally.unreached(all_rules().values())}
     assert {"EXEC-13", "CLI-8"} < missing
     assert all(rule.startswith("EXEC-") for rule in missing - {"CLI-8"})

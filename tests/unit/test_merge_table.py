@@ -10,7 +10,7 @@ from cmdpoint.oracle import ABSENT, Case, Dialect, Image, Process, Request, pred
 from cmdpoint.oracle.case import Absent, Words
 from cmdpoint.oracle.container.create import MERGE_TABLE, row_of
 
-DIALECT = Dialect.named("docker-28.5.2/buildkit")
+DIALECT = Dialect.from_name("docker-28.5.2/buildkit")
 IMAGES = ("", 'ENTRYPOINT ["/e"]\n', 'CMD ["/c"]\n', 'ENTRYPOINT ["/e"]\nCMD ["/c"]\n')
 ENTRYPOINTS: dict[str, tuple[Words | Absent | None, ...]] = {
     "absent or null": (ABSENT, None),

@@ -10,7 +10,7 @@ import hypothesis
 import jsonschema
 import pytest
 
-from cmdpoint.cli.json_lines import schema as predict_schema
+from cmdpoint.cli.predict_lines import schema as predict_schema
 from cmdpoint.conformance.strategies.everything import all_cases
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.faults import (

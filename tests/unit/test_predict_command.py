@@ -13,7 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from cmdpoint.__main__ import main
-from cmdpoint.cli.json_lines import Answers, schema
+from cmdpoint.cli.predict_lines import Answers, schema
 from cmdpoint.exit_codes import ExitCode
 from cmdpoint.oracle import Dialect
 from cmdpoint.oracle.refusals import Kind, Phase

@@ -43,7 +43,7 @@ def test_dialects_in_the_examples_exist() -> None:
     """Every engine with a version that the README names has a dialect."""
     names = set(re.findall(r"(?:docker|podman)-\d+\.\d+\.\d+", README))
     assert names
-    assert all(Dialect.named(name) for name in names)
+    assert all(Dialect.from_name(name) for name in names)
 
 
 def test_the_exit_codes_are_those_of_the_commands() -> None:

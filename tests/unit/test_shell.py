@@ -6,7 +6,7 @@ from cmdpoint.oracle import Case, Dialect, Image, predict
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.container.shell import ShellCommand, shell_command
 
-DIALECT = Dialect.named("docker-28.5.2/buildkit")
+DIALECT = Dialect.from_name("docker-28.5.2/buildkit")
 SHELL_RULES = {"EXEC-20", "EXEC-21", "EXEC-22"}
 
 

@@ -40,8 +40,8 @@ def test_a_chapter() -> None:
     assert [image.name for image in run.images] == ["base", "image"]
     assert run.images[1].target == "one"
     assert run.case.request == CommandLine(("IMAGE", "x"))
-    assert run.expected(Dialect.named("docker-28.5.2/classic")) == '["x"]'
-    assert run.expected(Dialect.named("docker-28.5.2/buildkit")) == '["y"]'
+    assert run.expected(Dialect.from_name("docker-28.5.2/classic")) == '["x"]'
+    assert run.expected(Dialect.from_name("docker-28.5.2/buildkit")) == '["y"]'
     assert (inspect.line, inspect.shows_config) == (17, True)
 
 

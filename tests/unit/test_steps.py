@@ -15,7 +15,7 @@ FROM two
 def steps(dockerfile: str, dialect: str) -> list[tuple[str, int | None]]:
     """The rules and lines of the steps that a build takes."""
     case = Case((Image("app", dockerfile),))
-    prediction = predict(case, Dialect.named(dialect))
+    prediction = predict(case, Dialect.from_name(dialect))
     return [(step.rule, step.line) for step in prediction.steps if step.phase == "build"]
 
 

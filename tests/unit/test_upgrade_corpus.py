@@ -8,8 +8,8 @@ from cmdpoint.oracle import Case, Dialect, Image, predict
 from cmdpoint.upgrade.compare import IMAGE, Build, differences
 from tests.corpus import EXPECTED, FOLDER, argv_or_refusal, text
 
-OLD = Dialect.named("docker-20.10.24")
-NEW = Dialect.named("docker-28.5.2")
+OLD = Dialect.from_name("docker-20.10.24")
+NEW = Dialect.from_name("docker-28.5.2")
 
 
 def test_every_dockerfile_is_found_and_expected() -> None:

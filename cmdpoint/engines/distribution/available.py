@@ -87,9 +87,8 @@ class AvailableEngines:
                 except ArchiveFault as fault:
                     if cached is None or refresh:
                         raise
-                    progress(
-                        f"the archive cannot be reached ({fault.why}); using the list of {cached.date:%Y-%m-%d}"
-                    )
+                    day = f"{cached.date:%Y-%m-%d}"
+                    progress(f"the archive cannot be reached ({fault.why}); using its list of {day}")
                     return cached
                 new = path.with_suffix(".new")
                 new.write_text(found._text(), "utf-8")

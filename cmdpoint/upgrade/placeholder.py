@@ -50,7 +50,7 @@ class EngineResult:
         )
 
 
-class StandInBuilder:
+class PlaceholderBuilder:
     """A builder of a live engine that builds Dockerfiles on stand-ins."""
 
     def __init__(self, live: LiveTarget) -> None:
@@ -101,7 +101,9 @@ class StandInBuilder:
         Returns:
             The replacement for the last word of each image's name.
         """
-        tags = {name: self.live.tag((Image("stand-in", stand_in(config)),)) for name, config in bases.items()}
+        tags = {
+            name: self.live.tag((Image("stand-in", placeholder(config)),)) for name, config in bases.items()
+        }
         words = {}
         for name, tag in tags.items():
             word = _undigested(name).rpartition("/")[2].partition(":")[0]
@@ -147,7 +149,7 @@ def _undigested(text: str) -> str:
 _FILES: Final = frozenset({"ADD", "COPY", "RUN", "VOLUME", "WORKDIR"})
 
 
-def stand_in(config: ImageConfig) -> str:
+def placeholder(config: ImageConfig) -> str:
     """The Dockerfile of an image with a config and the probe's files, but no triggers that need others."""
     lists = config_lists(config)
     lines = ["FROM probe"]

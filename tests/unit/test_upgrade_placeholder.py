@@ -1,10 +1,10 @@
 """The Dockerfile that `upgrade --verify` builds instead of the user's."""
 
 from cmdpoint.oracle import Dialect, ImageConfig
-from cmdpoint.upgrade.stand_in import stand_in, without_files, without_front_end
+from cmdpoint.upgrade.placeholder import placeholder, without_files, without_front_end
 
-BUILDKIT = Dialect.named("docker-28.5.2")
-CLASSIC = Dialect.named("docker-28.5.2/classic")
+BUILDKIT = Dialect.from_name("docker-28.5.2")
+CLASSIC = Dialect.from_name("docker-28.5.2/classic")
 
 
 def test_instructions_that_need_files_become_blank_lines() -> None:
@@ -26,9 +26,9 @@ def test_another_front_end_is_not_used() -> None:
     assert without_front_end(text) == "# escape=`\n\n\nFROM a\n# syntax=x\n"
 
 
-def test_a_stand_in_for_a_base() -> None:
+def test_a_placeholder_for_a_base() -> None:
     """It has the given config, but no trigger that needs files."""
     config = ImageConfig(("/e",), ("é",), ("/bin/bash", "-c"), ("CMD x", "run y", "COPY . ."))
-    assert stand_in(config) == (
+    assert placeholder(config) == (
         'FROM probe\nSHELL ["/bin/bash", "-c"]\nENTRYPOINT ["/e"]\nCMD ["\\u00e9"]\nONBUILD CMD x\n'
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cmdpoint.bases.given import Bases, given
-from cmdpoint.cli.explanation import dialect_called
+from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import dockerfiles
 from cmdpoint.engines.faults import Fault
@@ -35,7 +35,7 @@ class UpgradeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyedFile:
+class FileReport:
     """A Dockerfile, and how the two dialects differ over it.
 
     Attributes:
@@ -54,7 +54,7 @@ class SurveyedFile:
 
 
 @dataclass(slots=True)
-class Survey:
+class UpgradeReport:
     """The comparison of all files.
 
     Attributes:
@@ -69,12 +69,12 @@ class Survey:
     before: Dialect
     after: Dialect
     build: Build
-    files: list[SurveyedFile] = field(default_factory=list)
+    files: list[FileReport] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unused: tuple[str, ...] = ()
 
     @property
-    def changed(self) -> list[SurveyedFile]:
+    def changed(self) -> list[FileReport]:
         """The Dockerfiles for which something differs."""
         return [file for file in self.files if file.differences]
 
@@ -106,32 +106,32 @@ class Survey:
         return found
 
 
-def find(wanted: UpgradeRequest) -> Survey:
+def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
     """Compare all files.
 
     Raises:
-        Fault: A dialect or a base is malformed. A file that cannot be read is a fault of the survey instead.
+        Fault: A dialect or a base is malformed. A file that cannot be read is a fault of the report instead.
     """
     configs = given(wanted.bases)
-    survey = Survey(dialect_called(wanted.before), dialect_called(wanted.after), wanted.build)
+    report = UpgradeReport(find_dialect(wanted.before), find_dialect(wanted.after), wanted.build)
     unused = dict.fromkeys(configs)
     for path in dockerfiles(wanted.paths):
         if isinstance(path, Fault):
-            survey.faults.append(path)
+            report.faults.append(path)
             continue
         try:
             text = read(path)
         except Fault as fault:
-            survey.faults.append(fault)
+            report.faults.append(fault)
             continue
         bases = Bases(configs)
-        apart = tuple(differences(text, wanted.build, survey.before, survey.after, bases))
-        refused = None if apart else _refused(text, wanted.build, survey.after, bases)
-        survey.files.append(SurveyedFile(path, text, apart, refused, tuple(bases.assumed)))
+        apart = tuple(differences(text, wanted.build, report.before, report.after, bases))
+        refused = None if apart else _refused(text, wanted.build, report.after, bases)
+        report.files.append(FileReport(path, text, apart, refused, tuple(bases.assumed)))
         for name in bases.used:
             unused.pop(name, None)
-    survey.unused = tuple(unused)
-    return survey
+    report.unused = tuple(unused)
+    return report
 
 
 def _refused(text: str, build: Build, dialect: Dialect, bases: Bases) -> Refusal | None:

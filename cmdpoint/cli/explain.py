@@ -52,7 +52,7 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
     Raises:
         Fault: The Dockerfile cannot be read, or an option is malformed.
     """
-    dialect = dialect_called(wanted.dialect)
+    dialect = find_dialect(wanted.dialect)
     image = Image(_image_name(wanted.file), read(wanted.file), wanted.target)
     case = Case((image,), _command_line(wanted, dialect))
     text, outcome = explanation(case, dialect, given(wanted.bases), elsewhere=wanted.dialect is None)
@@ -95,7 +95,7 @@ def _command_line(wanted: ExplainRequest, dialect: Dialect) -> CommandLine:
     return command_line(wanted.entrypoint, words)
 
 
-def dialect_called(name: str | None) -> Dialect:
+def find_dialect(name: str | None) -> Dialect:
     """The dialect of a name, or the newest verified.
 
     Raises:
@@ -104,7 +104,7 @@ def dialect_called(name: str | None) -> Dialect:
     if name is None:
         return Dialect.newest()
     try:
-        return Dialect.named(name)
+        return Dialect.from_name(name)
     except UnknownDialect as error:
         label = "the nearest name is" if len(error.nearest) == 1 else "the nearest names are"
         raise BadDialect(error.what, f"{label} {', '.join(error.nearest)}", REMEDY) from error

@@ -9,7 +9,7 @@ from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
 
-def changed(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
+def change_lines(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
     """Return the lines that show how a behaviour changes, since when, and the source."""
     yield from _values(change.before, change.after)
     if change.versions:
@@ -50,7 +50,7 @@ def _values(before: Any, after: Any) -> Iterator[str]:
             yield f"{notation.value(before)} → {notation.value(after)}"
 
 
-def outcome(seen: Outcome) -> str:
+def outcome_text(seen: Outcome) -> str:
     """An outcome in one line."""
     match seen:
         case Process(argv):

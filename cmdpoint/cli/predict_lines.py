@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import Literal
 
-from cmdpoint.cli import json_record
+from cmdpoint.cli import predict_record
 from cmdpoint.oracle import Dialect, predict
 
 
@@ -31,12 +31,12 @@ class Answers:
             if not line.strip():
                 continue
             try:
-                record = json_record.read(_text(line))
-            except json_record.Malformed as malformed:
+                record = predict_record.read(_text(line))
+            except predict_record.Malformed as malformed:
                 self.malformed += 1
-                yield json_record.complaint(malformed, number)
+                yield predict_record.complaint(malformed, number)
                 continue
-            yield json_record.answer(record, predict(record.case, self._dialect, record.bases))
+            yield predict_record.answer(record, predict(record.case, self._dialect, record.bases))
 
 
 def schema(side: Literal["input", "output"]) -> str:
@@ -48,4 +48,4 @@ def _text(line: bytes) -> str:
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise json_record.Malformed(f"the line is not UTF-8: byte {error.start + 1} is none") from error
+        raise predict_record.Malformed(f"the line is not UTF-8: byte {error.start + 1} is none") from error
