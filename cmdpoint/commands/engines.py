@@ -43,7 +43,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         *ENGINE_FAULTS,
         (ExitCode.NOT_INSTALLED, "the library docker is not installed"),
     )
-    parser.epilog = f"{_NAMES}\n{codes}  run NAME -- COMMAND ends with COMMAND's own.\n"
+    parser.epilog = (
+        f"{_NAMES}\n{codes}"
+        "  run NAME -- COMMAND ends with COMMAND's own; on its PATH is the engine's own docker or podman.\n"
+    )
     parser.set_defaults(takes_words=True, parser=parser, do="list", refresh=False, names=[])
     parsers = parser.add_subparsers(title="actions", metavar="ACTION", dest="do")
     listing = parsers.add_parser("list", help="list the engines (the default)")

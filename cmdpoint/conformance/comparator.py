@@ -11,7 +11,7 @@ from cmdpoint.observations.tally import Tally
 from cmdpoint.oracle import Case, CommandLine, ImageConfig, Outcome, Request, predict
 from cmdpoint.oracle.case import Chain, PyCall
 from cmdpoint.oracle.comparison import Level, agree, expected_at
-from cmdpoint.report.divergence import render, summary
+from cmdpoint.report.divergence import render
 from cmdpoint.report.saved_divergence import save
 
 OnObservation = Callable[[Case, Level, Outcome | ImageConfig], None]
@@ -147,17 +147,14 @@ class Comparator:
                 return HarnessFault(f"{self.live}: no divergence at repetition {repetition}: {divergence}")
         target = str(self.live)
         report = render(case, target, prediction, level, expected, observed)
-        where = self._save(case, level, report, summary(target, expected, observed))
-        return ConfirmedDivergence(report + where + hint)
-
-    def _save(self, case: Case, level: Level, report: str, comments: list[str]) -> str:
-        """Save the report and the script of a divergence, and return the lines that say where they are."""
         try:
-            saved = save(case, str(self.live), level, report, comments)
+            saved = save(case, target, level, report, expected, observed)
         except OSError as error:
-            return f"\nThe script that reproduces it could not be saved: {error}\n"
-        command = saved.command(self._engine_name)
-        return f"\nTo reproduce it:\n  {command}\nThis report is in {saved.report}.\n"
+            where = f"\nThe script that reproduces it could not be saved: {error}\n"
+        else:
+            command = saved.command(self._engine_name)
+            where = f"\nTo reproduce it:\n  {command}\nThis report is in {saved.report}.\n"
+        return ConfirmedDivergence(report + where + hint)
 
     def _observe(self, case: Case, level: Level) -> Outcome | ImageConfig:
         match level:

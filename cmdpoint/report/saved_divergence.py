@@ -1,14 +1,15 @@
 """A divergence in two files: the report for people, and the script that reproduces it."""
 
 import shlex
-from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.oracle.case import Case
+from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import Level
+from cmdpoint.oracle.outcome import Codes, Outcome
+from cmdpoint.report.divergence import summary
 from cmdpoint.report.reproduction import reproduction_script
 
 FOLDER: Final = Path(".cmdpoint/divergences")
@@ -38,28 +39,48 @@ class SavedDivergence:
 
 
 def save(
-    case: Case, target: str, level: Level, report: str, comments: Iterable[str], folder: Path = FOLDER
+    case: Case,
+    target: str,
+    level: Level,
+    report: str,
+    predicted: Outcome | ImageConfig,
+    observed: Outcome | ImageConfig,
 ) -> SavedDivergence:
-    """Write both files. The same divergence has the same names again.
+    """Write both files into `FOLDER`, which is created. The same divergence has the same names again.
 
     Args:
         case: The case.
         target: The name of the target.
         level: The level of the comparison.
         report: The report; see `divergence.render`.
-        comments: Lines for the head of the script; see `divergence.summary`.
-        folder: Where; it is created.
+        predicted: What the oracle predicts at this level.
+        observed: What the target did.
 
     Raises:
         OSError: A file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     digest = blake2b(_bytes(repr((case, level))), digest_size=4).hexdigest()
     name = f"{target.replace('/', '-')}-{digest}"
-    saved = SavedDivergence(folder / f"{name}.txt", folder / f"{name}.sh")
+    saved = SavedDivergence(FOLDER / f"{name}.txt", FOLDER / f"{name}.sh")
     saved.report.write_bytes(_bytes(report))
-    saved.script.write_bytes(_bytes(reproduction_script(case, target, level, comments)))
+    script = reproduction_script(
+        case,
+        target,
+        level,
+        comments=summary(target, predicted, observed),
+        shows_statuses=_statuses_differ(predicted, observed),
+    )
+    saved.script.write_bytes(_bytes(script))
     return saved
+
+
+def _statuses_differ(predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig) -> bool:
+    """Whether a status of the API differs, which no client shows."""
+    if isinstance(predicted, ImageConfig) or isinstance(observed, ImageConfig):
+        return False
+    left, right = (Codes(each.codes.create, each.codes.start) for each in (predicted, observed))
+    return not left.agree(right)
 
 
 def _bytes(text: str) -> bytes:

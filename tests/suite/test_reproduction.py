@@ -7,6 +7,7 @@ spec's examples, and one of each kind of recorded case, are executed with `--hyp
 import fcntl
 import os
 import random
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -24,12 +25,14 @@ from cmdpoint.conformance.profiles import at_least
 from cmdpoint.conformance.recording.curate import RECORDED
 from cmdpoint.engines.client_on_path import client_on_path
 from cmdpoint.observations.collection import read_observations
-from cmdpoint.oracle.case import Case, ImageConfig
+from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig
 from cmdpoint.oracle.comparison import Level, agree
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.report.reproduction import reproduction_script
+from cmdpoint.report.saved_divergence import save
 from cmdpoint.spec.rules import all_rules
+from tests.suite.runs import ROOT
 from tests.suite.script_output import shown
 
 SHARE: Final = 12
@@ -122,6 +125,30 @@ def test_a_script_shows_what_the_engine_does(
             if predict(case, comparator.dialect).is_settled and not shows(output, case, level, observed):
                 wrong.append(f"{observed}\n{output}\n{script}")
     assert not wrong, f"{len(wrong)} of {len(cases)} do not reproduce:\n" + "\n\n".join(wrong)
+
+
+def test_the_printed_command_runs_a_saved_script(
+    comparator: Comparator, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It starts or finds the engine, and the script uses that engine's client."""
+    (engine,) = (
+        each for each in request.config.stash[RUN].engines if each.name == comparator.live.engine.name
+    )
+    monkeypatch.chdir(tmp_path)
+    case = Case((Image("image", 'FROM probe\nENTRYPOINT ["/a", "b c"]\n'),), CommandLine(("IMAGE", "x")))
+    results = Process(("/a",)), Process(("/a", "b c", "x"))
+    saved = save(case, str(comparator.live), "observed", "a report\n", *results)
+    _, *words = shlex.split(saved.command(engine.connect_to))
+    with alone(comparator.live.engine.url):
+        done = subprocess.run(
+            [sys.executable, *words],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert shown(done.stdout, case) == (Process(("/a", "b c", "x")), ("/a", "b c", "x"))
 
 
 def shows(output: str, case: Case, level: Level, observed: Outcome | ImageConfig) -> bool:

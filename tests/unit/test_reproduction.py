@@ -19,9 +19,10 @@ from cmdpoint.engines.driver.labels import PROJECT
 from cmdpoint.engines.probe import ARCHITECTURES, context
 from cmdpoint.oracle.case import Case, CommandLine, Image, PyCall, Request
 from cmdpoint.oracle.images import probe
+from cmdpoint.oracle.outcome import Codes, Process, Refusal
 from cmdpoint.report.reproduction import quoting, reproduction_script
 from cmdpoint.report.reproduction.base_image import LABEL
-from cmdpoint.report.saved_divergence import save
+from cmdpoint.report.saved_divergence import FOLDER, save
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("sh", "awk", "base64"))), reason="the script needs sh, awk and base64"
@@ -126,6 +127,16 @@ def test_the_script_builds_and_runs_exactly_the_case(sandbox: Sandbox) -> None:
     assert done.stdout.endswith(
         'exit code of docker run: 0\nprocess 1 wrote:\nargv[0] "/b"\nargv[1] "it\\"s \\\\"\nargv[2] ""\n'
     )
+
+
+def test_what_the_client_prints_is_no_argv(sandbox: Sandbox) -> None:
+    """`docker run --help` prints a text, which no program of the base image does."""
+    prints_a_line = DOCKER.replace("\\000'", "\\n'")
+    assert prints_a_line != DOCKER
+    (sandbox.programs / "docker").write_text(prints_a_line)
+    done = sandbox.run(reproduction_script(CASE, "docker-28.5.2/classic"))
+    assert "argv[" not in done.stdout
+    assert "exit code of docker run: 0\n/b" in done.stdout
 
 
 def test_the_runtime_is_requested(sandbox: Sandbox) -> None:
@@ -240,12 +251,30 @@ def test_the_script_has_a_program_for_every_cpu() -> None:
     assert all(path in text for path in probe.FILES)
 
 
-def test_a_divergence_is_saved_once(tmp_path: Path) -> None:
-    """The report, and the script with the comments at its head; the command names the script."""
+def test_a_divergence_is_saved_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report, and the script with the results at its head; the command names the script."""
+    monkeypatch.chdir(tmp_path)
+    results = Process(("/a",)), Process(("/b", "x\n"), Codes(run=0))
     for _ in range(2):
-        saved = save(CASE, "docker-28.5.2/classic", "observed", "a report\n", ["one", "a\nb"], tmp_path)
-    assert sorted(tmp_path.iterdir()) == sorted([saved.report, saved.script])
+        saved = save(CASE, "docker-28.5.2/classic", "observed", "a report\n", *results)
+    assert sorted(FOLDER.iterdir()) == sorted([saved.report, saved.script])
     assert saved.report.read_text() == "a report\n"
-    assert saved.script.read_text().startswith("#!/bin/sh\n# one\n# a\n# b\n# Run it with sh")
+    assert saved.script.read_text().startswith(
+        "#!/bin/sh\n"
+        '# Predicted: ["/a"]\n'
+        '# Observed on docker-28.5.2/classic: ["/b", "x\\n"] (docker run 0)\n'
+        "# Run it with sh"
+    )
     command = f"python3 -m cmdpoint engines run docker-28.5.2 -- sh {saved.script}"
     assert saved.command("docker-28.5.2") == command
+
+
+@pytest.mark.parametrize(("status", "raw"), [(404, True), (400, False), (None, False)])
+def test_a_status_is_shown_where_it_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int | None, raw: bool
+) -> None:
+    """No client shows the statuses of the API, so curl sends the request."""
+    monkeypatch.chdir(tmp_path)
+    results = (Refusal("start", "not-found", "", codes=Codes(start=start)) for start in (400, status))
+    saved = save(CASE, "docker-28.5.2/classic", "observed", "", *results)
+    assert ("api POST /containers/create" in saved.script.read_text()) is raw

@@ -12,7 +12,12 @@ from cmdpoint.report.reproduction.script_target import ScriptTarget
 
 
 def reproduction_script(
-    case: Case, target: str, level: Level = "observed", comments: Iterable[str] = ()
+    case: Case,
+    target: str,
+    level: Level = "observed",
+    *,
+    comments: Iterable[str] = (),
+    shows_statuses: bool = False,
 ) -> str:
     """Write the script.
 
@@ -26,6 +31,7 @@ def reproduction_script(
         level: What the script shows: the config of the last image, the argv of the created container, or what
             process 1 was.
         comments: Lines for the head of the script, such as what is predicted and what was observed.
+        shows_statuses: Whether curl sends each `Request`, to show the statuses of the API.
 
     Returns:
         The text of a POSIX shell script. It prints each exit code; at the level `config` the four keys of the
@@ -33,7 +39,7 @@ def reproduction_script(
         also the words of process 1. Its exit status is 0 whatever the engine does, and 1 if something that
         the script needs is missing; it prints what.
     """
-    where = ScriptTarget.of(target)
+    where = ScriptTarget.of(target, shows_statuses=shows_statuses)
     last = case.images[-1].name if case.images else probe.NAME
     lines = [
         "#!/bin/sh",
@@ -96,7 +102,7 @@ def _functions(case: Case, target: ScriptTarget, level: Level) -> Iterator[str]:
     yield "step() { printf '\\n== %s\\n' \"$1\"; }"
     yield 'code() { code=$?; echo "exit code of $1: $code"; [ "$code" = 0 ] || exit 0; }'
     if level == "observed":
-        yield from containers.SHOW_ARGV
+        yield from containers.SHOW_OUTPUT
     requests: list[Request | CommandLine | PyCall] = [
         image.request for image in case.images if isinstance(image, Commit)
     ]

@@ -47,11 +47,8 @@ api() {{  # METHOD PATH [OPTION OF CURL]...
 
 
 def needs_api(request: ContainerRequest, target: ScriptTarget) -> bool:
-    """Whether the client cannot send what this request sends.
-
-    Podman's client has an API of its own, so that what is sent to the Docker-compatible one is sent by curl.
-    """
-    return isinstance(request, Request) and (target.is_podman or notation.docker_run(request) is None)
+    """Whether the request is sent with curl: the target wants it, or the client cannot send it."""
+    return isinstance(request, Request) and (target.uses_api or notation.docker_run(request) is None)
 
 
 def host(target: ScriptTarget) -> Iterator[str]:
@@ -103,14 +100,16 @@ def run(request: ContainerRequest, image: str, target: ScriptTarget) -> Iterator
         yield f'{client} run --cidfile "$dir/id" {words} >"$dir/output"'
         yield f'echo "exit code of {client} run: $?"'
         yield '[ ! -f "$dir/id" ] || container=$(cat "$dir/id")'
-    yield "echo 'process 1 wrote:'"
-    yield 'show_argv <"$dir/output"'
+    yield 'show_output <"$dir/output"'
 
 
-SHOW_ARGV: Final = (
-    "show_argv() {  # words that end with NUL, as one JSON string on each line",
-    r"    tr '\n\000' '\377\n' | LC_ALL=C awk '{",
-    r'        gsub(/[\\"]/, "\\\\&"); gsub(/\377/, "\\n"); printf "argv[%d] \"%s\"\n", NR - 1, $0',
+SHOW_OUTPUT: Final = (
+    "show_output() {  # words that end with NUL as JSON strings, or else text of the client",
+    '    cat >"$dir/shown"',
+    r"""    [ "$(tail -c 1 "$dir/shown" | tr -d '\000' | wc -c)" -eq 0 ] || { cat "$dir/shown"; return; }""",
+    "    echo 'process 1 wrote:'",
+    r"""    tr '\n\000' '\377\n' <"$dir/shown" | LC_ALL=C awk '{""",
+    r"""        gsub(/[\\"]/, "\\\\&"); gsub(/\377/, "\\n"); printf "argv[%d] \"%s\"\n", NR - 1, $0""",
     "    }'",
     "}",
 )
@@ -119,9 +118,10 @@ SHOW_ARGV: Final = (
 
 def inspect(target: ScriptTarget) -> Iterator[str]:
     """The lines that show what create fixed, and the container's exit code."""
-    yield "# The argv that create fixed, and the exit code of the container:"
     keys = "Path {{json .Path}}, Args {{json .Args}}, State.ExitCode {{.State.ExitCode}}"
-    yield f'[ -z "$container" ] || {target.client} container inspect --format \'{keys}\' "$container"'
+    yield "# The argv that create fixed, and the exit code of the container:"
+    yield f"{target.client} container inspect --format '{keys}' \"$container\" 2>/dev/null ||"
+    yield "    echo 'there is no such container now'"
 
 
 def _client_words(request: Request | CommandLine, image: str, target: ScriptTarget) -> str:
