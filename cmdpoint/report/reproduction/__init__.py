@@ -39,21 +39,23 @@ def reproduction_script(
         also the words of process 1. Its exit status is 0 whatever the engine does, and 1 if something that
         the script needs is missing; it prints what.
     """
-    where = ScriptTarget.of(target, shows_statuses=shows_statuses)
-    last = case.images[-1].name if case.images else probe.NAME
-    lines = [
-        "#!/bin/sh",
-        *(f"# {line}".rstrip() for comment in comments for line in comment.splitlines()),
-        f"# Run it with sh, against the same engine as {target}. It removes what it creates.",
-        *_start(where, [probe.NAME, *(image.name for image in case.images)]),
-        *_functions(case, where, level),
-        "",
-        *base_image(where),
-    ]
+    head = [f"# {line}".rstrip() for comment in comments for line in comment.splitlines()]
+    head.append(f"# Run it with sh, against the same engine as {target}. It removes what it creates.")
+    body = _body(case, ScriptTarget.of(target, shows_statuses=shows_statuses), level)
+    return "\n".join(["#!/bin/sh", *head, *body]) + "\n"
+
+
+def _body(case: Case, target: ScriptTarget, level: Level) -> Iterator[str]:
+    names = [probe.NAME, *(image.name for image in case.images)]
+    yield from _start(target, names)
+    yield from _functions(case, target, level)
+    yield ""
+    yield from base_image(target)
     for image in case.images:
-        lines += ["", *images.image(image, where)]
-    lines += ["", *_show(case, where, level, last)]
-    return "\n".join(lines) + "\n"
+        yield ""
+        yield from images.image(image, target)
+    yield ""
+    yield from _show(case, target, level, names[-1])
 
 
 def _show(case: Case, target: ScriptTarget, level: Level, image: str) -> Iterator[str]:
