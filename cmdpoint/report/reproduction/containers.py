@@ -86,29 +86,30 @@ def create(request: ContainerRequest, image: str, target: ScriptTarget) -> Itera
 def run(request: ContainerRequest, image: str, target: ScriptTarget) -> Iterator[str]:
     """The lines that run a container, show what process 1 was, and set `$container`."""
     client = target.client
-    if needs_api(request, target) or isinstance(request, PyCall):
+    if needs_api(request, target):
         yield from create(request, image, target)
-        if needs_api(request, target):
-            yield 'api POST "/containers/$container/start" -d ""'
-            yield f'{client} wait "$container" >/dev/null 2>&1'
-            yield f'{client} logs "$container" >"$dir/output"'
-        else:
-            yield f'{client} start -a "$container" >"$dir/output"'
-            yield f'echo "exit code of {client} start: $?"'
+        yield 'api POST "/containers/$container/start" -d ""'
+        yield f'{client} wait "$container" >/dev/null 2>&1'
+        yield f'{client} logs "$container" >"$dir/output"'
+    elif isinstance(request, PyCall):
+        yield from create(request, image, target)
+        yield f'{client} start -a "$container" >"$dir/output"'
+        yield f'echo "exit code of {client} start: $?"'
     else:
         words = _client_words(request, image, target)
         yield f'{client} run --cidfile "$dir/id" {words} >"$dir/output"'
         yield f'echo "exit code of {client} run: $?"'
         yield '[ ! -f "$dir/id" ] || container=$(cat "$dir/id")'
-    yield 'show_output <"$dir/output"'
+    yield "show_output"
 
 
 SHOW_OUTPUT: Final = (
     "show_output() {  # words that end with NUL as JSON strings, or else text of the client",
-    '    cat >"$dir/shown"',
-    r"""    [ "$(tail -c 1 "$dir/shown" | tr -d '\000' | wc -c)" -eq 0 ] || { cat "$dir/shown"; return; }""",
+    r"""    if [ "$(tail -c 1 "$dir/output" | tr -d '\000' | wc -c)" -ne 0 ]; then""",
+    """        cat "$dir/output" && return""",
+    "    fi",
     "    echo 'process 1 wrote:'",
-    r"""    tr '\n\000' '\377\n' <"$dir/shown" | LC_ALL=C awk '{""",
+    r"""    tr '\n\000' '\377\n' <"$dir/output" | LC_ALL=C awk '{""",
     r"""        gsub(/[\\"]/, "\\\\&"); gsub(/\377/, "\\n"); printf "argv[%d] \"%s\"\n", NR - 1, $0""",
     "    }'",
     "}",

@@ -29,9 +29,9 @@ build() {  # QUERY OPTION...: the query says in the API's words what the options
     else
         tar -cf - -C "$dir/context" Dockerfile | api POST "/build?version=2&$query" \\
             -H 'Content-Type: application/x-tar' --data-binary @- >"$dir/log" || return
-        grep '"error"' "$dir/log" | sed 's/.*"message":\\(".*"\\)},"error".*/ERROR: \\1/' >"$dir/error"
-        cat "$dir/error"
-        [ ! -s "$dir/error" ] && grep -q '^HTTP 200' "$dir/log" || { grep -v '"id"' "$dir/log"; return 1; }
+        sed -n -e 's/.*"message":\\(".*"\\)},"error".*/ERROR: \\1/p' \\
+            -e 's/^{"message":\\(".*"\\)}$/ERROR: \\1/p' "$dir/log"
+        grep -q '^HTTP 200' "$dir/log" && ! grep -q '"error"' "$dir/log"
     fi
 }
 """.splitlines()
@@ -55,9 +55,8 @@ def image(origin: Origin, target: ScriptTarget) -> Iterator[str]:
         case Commit():
             yield f"step 'Commit a container of {origin.base} as the image {origin.name}'"
             yield from create(origin.request, origin.base, target)
-            docker_format = ["--format", "docker"] if target.is_podman else []
-            options = words([*docker_format, *_changes(origin.changes)])
-            yield f'{client} commit {options} "$container" {origin.name}'.replace("  ", " ")
+            options = words([*_format(target), *_changes(origin.changes)])
+            yield " ".join(filter(None, (client, "commit", options, '"$container"', origin.name)))
             yield "code commit"
         case Import():
             options = words([*_changes(origin.changes), *_changes((f"LABEL {LABEL}={OWNER}",))])
@@ -83,9 +82,12 @@ def _build(origin: Image, target: ScriptTarget) -> str:
         query = {"t": origin.name} | ({} if origin.target is None else {"target": origin.target})
         query |= {"buildargs": json.dumps(dict(origin.build_args))} if origin.build_args else {}
         return f"build {word(urlencode(query))} {words(options)}"
-    if target.is_podman:
-        options = ["--format", "docker", *options]
-    return f'{target.client} build {words(options)} "$dir/context"'
+    return f'{target.client} build {words([*_format(target), *options])} "$dir/context"'
+
+
+def _format(target: ScriptTarget) -> Words:
+    """The option without which Podman's images have no Shell and no OnBuild."""
+    return ("--format", "docker") if target.is_podman else ()
 
 
 def _changes(changes: Words) -> Iterator[str]:
