@@ -15,6 +15,9 @@ from cmdpoint.oracle.interchange.json_values import members, of
 from cmdpoint.oracle.interchange.outcome import read_config
 from cmdpoint.oracle.outcome import Prediction, Process
 
+SCHEMA: Final = 1
+"""The number of the input's and the output's schema. It increases when the meaning of a key changes."""
+
 _HALF: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
@@ -61,8 +64,9 @@ def read(line: str) -> Record:
         raise Malformed("the line is no JSON object")
     id_ = data.get("id")
     try:
+        _check_schema(data)
         _check_text(data)
-        members(data, "the line", ("id", "images", "bases", "run"))
+        members(data, "the line", ("schema", "id", "images", "bases", "run"))
         bases = _bases(data["bases"]) if "bases" in data else None
         case = read_case({key: data[key] for key in ("images", "run") if key in data}, bases or ())
         if not case.images:
@@ -70,6 +74,16 @@ def read(line: str) -> Record:
         return Record(id_, case, bases)
     except values.Malformed as error:
         raise Malformed(str(error), id_) from error
+
+
+def _check_schema(data: Mapping[str, Any]) -> None:
+    """Check the schema number of a line, which may be absent."""
+    number = of(data.get("schema", SCHEMA), int, "schema")
+    if number != SCHEMA:
+        raise values.Malformed(
+            f"the line has schema {number}, and this version of cmdpoint reads schema {SCHEMA}; "
+            "see `cmdpoint predict --schema input`"
+        )
 
 
 def _check_text(data: Mapping[str, Any]) -> None:
@@ -109,9 +123,8 @@ def answer(record: Record, prediction: Prediction) -> str:
     outcome = _outcome(prediction)
     codes = prediction.outcome.codes
     numbers = {"docker_run": codes.run, "state": codes.state, "create": codes.create, "start": codes.start}
-    return json.dumps(
-        {"id": record.id, "config": lists, "outcome": outcome, "codes": numbers, "rules": rules}
-    )
+    content = {"config": lists, "outcome": outcome, "codes": numbers, "rules": rules}
+    return json.dumps({"schema": SCHEMA, "id": record.id, **content})
 
 
 def complaint(malformed: Malformed, number: int) -> str:
@@ -121,7 +134,8 @@ def complaint(malformed: Malformed, number: int) -> str:
         malformed: What is wrong with it.
         number: Which line of the input it is, from 1.
     """
-    return json.dumps({"id": malformed.id, "error": {"line": number, "message": str(malformed)}})
+    error = {"line": number, "message": str(malformed)}
+    return json.dumps({"schema": SCHEMA, "id": malformed.id, "error": error})
 
 
 def _outcome(prediction: Prediction) -> dict[str, Any]:

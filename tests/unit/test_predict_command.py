@@ -43,11 +43,24 @@ def test_a_prediction() -> None:
     (answer,) = answers_to(CASE)
     assert {"FORM-1", "STATE-2", "ONB-2", "MERGE-2"} < set(answer.pop("rules"))
     assert answer == {
+        "schema": 1,
         "id": 7,
         "config": {"Entrypoint": ["/e"], "Cmd": [], "Shell": ["/b"], "OnBuild": ["CMD x"]},
         "outcome": {"process": {"argv": ["/e", "a"]}},
         "codes": {"docker_run": 0, "state": 0, "create": 201, "start": 204},
     }
+
+
+def test_the_schema_number() -> None:
+    """A line may name the schema; one that names another is refused with both numbers."""
+    answer, *others = answers_to({**CASE, "schema": 1}, {**CASE, "schema": 2}, {**CASE, "schema": "1"})
+    assert answer == answers_to(CASE)[0]
+    assert [other["id"] for other in others] == [7, 7]
+    assert (
+        "the line has schema 2, and this version of cmdpoint reads schema 1" in others[0]["error"]["message"]
+    )
+    assert others[1]["error"]["message"] == "schema is not a whole number"
+    assert [INPUT.is_valid({**CASE, "schema": number}) for number in (1, 2, "1")] == [True, False, False]
 
 
 def test_a_command_line() -> None:
