@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from cmdpoint.engines.driver.messages import build_refusal, client_refusal, create_refusal, start_refusal
-from cmdpoint.oracle.case import Case, ImageConfig, Words
+from cmdpoint.oracle.case import Case, CommandLine, ImageConfig, Words
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 
 _MADE_BY: Final = ("build", "commit", "import", "load", "tag")
@@ -29,7 +29,8 @@ def shown(output: str, case: Case) -> tuple[Outcome | ImageConfig, Words]:
         return _config(last), ()
     fixed = re.search(r"^Path (.*), Args (.*), State.ExitCode (\d+)$", last, re.MULTILINE)
     planned = (json.loads(fixed[1]), *(json.loads(fixed[2]) or ())) if fixed else ()
-    return _outcome(last, int(fixed[3]) if fixed else None), planned
+    by_client = isinstance(case.request, CommandLine)
+    return _outcome(last, int(fixed[3]) if fixed else None, by_client=by_client), planned
 
 
 def _refused_image(step: str, image: str) -> Refusal:
@@ -52,7 +53,7 @@ def _config(step: str) -> ImageConfig:
     return ImageConfig(entrypoint, cmd, shell, on_build)
 
 
-def _outcome(step: str, state: int | None) -> Outcome:
+def _outcome(step: str, state: int | None, *, by_client: bool) -> Outcome:
     statuses = [int(status) for status in re.findall(r"^HTTP (\d+)$", step, re.MULTILINE)]
     create, start = (*statuses, None, None)[:2]
     run = re.search(r"^exit code of \w+ run: (\d+)$", step, re.MULTILINE)
@@ -60,9 +61,9 @@ def _outcome(step: str, state: int | None) -> Outcome:
     words = re.findall(r"^argv\[\d+\] (.*)$", step, re.MULTILINE)
     if words:
         return Process(tuple(json.loads(word, strict=False) for word in words), codes)
-    message = step.partition("\n")[2]
+    message = step.partition("\n")[2].strip()
     if re.search("^ValueError: ", step, re.MULTILINE):
         return Refusal("client", "bad-option", message)
-    if run:
+    if by_client:
         return client_refusal(message, codes, created=state is not None)
     return create_refusal(message, codes) if state is None else start_refusal(message, codes)

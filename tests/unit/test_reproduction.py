@@ -49,7 +49,10 @@ CASE = Case(
     Request(None, ("x y", "it's")),
 )
 
-OPTIONS = ["--label", "dev.cmdpoint=reproduction", "--network", "none", "--pull", "never"]
+OPTIONS = [
+    *("--label", "dev.cmdpoint=reproduction", "--network", "none", "--pull", "never"),
+    *("--cap-drop", "ALL", "--read-only", "--security-opt", "no-new-privileges"),
+]
 
 
 class Sandbox:

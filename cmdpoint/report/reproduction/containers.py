@@ -1,7 +1,7 @@
 """The lines that create and run a container: with the client, docker-py, or the API where no client can."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cmdpoint.oracle.case import CommandLine, PyCall, Request
@@ -14,7 +14,20 @@ from cmdpoint.report.reproduction.script_target import ScriptTarget
 ContainerRequest = Request | CommandLine | PyCall
 """How a container is requested."""
 
-_OPTIONS: Final = f"--label {LABEL}={OWNER} --network none --pull never"
+_OPTIONS: Final = (
+    f"--label {LABEL}={OWNER} --network none --pull never",
+    "--cap-drop ALL --read-only --security-opt no-new-privileges",
+)
+"""The options of a container, as in the conformance tests: with capabilities, a private program may run."""
+
+_HOST_CONFIG: Final[Mapping[str, Any]] = {
+    "NetworkMode": "none",
+    "CapDrop": ["ALL"],
+    "ReadonlyRootfs": True,
+    "SecurityOpt": ["no-new-privileges"],
+    "LogConfig": {"Type": "json-file"},
+}
+"""The same in a request to the API."""
 
 _DOCKER_PY: Final = """\
 command -v python3 >/dev/null && python3 -c 'import docker' ||
@@ -24,7 +37,8 @@ import docker, sys
 client = docker.APIClient(base_url=sys.argv[1], version="auto")
 try:
     print(client.create_container({image!r}, {arguments}, labels={labels!r},
-        host_config=client.create_host_config({host}))["Id"])
+        host_config=client.create_host_config(
+            {host}))["Id"])
 except (docker.errors.APIError, ValueError) as error:
     sys.exit(f"{{type(error).__name__}}: {{error}}")
 END
@@ -81,6 +95,8 @@ def create(request: ContainerRequest, image: str, target: ScriptTarget) -> Itera
     else:
         yield f"container=$({target.client} create {_client_words(request, image, target)})"
     yield "code create"
+    if not isinstance(request, Request):
+        yield 'echo "$container"'
 
 
 def run(request: ContainerRequest, image: str, target: ScriptTarget) -> Iterator[str]:
@@ -128,18 +144,18 @@ def inspect(target: ScriptTarget) -> Iterator[str]:
 def _client_words(request: Request | CommandLine, image: str, target: ScriptTarget) -> str:
     run = request.words if isinstance(request, CommandLine) else notation.docker_run(request)
     assert run is not None, "such a request is sent to the API"
-    runtime = f" --runtime {target.runtime}" if target.runtime else ""
-    return f"{_OPTIONS}{runtime} {words(image if word == IMAGE else word for word in run)}"
+    runtime = [f"--runtime {target.runtime}"] if target.runtime else []
+    case_words = words(image if word == IMAGE else word for word in run)
+    return " \\\n    ".join([*_OPTIONS, *runtime, case_words])
 
 
 def _body(request: Request, image: str, target: ScriptTarget) -> dict[str, Any]:
     body = request.body()
     runtime = {"Runtime": target.runtime} if target.runtime else {}
-    host_config = {"NetworkMode": "none", "LogConfig": {"Type": "json-file"}, **runtime}
     return {
         "Image": image,
         **body,
-        "HostConfig": {**host_config, **body.get("HostConfig", {})},
+        "HostConfig": {**_HOST_CONFIG, **runtime, **body.get("HostConfig", {})},
         "Labels": {LABEL: OWNER},
     }
 
@@ -148,5 +164,6 @@ def _docker_py(call: PyCall, image: str, target: ScriptTarget) -> str:
     given = {"command": call.command, "entrypoint": call.entrypoint}
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
     arguments = ", ".join(f"{name}={value!a}" for name, value in values.items())
-    host = 'network_mode="none"' + (f", runtime={target.runtime!r}" if target.runtime else "")
+    host = "network_mode='none', cap_drop=['ALL'], read_only=True, security_opt=['no-new-privileges']"
+    host += f", runtime={target.runtime!r}" if target.runtime else ""
     return _DOCKER_PY.format(image=image, arguments=arguments, labels={LABEL: OWNER}, host=host)
