@@ -40,7 +40,9 @@ def _refused_image(step: str, image: str) -> Refusal:
     assert re.search(f"^exit code of (?:{'|'.join(_MADE_BY)}): [^0]", step, re.MULTILINE), step
     # Podman's messages are recognised by how they begin.
     error = re.search(r"^Error: (.*?)\s*^exit code of", step, re.MULTILINE | re.DOTALL)
-    return build_refusal(error[1] if error else step.partition("\n")[2], image)
+    # BuildKit's progress has numbers that are no line's.
+    without_progress = re.sub(r"(?m)^#\d+ .*\n", "", step.partition("\n")[2])
+    return build_refusal(error[1] if error else without_progress, image)
 
 
 def _config(step: str) -> ImageConfig:
@@ -62,6 +64,9 @@ def _outcome(step: str, state: int | None, *, by_client: bool) -> Outcome:
     if words:
         return Process(tuple(json.loads(word, strict=False) for word in words), codes)
     message = step.partition("\n")[2].strip()
+    if start == 204:
+        # The messages of a runtime are recognised by how they begin.
+        message = re.split(r"^HTTP \d+\n", message, flags=re.MULTILINE)[-1]
     if re.search("^ValueError: ", step, re.MULTILINE):
         return Refusal("client", "bad-option", message)
     if by_client:
