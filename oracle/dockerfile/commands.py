@@ -233,7 +233,9 @@ def _split(line: Line, escape: str, scope: Scope) -> Instruction:
 
 
 def _upper(keyword: str, scope: Scope) -> str:
-    upper = (keyword if keyword.isascii() else lower(keyword)).upper()
+    lowered = keyword if keyword.isascii() else lower(keyword)
+    # Go only lowers it: the upper case of U+017F is S, yet it is no letter of SHELL.
+    upper = lowered.upper() if lowered.isascii() else keyword
     if upper != keyword:
         scope.note("LEX-21", "keyword", keyword, upper, "letter case does not matter")
     return upper

@@ -11,24 +11,20 @@ from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.conformance.shards import NewShard
 from cmdpoint.oracle import ABSENT, Image, Request
 from cmdpoint.oracle.container.create import MERGE_TABLE, Row
-from tests.mutants import MUTANTS
 from tests.suite import runs
+from tests.suite.wrong_rules import WRONG_RULES
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
-
-FIRST = {mutant.chapter: mutant for mutant in reversed(MUTANTS)}
-"""The first mutant of each chapter."""
-
 QUICK = 2
-"""How many mutants a run tests; the seed decides which. tests/unit/test_power.py covers all of them."""
+"""How many wrong rules a run of the tests tries; the seed decides which ones."""
 
 
 @pytest.mark.parametrize("at", range(QUICK))
 def test_a_wrong_rule_is_found(at: int, new_shard: NewShard, engine_url: str, tmp_path: Path) -> None:
     """A quick run fails, and its report has a small case and a script."""
     chosen = Random(new_shard(0, 1).base_seed)
-    mutant = chosen.sample(list(FIRST.values()), QUICK)[at]
+    mutant = chosen.sample(WRONG_RULES, QUICK)[at]
     checkout = mutant.put(tmp_path / "checkout")
     selection = ("tests/conformance/test_properties.py", "-k", f"{mutant.test} and buildkit")
     status, output = runs.run(

@@ -1,111 +1,150 @@
-"""A quick run generates enough cases to find a wrong rule, with a margin."""
+"""Mutants are made as they should be, and found: a fast share of `python -m tests.mutants`."""
 
-import pickle
-import subprocess
-import sys
-from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any
+import ast
+import signal
+from collections.abc import Iterator
 
-import hypothesis
 import pytest
-from hypothesis import strategies as st
 
-from cmdpoint.conformance.strategies.cases import (
-    OBSERVED_REQUESTS,
-    chains,
-    configured,
-    refused_chains,
-    request_tables,
-    requests,
-)
-from cmdpoint.conformance.strategies.command_lines import command_lines
-from cmdpoint.conformance.strategies.settings import set_images, set_requests
-from cmdpoint.oracle import Case, Dialect, Request, predict
-from cmdpoint.oracle.case import Chain
-from tests.mutants import MUTANTS, Mutant
+from cmdpoint.oracle import Case, Dialect, Image, Process, predict
+from cmdpoint.oracle.container import create, start
+from tests.mutants.code import Part, changed, parts
+from tests.mutants.coverage import behaviours_in, line_key, numbers, touched
+from tests.mutants.evidence import Item, spec
+from tests.mutants.index import Index, touched_by
+from tests.mutants.measure import Measured, interrupt_endless_predictions, measure_code
+from tests.mutants.sites import mutations
+from tests.mutants.table import share, survivors
 
-WANTED = 2
-"""How many examples of a quick run must differ on average, so that few runs miss a wrong rule."""
-
-RUNS = 4
-"""How many quick runs are generated."""
-
-DIALECT = Dialect.of("docker", "20.10.24", "buildkit")
-
-PREDICT = """
-import pickle, sys
-from cmdpoint.oracle import Dialect, predict
-examples = pickle.load(open(sys.argv[1], "rb"))
-dialect = Dialect.of("docker", "20.10.24", "buildkit")
-predicted = [[predict(case, dialect) for case in example] for example in examples]
-compared = [[(each.config, each.planned, each.outcome) for each in example] for example in predicted]
-pickle.dump(compared, sys.stdout.buffer)
-"""
-
-Example = list[Case]
+CASE = Case((Image("image", 'FROM probe\nCMD ["/a", "b"]\n'),))
 
 
-def cases(images: Chain, requests: Sequence[Request] = ()) -> Example:
-    """The cases of an example: each image of the chain, and each request to run the last."""
-    built = [Case(images[:length]) for length in range(1, len(images) + 1)]
-    return built + [Case(images, request) for request in requests]
+def part(file: str, name: str) -> Part:
+    """A function or a constant of the oracle."""
+    return next(each for each in parts() if (each.file, each.name) == (file, name))
 
 
-DRAWN: dict[str, tuple[int, st.SearchStrategy[Any]]] = {
-    "test_config": (160, st.tuples(chains())),
-    "test_refusal": (160, st.tuples(refused_chains())),
-    "test_planned": (14, st.tuples(configured(), request_tables())),
-    "test_start": (12, st.tuples(st.tuples(set_images()), st.lists(set_requests(), min_size=8, max_size=8))),
-    "test_command_line": (
-        20,
-        st.tuples(chains(tame=True), st.lists(command_lines(), min_size=2, max_size=2)),
-    ),
-    "test_observed": (12, st.tuples(chains(tame=True), requests(OBSERVED_REQUESTS))),
-}
-"""For each property: how many examples a quick run generates, and from which strategy."""
+@pytest.fixture
+def endless_predictions_end() -> Iterator[None]:
+    """A mutant can make a prediction endless."""
+    before = signal.getsignal(signal.SIGALRM)
+    interrupt_endless_predictions()
+    yield
+    signal.signal(signal.SIGALRM, before)
 
 
-@cache
-def draw(test: str) -> list[Example]:
-    """The examples of some quick runs of a property."""
-    count, strategy = DRAWN[test]
-    drawn: list[Example] = []
-    for seed in range(RUNS):
-
-        @hypothesis.seed(seed)
-        @hypothesis.settings(max_examples=count, database=None, phases=[hypothesis.Phase.generate])
-        @hypothesis.given(strategy)
-        def collect(values: tuple[Any, ...]) -> None:
-            drawn.append(cases(*values))
-
-        collect()
-    return drawn
+@pytest.fixture(scope="module")
+def examples() -> Index:
+    """The examples of the spec, on the newest engine of each product."""
+    items: list[Item] = list(spec((Dialect.newest(), Dialect.named("podman"))))
+    index = Index()
+    for item, what in zip(items, touched_by(items), strict=True):
+        index.add(item, what)
+    return index
 
 
-@cache
-def right(test: str) -> list[list[Any]]:
-    """The predictions of the right oracle."""
-    return [
-        [(each.config, each.planned, each.outcome) for each in (predict(case, DIALECT) for case in example)]
-        for example in draw(test)
+def test_each_mutation_changes_the_tree_and_is_undone() -> None:
+    """While a mutation is yielded the tree has its new source, and afterwards the old one."""
+    for each in parts()[::8]:
+        before = ast.unparse(each.node)
+        for mutation in mutations(each.node, each.lines):
+            assert ast.unparse(each.node) != before, f"{each.file}:{mutation.line} {mutation.kind}"
+            assert mutation.line in each.lines
+        assert ast.unparse(each.node) == before
+
+
+def test_there_are_mutants_of_every_kind() -> None:
+    """The oracle has code for each of them."""
+    kinds = {mutation.kind for each in parts() for mutation in mutations(each.node, each.lines)}
+    assert kinds >= {
+        "comparison flipped",
+        "boundary shifted",
+        "and/or swapped",
+        "not dropped",
+        "condition is always true",
+        "condition is always false",
+        "constant changed",
+        "constant flipped",
+        "string changed",
+        "element dropped",
+        "early exit dropped",
+        "continue dropped",
+        "break dropped",
+        "statement deleted",
+        "slice bound dropped",
+        "slice bound shifted",
+        "operand dropped",
+        "call of strip dropped",
+    }
+
+
+def test_a_changed_function_predicts_otherwise_and_is_restored() -> None:
+    """The change is in effect within the block, although the right prediction was made before."""
+    dialect = Dialect.newest()
+    right = predict(CASE, dialect).outcome
+    merge = part("oracle/container/create.py", "create")
+    wrong = []
+    for _ in mutations(merge.node, merge.lines):
+        with changed(merge):
+            try:
+                wrong.append(predict(CASE, dialect).outcome)
+            except Exception as error:
+                wrong.append(repr(error))  # type: ignore[arg-type]
+        assert predict(CASE, dialect).outcome == right
+    assert isinstance(right, Process)
+    assert any(outcome != right for outcome in wrong)
+
+
+def test_a_changed_constant_reaches_the_modules_that_import_it() -> None:
+    """It is another value everywhere, and the old one afterwards."""
+    path = part("oracle/case.py", "DEFAULT_PATH")
+    before = vars(start)["DEFAULT_PATH"]
+    seen = 0
+    for _ in mutations(path.node, path.lines):
+        with changed(path):
+            seen += 1
+            assert vars(start)["DEFAULT_PATH"] is vars(create)["DEFAULT_PATH"]
+            assert vars(start)["DEFAULT_PATH"] != before
+        assert vars(start)["DEFAULT_PATH"] is vars(create)["DEFAULT_PATH"] is before
+    assert seen
+
+
+def test_what_a_prediction_touches() -> None:
+    """The lines that it executes and no others, and the behaviours that it reads."""
+    what = touched(CASE, Dialect.newest())
+    assert {"trailing_text", "front_end"} < set(behaviours_in(what))
+    assert "patterns" not in behaviours_in(what)
+    executed = set(numbers(what))
+    run, not_run = part("oracle/predict.py", "predict"), part("oracle/clients/docker_run.py", "read")
+    assert [line for line in run.lines if line_key(run.file, line) in executed]
+    assert not [line for line in not_run.lines if line_key(not_run.file, line) in executed]
+
+
+@pytest.mark.usefixtures("endless_predictions_end")
+def test_examples_find_the_mutants_of_merging(examples: Index) -> None:
+    """Of the table at the core of create, they find all that change anything."""
+    measured = measure_code(examples, part("oracle/container/create.py", "MERGE_TABLE"))
+    assert len(measured) > 30
+    assert [one.where for one in measured if not one.found] == []
+
+
+@pytest.mark.usefixtures("endless_predictions_end")
+def test_an_endless_prediction_is_found(examples: Index) -> None:
+    """A word whose end is never reached."""
+    measured = measure_code(examples, part("oracle/build/variables.py", "_Word._next"))
+    assert [one.group for one in measured if one.found] == [one.group for one in measured]
+
+
+def test_the_table_counts_what_is_found() -> None:
+    """Shares are of what changes a prediction; those of quick runs, of what changes one on their targets."""
+    both = frozenset(("replay", "spec"))
+    measured = [
+        Measured("a", "oracle/a.py:1", both, both, on_quick=False),
+        Measured("a", "oracle/a.py:2", both, frozenset(("pool",)), on_quick=True),
+        Measured("a", "oracle/a.py:3", both, frozenset(("quick",)), on_quick=True),
+        Measured("b", "oracle/a.py:4", both, frozenset(), on_quick=False),
     ]
-
-
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.rule)
-def test_a_wrong_rule_shows_more_than_once(mutant: Mutant, tmp_path: Path) -> None:
-    """The wrong rule changes the prediction of several examples, and raises no exception."""
-    examples = draw(mutant.test)
-    drawn = tmp_path / "drawn"
-    drawn.write_bytes(pickle.dumps(examples))
-    run = subprocess.run(
-        [sys.executable, "-c", PREDICT, str(drawn)],
-        cwd=mutant.put(tmp_path / "copy"),
-        capture_output=True,
-        check=False,
-    )
-    assert run.returncode == 0, f"the wrong rule is no rule: {run.stderr.decode()}"
-    wrong = pickle.loads(run.stdout)
-    differing = sum(example != one for example, one in zip(right(mutant.test), wrong, strict=True))
-    assert differing >= RUNS * WANTED, f"{differing} of {len(examples)} examples"
+    changing = [one for one in measured if one.changes]
+    assert [share(column, changing) for column in ("both", "quick")] == ["33.3 %", "50.0 %"]
+    assert survivors(measured, "both") == ["oracle/a.py:2", "oracle/a.py:3"]
+    assert survivors(measured, "quick") == ["oracle/a.py:2"]

@@ -1,0 +1,133 @@
+"""What a prediction touches: the lines of the oracle that it executes, the behaviours that it reads."""
+
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from types import CodeType, FrameType
+from typing import Any, ClassVar, Final
+
+from cmdpoint.oracle import Case, Dialect, predict
+from tests.mutants.code import ORACLE, files, forget
+
+Touched = bytes
+"""Numbers of lines and of behaviours, sorted, two bytes each; `numbers` reads them."""
+
+_FILES: Final = {str(path): number for number, path in enumerate(files())}
+
+_LONGEST: Final = 1000
+"""More lines than a file has."""
+
+
+def line_key(file: str, line: int) -> int:
+    """Return the number that stands for a line.
+
+    Args:
+        file: The file, such as `oracle/predict.py`.
+        line: The line, from 1.
+    """
+    return _FILES[str(ORACLE / file.removeprefix("oracle/"))] * _LONGEST + line
+
+
+_BEHAVIOURS: Final = 50_000
+"""The number of the first behaviour; lines have lower ones."""
+
+_NAMES: Final = {each.name: _BEHAVIOURS + number for number, each in enumerate(fields(Dialect))}
+
+
+def behaviour_key(name: str) -> int:
+    """Return the number that stands for a behaviour."""
+    return _NAMES[name]
+
+
+def numbers(what: Touched) -> Iterable[int]:
+    """Return the numbers of lines and of behaviours."""
+    found = array("H")
+    found.frombytes(what)
+    return found
+
+
+class _Watched(Dialect):
+    """A dialect that notes which behaviours are read."""
+
+    __slots__ = ()
+    read: ClassVar[set[int]] = set()
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _NAMES:
+            _Watched.read.add(_NAMES[name])
+        return object.__getattribute__(self, name)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def beside(self, builder: str) -> "_Watched":
+        _Watched.read.update(_NAMES[name] for name in ("engine", "version", "builder", "store", "runtime"))
+        return watched(plain(self).beside(builder))
+
+
+def watched(dialect: Dialect) -> _Watched:
+    """The same dialect; what is read of it is noted."""
+    return _Watched(**{each.name: getattr(dialect, each.name) for each in fields(Dialect)})
+
+
+def plain(dialect: Dialect) -> Dialect:
+    """The dialect without the notes."""
+    get = object.__getattribute__
+    return Dialect(**{each.name: get(dialect, each.name) for each in fields(Dialect)})
+
+
+def touched(case: Case, dialect: Dialect) -> Touched:
+    """What a prediction touches.
+
+    Args:
+        case: The case.
+        dialect: The dialect.
+    """
+    forget()
+    lines: set[int] = set()
+    _Watched.read.clear()
+    other = watched(dialect)
+    _Watched.read.clear()
+    with _traced(lines):
+        predict(case, other)
+    return array("H", sorted(lines | _Watched.read)).tobytes()
+
+
+def behaviours_in(what: Touched) -> tuple[str, ...]:
+    """The behaviours, and the other attributes of the dialect, that were read."""
+    return tuple(_BY_NUMBER[number] for number in numbers(what) if number >= _BEHAVIOURS)
+
+
+_BY_NUMBER: Final = {number: name for name, number in _NAMES.items()}
+
+
+@contextmanager
+def _traced(lines: set[int]) -> Iterator[None]:
+    tracers: dict[CodeType, Callable[..., Any] | None] = {}
+
+    def called(frame: FrameType, event: str, argument: object) -> Callable[..., Any] | None:
+        code = frame.f_code
+        if code not in tracers:
+            number = _FILES.get(code.co_filename)
+            tracers[code] = None if number is None else _tracer(lines.add, number * _LONGEST)
+        return tracers[code]
+
+    before = sys.gettrace()
+    sys.settrace(called)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+def _tracer(add: Callable[[int], None], base: int) -> Callable[..., Any]:
+    def trace(frame: FrameType, event: str, argument: object) -> Callable[..., Any]:
+        add(base + frame.f_lineno)
+        return trace
+
+    return trace

@@ -1,0 +1,237 @@
+"""Measure which mutants change a prediction, and what finds each."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from cmdpoint.oracle import Dialect, predict
+from tests.mutants.code import Part, changed, users
+from tests.mutants.coverage import line_key
+from tests.mutants.evidence import SOURCES, Item, quick_dialects
+from tests.mutants.index import Index, touched_by
+from tests.mutants.sites import Lines, mutations
+from tests.mutants.values import ValueMutant, value_mutants
+
+PATIENCE: Final = 2.0
+"""After how many seconds a prediction does not end."""
+
+FIRST: Final = 2000
+"""Whether a mutant changes a prediction is decided by so many items of each source, unlike ones first.
+
+For most lines that is all there are. For one that does, all items are tried.
+"""
+
+Report = Callable[[str, int, int], None]
+"""Called with what is done, how much of it is done, and how much there is."""
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A mutant, and what finds it.
+
+    Attributes:
+        group: What the table counts it under: the kind of a code mutant, the behaviour of a dialect.
+        where: Where it is, and what is wrong there.
+        reached: The sources that execute its line, or read its behaviour.
+        found: The sources that find it.
+        on_quick: Whether it changes a prediction for a target of the quick runs.
+        shown_by: If neither replay nor the spec's examples find it: small evidence that would.
+    """
+
+    group: str
+    where: str
+    reached: frozenset[str]
+    found: frozenset[str]
+    on_quick: bool
+    shown_by: tuple[Item, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes a prediction; otherwise it counts as equivalent."""
+        return bool(self.found)
+
+
+class _Endless(BaseException):
+    """A prediction does not end."""
+
+
+def _interrupt(*_: object) -> None:
+    raise _Endless
+
+
+def measure_code(index: Index, part: Part, every: int = 1) -> list[Measured]:
+    """Measure the mutants of a function or a constant.
+
+    Args:
+        index: The evidence.
+        part: The function or the constant.
+        every: Take only every n-th mutant.
+    """
+    found = []
+    known: dict[Lines, dict[str, list[Item]]] = {}
+    read = None if part.is_function else [(file, lines) for file, lines in users(part)]
+    for number, mutation in enumerate(mutations(part.node, part.lines), start=part.node.lineno):
+        if number % every:
+            continue  # of another function, other ones: most have few
+        if mutation.lines not in known:
+            places = [(part.file, mutation.lines)] if read is None else read
+            keys = {line_key(file, line) for file, lines in places for line in lines}
+            known[mutation.lines] = {source: index.executing(source, keys) for source in SOURCES}
+        where = f"{part.file}:{mutation.line} {mutation.kind}: {mutation.was} -> {mutation.now}"
+        with changed(part):
+            found.append(_measured(mutation.kind, where, known[mutation.lines], None))
+    return found
+
+
+def measure_values(index: Index, dialect: Dialect, every: int = 1) -> list[Measured]:
+    """Measure the mutants of a dialect.
+
+    Args:
+        index: The evidence.
+        dialect: The dialect.
+        every: Take only every n-th mutant.
+    """
+    found = []
+    for mutant in islice(value_mutants(dialect), 0, None, every):
+        items = {source: index.reading(source, dialect, mutant.behaviour) for source in SOURCES}
+        where = f"{dialect} {mutant.behaviour}: {_value(mutant)}"
+        found.append(_measured(mutant.behaviour, where, items, mutant.wrong))
+    return found
+
+
+def _value(mutant: ValueMutant) -> str:
+    right = getattr(mutant.dialect, mutant.behaviour)
+    return mutant.now if isinstance(right, tuple | dict) else f"{right!r} -> {mutant.now}"
+
+
+def _measured(group: str, where: str, items: dict[str, list[Item]], wrong: Dialect | None) -> Measured:
+    shows = {source: _shows(some[:FIRST], wrong) for source, some in items.items()}
+    shown = [item for item in shows.values() if item is not None]
+    if shown:
+        for source in SOURCES[:-1]:
+            shows[source] = shows[source] or _shows(items[source][FIRST:], wrong)
+            _to_the_front(items[source], shows[source])
+    found = frozenset(source for source, item in shows.items() if item)
+    on_quick = any(map(_is_on_quick, shown))
+    if shown and not on_quick:
+        on_quick = any(_shows(filter(_is_on_quick, some), wrong) for some in items.values())
+    reached = frozenset(source for source in SOURCES if items[source])
+    shown_by: tuple[Item, ...] = ()
+    if found and found <= {"quick", "pool"}:
+        shown_by = _smallest([*items["quick"], *items["pool"]], wrong)
+    return Measured(group, where, reached, found, on_quick, shown_by)
+
+
+def _smallest(items: Iterable[Item], wrong: Dialect | None) -> tuple[Item, ...]:
+    """The smallest item that shows that the oracle is wrong, and the smallest on a target of a quick run."""
+    showing = sorted(
+        (item for item in items if not _agrees(item, wrong)), key=lambda item: len(repr(item.case))
+    )
+    on_quick = [item for item in showing if _is_on_quick(item)]
+    return tuple(dict.fromkeys([*showing[:1], *on_quick[:1]]))
+
+
+def _to_the_front(items: list[Item], item: Item | None) -> None:
+    """Put an item first: the next mutant is often shown by the same."""
+    if item is not None:
+        items.remove(item)
+        items.insert(0, item)
+
+
+def _shows(items: Iterable[Item], wrong: Dialect | None) -> Item | None:
+    """The first item that shows that the oracle is wrong."""
+    return next((item for item in items if not _agrees(item, wrong)), None)
+
+
+def _is_on_quick(item: Item) -> bool:
+    return item.dialect in quick_dialects()
+
+
+def _agrees(item: Item, wrong: Dialect | None) -> bool:
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        return item.agrees(predict(item.case, wrong or item.dialect))
+    except (Exception, _Endless):
+        return False
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def build_index(items: Sequence[Item], jobs: int, report: Report) -> Index:
+    """Find out what each item touches.
+
+    Args:
+        items: The items.
+        jobs: How many processes to use.
+        report: Called with the progress.
+    """
+    size = 500
+    chunks = [items[at : at + size] for at in range(0, len(items), size)]
+    index = Index()
+    for number, what in enumerate(in_processes(touched_by, chunks, jobs)):
+        for item, one in zip(chunks[number], what, strict=True):
+            index.add(item, one)
+        report("cases traced", min((number + 1) * size, len(items)), len(items))
+    return index
+
+
+_WORK: dict[str, Any] = {}
+"""What forked processes inherit: evidence holds functions, and cannot be sent."""
+
+
+def in_processes(
+    function: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, chunk: int = 1
+) -> Iterator[Result]:
+    """The results of a function, in the order of the tasks."""
+    _WORK["function"], _WORK["tasks"] = function, tasks
+    with multiprocessing.get_context("fork").Pool(jobs, interrupt_endless_predictions) as pool:
+        yield from pool.imap(_work, range(len(tasks)), chunk)
+
+
+def interrupt_endless_predictions() -> None:
+    """Prepare this process: what measures mutants needs it."""
+    signal.signal(signal.SIGALRM, _interrupt)
+
+
+def _work(number: int) -> Any:
+    return _WORK["function"](_WORK["tasks"][number])
+
+
+def measure(
+    index: Index,
+    parts: Sequence[Part],
+    dialects: Sequence[Dialect],
+    report: Report,
+    *,
+    jobs: int,
+    every: int = 1,
+) -> Iterable[Measured]:
+    """Measure mutants of code and of dialects.
+
+    Args:
+        index: The evidence.
+        parts: The functions and constants to change.
+        dialects: The dialects to change.
+        report: Called with the progress.
+        jobs: How many processes to use.
+        every: Take only every n-th mutant.
+    """
+    work: tuple[tuple[Sequence[Part | Dialect], str], ...]
+    work = (parts, "functions changed"), (dialects, "dialects changed")
+    for tasks, name in work:
+        for number, some in enumerate(in_processes(partial(_mutants, index, every), tasks, jobs)):
+            yield from some
+            report(name, number + 1, len(tasks))
+
+
+def _mutants(index: Index, every: int, task: Part | Dialect) -> list[Measured]:
+    if isinstance(task, Part):
+        return measure_code(index, task, every)
+    return measure_values(index, task, every)
