@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Final
@@ -85,12 +85,27 @@ def _named(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.Assign
                 yield name, node
 
 
+class NotCodeError(Exception):
+    """A changed part cannot be executed, such as a pattern that is none: that is no oracle at all."""
+
+
 @contextmanager
 def changed(part: Part) -> Iterator[None]:
-    """Run the part as its syntax tree says now, until the end of the block."""
-    restore = _change_function(part) if isinstance(part.node, ast.FunctionDef) else _change_constant(part)
-    forget()
+    """Run the part as its syntax tree says now, until the end of the block.
+
+    Raises:
+        NotCodeError: The part cannot be executed.
+    """
+    restore: list[Callable[[], None]] = []
     try:
+        try:
+            if part.is_function:
+                _change_function(part, restore)
+            else:
+                _change_constant(part, restore)
+        except Exception as error:
+            raise NotCodeError(str(error)) from error
+        forget()
         yield
     finally:
         for undo in reversed(restore):
@@ -98,7 +113,7 @@ def changed(part: Part) -> Iterator[None]:
         forget()
 
 
-def _change_function(part: Part) -> list[Any]:
+def _change_function(part: Part, restore: list[Callable[[], None]]) -> None:
     function = _function(part)
     before = function.__code__, function.__defaults__, function.__kwdefaults__
     node = part.node
@@ -116,7 +131,7 @@ def _change_function(part: Part) -> list[Any]:
     def undo() -> None:
         function.__code__, function.__defaults__, function.__kwdefaults__ = before
 
-    return [undo]
+    restore.append(undo)
 
 
 def _function(part: Part) -> FunctionType:
@@ -132,9 +147,8 @@ def _function(part: Part) -> FunctionType:
     return found
 
 
-def _change_constant(part: Part) -> list[Any]:
+def _change_constant(part: Part, restore: list[Callable[[], None]]) -> None:
     """Change a constant, the modules that import it, and the constants that are made of it."""
-    restore: list[Any] = []
     todo = [part]
     while todo:
         each = todo.pop(0)
@@ -145,9 +159,8 @@ def _change_constant(part: Part) -> list[Any]:
         holders = [module for module in _modules() if vars(module).get(each.name) is old]
         for module in holders:
             setattr(module, each.name, new)
-            restore.append(lambda module=module, name=each.name, old=old: setattr(module, name, old))
+            restore.append(partial(setattr, module, each.name, old))
         todo += [other for other in _constants() if other.module in holders and _loads(other.node, each.name)]
-    return restore
 
 
 def _modules() -> list[ModuleType]:

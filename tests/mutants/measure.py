@@ -3,13 +3,14 @@
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar
 
 from cmdpoint.oracle import Dialect, predict
-from tests.mutants.code import Part, changed, users
+from tests.mutants.code import NotCodeError, Part, changed, users
 from tests.mutants.coverage import line_key
 from tests.mutants.evidence import SOURCES, Item, quick_dialects
 from tests.mutants.index import Index, touched_by
@@ -85,7 +86,8 @@ def measure_code(index: Index, part: Part, every: int = 1) -> list[Measured]:
             keys = {line_key(file, line) for file, lines in places for line in lines}
             known[mutation.lines] = {source: index.executing(source, keys) for source in SOURCES}
         where = f"{part.file}:{mutation.line} {mutation.kind}: {mutation.was} -> {mutation.now}"
-        with changed(part):
+        # Without code that can be executed there is no oracle to find.
+        with suppress(NotCodeError), changed(part):
             found.append(_measured(mutation.kind, where, known[mutation.lines], None))
     return found
 
