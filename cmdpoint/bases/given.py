@@ -85,7 +85,7 @@ def _one(option: str) -> tuple[str, ImageConfig]:
     try:
         config = json.loads(text)
     except ValueError as error:
-        raise _bad(option, f"the config is no JSON: {error}") from error
+        raise _bad(option, f"the config is not JSON: {error}") from error
     except RecursionError as error:
         raise _bad(option, "the config is nested too deep") from error
     return name, read_config(config, f"--base {option}", f"NAME= and {INSPECTED}")
@@ -103,7 +103,7 @@ def read_config(config: object, source: str, wanted: str = INSPECTED) -> ImageCo
         BadBase: It is not an object, or a key is neither null nor a list of strings.
     """
     if not isinstance(config, Mapping):
-        raise BadBase(f"{source} cannot be used", "the config is no JSON object", f"give {wanted}")
+        raise BadBase(f"{source} cannot be used", "the config is not a JSON object", f"give {wanted}")
     lists: list[Words] = []
     for key in KEYS:
         words = config.get(key)

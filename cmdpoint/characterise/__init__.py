@@ -1,1 +1,1 @@
-"""`cmdpoint characterise`: find out how a live engine behaves, and print the rows that describe it."""
+"""`cmdpoint characterise`: infer the behaviours of a live engine, and print the rows that describe it."""

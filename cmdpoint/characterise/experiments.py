@@ -27,14 +27,14 @@ class Experiment:
 
     @property
     def size(self) -> tuple[int, int]:
-        """A sort key: the smaller, the cheaper the experiment."""
+        """A sort key: first the experiments that take less time."""
         return len(self.case.images), len(repr(self.case))
 
 
 def experiments(rules: Iterable[Rule]) -> tuple[Experiment, ...]:
-    """The examples of the rules without duplicates, the cheapest first.
+    """The examples of the rules without duplicates, the fastest first.
 
-    Examples whose outcome is left to chance are omitted.
+    Examples with a random outcome are left out.
     """
     found: dict[Case, Experiment] = {}
     for rule in rules:

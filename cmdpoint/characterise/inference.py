@@ -1,8 +1,8 @@
-"""Infer the value of each behaviour from what an engine does.
+"""Infer the value of each behaviour from the results of cases on an engine.
 
-A few cases suffice: those whose result depends on a value that is still undecided. The search chooses them
-for its current dialect, runs them, moves to the dialect that explains the results best, and chooses again,
-until no case is left that would decide anything.
+Only cases whose result depends on an undecided value are run. The search chooses such cases for its current
+dialect, runs them, moves to the dialect that explains the results best, and repeats this until no case that
+decides a value is left.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,23 +17,23 @@ from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.dialect import Dialect
 
 Observe = Callable[[Experiment], Results]
-"""Runs an experiment on the engine, at each of its levels."""
+"""Runs an experiment on the engine and returns its result at each level."""
 
 ROUNDS: Final = 12
-"""The maximum number of rounds. No round repeats an experiment, so a few suffice in practice."""
+"""The maximum number of rounds. No round repeats an experiment, so few are needed in practice."""
 
 
 @dataclass(frozen=True, slots=True)
 class InferenceResult:
-    """What was inferred about a builder of an engine.
+    """The inferred dialect of a builder of an engine.
 
     Attributes:
-        dialect: The dialect that explains the most.
-        nearest: The described dialect that explains the most.
-        agreeing: How many experiments each of the two explains: `dialect` and `nearest`.
+        dialect: The dialect that explains the most results.
+        nearest: The described dialect that explains the most results.
+        agreeing: How many experiments `dialect` and `nearest` explain.
         observations: The experiments that were run, with their results.
-        undecided: The parameters for which several values explain everything, with those other values.
-        alternatives: For a parameter that changed, another one that would explain as much, and its value.
+        undecided: The parameters for which other values explain as much, with those values.
+        alternatives: For a changed parameter, another one that would explain as much, with its value.
         without_effect: The parameters that no case depends on, given the other values.
         unexplained: The experiments whose result no known value explains.
     """
@@ -61,8 +61,8 @@ class Inference:
         """Prepare the search.
 
         Args:
-            pool: The experiments that can be run, the cheapest first.
-            parameters: What is to be inferred.
+            pool: The experiments that can be run, the fastest first.
+            parameters: The parameters to infer.
             cache: Predicts experiments.
             observe: Runs experiments.
         """
@@ -76,9 +76,9 @@ class Inference:
         """Search.
 
         Args:
-            start: The dialect to begin with; its values stay unless an observation contradicts them.
+            start: The first dialect; its values change only if an observation contradicts them.
             known: The described dialects that can be the nearest one.
-            everything: Run the whole pool, not only the experiments that decide something.
+            everything: Whether to run the whole pool, not only the experiments that decide a value.
         """
         dialect = start
         for _ in range(ROUNDS):
@@ -91,7 +91,7 @@ class Inference:
             for experiment in chosen:
                 self._observed[experiment] = self._observe(experiment)
             nearest = max((start, *known), key=self._score)
-            # A described dialect comes first: two wrong values can compensate for one another.
+            # Of two equal scores, that from a described dialect counts, because wrong values can compensate.
             best = max((self._climb(_renamed(nearest, start)), self._climb(dialect)), key=self._score)
             dialect = self._towards(start, best)
         return self._result(start, known, dialect)
@@ -144,7 +144,7 @@ class Inference:
         return sum(self._agrees(experiment, dialect) for experiment in self._observed)
 
     def _score(self, dialect: Dialect) -> int:
-        """At how many levels of all experiments the dialect predicts what was observed."""
+        """The number of results, over all experiments and levels, that a dialect predicts."""
         return sum(
             agree(predicted[level], observed[level])
             for experiment, observed in self._observed.items()
@@ -165,7 +165,7 @@ class Inference:
     def _alternatives(
         self, start: Dialect, dialect: Dialect
     ) -> Iterator[tuple[Parameter, Parameter, Any, Dialect]]:
-        """The dialects that explain as much with another parameter changed in place of one that changed."""
+        """The dialects that explain as much if another parameter changes in place of a changed one."""
         explained = [experiment for experiment in self._observed if self._agrees(experiment, dialect)]
         for parameter in self._parameters:
             if parameter.value(start) not in (None, parameter.value(dialect)):
@@ -176,16 +176,16 @@ class Inference:
                         yield parameter, other, value, alternative
 
     def _one_of_each_rule(self, chosen: Sequence[Experiment]) -> list[Experiment]:
-        """The cheapest experiment of each rule that has none yet: a new engine may behave in unknown ways."""
+        """The fastest experiment of each rule without one: a new engine may behave in unknown ways."""
         cheapest = {experiment.rule: experiment for experiment in reversed(self._pool)}
         for experiment in chosen:
             cheapest.pop(experiment.rule, None)
         return list(cheapest.values())
 
     def _choose(self, start: Dialect, dialect: Dialect) -> list[Experiment]:
-        """A few experiments that distinguish a dialect from all that differ from it in one value.
+        """A few experiments that distinguish a dialect from all dialects that differ in one value.
 
-        A greedy set cover: each next experiment is the one that rules out the most of what is left.
+        This is a greedy set cover: each experiment rules out the most of the remaining dialects.
         """
         candidates: dict[tuple[str, str, Any], Dialect] = {
             (str(parameter), "", value): parameter.with_value(dialect, value)
@@ -212,7 +212,7 @@ class Inference:
         return chosen
 
     def _climb(self, dialect: Dialect) -> Dialect:
-        """Change one value at a time as long as that explains more; if none does, two at once."""
+        """Change one value at a time while that explains more; if no value does, change two at once."""
         score = self._score(dialect)
         while True:
             before = score
@@ -228,7 +228,7 @@ class Inference:
                 dialect, score = pair, self._score(pair)
 
     def _two_at_once(self, dialect: Dialect, score: int) -> Dialect | None:
-        """The dialect with two other values that explain more together, though neither does alone."""
+        """A dialect with two other values that only together explain more; None if there is none."""
         wrong = [experiment for experiment in self._observed if not self._agrees(experiment, dialect)]
         others = self._other_values(dialect)
         for at, (parameter, value) in enumerate(others):
@@ -240,7 +240,7 @@ class Inference:
         return None
 
     def _towards(self, start: Dialect, found: Dialect) -> Dialect:
-        """The dialect with the values of the start wherever they explain as much."""
+        """The found dialect, with the values of the start wherever they explain as much."""
         score = self._score(found)
         for parameter in self._parameters:
             back = parameter.with_value(found, parameter.value(start))
@@ -250,7 +250,7 @@ class Inference:
 
 
 def _renamed(near: Dialect, start: Dialect) -> Dialect:
-    """The behaviours of one dialect under the name of another, whose version `beside` looks up."""
+    """The behaviours of one dialect with the name of another, which `Dialect.beside` reads."""
     values: dict[str, Any] = {name: getattr(near, name) for name in behaviours()}
     return replace(start, **values)
 

@@ -1,4 +1,4 @@
-"""The parameters of a dialect that are inferred one by one: behaviours, with every known value of each."""
+"""The parameters of a dialect that are inferred: the behaviours, each with all its known values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ def parameters(engine: str) -> tuple[Parameter, ...]:
     """All parameters of an engine.
 
     Args:
-        engine: `docker` or `podman`; each has its own codes of a start that fails.
+        engine: `docker` or `podman`; each has its own codes for a failed start.
     """
     known = [each for each in known_dialects() if each.engine == engine]
     dialects = [*known_dialects(), *(other for each in known[-1:] for other in with_runtimes(each))]
@@ -61,7 +61,7 @@ def parameters(engine: str) -> tuple[Parameter, ...]:
 
 
 def with_runtimes(dialect: Dialect) -> list[Dialect]:
-    """An engine with each runtime, at each version of it that changed something."""
+    """A dialect with each runtime, at each version in which the runtime changed."""
     names = [f"{row['name']}-{row['since']}" for row in dialect_data()["runtime"]]
     return [
         Dialect.of(dialect.engine, dialect.version, dialect.builder, name, dialect.store) for name in names
@@ -69,9 +69,9 @@ def with_runtimes(dialect: Dialect) -> list[Dialect]:
 
 
 def described_dialect(engine: str, version: str, builder: str, runtime: str, store: str) -> Dialect | None:
-    """The dialect that the data file has for a target; None if it has no row for it.
+    """The dialect of a target in the data file; None if no row describes it.
 
-    If it does not describe the runtime, the engine's usual runtime is used instead.
+    If no row describes the runtime, the engine's default runtime is used instead.
     """
     for known in (runtime or None, None):
         try:

@@ -2,8 +2,8 @@
 
 The search predicts hundreds of cases for hundreds of dialects that differ in one behaviour each, and most
 cases depend on few behaviours. The cache records which fields of a dialect a prediction reads. The first
-field is always the same for a case, and each next one depends only on the values before it, so the reads
-form a tree.
+field is always the same for a case, and each further field depends only on the values of the fields before
+it, so the reads form a tree.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.oracle.predict import predict
 
 Results = Mapping[Level, Outcome | ImageConfig]
-"""What a case does at some levels, predicted or observed."""
+"""The results of a case at some levels, predicted or observed."""
 
 _NAMES: Final = tuple(each.name for each in fields(Dialect))
 
@@ -30,7 +30,7 @@ _TARGET: Final = ("engine", "version", "builder", "runtime", "store")
 
 @dataclass(slots=True)
 class _Node:
-    """A field that the prediction reads, and what follows for each of its values."""
+    """A field that the prediction reads, and the next node or the results for each of its values."""
 
     name: str
     next: dict[Any, "_Node | Results"] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class _RecordingDialect(Dialect):
         return super().__getattribute__(name)
 
     def beside(self, builder: str) -> Self:
-        """The dialect of another builder, whose reads count as reads of this one."""
+        """The dialect of another builder; its reads count as reads of this dialect."""
         for name in _TARGET:
             getattr(self, name)
         plain = self.__dict__["plain"]
@@ -62,7 +62,7 @@ def _recording(values: Dialect, plain: Dialect, reads: dict[str, Any]) -> _Recor
 
     Args:
         values: The values that it returns.
-        plain: The dialect whose values are recorded.
+        plain: The dialect from which the recorded values are taken.
         reads: The record: values by field.
     """
     dialect = _RecordingDialect(**{name: getattr(values, name) for name in _NAMES})
@@ -71,7 +71,7 @@ def _recording(values: Dialect, plain: Dialect, reads: dict[str, Any]) -> _Recor
 
 
 class PredictionCache:
-    """Predicts cases, each once for all dialects that agree in the fields its prediction reads."""
+    """Predicts cases, each once for all dialects with the same values in the fields that it reads."""
 
     def __init__(self) -> None:
         self._trees: dict[Case, _Node | Results] = {}

@@ -1,4 +1,4 @@
-"""What was inferred about an engine, as rows to add to `dialects.toml`."""
+"""The inferred behaviours of an engine, as rows to add to `dialects.toml`."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,12 +16,12 @@ WIDTH: Final = 110
 
 @dataclass(frozen=True, slots=True)
 class InferredBuilder:
-    """A builder of the engine, and what was inferred about it.
+    """A builder of the engine, with its described and its inferred dialect.
 
     Attributes:
         name: The builder.
-        before: The dialect that the data file has for it; None if it has no row.
-        after: The dialect that was inferred.
+        before: Its dialect in the data file; None if it has no row.
+        after: Its inferred dialect.
     """
 
     name: str
@@ -29,7 +29,7 @@ class InferredBuilder:
     after: Dialect
 
     def new(self, names: Sequence[str]) -> dict[str, Any]:
-        """The values of these behaviours that the data file does not have yet."""
+        """The values of some behaviours that differ from the data file."""
         return {
             name: value
             for name in names
@@ -41,7 +41,7 @@ class InferredBuilder:
 def rows(engine: str, version: str, store: str, runtime: str, builders: Sequence[InferredBuilder]) -> str:
     """The rows to add.
 
-    If every builder of the engine was characterised, what they have in common is one row for all of them.
+    If every builder of the engine was characterised, the values that are common to all are in one row.
 
     Args:
         engine: `docker` or `podman`.
@@ -51,8 +51,8 @@ def rows(engine: str, version: str, store: str, runtime: str, builders: Sequence
         builders: The builders that were characterised.
 
     Returns:
-        TOML, which belongs after the rows of older versions and before those of newer ones; empty if the data
-        file describes everything already.
+        The rows as TOML, for the position after older and before newer versions; empty if the data file
+        describes the engine already.
     """
     of_runtimes = {key for row in dialect_data()["runtime"] for key in row} & set(behaviours())
     own = [name for name in behaviours() if name not in of_runtimes and name != "start_codes"]
@@ -77,7 +77,7 @@ def rows(engine: str, version: str, store: str, runtime: str, builders: Sequence
 def _of_runtime(
     runtime: str, builders: Sequence[InferredBuilder], names: Sequence[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is new about the runtime, from the first builder: containers do not depend on the builder."""
+    """The new values of the runtime, from the first builder: a runtime does not depend on the builder."""
     kind, _, version = runtime.partition("-")
     return {"name": kind, "since": version}, builders[0].new(names) if builders else {}
 
@@ -85,7 +85,7 @@ def _of_runtime(
 def _start(
     engine: str, runtime: str, builders: Sequence[InferredBuilder], *, is_there: bool
 ) -> Iterator[str]:
-    """The codes of a start that fails, if they are new: a table below the row of the runtime."""
+    """The table of codes for a failed start, below the row of the runtime, if the codes are new."""
     if builders and "start_codes" in builders[0].new(["start_codes"]):
         kind, _, version = runtime.partition("-")
         codes: Mapping[str, tuple[int, ...]] = builders[0].after.start_codes
@@ -96,7 +96,7 @@ def _start(
 
 
 def _refused_start(dialect: Dialect) -> list[int]:
-    """The codes that an engine has for every start that fails, which the rows of runtimes omit."""
+    """The codes that an engine has for every failed start, which the rows of runtimes leave out."""
     known = [
         row["refused_start"]
         for row in dialect_data()["row"]

@@ -30,14 +30,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class BuilderReport:
-    """What was inferred about a builder.
+    """The result for a builder.
 
     Attributes:
         name: The builder.
-        start: The dialect that the data file has for it; None if it has no row.
-        result: What was inferred.
-        inference: The search, which can predict more.
-        seconds: How long it took.
+        start: Its dialect in the data file; None if it has no row.
+        result: The inferred dialect.
+        inference: The search, which can predict further experiments.
+        seconds: The duration of the search.
     """
 
     name: str
@@ -49,16 +49,16 @@ class BuilderReport:
 
 @dataclass(slots=True)
 class EngineReport:
-    """What was inferred about an engine.
+    """The result for an engine.
 
     Attributes:
         engine: The product, `docker` or `podman`.
-        version: The version it reports, without a distribution's suffix.
+        version: The version that it reports, without the distribution's suffix.
         name: The name of the engine, for reports.
         store: The image store; empty for the engine's own.
         runtime: The runtime with its version.
-        skipped: The builders that need more than the API.
-        builders: The other builders.
+        skipped: The builders that do not work over the API alone.
+        builders: The results for the other builders.
     """
 
     engine: str
@@ -82,7 +82,7 @@ def characterise(engine: str, progress: Progress, *, everything: bool = False) -
     Args:
         engine: Its name or address; see `cmdpoint.engines.find.find`.
         progress: Receives progress messages.
-        everything: Run every example, not only those that decide something.
+        everything: Whether to run every example, not only those that decide a value.
 
     Raises:
         Fault: The engine is not available, or stopped.
@@ -107,14 +107,14 @@ def characterise_engine(
     everything: bool = False,
     start_of: Callable[[str], Dialect | None] | None = None,
 ) -> EngineReport:
-    """Characterise an engine that is connected.
+    """Characterise a connected engine.
 
     Args:
         engine: The engine.
         client: Its `docker` or `podman` command.
         progress: Receives progress messages.
-        everything: Run every example, not only those that decide something.
-        start_of: The dialect to begin with for each builder; by default the one of the data file.
+        everything: Whether to run every example, not only those that decide a value.
+        start_of: Returns the first dialect of the search for a builder; by default that of the data file.
 
     Raises:
         Fault: The engine stopped, or its disk is full.
@@ -146,7 +146,7 @@ def _described(engine: Engine, builder: str) -> Dialect | None:
 
 
 def _candidates(engine: Engine, builder: str) -> list[Dialect]:
-    """The described dialects of the builder, with the engine's runtime; all dialects if it has none."""
+    """The described dialects of the builder, with the engine's runtime; all dialects if it is new."""
     same = [each for each in known_dialects() if (each.engine, each.builder) == (engine.product, builder)]
     return [
         described_dialect(each.engine, each.version, each.builder, engine.runtime, each.store) or each
@@ -167,7 +167,7 @@ class _Observer:
         self._count += 1
         if self._count % 20 == 0:
             self._progress(f"{self._live}: {self._count} experiments run")
-        # Observing a container plans it first, so the planned level is free after the observed one.
+        # To observe a container also plans it, so the level `planned` takes no time after `observed`.
         return {level: self._observe(experiment, level) for level in reversed(experiment.levels)}
 
     def _observe(self, experiment: Experiment, level: Level) -> Outcome | ImageConfig:

@@ -1,4 +1,4 @@
-"""What was inferred about an engine, as text for people."""
+"""The report of `cmdpoint characterise` as text."""
 
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -22,7 +22,7 @@ def render(report: EngineReport) -> str:
     for name in report.skipped:
         lines += [
             "",
-            f"{report.name}/{name} was skipped: it only builds for a client that keeps a session open.",
+            f"{report.name}/{name} was skipped: it builds only for a client with an open session.",
         ]
     lines += ["", *_rows(report.rows)]
     return "".join(f"{line}\n" for line in lines)
@@ -39,9 +39,9 @@ def _builder(report: EngineReport, builder: BuilderReport) -> Iterator[str]:
     else:
         new = [n for n in behaviours() if getattr(builder.start, n) != getattr(result.dialect, n)]
         behaviour = f"{len(new)} behaviour differs" if len(new) == 1 else f"{len(new)} behaviours differ"
-        what = f"{behaviour} from the data file: {', '.join(new)}" if new else "all as the data file says"
+        what = f"{behaviour} from the data file: {', '.join(new)}" if new else "no behaviour differs"
         yield from notation.fold(what, "  ", "    ")
-    yield f"  with that, {explained} of {count} are explained"
+    yield f"  the inferred dialect explains {explained} of {count}"
     yield from _undecided(builder)
     for experiment in result.unexplained:
         yield ""
@@ -53,7 +53,7 @@ def _undecided(builder: BuilderReport) -> Iterator[str]:
     result = builder.result
     if result.undecided:
         yield from notation.fold(
-            f"{len(result.undecided)} undecided, because no example distinguishes the values here:",
+            f"{len(result.undecided)} undecided, because no example distinguishes the values:",
             "  ",
             "    ",
         )
@@ -102,13 +102,15 @@ def _rows(added: str) -> Iterator[str]:
 
 
 def _other(chosen: Any, value: Any) -> str:
-    """A value that is not the chosen one; of a list, only what it has less and more."""
+    """A value other than the chosen one; for a list, only the words that it lacks or adds."""
     if not (isinstance(chosen, tuple) and isinstance(value, tuple)):
         return _value(value)
     less = [word for word in chosen if word not in value]
     more = [word for word in value if word not in chosen]
     differences = [
-        f"{what} {notation.value(tuple(words))}" for what, words in (("less", less), ("more", more)) if words
+        f"{what} {notation.value(tuple(words))}"
+        for what, words in (("without", less), ("also with", more))
+        if words
     ]
     return ", ".join(differences) or _value(value)
 

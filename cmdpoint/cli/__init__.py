@@ -1,1 +1,1 @@
-"""What the commands share: reading files, printing, faults."""
+"""Code that several commands share: reading files, printing, faults."""

@@ -1,4 +1,4 @@
-"""What `cmdpoint engines list` prints: daemons that answer, private engines, and the cache."""
+"""The output of `cmdpoint engines list`: daemons that answer, private engines, and the cache."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -21,7 +21,7 @@ def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     """Yield the lines.
 
     Args:
-        offers: What the distribution offers, or why that is not known.
+        offers: The engines that the distribution offers, or the fault of reading them.
     """
     yield "Daemons that answer:"
     yield from _indented(list(_daemons()))

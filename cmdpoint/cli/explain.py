@@ -24,7 +24,7 @@ from cmdpoint.spec.titles import titles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainRequest:
-    """What the user gives `cmdpoint explain`.
+    """The arguments of `cmdpoint explain`.
 
     Attributes:
         file: The Dockerfile's path, or `-` for standard input.
@@ -83,7 +83,7 @@ def explanation(
 
 
 def _image_name(file: str) -> str:
-    """Return the name of the image of a file: what the output calls the file, and no FROM can name."""
+    """The name of a file's image: the file's name in the output, changed if a FROM could name it."""
     name = display_name(file)
     return f"./{name}" if is_reference(name) else name
 
@@ -96,10 +96,10 @@ def _command_line(wanted: ExplainRequest, dialect: Dialect) -> CommandLine:
 
 
 def find_dialect(name: str | None) -> Dialect:
-    """The dialect of a name, or the newest verified.
+    """Find the dialect with a name, or the newest verified one.
 
     Raises:
-        BadDialect: There is none of that name.
+        BadDialect: There is no dialect of that name.
     """
     if name is None:
         return Dialect.newest()
@@ -111,7 +111,7 @@ def find_dialect(name: str | None) -> Dialect:
 
 
 def _caveats(dialect: Dialect, bases: Bases, outcome: Outcome) -> Iterator[str]:
-    """Yield the paragraphs about what was assumed."""
+    """Yield the paragraphs about assumptions."""
     if not dialect.verified:
         yield from _paragraph(
             f"Not verified: {dialect} is newer than every engine that was tested; it is assumed to behave "

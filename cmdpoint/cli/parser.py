@@ -1,4 +1,4 @@
-"""The parser of command lines: argparse, but an option that is given twice is an error."""
+"""The parser of command lines: argparse, in which a repeated option is an error."""
 
 import argparse
 import sys
@@ -10,22 +10,22 @@ from cmdpoint.exit_codes import ExitCode
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that drops nothing silently and fails cleanly when it cannot print."""
+    """An argument parser that refuses repeated options, and reports output that cannot be written."""
 
     def __init__(self, **settings: Any) -> None:
         """Prepare the parser; see `argparse.ArgumentParser`."""
         settings |= {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
         super().__init__(**settings)
-        # An option without an action of its own stores its value.
+        # None is the action of an option that names no action.
         self.register("action", None, _StoreOnce)
         self.register("action", "store", _StoreOnce)
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        """Print a help text; argparse ignores a full disk here, and Python then fails at exit."""
+        """Print a help text. argparse itself ignores errors here, and Python would then fail at exit."""
         write_output(message)
 
     def error(self, message: str) -> NoReturn:
-        """Report what is wrong with the command line, and exit."""
+        """Report an error in the command line, and exit."""
         write_error(f"{self.format_usage()}{self.prog}: error: {message}\n")
         sys.exit(ExitCode.USAGE)
 

@@ -1,4 +1,4 @@
-"""`cmdpoint predict`: JSON Lines in, JSON Lines out, for tools in any language."""
+"""`cmdpoint predict`: from JSON Lines with cases to JSON Lines with predictions."""
 
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -9,18 +9,18 @@ from cmdpoint.oracle import Dialect, predict
 
 
 class Answers:
-    """The answers to lines, one for each that is not blank.
+    """The answers to lines, one for each line that is not blank.
 
     Attributes:
-        malformed: How many lines so far were no cases.
+        malformed: How many lines so far were malformed.
     """
 
     def __init__(self, lines: Iterable[bytes], dialect: Dialect) -> None:
         """Prepare to answer.
 
         Args:
-            lines: The input, one JSON object each.
-            dialect: Whose engine and builder is predicted.
+            lines: The lines of the input, each a JSON object.
+            dialect: The dialect of the predictions.
         """
         self._lines = lines
         self._dialect = dialect
@@ -34,7 +34,7 @@ class Answers:
                 record = predict_record.read(_text(line))
             except predict_record.Malformed as malformed:
                 self.malformed += 1
-                yield predict_record.complaint(malformed, number)
+                yield predict_record.error(malformed, number)
                 continue
             yield predict_record.answer(record, predict(record.case, self._dialect, record.bases))
 
@@ -48,4 +48,4 @@ def _text(line: bytes) -> str:
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise predict_record.Malformed(f"the line is not UTF-8: byte {error.start + 1} is none") from error
+        raise predict_record.Malformed(f"the line is not UTF-8: byte {error.start + 1} is invalid") from error

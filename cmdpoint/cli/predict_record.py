@@ -1,4 +1,7 @@
-"""One line of `cmdpoint predict`: a case as JSON, or a prediction; `schema/` has the JSON Schemas."""
+"""One line of `cmdpoint predict`: read a case from JSON, and write a prediction as JSON.
+
+`cmdpoint/schema/` has the JSON Schemas.
+"""
 
 import json
 import math
@@ -22,10 +25,10 @@ _HALF: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 class Malformed(values.Malformed):
-    """A line is no case.
+    """A line is not a case.
 
     Attributes:
-        id: The line's `id`, as far as it could be read.
+        id: The line's `id`, if it could be read.
     """
 
     def __init__(self, message: str, id_: object = None) -> None:
@@ -38,9 +41,9 @@ class Record:
     """The content of a line.
 
     Attributes:
-        id: Given back with the answer.
+        id: Any value, which is returned with the answer.
         case: The images, and the request to run the last.
-        bases: The images that exist besides, or None where there is only `probe`.
+        bases: The configs of further images that exist, or None if there is only `probe`.
     """
 
     id: object
@@ -52,16 +55,16 @@ def read(line: str) -> Record:
     """Read a line.
 
     Raises:
-        Malformed: It is no JSON, or not of the schema.
+        Malformed: It is not JSON, or does not match the schema.
     """
     try:
         data = json.loads(line, parse_constant=_no_number, parse_float=_finite)
     except RecursionError as error:
         raise Malformed("the line is nested too deep") from error
     except ValueError as error:
-        raise Malformed(f"the line is no JSON: {error}") from error
+        raise Malformed(f"the line is not JSON: {error}") from error
     if not isinstance(data, dict):
-        raise Malformed("the line is no JSON object")
+        raise Malformed("the line is not a JSON object")
     id_ = data.get("id")
     try:
         _check_schema(data)
@@ -70,7 +73,7 @@ def read(line: str) -> Record:
         bases = _bases(data["bases"]) if "bases" in data else None
         case = read_case({key: data[key] for key in ("images", "run") if key in data}, bases or ())
         if not case.images:
-            raise Malformed("images is empty: there must be one to run")
+            raise Malformed("images is empty; one image is needed to run")
         return Record(id_, case, bases)
     except values.Malformed as error:
         raise Malformed(str(error), id_) from error
@@ -87,10 +90,10 @@ def _check_schema(data: Mapping[str, Any]) -> None:
 
 
 def _check_text(data: Mapping[str, Any]) -> None:
-    """Check that each text can exist: half of a surrogate pair is no character.
+    """Check that no text has a lone surrogate, which is no character.
 
-    U+DC80 to U+DCFF stand for bytes that are not UTF-8. In the lists of a request, an engine reads any
-    half as U+FFFD, and so does the oracle.
+    U+DC80 to U+DCFF represent bytes that are not UTF-8. In the lists of a request, an engine reads a lone
+    surrogate as U+FFFD, and so does the oracle.
     """
     run = data.get("run")
     words = (
@@ -102,12 +105,12 @@ def _check_text(data: Mapping[str, Any]) -> None:
         half = _HALF.search(json.dumps(content, ensure_ascii=False))
         if half is not None:
             raise values.Malformed(
-                f"{name} contains the lone surrogate U+{ord(half[0]):04X}, which no text has"
+                f"{name} contains the lone surrogate U+{ord(half[0]):04X}, which is no character"
             )
 
 
 def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no JSON number")
+    raise ValueError(f"{word} is not a JSON number")
 
 
 def _finite(text: str) -> float:
@@ -116,7 +119,7 @@ def _finite(text: str) -> float:
 
 
 def answer(record: Record, prediction: Prediction) -> str:
-    """The line that answers a line."""
+    """The answer to a line: its prediction."""
     config = prediction.config
     lists = None if config is None else {key: list(words) for key, words in config_lists(config).items()}
     rules = list(dict.fromkeys(step.rule for step in prediction.steps))
@@ -127,12 +130,12 @@ def answer(record: Record, prediction: Prediction) -> str:
     return json.dumps({"schema": SCHEMA, "id": record.id, **content})
 
 
-def complaint(malformed: Malformed, number: int) -> str:
-    """The line that answers a line that is no case.
+def error(malformed: Malformed, number: int) -> str:
+    """The answer to a malformed line.
 
     Args:
         malformed: What is wrong with it.
-        number: Which line of the input it is, from 1.
+        number: The number of the line in the input, from 1.
     """
     error = {"line": number, "message": str(malformed)}
     return json.dumps({"schema": SCHEMA, "id": malformed.id, "error": error})
@@ -142,9 +145,9 @@ def _outcome(prediction: Prediction) -> dict[str, Any]:
     outcome = prediction.outcome
     if isinstance(outcome, Process):
         return {"process": {"argv": list(outcome.argv)}}
-    named = {} if outcome.image is None else {"image": outcome.image}
+    image = {} if outcome.image is None else {"image": outcome.image}
     content = {"phase": outcome.phase, "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
-    return {"refusal": {**content, **named}}
+    return {"refusal": {**content, **image}}
 
 
 def _bases(data: object) -> dict[str, ImageConfig]:

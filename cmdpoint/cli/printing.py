@@ -1,4 +1,4 @@
-"""Writing to the terminal: answers to standard output, messages to standard error."""
+"""Write results to standard output, and messages to standard error."""
 
 import io
 import os
@@ -14,7 +14,7 @@ class ReaderLeft(Exception):
 
 
 def write_output(text: str) -> None:
-    """Write text to standard output, at once.
+    """Write text to standard output, and flush it.
 
     Args:
         text: The text with its line ends. Characters that the terminal cannot show are escaped.
@@ -23,7 +23,7 @@ def write_output(text: str) -> None:
         ReaderLeft: The program that reads the output has ended.
         Unwritable: It cannot be written, for instance because the disk is full.
     """
-    # A process that was started with its standard output closed has none.
+    # It is None in a process that was started with its standard output closed.
     if sys.stdout is None:
         raise _unwritable("standard output is closed")
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -40,12 +40,12 @@ def write_output(text: str) -> None:
 
 
 def say(message: object) -> None:
-    """Write a message for the user to standard error, if that can be written to."""
+    """Write a message for the user to standard error, if possible."""
     write_error(f"cmdpoint: {message}\n")
 
 
 def write_error(text: str) -> None:
-    """Write text to standard error, if that can be written to."""
+    """Write text to standard error, if possible."""
     if sys.stderr is None:
         return
     try:
@@ -56,12 +56,12 @@ def write_error(text: str) -> None:
 
 
 def _unwritable(why: str) -> Unwritable:
-    return Unwritable("the output cannot be written", why, "redirect it to a file on a disk with room")
+    return Unwritable("the output cannot be written", why, "redirect it to a file on a disk with free space")
 
 
 def _discard(stream: TextIO) -> None:
-    """Send what a stream still holds to nowhere: Python flushes it when it exits, and would fail again."""
-    # A stream without a file, such as a test's, has nothing to redirect.
+    """Redirect a stream to /dev/null, because Python flushes it at exit and would fail again."""
+    # A stream without a file descriptor, such as a test's, cannot be redirected.
     with suppress(OSError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, stream.fileno())

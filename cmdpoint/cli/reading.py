@@ -1,4 +1,4 @@
-"""Reading a file that the user names: each way in which that can fail is a fault that says what to do."""
+"""Read a file that the user names; every failure is a fault that says what to do."""
 
 import sys
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def opened(name: str) -> Iterator[Iterator[bytes]]:
 
 def _open(name: str) -> BinaryIO:
     if name == STANDARD_INPUT:
-        # A process that was started with its standard input closed has none.
+        # It is None in a process that was started with its standard input closed.
         if sys.stdin is None:
             raise Unreadable("standard input cannot be read", "it is closed", "name a file")
         return sys.stdin.buffer
@@ -84,7 +84,7 @@ def _fault(name: str, error: OSError | ValueError) -> Fault:
     match error:
         case FileNotFoundError():
             remedy = "name another file, or - for standard input"
-            return NoDockerfile(f"there is no file {shown}", "nothing is at that path", remedy)
+            return NoDockerfile(f"there is no file {shown}", "the path does not exist", remedy)
         case IsADirectoryError():
             remedy = f"name the file in it, for instance {Path(name) / 'Dockerfile'}"
             return IsFolder(f"{shown} is a folder", "cmdpoint needs a file here", remedy)
@@ -94,5 +94,5 @@ def _fault(name: str, error: OSError | ValueError) -> Fault:
 
 
 def display_name(name: str) -> str:
-    """What to call a file in messages."""
+    """The name of a file in messages."""
     return "standard input" if name == STANDARD_INPUT else name

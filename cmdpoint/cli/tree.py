@@ -1,4 +1,4 @@
-"""The Dockerfiles that the user names: files as they are, and folders searched as trees."""
+"""Find the Dockerfiles that the user names: files, and all Dockerfiles in folders and their subfolders."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -18,26 +18,26 @@ PATTERNS: Final = (
     "containerfile.*",
     "*.containerfile",
 )
-"""What a Dockerfile is called in a tree, whatever the case of its letters."""
+"""The names of Dockerfiles in a folder, in lower or upper case."""
 
-_NOT: Final = ("*.dockerignore", "*.containerignore", "*~", "*.swp", "*.orig", "*.rej")
-"""What is none, though it is called nearly so."""
+_EXCLUDED: Final = ("*.dockerignore", "*.containerignore", "*~", "*.swp", "*.orig", "*.rej")
+"""Similar names of other files."""
 
-PASSED_OVER: Final = frozenset(
+SKIPPED_FOLDERS: Final = frozenset(
     {".git", ".hg", ".svn", ".jj", "node_modules", ".tox", ".nox", ".venv", "venv", "__pycache__", ".cache"}
 )
-"""The folders of a tree that contain other people's Dockerfiles."""
+"""Folders that contain Dockerfiles of other projects."""
 
 
 def dockerfiles(paths: Sequence[str]) -> Iterator[str | Fault]:
-    """The Dockerfiles at some paths.
+    """Find the Dockerfiles at some paths.
 
     Args:
         paths: Files, folders, or `STANDARD_INPUT`.
 
     Returns:
-        Their paths, each once, in the order of `paths` and within a tree in that of their names; and a fault
-        for a folder that cannot be read or where there is none.
+        The path of each Dockerfile once, in the order of `paths` and by name in a folder; and a fault for a
+        folder that cannot be read or has no Dockerfile.
     """
     yielded: set[str] = set()
     for path in paths:
@@ -56,7 +56,7 @@ def _at(path: str) -> Iterator[str | Fault]:
     wrong: list[Fault] = []
     found = False
     for folder, names, files in os.walk(path, onerror=lambda error: wrong.append(_unreadable(error))):
-        names[:] = sorted(name for name in names if name not in PASSED_OVER)
+        names[:] = sorted(name for name in names if name not in SKIPPED_FOLDERS)
         for name in sorted(files):
             if _is_dockerfile(name):
                 found = True
@@ -65,8 +65,8 @@ def _at(path: str) -> Iterator[str | Fault]:
     if not found and not wrong:
         yield NoDockerfile(
             f"there is no Dockerfile in {path}",
-            f"no file in it or below is called {', '.join(PATTERNS)}",
-            "name the files themselves, whatever they are called",
+            f"no file in it or its subfolders has a name such as {', '.join(PATTERNS)}",
+            "name the files themselves, which may have any name",
         )
 
 
@@ -74,9 +74,9 @@ def _is_dockerfile(name: str) -> bool:
     def fits(patterns: Sequence[str]) -> bool:
         return any(fnmatchcase(name.lower(), pattern) for pattern in patterns)
 
-    return fits(PATTERNS) and not fits(_NOT)
+    return fits(PATTERNS) and not fits(_EXCLUDED)
 
 
 def _unreadable(error: OSError) -> Fault:
     why = error.strerror or str(error)
-    return Unreadable(f"{error.filename} cannot be read", why, "see who may read it, or leave it out")
+    return Unreadable(f"{error.filename} cannot be read", why, "check its permissions, or leave it out")

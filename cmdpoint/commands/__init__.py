@@ -1,7 +1,7 @@
-"""The commands: one thin module each, which has the command's name, summary, options and `run`.
+"""The commands: one small module each, with the command's name, summary, options and `run`.
 
-To add a command, add its module to this folder; nothing else lists the commands. `explain` must run where no
-other package is installed, so a module imports third-party packages in `run`, not at the top.
+To add a command, add its module to this folder; there is no other list of commands. `explain` must run
+without any other package, so a module imports third-party packages in `run`, not at the top.
 """
 
 import argparse
@@ -21,7 +21,7 @@ BASE: Final = 'the config of an image that FROM names: NAME=\'{"Entrypoint": [..
 
 
 class Command(Protocol):
-    """What a module of this folder has."""
+    """The members of a module in this folder."""
 
     SUMMARY: str
     """What the command does: one sentence without its full stop, for the list of commands."""
@@ -34,14 +34,14 @@ class Command(Protocol):
         """
 
     def run(self, options: argparse.Namespace) -> int:
-        """Run the command; write its answer with `cmdpoint.cli.printing.write_output`.
+        """Run the command, and write its output with `cmdpoint.cli.printing.write_output`.
 
         Returns:
             The exit code.
 
         Raises:
-            Fault: Something the user gave, or the environment, is wrong. It is reported on standard error,
-                and its exit code is that of the process.
+            Fault: Something in the arguments or the environment is wrong. The fault is printed to standard
+                error, and its exit code is that of the process.
         """
 
 

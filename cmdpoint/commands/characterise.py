@@ -6,13 +6,14 @@ from cmdpoint.cli.faults import NotInstalled
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 
-SUMMARY = "Find out how an engine behaves that is not described yet, and the rows that describe it"
+SUMMARY = "Find out how a new engine behaves, and print the rows that describe it"
 
 
 _MORE = """\
 Runs examples of the specification on each builder of the engine: those whose result
-depends on a behaviour that is not decided yet. Prints the nearest described dialect,
-the rows to add to oracle/dialect/dialects.toml, and what no known value explains.
+depends on a behaviour that is still undecided. Prints the nearest described dialect,
+the rows to add to oracle/dialect/dialects.toml, and the results that no known value
+explains.
 
 Needs docker and markdown-it-py: pip install 'cmdpoint[live,report]'
 """
@@ -22,8 +23,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the command's options to its parser."""
     parser.description = f"{SUMMARY}."
     codes = help_text(
-        (ExitCode.DONE, "everything is explained"),
-        (ExitCode.FINDING, "something is not explained"),
+        (ExitCode.DONE, "every result is explained"),
+        (ExitCode.FINDING, "a result is not explained"),
         ExitCode.NOT_INSTALLED,
         *ENGINE_FAULTS,
     )
@@ -35,7 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="auto, host, private, docker-VERSION, podman-VERSION, an address: see `cmdpoint engines list`",
     )
     parser.add_argument(
-        "--every-example", action="store_true", help="run every example, not only those that decide something"
+        "--every-example", action="store_true", help="run every example, not only those that decide a value"
     )
 
 

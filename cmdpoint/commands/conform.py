@@ -18,7 +18,7 @@ Every other option is pytest's. Those that a conformance run knows:
                                  tcp://HOST:PORT, ssh://USER@HOST, container:IMAGE, all; may be repeated
   --hypothesis-profile PROFILE   how many cases to generate: brief, quick (the default), thorough, nightly
   --hypothesis-seed SEED         repeat a run
-  --observations FILE            where to write what the engine did; by default a new file in
+  --observations FILE            the file for the observations; by default a new file in
                                  .cmdpoint/observations of this folder; none for no file
   -k EXPRESSION, FILE[::TEST]    run only some tests, for example test_spec.py
   -x, -v, --durations=N, --junit-xml=FILE, ...
@@ -34,7 +34,7 @@ _LIBRARIES: Final = ("docker", "hypothesis", "markdown_it", "pytest", "xdist")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Give the parser its options."""
+    """Add the command's options to its parser."""
     parser.set_defaults(takes_words=True, takes_options=True)
     parser.usage = "cmdpoint conform [--engine NAME]... [PYTEST OPTION]..."
     parser.description = f"{SUMMARY}."
@@ -66,7 +66,7 @@ def arguments(words: list[str], tests: Path) -> list[str]:
 
     Args:
         words: Options, and names of test files such as `test_spec.py::test_example`.
-        tests: The folder of the conformance tests, which all run where no file is named.
+        tests: The folder of the conformance tests, all of which run if no file is named.
     """
     files = {word for word in words if not word.startswith("-") and (tests / word.split("::")[0]).is_file()}
     translated = [str(tests / word) if word in files else word for word in words]

@@ -10,17 +10,17 @@ from cmdpoint.exit_codes import ExitCode, help_text
 from cmdpoint.oracle.dialect.changes import changes
 from cmdpoint.spec.titles import titles
 
-SUMMARY = "Show how an engine behaves: each behaviour, its value, what it means, and where that is known from"
+SUMMARY = "Show how an engine behaves: each behaviour with its value, its meaning and its source"
 
 _MORE: Final = """\
 Names: docker, 28.5, v28.5.2, docker-28, docker-28.5.2/classic, podman-5.4.2,
 docker-28.5.2+containerd/buildkit/crun. A version such as 28 or 28.5 means the newest
-described version that begins so. The first line of the output shows which was chosen.
+described version that begins with it, which the first line of the output shows.
 """
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add the options to the parser."""
+    """Add the command's options to its parser."""
     parser.description = f"{SUMMARY}. Needs no daemon."
     codes = help_text(
         (ExitCode.DONE, "done; with --diff, nothing differs"),
@@ -30,9 +30,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.epilog = f"{_MORE}\n{codes}"
     option = parser.add_argument
     option("name", nargs="?", metavar="NAME", help="a dialect; without it, the described dialects are listed")
-    option("--diff", metavar="OTHER", help="show only what is different in another dialect")
-    option("--format", choices=("text", "json"), default="text", help="text for people, by default, or JSON")
-    option("--schema", action="store_true", help="only print the JSON Schema of what --format json prints")
+    option("--diff", metavar="OTHER", help="show only the differences from another dialect")
+    option("--format", choices=("text", "json"), default="text", help="the format (default: text)")
+    option("--schema", action="store_true", help="print the JSON Schema of --format json, and exit")
     parser.set_defaults(parser=parser)
 
 

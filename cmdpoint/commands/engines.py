@@ -27,10 +27,10 @@ SUMMARY = "List the engines that cmdpoint can use; fetch, run and remove private
 
 _NAMES: Final = """\
 names:
-  docker                            the newest verified version that any suite has
-  podman                            the version of this machine's suite
-  docker:SUITE, podman:SUITE        that of another suite of its distribution
-  docker-28.5.2, podman-5.4.2, ...  exactly this version
+  docker                            the newest verified version in any suite
+  podman                            the version in this machine's suite
+  docker:SUITE, podman:SUITE        the version in another suite of the distribution
+  docker-28.5.2, podman-5.4.2, ...  this version, from any suite
   ...+containerd                    with containerd's image store
 """
 
@@ -47,8 +47,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         f"{_NAMES}\n{codes}"
         "  run NAME -- COMMAND ends with COMMAND's own; on its PATH is the engine's own docker or podman.\n"
     )
-    parser.set_defaults(takes_words=True, parser=parser, do="list", refresh=False, names=[])
-    parsers = parser.add_subparsers(title="actions", metavar="ACTION", dest="do")
+    parser.set_defaults(takes_words=True, parser=parser, action="list", refresh=False, names=[])
+    parsers = parser.add_subparsers(title="actions", metavar="ACTION", dest="action")
     listing = parsers.add_parser("list", help="list the engines (the default)")
     listing.add_argument(
         "--refresh", action="store_true", help="read the archive again, even if it was read today"
@@ -57,30 +57,30 @@ def add(parser: argparse.ArgumentParser) -> None:
     fetch.add_argument(
         "names", nargs="+", metavar="NAME", help="an engine, or all; `engines --help` lists the names"
     )
-    run = parsers.add_parser("run", help="run an engine until Ctrl-C, or for as long as a command runs")
+    run = parsers.add_parser("run", help="run an engine until Ctrl-C, or until a command ends")
     run.add_argument("names", nargs=1, metavar="NAME", help="any engine that `conform --engine` accepts")
     clean = parsers.add_parser(
-        "clean", help="remove what killed runs left, and the unpacked engines that you name"
+        "clean", help="remove the files of killed runs, and the unpacked engines that you name"
     )
     clean.add_argument("names", nargs="*", metavar="NAME", help="an engine with its version, or all")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the action."""
-    do = options.do or "list"
-    if options.words and do != "run":
-        options.parser.error(f"{do} takes nothing after --")
-    if do == "list":
+    action = options.action or "list"
+    if options.words and action != "run":
+        options.parser.error(f"{action} takes nothing after --")
+    if action == "list":
         return _list(refresh=options.refresh)
-    if do == "fetch":
+    if action == "fetch":
         return _fetch(options.names)
-    if do == "run":
+    if action == "run":
         return _run(options.names[0], options.words)
     return _clean(options.names)
 
 
 def _check_docker() -> None:
-    """Check that the library is installed that talks to engines.
+    """Check that docker-py is installed.
 
     Raises:
         NotInstalled: It is not.
@@ -89,7 +89,7 @@ def _check_docker() -> None:
         import_module("docker")
     except ImportError as error:
         raise NotInstalled(
-            "cmdpoint cannot talk to engines",
+            "cmdpoint cannot connect to engines",
             str(error),
             "install the library: pip install docker, or pip install 'cmdpoint[live]'",
         ) from error
@@ -160,7 +160,7 @@ def _command(found: "RunningEngine", words: list[str]) -> int:
 
 
 def _wait(words: list[str], environment: dict[str, str]) -> int:
-    """Run a command to its end; see `_command`."""
+    """Run a command until it ends; see `_command`."""
     try:
         process = subprocess.Popen(words, env=environment)
     except OSError as error:

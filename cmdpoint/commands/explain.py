@@ -7,7 +7,7 @@ from cmdpoint.cli.printing import write_output
 from cmdpoint.commands import BASE, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
 
-SUMMARY = "Show what a Dockerfile makes a container run, and which lines and rules decide it"
+SUMMARY = "Show what process a Dockerfile's container runs, and which lines and rules decide it"
 
 
 def add(parser: argparse.ArgumentParser) -> None:

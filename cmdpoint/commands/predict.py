@@ -15,8 +15,8 @@ SUMMARY = "Predict what containers run, for tools: JSON Lines in, JSON Lines out
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the command's options to its parser."""
     parser.description = (
-        f"{SUMMARY}. Each line of the input is a case; each line of the output is its prediction, or what is "
-        "wrong with the line."
+        f"{SUMMARY}. Each line of the input is a case; each line of the output is its prediction, or an "
+        "error message about the line."
     )
     parser.epilog = help_text(
         (ExitCode.DONE, "every line is predicted"),
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         return ExitCode.DONE
     dialect = find_dialect(options.dialect)
     if not dialect.verified:
-        say(f"{dialect} is newer than every version that was compared with a live engine")
+        say(f"{dialect} is newer than every version that was tested on a live engine")
     with opened(options.file) as lines:
         answers = Answers(lines, dialect)
         for line in answers:

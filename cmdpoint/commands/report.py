@@ -13,7 +13,7 @@ from cmdpoint.exit_codes import ExitCode, help_text
 if TYPE_CHECKING:
     from cmdpoint.observations.collection import ObservationSet
 
-SUMMARY = "Report what live runs observed, by rule and engine: a table, JSON, or a page"
+SUMMARY = "Report the observations of live runs by rule and engine, as a table, JSON or a page"
 
 FORMATS: Final = ("table", "json", "html", "summary", "ledger")
 
@@ -22,11 +22,11 @@ FOLDER: Final = Path(".cmdpoint/observations")
 
 _FORMATS_HELP: Final = """\
 formats:
-  table    one line per rule, for a terminal
-  json     everything, for tools; --schema prints the JSON Schema
-  html     everything as one page, with filters
-  summary  a short table in Markdown; with -o it replaces the text between the marks in FILE
-  ledger   each way in which engines, builders, versions or the documentation diverge, in Markdown
+  table    a table with one line for each rule
+  json     the complete report as JSON; --schema prints the JSON Schema
+  html     the complete report as a web page with filters
+  summary  a short Markdown table; with -o it replaces the text between the marks in FILE
+  ledger   the ways in which engines, builders, versions and the documentation diverge, as Markdown
 """
 
 
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         if error.name != "markdown_it":
             raise
         raise NotInstalled(
-            "the report cannot be made",
+            "the report cannot be written",
             "markdown-it-py, which reads the spec, is not installed",
             "run pip install markdown-it-py, or pip install 'cmdpoint[report]'",
         ) from error

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 SUMMARY = "Find the Dockerfiles that run something else after an upgrade, and the reason"
 
 _MORE: Final = """\
-An engine is named with its version, such as docker-20.10.24 or podman-5.4.2. Its builder
-is then the default of `docker build` there: the classic builder before Docker 23.0,
-BuildKit from 23.0 on (with the buildx plug-in), and Buildah for Podman. Name another
-builder after a slash: docker-20.10.24/buildkit, as with DOCKER_BUILDKIT=1.
+The name of an engine has its version, such as docker-20.10.24 or podman-5.4.2. Its
+builder is the default of `docker build`: the classic builder before Docker 23.0, BuildKit
+from 23.0 on (with the buildx plug-in), and Buildah for Podman. Add another builder after
+a slash: docker-20.10.24/buildkit, as with DOCKER_BUILDKIT=1.
 
 Without a PATH, the command lists every behaviour that changed between the two engines,
 each with an example.
@@ -43,7 +43,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     codes = help_text(
         (ExitCode.DONE, "nothing changes"),
         (ExitCode.FINDING, "something changes"),
-        (ExitCode.ENGINE_DIFFERS, "with --verify: an engine did something else than predicted"),
+        (ExitCode.ENGINE_DIFFERS, "with --verify: an engine diverges from the prediction"),
         ExitCode.NO_FILE,
         ExitCode.UNREADABLE,
         ExitCode.NOT_TEXT,
@@ -132,7 +132,7 @@ def _verdicts(options: argparse.Namespace, found: UpgradeReport) -> list["Verifi
         from cmdpoint.upgrade.verification import verify  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError as error:
         raise NotInstalled(
-            "cmdpoint cannot talk to engines",
+            "cmdpoint cannot connect to engines",
             f"the Python library {error.name} is not installed",
             "run pip install 'cmdpoint[live]', or omit --verify",
         ) from error
@@ -140,7 +140,7 @@ def _verdicts(options: argparse.Namespace, found: UpgradeReport) -> list["Verifi
 
 
 class _Schema(argparse.Action):
-    """Prints the schema and exits, even where required options are missing."""
+    """Prints the schema and exits, even if required options are missing."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         write_output(as_json.schema())

@@ -1,1 +1,1 @@
-"""A conformance run: engines, comparison, recording, and the pytest plugin."""
+"""A conformance run: its engines, the comparator, the recording, and the pytest plugin."""

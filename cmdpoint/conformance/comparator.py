@@ -1,9 +1,9 @@
-"""The comparator: compare the oracle with one target, count what was compared, confirm a divergence."""
+"""The comparator: compare the oracle with one target, count the compared cases, confirm divergences."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault, answers_of
+from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault, responses_of
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.records import Target
@@ -22,12 +22,12 @@ REPETITIONS: Final = 3
 
 
 class Divergence(AssertionError):
-    """The oracle predicts one thing and the engine does another.
+    """The observed result differs from the prediction.
 
     Attributes:
         case: The case.
-        level: The level at which the two were compared.
-        comparator: The comparator of the target that diverges, where a property compares several targets.
+        level: The level of the comparison.
+        comparator: The comparator of the target that diverges, if a property compares several targets.
     """
 
     def __init__(
@@ -58,11 +58,11 @@ class Comparator:
         on_observation: OnObservation = lambda *_: None,
         engine_name: str = "",
     ) -> None:
-        """Make a comparator.
+        """Create a comparator.
 
         Args:
             live: The target.
-            tally: Counts what is compared.
+            tally: Counts the compared cases.
             on_observation: Called with each observation.
             engine_name: The name by which `cmdpoint engines run` finds the engine; its version by default.
         """
@@ -86,16 +86,16 @@ class Comparator:
                 return
 
     def planned(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
-        """Compare the configs, and for each request what create fixes; see `config` for the errors."""
+        """Compare the configs, and the planned outcome of each request; see `config` for the errors."""
         self.config(images)
         for request in requests:
             self._compare(Case(images, request), "planned")
 
     def observed(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
-        """Compare the configs, and for each request what create fixes and what runs.
+        """Compare the configs, and the planned and the observed outcome of each request.
 
-        After a divergence at create nothing is started any more: this makes shrinking cheaper. See `config`
-        for the errors.
+        After a divergence at the level `planned`, no more containers are started, so that shrinking is
+        faster. See `config` for the errors.
         """
         self.config(images)
         for request in requests:
@@ -109,13 +109,13 @@ class Comparator:
                 raise
 
     def observe(self, case: Case, level: Level) -> Outcome | ImageConfig:
-        """Return what the target does.
+        """Return the result of a case on the target.
 
         Raises:
             HarnessFault: The engine cannot be used.
         """
         try:
-            with answers_of(str(self.live)):
+            with responses_of(str(self.live)):
                 observed = self._observe(case, level)
         except Fault as fault:
             raise HarnessFault(fault) from fault
@@ -123,7 +123,7 @@ class Comparator:
         return observed
 
     def count(self, case: Case, level: Level, observed: Outcome | ImageConfig) -> None:
-        """Count a case that was compared."""
+        """Count a compared case."""
         self._tally.add(str(self.live), self.dialect, level, predict(case, self.dialect), observed)
 
     def confirm(self, divergence: Divergence, hint: str = "") -> BaseException:
@@ -131,10 +131,10 @@ class Comparator:
 
         Args:
             divergence: The divergence.
-            hint: How to find it again, if it was generated.
+            hint: How to generate it again, if it was generated.
 
         Returns:
-            `ConfirmedDivergence` with the report, or `HarnessFault` where the engine did not repeat it.
+            `ConfirmedDivergence` with the report, or `HarnessFault` if the engine did not repeat it.
         """
         case, level = divergence.case, divergence.level
         prediction = predict(case, self.dialect)
@@ -168,7 +168,7 @@ class Comparator:
     def _compare(self, case: Case, level: Level, *, counted: bool = True) -> None:
         prediction = predict(case, self.dialect)
         if not prediction.is_settled:
-            return  # what an engine does by chance neither agrees nor diverges
+            return  # a random result neither agrees nor diverges
         observed = self.observe(case, level)
         if not agree(expected_at(level, prediction), observed):
             raise Divergence(case, level, observed)

@@ -1,4 +1,4 @@
-"""What ends a test: a divergence that was confirmed, or a harness fault."""
+"""The exceptions that end a test: a confirmed divergence, or a harness fault."""
 
 import sys
 import traceback
@@ -9,16 +9,16 @@ from cmdpoint.engines.faults import Fault, InvalidResponse
 
 
 class ConfirmedDivergence(AssertionError):
-    """A divergence that the engine repeated; its text is the report."""
+    """A divergence that the engine repeated; the text of the exception is the report."""
 
 
 class HarnessFault(BaseException):
-    """A fault around the engine, no verdict on it.
+    """A fault around the engine, which is no verdict on it.
 
-    It is no `Exception`, so that Hypothesis neither shrinks nor swallows it.
+    It is not an `Exception`, so Hypothesis neither shrinks nor catches it.
 
     Attributes:
-        exit_code: The exit status of a run in which nothing worse happened.
+        exit_code: The exit status of a run without a divergence.
     """
 
     def __init__(self, fault: Fault | str) -> None:
@@ -27,16 +27,16 @@ class HarnessFault(BaseException):
 
 
 @contextmanager
-def answers_of(engine: str) -> Iterator[None]:
-    """Turn every exception that an engine's answer causes into a fault.
+def responses_of(engine: str) -> Iterator[None]:
+    """Turn every exception that an engine's response causes into a fault.
 
-    An engine may answer with anything: half of a JSON document, a list instead of an object, a page of HTML.
+    A response may be anything: half of a JSON document, a list in place of an object, a page of HTML.
 
     Args:
         engine: The engine, as the user named it.
 
     Raises:
-        Fault: The block raised an exception; a fault stays as it is.
+        Fault: The `with` statement's body raised an exception; faults are raised unchanged.
     """
     try:
         yield
@@ -45,8 +45,8 @@ def answers_of(engine: str) -> Iterator[None]:
     except Exception as error:
         frame = traceback.extract_tb(sys.exc_info()[2])[-1]
         raise InvalidResponse(
-            f"{engine} gives an answer that cmdpoint cannot use",
+            f"the engine {engine} sent a response that cmdpoint cannot use",
             f"{type(error).__name__}: {error} ({frame.name}, line {frame.lineno})",
             "check that the address (--engine, DOCKER_HOST) is that of a Docker or Podman engine, "
-            "and that no proxy stands before it",
+            "and not of a proxy",
         ) from error

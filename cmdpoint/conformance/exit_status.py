@@ -7,18 +7,18 @@ PASSED: Final = 0
 """Every test passed."""
 
 DIVERGES: Final = 1
-"""pytest's status where a test failed; here: an engine does not do what the specification says."""
+"""An engine diverges from the specification; it is also pytest's status for a failed test."""
 
 SELF_TEST_FAILED: Final = 70
-"""A test of cmdpoint itself failed; no verdict on an engine."""
+"""A test of cmdpoint itself failed, which is no verdict on an engine."""
 
 RULE_NOT_REACHED: Final = 71
-"""No generated case reached some rule; the engine agrees wherever it was compared."""
+"""No generated case tests some rule; the engine agrees in all compared cases."""
 
 TABLE: Final = """\
 exit status:
-  0         the engine agrees with the specification wherever they were compared
-  1         they diverge; this outranks everything below
+  0         the engine agrees with the specification in all compared cases
+  1         the engine diverges; this outranks everything below
   2, 3, 4   pytest's own: interrupted, internal error, wrong command line
   5         no test was selected
   20 to 31  a harness fault, no verdict on the engine; the message says what to do
@@ -36,10 +36,10 @@ def exit_status(
 
     Args:
         status: The exit status that pytest has chosen.
-        diverges: Whether a conformance test found that an engine diverges.
-        faults: The exit codes of the harness faults, in the order in which they happened.
+        diverges: Whether a conformance test found a divergence.
+        faults: The exit codes of the harness faults, the first one first.
         self_test_failed: Whether a live test of cmdpoint itself failed.
-        not_reached: Whether a rule was required and not reached.
+        not_reached: Whether a required rule was not reached.
     """
     if status not in (PASSED, DIVERGES):
         return DIVERGES if diverges else status

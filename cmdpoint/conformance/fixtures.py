@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.conformance.errors import HarnessFault, answers_of
+from cmdpoint.conformance.errors import HarnessFault, responses_of
 from cmdpoint.conformance.fleet import TargetAccess
 from cmdpoint.conformance.observation_log import OBSERVATION_LOG
 from cmdpoint.conformance.plugin import RUN
@@ -19,7 +19,7 @@ from cmdpoint.engines.find import find
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each live test against each builder of each engine, and each runtime if the test is marked so."""
+    """Run each live test with each builder of each engine, and also with each runtime if it is marked."""
     if "live" in metafunc.fixturenames:
         engines = metafunc.config.stash[RUN].engines
         targets = [target for engine in engines for target in engine.targets]
@@ -30,11 +30,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def live(request: pytest.FixtureRequest) -> Iterator[LiveTarget]:
-    """A target, connected."""
+    """A connected target."""
     target: TargetAccess = request.param
     try:
         client = Client(target.engine.client)
-        with answers_of(str(target)):
+        with responses_of(str(target)):
             engine = find(target.engine.connect_to).connect()
         with (
             closing(engine),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from queue import Queue
 from threading import Thread
 
-from cmdpoint.conformance.errors import answers_of
+from cmdpoint.conformance.errors import responses_of
 from cmdpoint.engines.cache import Progress
 from cmdpoint.engines.distribution.names import every_engine
 from cmdpoint.engines.driver.build import usable_builders
@@ -23,10 +23,10 @@ class EngineAccess:
 
     Attributes:
         name: The product and version, such as `docker-20.10.24`.
-        connect_to: What `find` takes: an address, or `host`.
+        connect_to: The argument of `find`: an address, or `host`.
         builders: The builders of the engine that cmdpoint can use.
-        client: The words with which its command-line client is called.
-        runtimes: The runtimes that can start its containers, besides the default.
+        client: Its command-line client, with the options that name the engine.
+        runtimes: The runtimes of its containers besides the default.
         start_name: The name with which `cmdpoint engines run` finds or starts it again.
     """
 
@@ -44,7 +44,7 @@ class EngineAccess:
 
     @property
     def runtime_targets(self) -> list["TargetAccess"]:
-        """The engine with its first builder and each runtime but the default."""
+        """The engine with its first builder and each runtime except the default."""
         return [TargetAccess(self, self.builders[0], runtime) for runtime in self.runtimes]
 
 
@@ -68,7 +68,7 @@ class TargetAccess:
 
 
 Connected = tuple[RunningEngine, Engine, EngineAccess]
-"""An engine that answers, the connection to it, and how workers reach it."""
+"""An engine that answers, a connection to it, and how workers reach it."""
 
 
 class Fleet:
@@ -80,14 +80,14 @@ class Fleet:
     """
 
     def __init__(self, names: list[str], progress: Progress) -> None:
-        """Find or start engines, all at once, and remove what runs that were killed left in them.
+        """Find or start engines, all at once, and remove everything of killed runs from them.
 
         Args:
-            names: As `engines.find.find` takes them, or `all` for every private engine that exists.
-            progress: Called with what takes time.
+            names: The names for `engines.find.find`, or `all` for every private engine.
+            progress: Receives progress messages.
 
         Raises:
-            Fault: None of them can be used; this is the fault of the first.
+            Fault: No engine can be used; this is the fault of the first.
         """
         sweep_client_folders()
         every = every_engine(progress) if "all" in names else []
@@ -97,7 +97,7 @@ class Fleet:
         self.failed: dict[str, Fault] = {}
         results: Queue[tuple[str, Connected | BaseException]] = Queue()
         for name in names:
-            # Daemon threads: after Ctrl-C the process does not wait for a download.
+            # Daemon threads, so that the process does not wait for a download after Ctrl-C.
             Thread(target=_start, args=(name, progress, results), daemon=True).start()
         try:
             by_name = dict(results.get() for _ in names)
@@ -110,16 +110,16 @@ class Fleet:
             raise next(iter(self.failed.values()))
 
     def stop(self) -> int:
-        """Remove what this run left, and stop the private engines.
+        """Remove everything of this run, and stop the private engines.
 
         Returns:
-            How many containers and images of cmdpoint remain in engines that were not started by this run.
+            The number of cmdpoint's containers and images that remain in engines that this run did not start.
         """
         remaining = 0
         for running, engine in self._connected:
             if running.private is None:
-                # An engine that died during the run was reported where a request to it failed.
-                with suppress(Fault), answers_of(engine.name):
+                # If an engine died during the run, that was already reported.
+                with suppress(Fault), responses_of(engine.name):
                     clear_abandoned(engine)
                     remaining += count(engine)
             engine.close()
@@ -146,7 +146,7 @@ class Fleet:
 def _start(name: str, progress: Progress, results: "Queue[tuple[str, Connected | BaseException]]") -> None:
     """Find or start one engine, and put it or the exception into a queue."""
     try:
-        with answers_of(name):
+        with responses_of(name):
             results.put((name, _connect(name, progress)))
     except BaseException as error:
         results.put((name, error))
@@ -157,7 +157,7 @@ def _connect(name: str, progress: Progress) -> Connected:
     try:
         engine = running.connect()
         if cleared := clear_abandoned(engine):
-            progress(f"removed {cleared} containers and images that an earlier run had left")
+            progress(f"removed {cleared} containers and images of an earlier run")
         owner = Owner.this_process()
         builders = usable_builders(engine, owner.labels)
         clear(engine, owner)
@@ -166,7 +166,7 @@ def _connect(name: str, progress: Progress) -> Connected:
         raise
     progress(f"{engine.name} answers at {running.url}")
     for builder in set(engine.builders) - set(builders):
-        progress(f"{engine.name}/{builder} is left out: it builds only for a client that holds a session")
+        progress(f"{engine.name}/{builder} is left out: it builds only for a client with an open session")
     connect_to = running.url if running.private or name not in ("auto", "host") else "host"
     client = running.client(engine.product).argv
     start_name = connect_to

@@ -34,7 +34,7 @@ from cmdpoint.oracle import Case
 from cmdpoint.oracle.comparison import Level
 
 FILES_RETAINED: Final = 10
-"""How many logs the default folder holds at most, this run's included."""
+"""The maximum number of logs in the default folder, including that of this run."""
 
 FOLDER: Final = Path(".cmdpoint/observations")
 """The default folder, below the folder in which the run was started."""
@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class ObservationLog:
-    """What one process appends to the file.
+    """The part of the log that one process writes.
 
     Attributes:
         path: The file; None if no log is written.
@@ -73,7 +73,7 @@ class ObservationLog:
         return partial(self._record, str(live), target_of(live))
 
     def write(self, *lines: Line) -> None:
-        """Append those lines that this process has not written yet.
+        """Append the lines that this process has not written yet.
 
         Raises:
             HarnessFault: The file cannot be written.
@@ -127,9 +127,9 @@ class ObservationLogHooks:
         self._message = ""
 
     def pytest_sessionstart(self) -> None:
-        """In the controller of a live run, write the header; in a worker, take over the path.
+        """In the controller of a live run, write the header; in a worker, read the path.
 
-        The run's own hook, which connects to the engines, comes before; xdist starts workers after it.
+        The run's own hook, which connects to the engines, runs before; xdist starts workers after this one.
         """
         worker = getattr(self._config, "workerinput", None)
         if worker is not None:
@@ -160,13 +160,13 @@ class ObservationLogHooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """Note that a worker was lost: some of its observations may be missing."""
+        """Record that a worker was lost, so some of its observations may be missing."""
         if error:
             self._is_complete = False
             self._log.write(RecordedFault(f"the worker {node.gateway.id} was lost: {error}", ()))
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Note that the run was interrupted."""
+        """Record that the run was interrupted."""
         self._is_complete = False
 
     @pytest.hookimpl(wrapper=True)
@@ -190,7 +190,7 @@ class ObservationLogHooks:
             if len(file.readlines(_HEADER_AND_MORE)) < 2:
                 path.unlink()  # nothing was observed
                 return
-            complete = self._is_complete and exitstatus not in _BROKEN_OFF
+            complete = self._is_complete and exitstatus not in _INCOMPLETE
             if complete:
                 file.seek(0, os.SEEK_END)
                 file.write(footer_of(path))
@@ -205,7 +205,7 @@ class ObservationLogHooks:
 
 _HEADER_AND_MORE: Final = 1 << 16
 
-_BROKEN_OFF: Final = (
+_INCOMPLETE: Final = (
     pytest.ExitCode.INTERRUPTED,
     pytest.ExitCode.INTERNAL_ERROR,
     pytest.ExitCode.USAGE_ERROR,
@@ -228,7 +228,7 @@ def new_path(folder: Path, now: datetime, seed: int) -> Path:
 
 
 def _targets(item: pytest.Item) -> list[str]:
-    """The targets of a test: one, or all of an engine."""
+    """The targets of a test: one target, or all targets of an engine."""
     callspec = getattr(item, "callspec", None)
     params = {} if callspec is None else callspec.params
     if "live" in params:

@@ -1,6 +1,6 @@
-"""The pytest plugin of a run: its options, and the hooks that know its engines, seed, tally and exit status.
+"""The pytest plugin of a run: its options, and the hooks for its engines, seed, tally and exit status.
 
-The controller finds or starts the engines before any worker begins, and stops them when the last has ended.
+The controller finds or starts the engines before the workers start, and stops them after the workers end.
 """
 
 import os
@@ -42,14 +42,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--every-rule",
         action="store_true",
-        help="fail if no case reached some rule of the specification; without effect where only some of the "
-        "conformance tests are selected, or where the Hypothesis profile is smaller than quick",
+        help="fail if no case reached some rule of the specification; without effect if only some of the "
+        "conformance tests are selected, or if the Hypothesis profile is smaller than quick",
     )
     parser.addini("live_tests", "folders whose tests need an engine", type="paths", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin a run."""
+    """Register the markers, warning filters and hooks of a run."""
     config.addinivalue_line("markers", "every_runtime: run a live test with each runtime of an engine")
     config.addinivalue_line("filterwarnings", "error")
     # docker-py does not close the socket of a connection that failed because the engine died.
@@ -60,17 +60,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """`-n auto`: one worker a core, two for live tests, because one request alone leaves an engine idle."""
+    """`-n auto`: one worker for each core, two for live tests, because one cannot keep an engine busy."""
     return (2 if selects(config, config.getini("live_tests")) else 1) * (os.cpu_count() or 1)
 
 
 class Run:
-    """What one process knows of a run: the controller's hooks and the workers'.
+    """The state of a run in one process, with the hooks of the controller and of the workers.
 
     Attributes:
         engines: The engines under test.
-        seed: The seed of every generated example.
-        tally: What was compared.
+        seed: The seed of all generated examples.
+        tally: The counts of compared cases.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -86,7 +86,7 @@ class Run:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """In the controller, connect to the engines; in a worker, take them over from it."""
+        """In the controller, connect to the engines; in a worker, read them from the controller."""
         worker = getattr(self._config, "workerinput", None)
         if worker is not None:
             self.engines = [
@@ -94,8 +94,8 @@ class Run:
                 for name, connect_to, builders, client, runtimes, start_name in worker["cmdpoint_engines"]
             ]
             self.seed = worker["cmdpoint_seed"]
-            # Ctrl-C reaches every process of the run. A worker ends at once, and the controller removes
-            # what it leaves; a worker that unwound might wait for its engine.
+            # Every process of the run receives Ctrl-C. A worker ends at once, because its clean-up might wait
+            # for the engine; the controller removes everything of its workers.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             return
         seed = self._config.getoption("--hypothesis-seed", None)
@@ -120,12 +120,12 @@ class Run:
         return f"cmdpoint: engines: {engines}; to repeat: --hypothesis-seed={self.seed}"
 
     def pytest_ignore_collect(self, collection_path: Path, config: pytest.Config) -> bool | None:
-        """Leave out the live tests where there is no engine."""
+        """Leave out the live tests if there is no engine."""
         return True if not self.engines and is_live_test(config, collection_path) else None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Send a worker what the controller found."""
+        """Send a worker the engines and the seed."""
         node.workerinput["cmdpoint_engines"] = [
             (
                 *(each.name, each.connect_to, list(each.builders), list(each.client)),
@@ -137,7 +137,7 @@ class Run:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add what a worker counted."""
+        """Add the counts of a worker."""
         data = getattr(node, "workeroutput", {}).get("cmdpoint_tally")
         if data is not None:
             self.tally.merge(Tally.from_data(data))
@@ -146,17 +146,17 @@ class Run:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Say of a failure whether it is a divergence, a harness fault or a failed self-test."""
+        """Mark a failure as a divergence, a harness fault or a failed self-test."""
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
         if isinstance(error, ConfirmedDivergence):
             report.longrepr = str(error)
         if isinstance(error, HarnessFault):
             report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{error}"
-            # A worker sends the report to the controller, which takes a plain number and no enum.
+            # xdist can send a plain number to the controller, but not an enum.
             report.user_properties.append((_FAULT, int(error.exit_code)))
         elif report.failed and report.when != "call" and is_conformance_test(item.path):
-            # A fixture failed: nothing was compared.
+            # A fixture failed, so nothing was compared.
             report.user_properties.append((_FAULT, int(Fault.exit_code)))
         elif report.failed and is_conformance_test(item.path):
             report.user_properties.append((_FAILURE, _DIVERGENCE))
@@ -175,11 +175,11 @@ class Run:
         elif isinstance(kind := properties.get(_FAILURE), str):
             self._failures[kind] += 1
         elif report.when not in ("setup", "call", "teardown"):
-            self._faults.append(Fault.exit_code)  # the report of xdist on a worker that was lost
+            self._faults.append(Fault.exit_code)  # xdist reports a lost worker
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """In a worker, send the counts to the controller; there, decide the exit status."""
+        """In a worker, send the counts to the controller; in the controller, decide the exit status."""
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
             output["cmdpoint_tally"] = self.tally.to_data()
@@ -196,7 +196,7 @@ class Run:
         )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the table of rules, and how many failures of each kind there were."""
+        """Print the table of rules, and the number of failures of each kind."""
         if not self.engines and not self.failed:
             return
         write = terminalreporter.write_line
@@ -224,7 +224,7 @@ class Run:
     def _print(self, what: str) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
-            with self._print_lock:  # engines start side by side
+            with self._print_lock:  # engines start in several threads
                 reporter.write_line(f"cmdpoint: {what}")
 
 

@@ -1,4 +1,4 @@
-"""Hypothesis's profiles: how much a run explores."""
+"""Hypothesis's profiles: how many examples a run generates."""
 
 from pathlib import Path
 from typing import Final
@@ -7,16 +7,16 @@ import hypothesis
 from hypothesis.configuration import set_hypothesis_home_dir
 
 PROFILES: Final = {"brief": 15, "quick": 100, "thorough": 600, "nightly": 6000}
-"""The profiles by name, each with the examples of a property whose share is 1."""
+"""The number of examples of a property with the share 1, for each profile."""
 
 
 def load_profiles() -> None:
-    """Register the profiles and load `quick`; Hypothesis keeps failing examples in `.cmdpoint/examples`.
+    """Register the profiles and load `quick`; Hypothesis saves failing examples in `.cmdpoint/examples`.
 
-    Hypothesis loads a profile of its own, which repeats the same examples in every run, where it finds a
-    variable of tox or of a CI service in the environment; so the profile is loaded explicitly.
+    In tox or in a CI service, Hypothesis would load a profile of its own, which repeats the same examples in
+    every run. So the profile is loaded explicitly.
     """
-    # Not in a `.hypothesis` of its own in the current folder.
+    # The default is a folder `.hypothesis` in the current folder.
     set_hypothesis_home_dir(Path.cwd() / ".cmdpoint")
     common = hypothesis.settings(
         hypothesis.settings.get_profile("default"),
@@ -32,5 +32,5 @@ def load_profiles() -> None:
 
 
 def at_least(profile: str) -> bool:
-    """Whether the loaded profile explores as much as another."""
+    """Whether the loaded profile generates at least as many examples as another."""
     return hypothesis.settings().max_examples >= PROFILES[profile]

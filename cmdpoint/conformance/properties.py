@@ -1,4 +1,4 @@
-"""Check a property of an engine, on generated or on enumerated values, and confirm the divergence found."""
+"""Check a property of an engine on generated or enumerated values, and confirm the divergence it finds."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -34,13 +34,13 @@ def check_generated(
     Args:
         comparator: Confirms a divergence.
         check: Called with the values; raises `Divergence`.
-        values: Strategies, one for each argument of `check`.
-        share: How many examples all shards check together, as a share of the profile's `max_examples`.
+        values: The strategies, one for each argument of `check`.
+        share: The number of examples of all shards together, as a share of the profile's `max_examples`.
         shard: The shard to check.
 
     Raises:
-        ConfirmedDivergence: Oracle and engine diverge, and the engine repeated it.
-        HarnessFault: The engine could not be used, or gave two different answers to one case.
+        ConfirmedDivergence: Oracle and engine diverge, and the engine repeated the divergence.
+        HarnessFault: The engine cannot be used, or a case has different results on it.
     """
 
     @hypothesis.seed(shard.seed)
@@ -61,5 +61,5 @@ def run_property(comparator: Comparator, run: Callable[[], None], shard: Example
         raise (divergence.comparator or comparator).confirm(divergence, hint) from None
     except hypothesis.errors.Flaky as flaky:
         raise HarnessFault(
-            f"{comparator.live}: the engine gave different answers to one case\n{flaky}"
+            f"{comparator.live}: a case has different results on the engine\n{flaky}"
         ) from flaky

@@ -1,4 +1,4 @@
-"""Which tests a command line of pytest selects: live ones, conformance tests, all of them."""
+"""Which tests a command line of pytest selects: live tests, conformance tests, all of them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +13,7 @@ TESTS: Final = Path(__file__).parent / "tests"
 
 
 def selects(config: pytest.Config, folders: Iterable[Path]) -> bool:
-    """Whether the command line selects tests of one of some folders, and an engine to run them on."""
+    """Whether the command line selects an engine, and tests in one of some folders."""
     if config.getoption("--engine") == ["none"] or config.option.collectonly:
         return False
     return any(
@@ -33,12 +33,12 @@ def is_whole_run(config: pytest.Config) -> bool:
 
 
 def is_conformance_test(path: Path) -> bool:
-    """Whether a file holds tests of the engine; all other live tests are tests of cmdpoint."""
+    """Whether a file has conformance tests; all other live tests are tests of cmdpoint itself."""
     return path.resolve().is_relative_to(TESTS.resolve())
 
 
 def is_live_test(config: pytest.Config, path: Path) -> bool:
-    """Whether a file or folder holds tests that need an engine."""
+    """Whether a file or folder has tests that need an engine."""
     return any(path.resolve().is_relative_to(folder.resolve()) for folder in config.getini("live_tests"))
 
 

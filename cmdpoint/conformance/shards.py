@@ -1,4 +1,4 @@
-"""Shards: the examples of one property, divided among several tests that xdist spreads over workers."""
+"""Shards: the examples of one property, divided among several tests, which xdist distributes to workers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 SHARDS: Final = 4
-"""How many shards a property has."""
+"""The number of shards of a property."""
 
 shards = pytest.mark.parametrize("shard", range(SHARDS))
 """Marks a test that checks one shard of a property."""
@@ -16,12 +16,12 @@ shards = pytest.mark.parametrize("shard", range(SHARDS))
 
 @dataclass(frozen=True, slots=True)
 class ExampleShard:
-    """A share of a property's examples, with a seed of its own; Hypothesis has one seed for all tests.
+    """A share of a property's examples, with its own seed, because Hypothesis has one seed for all tests.
 
     Attributes:
         base_seed: The seed of the run.
         name: The name of the shard, unique in the run.
-        count: How many shards the property has.
+        count: The number of shards of the property.
     """
 
     base_seed: int
@@ -35,4 +35,4 @@ class ExampleShard:
 
 
 NewShard = Callable[[int, int], ExampleShard]
-"""Returns the shard with a number, of a count of shards, of the test that calls it."""
+"""Returns the shard of the calling test, from its number and the number of shards."""

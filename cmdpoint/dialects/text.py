@@ -83,7 +83,7 @@ def _value(value: object) -> str:
 
 def _summary(dialect: Dialect) -> str:
     store = f"image store {dialect.store}" if dialect.store else "its own image store"
-    verified = "" if dialect.verified else "; not verified: newer than every version that was compared"
+    verified = "" if dialect.verified else "; not verified: newer than every version that was tested"
     return (
         f"{dialect.engine} {dialect.version}, builder {dialect.builder}, {store}, runtime {dialect.runtime}"
         f"{verified}"

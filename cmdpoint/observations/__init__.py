@@ -1,1 +1,1 @@
-"""What engines were observed to do: records, files of records, and their replay."""
+"""Observations of engines: records, files of records, and their replay."""

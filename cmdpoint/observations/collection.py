@@ -1,4 +1,4 @@
-"""Read files of observations together: for each case and level, what each target did."""
+"""Read several files of observations: for each case and level, the result of each target."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class ObservationSet:
     """The observations of several files.
 
     Attributes:
-        cases: What each target did, by case and level.
+        cases: The results of the targets, by case and level.
         targets: The targets by name; if two files use a name for different ones, the runtime is added to it.
         errors: The harness faults, by target.
         date: The day of the newest file.
@@ -55,8 +55,8 @@ class ObservationSet:
 
 def _order(name: str, target: Target) -> tuple[object, ...]:
     builders = {"classic": 0, "buildkit": 1}
-    where = (target.engine, version_number(target.version), target.store)
-    return (*where, has_other_runtime(name), builders.get(target.builder, 2), name)
+    version = (target.engine, version_number(target.version), target.store)
+    return (*version, has_other_runtime(name), builders.get(target.builder, 2), name)
 
 
 def _dialect(name: str, target: Target) -> Dialect:

@@ -5,7 +5,7 @@ from cmdpoint.exit_codes import ExitCode
 
 
 class Truncated(Fault):
-    """The file has no footer: writing it was interrupted."""
+    """The file has no footer, because writing it was interrupted."""
 
     exit_code = ExitCode.TRUNCATED
 

@@ -1,4 +1,4 @@
-"""Reading a file of observations a line at a time, and telling a person what is wrong with it."""
+"""Read a file of observations line by line, and report every defect in it as a fault."""
 
 import json
 from collections.abc import Iterator
@@ -28,19 +28,19 @@ from cmdpoint.observations.records import (
 from cmdpoint.oracle.interchange.json_values import Malformed, members, of
 
 LONGEST_LINE: Final = 64 * 1024 * 1024
-"""How many bytes a line may have: no more than that is read of one that does not end."""
+"""How many bytes of a line are read at most, in case it does not end."""
 
 _AGAIN: Final = "record it again, or leave the file out"
 
 
 class ObservationReader:
-    """A file that is being read. Iterating, once, gives its observations and harness errors.
+    """A file that is being read. It can be iterated once, over its observations and harness faults.
 
-    That the file is whole is known only once the iteration has ended without an exception.
+    The file is known to be complete only after the iteration has ended without an exception.
 
     Attributes:
         header: The first line.
-        targets: The targets by name, as far as they were read.
+        targets: The targets that were read so far, by name.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,8 +50,8 @@ class ObservationReader:
             path: The file.
 
         Raises:
-            Fault: It cannot be read, is no file of observations, or one of a newer schema. Iterating raises
-                one where the file turns out to be truncated, edited or malformed.
+            Fault: The file cannot be read, is no file of observations, or has a newer schema. The iteration
+                raises one if the file is truncated, edited or malformed.
         """
         self.path = path
         self._schema = SCHEMA
@@ -97,7 +97,7 @@ class ObservationReader:
                     self._check(content, count, digest)
                     return
                 case (name, target):
-                    self._learn(name, target)
+                    self._add_target(name, target)
                 case Observation():
                     if unknown := [name for name in content.targets if name not in self.targets]:
                         raise self._malformed(f"no line before it describes the target {unknown[0]}")
@@ -115,7 +115,7 @@ class ObservationReader:
             if schema > SCHEMA:
                 raise NewerObservations(
                     f"{self.path} cannot be read by this version of cmdpoint",
-                    f"it is of schema {schema}, and this version knows {SCHEMA}",
+                    f"it has schema {schema}, and this version reads up to {SCHEMA}",
                     "read it with a newer cmdpoint",
                 )
             if schema < 1:
@@ -133,10 +133,10 @@ class ObservationReader:
         self._number += 1
         if not content.endswith(b"\n"):
             if len(content) == LONGEST_LINE:
-                raise self._malformed("the line is longer than any that is written")
+                raise self._malformed("the line is longer than any that cmdpoint writes")
             raise Truncated(
                 f"{self.path} is truncated",
-                "it ends without a footer: what wrote it was stopped, or the end of it was lost",
+                "it ends without a footer: the run was stopped, or the end of the file is missing",
                 _AGAIN,
             )
         self._digest.update(content)
@@ -144,28 +144,28 @@ class ObservationReader:
             data = json.loads(content.decode("utf-8"))
             return from_schema_1(data) if self._schema == 1 else data
         except UnicodeDecodeError as error:
-            raise self._malformed(f"the line is not UTF-8: byte {error.start + 1} is none") from error
+            raise self._malformed(f"the line is not UTF-8: byte {error.start + 1} is invalid") from error
         except (ValueError, RecursionError) as error:
-            raise self._malformed(f"the line is no JSON: {error}") from error
+            raise self._malformed(f"the line is not JSON: {error}") from error
 
-    def _learn(self, name: str, target: Target) -> None:
+    def _add_target(self, name: str, target: Target) -> None:
         if self.targets.setdefault(name, target) != target:
-            raise self._malformed(f"the target {name} was another before")
+            raise self._malformed(f"an earlier line describes the target {name} differently")
 
     def _check(self, footer: Footer, count: int, digest: str) -> None:
         if self._file.read(1):
-            raise self._malformed("something stands behind the footer")
-        if footer != (is_so := Footer(count, digest)):
-            counts = f"{footer.observations} observations with the digest {footer.sha256[:12]}"
+            raise self._malformed("there is text after the footer")
+        if footer != (actual := Footer(count, digest)):
+            expected = f"{footer.observations} observations with the digest {footer.sha256[:12]}"
             raise Edited(
-                f"{self.path} is not as it was written",
-                f"its footer tells of {counts}…, and it holds {is_so.observations} with {digest[:12]}…",
-                "take back what was edited, or record it again",
+                f"{self.path} was edited",
+                f"its footer has {expected}…, but the file has {actual.observations} with {digest[:12]}…",
+                "undo the edit, or record it again",
             )
 
     def _malformed(self, why: str) -> MalformedObservations:
         return MalformedObservations(
-            f"{self.path} is no file of observations as cmdpoint writes them",
+            f"{self.path} is not a file of observations that cmdpoint wrote",
             f"line {self._number}: {why}",
             _AGAIN,
         )

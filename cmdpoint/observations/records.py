@@ -1,7 +1,7 @@
-"""What engines were seen to do, as it is kept: the words for it, and the lines of JSON they are written as.
+"""The records of observations: their values, and the lines of JSON in which they are stored.
 
-`observation_writer` writes a file of them, `observation_reader` reads it; `report/schema` tells
-machines what it is. Verdicts are not kept: they follow from asking the oracle of today.
+`writer` writes a file of records, `reader` reads it, and `schema/` has its JSON Schema. Verdicts are not
+stored: they are computed with the present oracle.
 """
 
 import json
@@ -19,22 +19,22 @@ from cmdpoint.oracle.interchange.outcome import observed_data, read_observed
 from cmdpoint.oracle.outcome import Outcome
 
 SCHEMA: Final = 2
-"""The number of the schema, which grows when a line comes to mean something else."""
+"""The number of the schema, which increases when the meaning of a line changes."""
 
 Result = Outcome | ImageConfig
-"""What a place did."""
+"""The result of a case on a target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where something was seen.
+    """The target of an observation.
 
     Attributes:
         engine: `docker` or `podman`.
-        version: As the engine reports it, without what a distribution adds.
-        store: The image store, such as `containerd`; empty for the usual one.
-        builder: What builds its images.
-        runtime: What starts its containers, such as `runc-1.3.6`; empty where it does not say.
+        version: The version that the engine reports, without the distribution's suffix.
+        store: The image store, such as `containerd`; empty for the engine's own.
+        builder: The builder of its images.
+        runtime: The runtime of its containers, such as `runc-1.3.6`; empty if the engine does not report it.
     """
 
     engine: str
@@ -45,24 +45,24 @@ class Target:
 
     @property
     def dialect(self) -> Dialect:
-        """The dialect that the oracle knows it by.
+        """The dialect of the target.
 
         Raises:
-            UnknownDialect: It knows none.
+            UnknownDialect: No dialect describes it.
         """
         return Dialect.of(self.engine, self.version, self.builder, self.runtime or None, self.store)
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What places did of a case, all of them the same.
+    """The result of a case, the same on several targets.
 
     Attributes:
         case: The case.
-        level: What was looked at.
-        targets: Their names.
-        result: What they did.
-        line: The line of the file that it was read from, from 1; 0 where it was not.
+        level: The level at which it was observed.
+        targets: The names of the targets.
+        result: The result.
+        line: The number of its line in the file, from 1; 0 if it was not read from a file.
     """
 
     case: Case
@@ -74,11 +74,11 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class RecordedFault:
-    """A fault around an engine; no verdict on it.
+    """A harness fault of a run, which is no verdict on an engine.
 
     Attributes:
         words: What happened.
-        targets: The names of the places where; they may be unknown otherwise.
+        targets: The names of the affected targets; the file may not describe them.
     """
 
     words: str
@@ -90,8 +90,8 @@ class Footer:
     """The last line of a file.
 
     Attributes:
-        observations: How many of the lines above are observations.
-        sha256: The digest of all bytes above.
+        observations: The number of observations in the file.
+        sha256: The digest of all bytes before this line.
     """
 
     observations: int
@@ -103,9 +103,9 @@ class Header:
     """The first line of a file.
 
     Attributes:
-        date: The day, in UTC, as `2026-11-25`.
-        seed: What the cases were drawn from, if from one.
-        targets: The places by name; lines that follow may add some.
+        date: The day in UTC, such as `2026-11-25`.
+        seed: The seed that generated the cases, if there is one.
+        targets: The targets by name; later lines may add more.
     """
 
     date: str
@@ -114,9 +114,9 @@ class Header:
 
 
 Line = Observation | RecordedFault | Footer | tuple[str, Target]
-"""A line but the first; a place with its name is one of which a run learned on its way."""
+"""A line after the header; a name with a target describes a target that the run reached later."""
 
-_PLACE: Final = tuple(each.name for each in fields(Target))
+_TARGET_KEYS: Final = tuple(each.name for each in fields(Target))
 
 
 def schema() -> str:
@@ -132,7 +132,7 @@ def header_line(header: Header) -> bytes:
 
 
 def line(content: Line) -> bytes:
-    """A line but the first."""
+    """A line after the header."""
     match content:
         case Observation(case, level, targets, result):
             what = {"case": case_data(case), "level": level}
@@ -157,9 +157,9 @@ _SCHEMA_1: Final = {
 
 
 def from_schema_1(data: Any) -> Any:
-    """A line of schema 1 as schema 2 has it: the keys are named differently, the values are the same.
+    """Translate a line of schema 1 to schema 2, which has other keys for the same values.
 
-    The case stays as it is; none of its keys was renamed.
+    The case does not change, because none of its keys was renamed.
     """
     if not isinstance(data, dict):
         return data
@@ -170,7 +170,7 @@ def from_schema_1(data: Any) -> Any:
 
 
 def read_header(data: object) -> Header:
-    """The first line of a file; see `read_line`."""
+    """Read the first line of a file; see `read_line`."""
     entry = members(data, "the header", ("cmdpoint", "schema", "date", "seed", "targets"))
     seed = None if entry.get("seed") is None else of(entry["seed"], int, "the seed")
     targets = of(entry.get("targets"), dict, "targets")
@@ -182,14 +182,14 @@ def read_header(data: object) -> Header:
 
 
 def read_line(data: object, number: int = 0) -> Line:
-    """A line but the first.
+    """Read a line after the header.
 
     Args:
         data: The line's JSON.
-        number: Which line it is, from 1.
+        number: The number of the line, from 1.
 
     Raises:
-        Malformed: It is not of the schema.
+        Malformed: The line does not match the schema.
     """
     entry = of(data, dict, "the line")
     if "harness_fault" in entry:
@@ -209,17 +209,17 @@ def read_line(data: object, number: int = 0) -> Line:
     level = cast("Level", one_of(entry.get("level"), LEVELS, "the level"))
     targets = words(entry.get("targets"), "the targets of an observation")
     if not targets or len(set(targets)) < len(targets):
-        raise Malformed("an observation names no target, or one twice")
+        raise Malformed("an observation has no target, or the same one twice")
     return Observation(
         read_case(entry.get("case")), level, targets, read_observed(entry.get("observed")), number
     )
 
 
 def _target(data: object, what: str) -> Target:
-    entry = members(data, what, _PLACE)
-    return Target(*(of(entry.get(key), str, f"the {key} of {what}") for key in _PLACE))
+    entry = members(data, what, _TARGET_KEYS)
+    return Target(*(of(entry.get(key), str, f"the {key} of {what}") for key in _TARGET_KEYS))
 
 
 def _line(data: dict[str, Any]) -> bytes:
-    # As ASCII, which can hold what UTF-8 cannot: a lone surrogate.
+    # ASCII with escapes, because UTF-8 cannot encode a lone surrogate.
     return json.dumps(data, separators=(",", ":")).encode("ascii") + b"\n"

@@ -17,7 +17,7 @@ from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rule import Rule
 
 Result = Outcome | ImageConfig
-"""What a target does in a case: an outcome or, at the level config, the config of the image."""
+"""The result of a case on a target: an outcome or, at the level `config`, the config of the image."""
 
 Pair = frozenset[str]
 """The names of two targets."""
@@ -25,12 +25,12 @@ Pair = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class ObservedCase:
-    """A case at a level, and what targets did.
+    """A case at a level, with the results of targets.
 
     Attributes:
         case: The case.
-        level: What was compared.
-        results: What each target did; a target that was observed twice may have two results.
+        level: The level.
+        results: The result of each target; a target that was observed twice may have two results.
     """
 
     case: Case
@@ -39,7 +39,7 @@ class ObservedCase:
 
     @property
     def size(self) -> tuple[int, int, int]:
-        """The key to sort by size: fewer images, less text, a level that shows more."""
+        """A sort key: first the cases with fewer images, less text, and a level that shows more."""
         request = "" if self.level == "config" else notation.request(self.case.request, "IMAGE")
         text = sum(len(line) for image in self.case.images for line in notation.how(image))
         return len(self.case.images), text + len(request), -LEVELS.index(self.level)
@@ -47,12 +47,12 @@ class ObservedCase:
 
 @dataclass(frozen=True, slots=True)
 class ResultGroup:
-    """Targets that did the same.
+    """Targets with the same result.
 
     Attributes:
-        targets: Their names.
-        result: What they did.
-        diverging: Those of them for which the oracle predicts something else, with the prediction.
+        targets: The names of the targets.
+        result: Their result.
+        diverging: The targets for which the oracle predicts another result, with the prediction.
     """
 
     targets: tuple[str, ...]
@@ -61,14 +61,14 @@ class ResultGroup:
 
 
 class TargetDialects:
-    """The dialects of targets, and where the spec says that two targets differ.
+    """The dialects of targets, and the rules in which the spec says that two targets differ.
 
     Attributes:
         dialects: The dialect of each target, by name.
     """
 
     def __init__(self, dialects: Mapping[str, Dialect], rules: Iterable[Rule]) -> None:
-        """Read what the examples of the rules expect of each target."""
+        """Compute the results that the examples of the rules have for each target."""
         self.dialects = dialects
         self._expected = {
             rule.id: {
@@ -79,7 +79,7 @@ class TargetDialects:
         }
 
     def specified_to_differ(self, rule: str, one: str, other: str) -> bool:
-        """Whether an example of a rule expects different results of two targets."""
+        """Whether an example of a rule has different results for two targets."""
         expected = self._expected.get(rule)
         return expected is not None and expected[one] != expected[other]
 
@@ -89,10 +89,10 @@ class Replay:
 
     Attributes:
         observed: The observed case.
-        groups: The targets, grouped by what they did.
-        diverging: The targets for which the oracle predicts something else.
-        rules: For each rule that the case tests, the targets for which it does.
-        differing: For each rule because of which targets differ in this case, the pairs of them.
+        groups: The targets, grouped by their results.
+        diverging: The targets for which the oracle predicts another result.
+        rules: For each rule that the case tests, the targets on which it tests the rule.
+        differing: For each rule that makes targets differ in this case, the pairs of targets.
     """
 
     def __init__(self, observed: ObservedCase, targets: TargetDialects) -> None:
@@ -100,7 +100,7 @@ class Replay:
 
         Args:
             observed: The observed case.
-            targets: The dialects of its targets, and perhaps of others.
+            targets: The dialects of at least its targets.
         """
         self.observed = observed
         self.rules: dict[str, set[str]] = defaultdict(set)
@@ -126,7 +126,7 @@ class Replay:
 
     @cached_property
     def differing(self) -> Mapping[str, frozenset[Pair]]:
-        """For each rule because of which targets differ, the pairs; both targets do what is predicted."""
+        """For each rule that makes targets differ, the pairs of targets, both of which agree."""
         pairs: dict[str, set[Pair]] = defaultdict(set)
         for one, other in combinations(self.groups, 2):
             for target, another in product(one.targets, other.targets):
@@ -136,11 +136,11 @@ class Replay:
         return {rule: frozenset(found) for rule, found in pairs.items()}
 
     def _rules_between(self, target: str, another: str) -> set[str]:
-        """The rules because of which two targets differ.
+        """The rules that make two targets differ.
 
-        A case applies many rules. Of those of which the spec says that the two targets differ, the ones count
-        whose steps differ first. If there are none, those count that describe the behaviours without which
-        the targets would do the same.
+        A case applies many rules. If the spec says for some of them that the two targets differ, the result
+        is those whose steps differ first. If not, it is the rules of the behaviours that cause the
+        difference.
         """
         steps = self._steps[target], self._steps[another]
         for pair in zip_longest(*steps):
@@ -152,7 +152,7 @@ class Replay:
         both = {step.rule for step in chain(*steps)}
         if found := {rule for rule in both if self._targets.specified_to_differ(rule, target, another)}:
             return found
-        # Finding causes is slow, and targets with the same predictions differ for the same ones.
+        # To find causes is slow, and they are the same for targets with the same predictions.
         predictions = self._predictions[target], self._predictions[another]
         if predictions not in self._causes:
             one, other = self._targets.dialects[target], self._targets.dialects[another]

@@ -17,8 +17,8 @@ class Tally:
 
     Attributes:
         cases: How many cases were compared, by target and level.
-        built: How many of those have an image config, and no refusal, to compare.
-        rules: In how many of them a rule was applied whose effect the comparison shows, by target and rule.
+        built: How many of these have a predicted image config, by target and level.
+        rules: How many of these test a rule, by target and rule.
         dialects: The name of the dialect of each target.
     """
 
@@ -38,11 +38,11 @@ class Tally:
         """Count one case.
 
         Args:
-            target: Engine and builder.
+            target: The name of the target.
             dialect: Its dialect.
-            level: How it was compared.
-            prediction: The prediction; a rule counts where the comparison tests one of its steps.
-            observed: What it was compared with.
+            level: The level of the comparison.
+            prediction: The prediction; a rule counts if the comparison tests one of its steps.
+            observed: The observed result.
         """
         self.dialects[target] = str(dialect)
         self.cases[target, level] += 1
@@ -50,14 +50,14 @@ class Tally:
         self.rules.update({(target, step.rule) for step in steps_tested(level, prediction, observed)})
 
     def merge(self, other: Self) -> None:
-        """Add another process's counts."""
+        """Add the counts of another process."""
         self.cases.update(other.cases)
         self.built.update(other.built)
         self.rules.update(other.rules)
         self.dialects.update(other.dialects)
 
     def to_data(self) -> dict[str, list[list[str | int]]]:
-        """The counts as plain lists, for another process."""
+        """The counts as lists, to send to another process."""
         counts: dict[str, list[list[str | int]]] = {
             name: [[*key, count] for key, count in counter.items()]
             for name, counter in (("cases", self.cases), ("built", self.built), ("rules", self.rules))
@@ -66,7 +66,7 @@ class Tally:
 
     @classmethod
     def from_data(cls, data: dict[str, list[list[str | int]]]) -> Self:
-        """The counts that `to_data` gave."""
+        """The tally from the data that `to_data` returned."""
         cases, built, rules = (
             Counter({(str(a), str(b)): int(count) for a, b, count in data[name]})
             for name in ("cases", "built", "rules")
@@ -76,11 +76,11 @@ class Tally:
 
     @property
     def targets(self) -> list[str]:
-        """Every engine and builder that a case was compared on."""
+        """The targets on which a case was compared."""
         return sorted({target for target, _ in self.cases})
 
     def unreached(self, rules: Iterable[Rule]) -> list[tuple[str, str]]:
-        """The places and rules that no case put to the test, of those that concern them."""
+        """The targets and rules that no case tested, if the rule concerns the target."""
         rules = list(rules)
         return [
             (target, rule.id)

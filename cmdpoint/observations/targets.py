@@ -5,14 +5,14 @@ from cmdpoint.spec.rule import Rule
 
 
 def has_other_runtime(target: str) -> bool:
-    """Whether containers are started by another runtime than the engine would choose."""
+    """Whether the target uses another runtime than the engine's default."""
     return target.count("/") > 1
 
 
 def concerns(rule: Rule, target: str, dialect: Dialect) -> bool:
-    """Whether a rule is to be tested on a target.
+    """Whether a rule must be tested on a target.
 
-    Not if it does not concern the target; and with another runtime only if it depends on the runtime:
+    The rule must apply to the dialect. With another runtime, it must also depend on the runtime, because
     everything else is the same as with the default runtime.
 
     Args:

@@ -1,4 +1,4 @@
-"""Writing a file of observations from its header to its footer, a line at a time."""
+"""Write a file of observations line by line, from its header to its footer."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -20,8 +20,8 @@ class ObservationWriter:
         """Begin a file.
 
         Args:
-            path: Where; what stood there before is gone.
-            header: Its first line.
+            path: The file, which is replaced if it exists.
+            header: The first line.
         """
         self._file = path.open("wb")
         self._digest = sha256()
@@ -49,12 +49,12 @@ class ObservationWriter:
 
 
 def footer_of(path: Path) -> bytes:
-    """The footer that a file without one lacks, whatever wrote its lines."""
+    """Compute the footer for a file without one."""
     digest, count = sha256(), 0
     with path.open("rb") as file:
         for each in file:
             digest.update(each)
-            # No other line begins so, and none is written otherwise.
+            # The writer begins every observation, and no other line, with this key.
             count += each.startswith(b'{"case":')
     return line(Footer(count, digest.hexdigest()))
 

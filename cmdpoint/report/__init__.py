@@ -1,1 +1,1 @@
-"""What people read of results: the table of a run, and the account of a disagreement."""
+"""Reports for people: the matrix, the table of a run, divergences and the ledger."""

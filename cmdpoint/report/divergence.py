@@ -20,7 +20,7 @@ _CODES: Final = ("create", "start", "ExitCode", "docker run")
 """The labels of the codes: the two HTTP statuses, `State.ExitCode` and the exit code of the client."""
 
 _COMPARED_IF_KNOWN: Final = frozenset({"line", *_CODES})
-"""The rows that are compared only where both the prediction and the observation have them, as in `agree`."""
+"""The rows that are compared only if both the prediction and the observation have them, as in `agree`."""
 
 _LABEL: Final = 10
 _COLUMN: Final = (notation.WIDTH - _LABEL - 8) // 2
@@ -41,8 +41,8 @@ def render(
         target: The name of the target, such as `docker-28.5.2/classic`.
         prediction: The prediction, for its steps.
         level: The level of the comparison.
-        predicted: What the oracle predicts at this level.
-        observed: What the target did.
+        predicted: The predicted result at this level.
+        observed: The observed result.
 
     Returns:
         Plain text, whole lines. `saved_divergence.save` writes it to a file, with a script beside it.
@@ -66,7 +66,7 @@ def _case(case: Case, level: Level) -> Iterator[str]:
 
 
 def _table(predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig) -> Iterator[str]:
-    """Both side by side, with a mark at each row in which they differ."""
+    """The prediction next to the observation, with a mark at each row that differs."""
     left, right = _rows(predicted), _rows(observed)
     yield from _row(" ", "", "predicted", "observed")
     for label in left | right:
@@ -74,10 +74,10 @@ def _table(predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig) ->
         unknown = label in _COMPARED_IF_KNOWN and None in (one, other)
         mark = " " if one == other or unknown else "≠"
         yield from _row(mark, label, one or "-", other or "-")
-    for who, answer in (("the oracle", predicted), ("the engine", observed)):
-        if isinstance(answer, Refusal):
+    for source, result in (("the oracle", predicted), ("the engine", observed)):
+        if isinstance(result, Refusal):
             yield ""
-            yield from notation.fold(notation.visible(answer.message), f"  {who} says: ", "    ")
+            yield from notation.fold(notation.visible(result.message), f"  {source} says: ", "    ")
 
 
 def _row(mark: str, label: str, one: str, other: str) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _rows(answer: Outcome | ImageConfig) -> dict[str, str]:
             rows |= {} if line is None else {"line": str(line)}
             return rows | ({} if image is None else {"image": image}) | _code_rows(answer.codes)
         case ImageConfig():
-            return {name: notation.words(held) for name, held in notation.config_lists(answer).items()}
+            return {name: notation.words(words) for name, words in notation.config_lists(answer).items()}
 
 
 def summary(target: str, predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig) -> list[str]:

@@ -42,7 +42,7 @@ class Entry:
         upstream: Whether the maintainers know, as Markdown.
         behaviour: Whether it is a behaviour of a dialect.
         case: A chosen example, or None to search for one.
-        documented: The result that the documentation describes, as the spec writes it; empty if it is silent.
+        documented: The documented result in the notation of the spec; empty if the documentation has none.
     """
 
     name: str
@@ -64,7 +64,7 @@ class LedgerExample:
 
     Attributes:
         case: The case.
-        level: What is compared.
+        level: The level of the comparison.
         results: The results, each with the names of the targets.
         observed: Whether the results were observed; otherwise they are predicted.
     """
@@ -77,7 +77,7 @@ class LedgerExample:
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """The entries by day, the oldest first; those of one day in the order of the file."""
+    """The entries, the oldest first, and in the order of the file within a day."""
     data = tomllib.loads(files("cmdpoint.report").joinpath("ledger.toml").read_text("utf-8"))
     found = [_entry(name, entry, behaviour=True) for name, entry in data["behaviour"].items()]
     found += [_entry(name, entry, behaviour=False) for name, entry in data["finding"].items()]
@@ -114,7 +114,7 @@ def differing() -> Iterator[str]:
 def histories(name: str) -> list[tuple[list[str], list[tuple[str, Any]]]]:
     """The values of a behaviour over the versions.
 
-    Rechanges:
+    Returns:
         Builders or runtimes with the same history, such as `docker/classic` or `runc`, with each value and
         the version that introduced it; the first version is that of the first row.
     """
@@ -185,14 +185,14 @@ def _differs(compared: ObservedCase) -> bool:
 
 
 def _explains(name: str, compared: ObservedCase, targets: Mapping[str, Dialect]) -> bool:
-    """Whether a behaviour alone makes two targets differ: with the value of one, the other does the same."""
+    """Whether one behaviour alone makes two targets differ: with the other's value, the results agree."""
     case, level = compared.case, compared.level
-    for (one, seen), (other, seen_there) in permutations(_grouped_once(compared.results), 2):
+    for (one, result), (other, other_result) in permutations(_grouped_once(compared.results), 2):
         here, there = targets[one], targets[other]
         value = getattr(there, name)
-        if value != getattr(here, name) and not agree(seen, seen_there):
+        if value != getattr(here, name) and not agree(result, other_result):
             given = _answer(case, level, replace(here, **{name: value}))
-            if agree(given, seen_there) and agree(_answer(case, level, here), seen):
+            if agree(given, other_result) and agree(_answer(case, level, here), result):
                 return True
     return False
 
@@ -236,10 +236,10 @@ def _predicted(case: Case, level: Level) -> LedgerExample:
 
 
 def _spans(results: Iterable[tuple[str, str, Result]]) -> list[tuple[str, Result]]:
-    """Merge results of successive versions into spans of versions.
+    """Merge equal results of successive versions into spans of versions.
 
     Args:
-        results: A name, a version and a result each, versions in ascending order.
+        results: A name, a version and a result for each, with versions in ascending order.
     """
     found: dict[str, list[tuple[str, Result]]] = {}
     for who, version, seen in results:

@@ -125,7 +125,7 @@ def _known(entry: Entry) -> Iterator[str]:
 
 
 def _changes(entry: Entry) -> Iterator[VersionChange]:
-    """The versions that changed the value of a behaviour, as far as a source is known."""
+    """The versions that changed the value of a behaviour, if their source is known."""
     if not entry.behaviour:
         return
     for row in (*dialect_data()["row"], *dialect_data()["runtime"]):

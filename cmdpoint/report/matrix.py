@@ -1,6 +1,6 @@
 """The matrix: rules by targets, with a verdict in each cell, from observations and the oracle's predictions.
 
-A plain model without any format; `matrix_text`, `matrix_json`, `page` and `summary` render it.
+This module has no format; `matrix_text`, `matrix_json`, `page` and `summary` render the matrix.
 """
 
 from collections import Counter
@@ -20,12 +20,12 @@ from cmdpoint.spec.rule import Rule
 CellVerdict = Literal["agrees", "diverges", "unverified", "not reached", "harness fault", "does not apply"]
 
 VERDICTS: Final[Mapping[CellVerdict, str]] = {
-    "agrees": "the target does what the oracle predicts in every case that tests the rule",
-    "diverges": "the target does not do what the oracle predicts in some case that tests the rule",
-    "unverified": "it agrees, but its version is newer than any that the oracle describes",
+    "agrees": "the target agrees with the oracle in every case that tests the rule",
+    "diverges": "the target diverges from the oracle in at least one case that tests the rule",
+    "unverified": "the target agrees, but its version is newer than any that the oracle describes",
     "not reached": "no case tests the rule",
-    "harness fault": "no case tests the rule, because of a problem around the engine",
-    "does not apply": "the rule does not concern the target",
+    "harness fault": "no case tests the rule, because of a harness fault",
+    "does not apply": "the rule is not about the target",
 }
 """The verdicts and what they mean, in the order in which they are listed."""
 
@@ -36,9 +36,9 @@ class Example:
 
     Attributes:
         case: The case.
-        level: What was compared.
+        level: The level of the comparison.
         from_spec: Whether it is one of the rule's own examples.
-        results: What the targets did.
+        results: The results of the targets.
         differing: The pairs of targets that differ in it because of the rule.
     """
 
@@ -67,7 +67,7 @@ class Cell:
     Attributes:
         verdict: The verdict.
         cases: The number of cases that test the rule.
-        diverging: The number of these in which the target does not do what the oracle predicts.
+        diverging: The number of these in which the target diverges.
     """
 
     verdict: CellVerdict
@@ -82,7 +82,7 @@ class Row:
     Attributes:
         rule: The rule.
         cells: The cells, by target.
-        differing: The pairs of targets that differ in some case because of this rule, both as predicted.
+        differing: The pairs of targets that both agree, and differ in some case because of this rule.
         examples: The smallest examples: one of the rule, and one for each pair of `differing` and for each
             target that diverges.
     """
@@ -94,7 +94,7 @@ class Row:
 
     @cached_property
     def groups(self) -> Mapping[str, int]:
-        """The targets with compared cases, numbered from 0; two that differ never have the same number."""
+        """The number of the group of each target with compared cases; no two targets of a group differ."""
         groups: list[list[str]] = []
         for target, cell in self.cells.items():
             if not cell.cases:
@@ -187,7 +187,7 @@ class _Smallest:
 
 @dataclass
 class _RuleTally:
-    """What the cases show about a rule."""
+    """The counts and the smallest cases for a rule."""
 
     rule: Rule
     cases: Counter[str] = field(default_factory=Counter)

@@ -36,7 +36,7 @@ def render(matrix: Matrix) -> str:
 
 
 def _line(data: object) -> str:
-    # As ASCII, which can hold what UTF-8 cannot: a lone surrogate.
+    # ASCII with escapes, because UTF-8 cannot encode a lone surrogate.
     return json.dumps(data, separators=(",", ":"))
 
 

@@ -1,4 +1,4 @@
-"""The matrix for a terminal: a line for each rule, a narrow column for each target."""
+"""The matrix for a terminal, with one line for each rule and one column for each target."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -15,8 +15,8 @@ GLYPHS: Final[Mapping[CellVerdict, str]] = {
 }
 """The sign of each verdict."""
 
-_LEAST_TITLE: Final = 24
-_MOST_TITLE: Final = 60
+_SHORTEST_TITLE: Final = 24
+_LONGEST_TITLE: Final = 60
 _KEYS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -29,7 +29,7 @@ def render(matrix: Matrix, width: int) -> Iterator[str]:
     """
     columns = [_width(matrix, target) for target in matrix.targets]
     room = width - 12 - sum(column + 2 for column in columns)
-    room = max(_LEAST_TITLE, min(room, _MOST_TITLE))
+    room = max(_SHORTEST_TITLE, min(room, _LONGEST_TITLE))
     yield f"Rules by targets, {matrix.date}. A cell has the verdict and the number of cases."
     yield ""
     yield from (f"  {glyph} {verdict:15} {VERDICTS[verdict]}" for verdict, glyph in GLYPHS.items())

@@ -1,4 +1,4 @@
-"""The table at the end of a live run: rules by target, and the number of cases at each level."""
+"""The table at the end of a live run: the number of cases by rule and target, and by level and target."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from cmdpoint.oracle.comparison import LEVELS
 from cmdpoint.spec.rule import Rule
 
 _FEW = 3
-"""Up to how many targets have their names at the head of their columns; more are numbered."""
+"""The number of targets up to which columns have the targets' names; with more, they are numbered."""
 
 _TITLE_WIDTH = 46
 

@@ -1,4 +1,4 @@
-"""A divergence in two files: the report for people, and the script that reproduces it."""
+"""Save a divergence in two files: the report, and the script that reproduces it."""
 
 import shlex
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ class SavedDivergence:
     script: Path
 
     def command(self, engine: str) -> str:
-        """The command that runs the script against an engine, with the engine's own client.
+        """The command that runs the script on an engine, with the engine's own client.
 
         Args:
-            engine: What `cmdpoint engines run` starts or finds: `docker-28.5.2`, `host`, an address.
+            engine: The engine for `cmdpoint engines run`: `docker-28.5.2`, `host`, an address.
         """
         words = ["python3", "-m", "cmdpoint", "engines", "run", engine, "--", "sh", str(self.script)]
         return shlex.join(words)

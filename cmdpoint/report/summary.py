@@ -1,4 +1,4 @@
-"""The matrix in a few lines of Markdown, for a README that has two marks to hold them."""
+"""The matrix as a short Markdown table, which replaces the text between two marks in a file."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -30,18 +30,18 @@ def render(matrix: Matrix) -> str:
 def _differing(matrix: Matrix) -> Iterator[str]:
     count = sum(bool(row.differing) for row in matrix.rows)
     yield ""
-    yield f"Because of {count} of the rules, two of these targets differ in some case."
+    yield f"{count} of the rules make two of these targets differ in at least one case."
 
 
 def replaced(text: str, summary: str) -> str:
-    """A text with a new summary between its marks.
+    """Replace the summary between the marks of a text.
 
     Args:
         text: The text.
         summary: The new summary.
 
     Raises:
-        ValueError: The text does not have both marks, in their order.
+        ValueError: The text does not have both marks in this order.
     """
     before, begin, rest = text.partition(f"{BEGIN}\n")
     _, end, after = rest.partition(f"{END}\n")

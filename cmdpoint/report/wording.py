@@ -1,4 +1,4 @@
-"""Results, commands and targets in one line each, as the spec writes them; long lines are cut."""
+"""Results, commands and targets in one line each, in the notation of the spec; long lines are shortened."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -9,14 +9,14 @@ from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
 ROOM: Final = 400
-"""The number of characters of a line that are shown."""
+"""The maximum length of a line."""
 
 LINES: Final = 60
-"""The number of lines of a Dockerfile that are shown."""
+"""The maximum number of lines of a Dockerfile."""
 
 
 def one_line(result: Outcome | ImageConfig) -> str:
-    """A result in one line: an argv, a config, or a refusal with the codes that are known."""
+    """A result in one line: an argv, a config, or a refusal with the known codes."""
     if isinstance(result, Process):
         return notation.words(result.argv)
     if isinstance(result, ImageConfig):
@@ -41,12 +41,12 @@ def command(case: Case, level: Level) -> str:
 
 
 def clipped(text: str, room: int = ROOM) -> str:
-    """A line, cut if it is too long."""
+    """A line, shortened if it is too long."""
     return text if len(text) <= room else f"{text[:room]}… ({len(text) - room:,} characters more)"
 
 
 def clipped_lines(lines: Iterable[str]) -> Iterator[str]:
-    """Lines, each cut if it is too long; and not too many of them."""
+    """Lines, each shortened if it is too long, up to a maximum number."""
     rest = list(lines)
     yield from map(clipped, rest[:LINES])
     if len(rest) > LINES:

@@ -1,1 +1,1 @@
-"""`cmdpoint upgrade`: what another engine, version or builder makes of Dockerfiles, and why."""
+"""`cmdpoint upgrade`: which Dockerfiles run something else on another engine, version or builder, and why."""

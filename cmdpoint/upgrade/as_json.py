@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 
 def schema() -> str:
-    """The JSON Schema of what is printed."""
+    """The JSON Schema of the output."""
     return files("cmdpoint").joinpath("schema/upgrade-output.schema.json").read_text("utf-8")
 
 
 def of_files(
     found: UpgradeReport, titles: Mapping[str, str], verdicts: Iterable["Verification"] | None
 ) -> str:
-    """What was found of Dockerfiles.
+    """The report on Dockerfiles.
 
     Args:
-        found: What was found.
+        found: The report.
         titles: The rules' titles by id.
-        verdicts: What the engines did, if they were run.
+        verdicts: The verifications on engines, if there were any.
     """
     needed = {cause.behaviour for file in found.files for each in file.differences for cause in each.causes}
     data = {
@@ -64,7 +64,7 @@ def of_files(
 
 
 def of_behaviours(before: Dialect, after: Dialect) -> str:
-    """What changed between two dialects, each behaviour with an example."""
+    """The behaviours that changed between two dialects, each with an example."""
     entry = {}
     for change in changes(before, after):
         shown = example(change, before, after)
@@ -100,14 +100,14 @@ def _difference(file: FileReport, difference: Difference, titles: Mapping[str, s
         for cause in difference.causes
     ]
     pair = difference.with_argument
-    apart = {} if pair is None else {"before": _outcome(pair[0]), "after": _outcome(pair[1])}
+    with_argument = {} if pair is None else {"before": _outcome(pair[0]), "after": _outcome(pair[1])}
     return {
         "file": file.name,
         "stage": difference.stage,
         "kind": difference.kind,
         "before": _prediction(difference.before),
         "after": _prediction(difference.after),
-        **({"with_argument": apart} if apart else {}),
+        **({"with_argument": with_argument} if with_argument else {}),
         "causes": causes,
     }
 

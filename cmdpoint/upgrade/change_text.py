@@ -1,4 +1,4 @@
-"""Behaviours and outcomes in one line of text."""
+"""Changes of behaviours, and outcomes, as lines of text."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
 
 def change_lines(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
-    """Return the lines that show how a behaviour changes, since when, and the source."""
+    """Yield the lines for a change: the values, the version that changed them, and the source."""
     yield from _values(change.before, change.after)
     if change.versions:
         for each in change.versions:
@@ -21,11 +21,11 @@ def change_lines(change: Change, before: Dialect, after: Dialect) -> Iterator[st
 
 
 def _other(before: Dialect, after: Dialect) -> str:
-    """Return what makes the difference if no version does."""
+    """The reason for a difference that is not a change between versions."""
     own = "the engine's own"
     pairs = {
         "engine": (before.engine, after.engine),
-        "store of images": (before.store or own, after.store or own),
+        "image store": (before.store or own, after.store or own),
         "builder": (before.builder, after.builder),
         "runtime": (before.runtime, after.runtime),
     }

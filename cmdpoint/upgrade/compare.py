@@ -1,4 +1,4 @@
-"""One Dockerfile under two dialects: whether anything visible differs, and the causes."""
+"""Compare one Dockerfile in two dialects: what differs visibly, and the causes."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,28 +16,28 @@ from cmdpoint.oracle.predict import predict
 from cmdpoint.oracle.trace import Scope
 
 Kind = Literal["refused", "accepted", "runs", "config"]
-"""The visible effect of a difference: it no longer builds, it builds only now, it runs something else,
-or it runs the same, and only with arguments or as a base something shows."""
+"""The visible effect of a difference: the Dockerfile no longer builds, builds only after the upgrade, runs
+something else, or runs the same without arguments and differs only with arguments or as a base."""
 
 IMAGE: Final = "Dockerfile"
-"""What the image of a Dockerfile is called in its case; no FROM can name an image so."""
+"""The name of a Dockerfile's image in its case, which no FROM can name."""
 
 ARGUMENT: Final = "ARG"
-"""The argument that a run with arguments is shown with."""
+"""The argument of a run with an argument."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs for one target of a Dockerfile.
+    """A difference for one target stage of a Dockerfile.
 
     Attributes:
-        stage: The target, or None for the last stage.
-        kind: Its visible effect.
+        stage: The target stage, or None for the last stage.
+        kind: The visible effect.
         case: The Dockerfile as a case, run without arguments.
-        before: What it does in the one dialect.
-        after: What it does in the other.
-        with_argument: The outcomes of a run with an argument, where they differ.
-        causes: Why.
+        before: The prediction in the first dialect.
+        after: The prediction in the second dialect.
+        with_argument: The outcomes of a run with an argument, if they differ.
+        causes: The causes.
     """
 
     stage: str | None
@@ -67,20 +67,20 @@ class Build:
 def differences(
     text: str, build: Build, before: Dialect, after: Dialect, bases: Mapping[str, ImageConfig]
 ) -> Iterator[Difference]:
-    """What differs for a Dockerfile between two dialects.
+    """The differences of a Dockerfile between two dialects.
 
     Args:
         text: The Dockerfile.
         build: How it is built.
-        before: The one dialect.
-        after: The other.
-        bases: The images it may build on.
+        before: The first dialect.
+        after: The second dialect.
+        bases: The images that it may build on.
     """
     for target in _targets(text, build, (before, after)):
         case = Case((Image(IMAGE, text, target, build.arguments),))
         one, other = (predict(case, dialect, bases) for dialect in (before, after))
         kind = difference_kind(one, other)
-        # What is refused before any stage is read was reported for the first target.
+        # A refusal before any stage is read was already reported for the first target.
         read = all(not _refused_at_parse(prediction) for prediction in (one, other))
         if kind is None or (target != build.target and not read):
             continue
@@ -88,22 +88,22 @@ def differences(
             predict(replace(case, request=Request(cmd=(ARGUMENT,))), dialect, bases).outcome
             for dialect in (before, after)
         )
-        apart = kind in ("runs", "config") and not agree(*with_argument)
+        differs_with_argument = kind in ("runs", "config") and not agree(*with_argument)
         yield Difference(
             target,
             kind,
             case,
             one,
             other,
-            (with_argument[0], with_argument[1]) if apart else None,
+            (with_argument[0], with_argument[1]) if differs_with_argument else None,
             causes(case, before, after, bases),
         )
 
 
 def difference_kind(before: Prediction, after: Prediction) -> Kind | None:
-    """What a user notices of the difference between two predictions, or None if they do not differ.
+    """The visible effect of the difference between two predictions, or None if there is none.
 
-    Two refusals to build do not differ, whatever the reasons are.
+    Two refused builds do not differ, even if the reasons do.
     """
     if before.config is None or after.config is None:
         if before.config == after.config:
@@ -131,7 +131,7 @@ _DIRECTIVE = re.compile(r"\s*#\s*([a-zA-Z]+)\s*=\s*(\S.*)")
 
 
 def front_end(text: str) -> str | None:
-    """The front end that a `# syntax=` line at the top calls in, or None."""
+    """The front end that a `# syntax=` line at the top names, or None."""
     for line in text.removeprefix("\ufeff").split("\n"):
         directive = _DIRECTIVE.match(line)
         if directive is None:
@@ -142,7 +142,7 @@ def front_end(text: str) -> str | None:
 
 
 def flags(text: str, dialect: Dialect) -> tuple[str, ...]:
-    """The flags that ADD, COPY, FROM and RUN carry, without their values, which not every builder heeds."""
+    """The flags of ADD, COPY, FROM and RUN, without their values, that not every builder supports."""
     commands = Reader(dialect, Scope.after()).commands(text)
     if isinstance(commands, Refusal):
         return ()

@@ -1,4 +1,4 @@
-"""What changed between two dialects, whoever's Dockerfiles: each behaviour with its smallest example."""
+"""The list of behaviours that changed between two dialects, each with its smallest example."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,11 +21,10 @@ class Example:
     """An example of the spec that shows a change.
 
     Attributes:
-        rule: The id of the rule it stands under.
+        rule: The id of its rule.
         case: The case.
-        before: What it does where that behaviour alone is as it was, and all else as it is to be, or the
-            other way about where only that shows it.
-        after: What it does where it has changed.
+        before: The prediction before the change of this behaviour alone.
+        after: The prediction after it.
     """
 
     rule: str
@@ -38,8 +37,8 @@ def render(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> str:
     """The list as text.
 
     Args:
-        before: The one dialect.
-        after: The other.
+        before: The first dialect.
+        after: The second dialect.
         titles: The rules' titles by id.
     """
     found = changes(before, after)
@@ -64,9 +63,10 @@ def render(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> str:
 
 
 def example(change: Change, before: Dialect, after: Dialect) -> Example | None:
-    """The smallest example of the spec that shows a change, or None where no example shows it alone.
+    """The smallest example of the spec that shows a change, or None if no example shows it alone.
 
-    Those of the behaviour's own rules come first.
+    All other behaviours are those of the first dialect or, if no example differs there, those of the second.
+    Examples of the behaviour's own rules come first.
     """
     own = behaviours()[change.name].rules
     by_size = sorted(examples() or (), key=lambda each: (each[0] not in own, _size(each[1])))
@@ -82,7 +82,7 @@ def example(change: Change, before: Dialect, after: Dialect) -> Example | None:
 
 @cache
 def examples() -> tuple[tuple[str, Case], ...] | None:
-    """The spec's examples with their rules' ids; None where the package is missing that reads them."""
+    """The spec's examples with the ids of their rules; None if markdown-it-py is not installed."""
     try:
         from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError:

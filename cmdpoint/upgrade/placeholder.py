@@ -1,8 +1,8 @@
 """Build a Dockerfile on an engine that has neither its base images nor its files.
 
-An image with the base's config and the probe's files stands in for each base. FROM and ARG name it instead of
-the base. Instructions about files are left out: ADD, COPY, RUN, VOLUME and WORKDIR. For BuildKit, those with
-a here-document stay, and so do lines that cannot be read.
+Each base is replaced by a placeholder: an image with the base's config and the probe's files, which FROM and
+ARG name in place of the base. Instructions about files are left out: ADD, COPY, RUN, VOLUME and WORKDIR. For
+BuildKit, those with a here-document remain, and so do lines that cannot be read.
 """
 
 import json
@@ -27,12 +27,12 @@ from cmdpoint.upgrade.compare import IMAGE, Build
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """What an engine made of one target of a Dockerfile.
+    """The result of one target stage of a Dockerfile on an engine.
 
     Attributes:
         predicted: The prediction.
         config: The image's config, or the refusal of the build.
-        outcome: What a container of it is created to run, or the refusal.
+        outcome: The planned outcome of a container of the image.
     """
 
     predicted: Prediction
@@ -51,7 +51,7 @@ class EngineResult:
 
 
 class PlaceholderBuilder:
-    """A builder of a live engine that builds Dockerfiles on stand-ins."""
+    """A builder of a live engine that builds Dockerfiles on placeholders."""
 
     def __init__(self, live: LiveTarget) -> None:
         """Connect to a builder."""
@@ -59,7 +59,7 @@ class PlaceholderBuilder:
         self.live = live
         self.dialect = Dialect.of(engine.product, engine.version, live.builder, store=engine.store)
         self._names: dict[str, str] = {}
-        self._standing: set[str] = set()
+        self._tagged: set[str] = set()
 
     def observe(
         self, text: str, target: str | None, build: Build, bases: Mapping[str, ImageConfig]
@@ -68,9 +68,9 @@ class PlaceholderBuilder:
 
         Args:
             text: The Dockerfile.
-            target: The stage, or None for the last.
-            build: How else it is built.
-            bases: The images it may build on.
+            target: The target stage, or None for the last.
+            build: The other build options.
+            bases: The images that it may build on.
 
         Raises:
             Fault: The engine died, or its disk is full.
@@ -78,10 +78,10 @@ class PlaceholderBuilder:
         needed = _Needed(bases)
         prediction = predict(Case((Image(IMAGE, text, target, build.arguments),)), self.dialect, needed)
         if isinstance(prediction.outcome, Refusal) and prediction.outcome.phase == "build":
-            # BuildKit looks for all bases at once, also for those that the prediction did not get to.
+            # BuildKit resolves all bases at once, including those that the prediction did not reach.
             for name in named_bases(text, self.dialect):
                 needed.get(name)
-        words = self._stand_in(needed.found)
+        words = self._create_placeholders(needed.found)
         arguments = tuple((name, renamed(_undigested(value), words)) for name, value in build.arguments)
         target = None if target is None else words.get(target, target)
         image = Image(IMAGE, self._buildable_text(text, prediction, words), target, arguments)
@@ -95,32 +95,33 @@ class PlaceholderBuilder:
             text = without_front_end(text)
         return with_tags(_NAMING.sub(lambda line: _undigested(line[0]), text), words)
 
-    def _stand_in(self, bases: Mapping[str, ImageConfig]) -> Mapping[str, str]:
-        """Make the images that stand in for the bases.
+    def _create_placeholders(self, bases: Mapping[str, ImageConfig]) -> Mapping[str, str]:
+        """Create the placeholders of the bases.
 
         Returns:
             The replacement for the last word of each image's name.
         """
         tags = {
-            name: self.live.tag((Image("stand-in", placeholder(config)),)) for name, config in bases.items()
+            name: self.live.tag((Image("placeholder", placeholder(config)),))
+            for name, config in bases.items()
         }
         words = {}
         for name, tag in tags.items():
             word = _undigested(name).rpartition("/")[2].partition(":")[0]
             words[word] = self._names.setdefault(word, f"{tag}-as")
         for name, tag in tags.items():
-            called = renamed(_undigested(name), words)
-            if called not in self._standing:
-                folder, slash, last = called.rpartition("/")
+            new_name = renamed(_undigested(name), words)
+            if new_name not in self._tagged:
+                folder, slash, last = new_name.rpartition("/")
                 last, _, version = last.partition(":")
                 repository = f"{folder}{slash}{last}"
                 self.live.engine.post(f"/images/{tag}/tag", repo=repository, tag=version or "latest")
-                self._standing.add(called)
+                self._tagged.add(new_name)
         return words
 
 
 class _Needed(Mapping[str, ImageConfig]):
-    """Bases that remember which of them were looked up and exist."""
+    """A mapping of bases that records which of them were read."""
 
     def __init__(self, bases: Mapping[str, ImageConfig]) -> None:
         self._bases = bases
@@ -142,7 +143,7 @@ _NAMING: Final = re.compile(r"(?im)^\s*(?:FROM|ARG)\b.*$")
 
 
 def _undigested(text: str) -> str:
-    """A text without digests: what an image is called here has none."""
+    """A text without digests, which the names of placeholders do not have."""
     return re.sub(r"@sha256:[0-9a-fA-F]{64}", "", text)
 
 
@@ -150,7 +151,7 @@ _FILES: Final = frozenset({"ADD", "COPY", "RUN", "VOLUME", "WORKDIR"})
 
 
 def placeholder(config: ImageConfig) -> str:
-    """The Dockerfile of an image with a config and the probe's files, but no triggers that need others."""
+    """The Dockerfile of a placeholder with a config, except triggers that need files."""
     lists = config_lists(config)
     lines = ["FROM probe"]
     lines += [
@@ -163,7 +164,7 @@ def placeholder(config: ImageConfig) -> str:
 
 
 def named_bases(text: str, dialect: Dialect) -> Iterator[str]:
-    """What the FROMs of a Dockerfile name without a variable, those that name a stage among them."""
+    """The names in the FROMs of a Dockerfile without variables; some may be names of stages."""
     commands = Reader(dialect, Scope.after()).commands(text)
     for command in () if isinstance(commands, Refusal) else commands:
         if command.instruction.keyword == "FROM":
@@ -171,7 +172,7 @@ def named_bases(text: str, dialect: Dialect) -> Iterator[str]:
 
 
 def without_files(text: str, dialect: Dialect) -> str:
-    """A Dockerfile in which blank lines stand for what has to do with files, but not for here-documents.
+    """Replace the instructions of a Dockerfile about files, except here-documents, with blank lines.
 
     Args:
         text: The Dockerfile, which the dialect can read.
@@ -188,13 +189,13 @@ def without_files(text: str, dialect: Dialect) -> str:
         if read.keyword in _FILES and not has_document:
             lines[read.line - 1 : end - 1] = [""] * (end - read.line)
         elif read.keyword == "RUN":
-            # An engine of this machine's own has no network to give it.
+            # A private engine has no network.
             lines[read.line - 1] = re.sub(r"^(\s*\S+)", r"\1 --network=none", lines[read.line - 1])
     return "\n".join(lines)
 
 
 def without_front_end(text: str) -> str:
-    """A Dockerfile without a `# syntax=` line at the top, whose instructions stay on their lines."""
+    """Remove a `# syntax=` line at the top of a Dockerfile, without moving its instructions."""
     lines = text.split("\n")
     top = next(
         (at for at, line in enumerate(lines) if not re.match(r"\s*#\s*[a-zA-Z]+\s*=", line)), len(lines)

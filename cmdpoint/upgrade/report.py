@@ -1,4 +1,4 @@
-"""Compare the Dockerfiles that the user names under two dialects, file by file."""
+"""The report of `cmdpoint upgrade`: the Dockerfiles that the user names, compared file by file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ from cmdpoint.upgrade.compare import IMAGE, Build, Difference, differences, flag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradeRequest:
-    """What the user gives `cmdpoint upgrade`.
+    """The arguments of `cmdpoint upgrade`.
 
     Attributes:
         paths: Dockerfiles, and folders that contain some.
-        before: The name of a dialect, or of an engine.
-        after: Likewise.
-        build: How they are built.
+        before: The name of the first dialect, or of an engine.
+        after: The name of the second.
+        build: How the Dockerfiles are built.
         bases: The `--base` options.
     """
 
@@ -36,13 +36,13 @@ class UpgradeRequest:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """A Dockerfile, and how the two dialects differ over it.
+    """A Dockerfile, and its differences between the two dialects.
 
     Attributes:
         name: Its path.
         text: Its text.
-        differences: What differs.
-        refused: Why neither builds it, where that is so.
+        differences: The differences.
+        refused: The refusal, if neither dialect builds it.
         bases: The names of its base images whose config is not known.
     """
 
@@ -55,13 +55,13 @@ class FileReport:
 
 @dataclass(slots=True)
 class UpgradeReport:
-    """The comparison of all files.
+    """The report on all files.
 
     Attributes:
-        before: The one dialect.
-        after: The other.
+        before: The first dialect.
+        after: The second dialect.
         files: The Dockerfiles that could be read.
-        faults: Why the others could not be read.
+        faults: The faults of the files that could not be read.
         unused: The names of `--base` that no file builds on.
         build: How they were built.
     """
@@ -75,7 +75,7 @@ class UpgradeReport:
 
     @property
     def changed(self) -> list[FileReport]:
-        """The Dockerfiles for which something differs."""
+        """The Dockerfiles with a difference."""
         return [file for file in self.files if file.differences]
 
     @property
@@ -125,9 +125,9 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
             report.faults.append(fault)
             continue
         bases = Bases(configs)
-        apart = tuple(differences(text, wanted.build, report.before, report.after, bases))
-        refused = None if apart else _refused(text, wanted.build, report.after, bases)
-        report.files.append(FileReport(path, text, apart, refused, tuple(bases.assumed)))
+        found = tuple(differences(text, wanted.build, report.before, report.after, bases))
+        refused = None if found else _refused(text, wanted.build, report.after, bases)
+        report.files.append(FileReport(path, text, found, refused, tuple(bases.assumed)))
         for name in bases.used:
             unused.pop(name, None)
     report.unused = tuple(unused)

@@ -35,9 +35,9 @@ def render(found: UpgradeReport, titles: Mapping[str, str]) -> str:
     groups: dict[tuple[str, ...], list[tuple[FileReport, Difference]]] = {}
     for file in found.files:
         for difference in file.differences:
-            parts = {cause.behaviour for cause in difference.causes}
-            together = tuple(name for name in behaviours() if name in parts)
-            groups.setdefault(together, []).append((file, difference))
+            needed = {cause.behaviour for cause in difference.causes}
+            causes = tuple(name for name in behaviours() if name in needed)
+            groups.setdefault(causes, []).append((file, difference))
     known = {change.name: change for change in changes(found.before, found.after)}
     for names, members in groups.items():
         lines += ["", "─" * 8, *_causes([known[name] for name in names], members, found, titles)]
@@ -56,10 +56,10 @@ def _summary(found: UpgradeReport) -> Iterator[str]:
     else:
         yield f"Of {several}, {len(found.changed)} " + ("changes:" if len(found.changed) == 1 else "change:")
         # Each file counts once, by its most serious difference; --every-stage may show several.
-        graves = [
+        most_serious = [
             min((each.kind for each in file.differences), key=list(HEADLINES).index) for file in found.changed
         ]
-        counts = Counter(graves)
+        counts = Counter(most_serious)
         for kind, (of_one, of_several) in HEADLINES.items():
             if counts[kind]:
                 yield f"  {counts[kind]} {of_one if counts[kind] == 1 else of_several}"
@@ -121,7 +121,7 @@ def _pair(what: str, before: str, after: str) -> Iterator[str]:
 
 
 def caveats(found: UpgradeReport) -> Iterator[str]:
-    """Yield the paragraphs about what was assumed, and what was not followed."""
+    """Yield the paragraphs about assumptions, and about what the comparison ignores."""
     yield from doubts(found.before, found.after)
     assumed = found.assumed
     if assumed:

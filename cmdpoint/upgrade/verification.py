@@ -1,4 +1,4 @@
-"""`cmdpoint upgrade --verify`: build and create every Dockerfile on both engines, one after the other."""
+"""`cmdpoint upgrade --verify`: build every Dockerfile and create a container of it, on both engines."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from cmdpoint.upgrade.report import UpgradeReport
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What an engine did with one target of a Dockerfile.
+    """The verification of one target stage of a Dockerfile on an engine.
 
     Attributes:
-        file: Its path.
-        stage: The target, or None for the last stage.
-        dialect: The dialect that the engine is compared with.
-        agrees: Whether the engine did as predicted; None if the build failed for a reason outside the rules.
-        predicted: The config, or the outcome of the build, and what runs.
-        observed: The same, as observed.
+        file: The path of the Dockerfile.
+        stage: The target stage, or None for the last.
+        dialect: The dialect of the prediction.
+        agrees: Whether the engine agrees; None if the build failed for a reason outside the rules.
+        predicted: The predicted config or refusal of the build, and the predicted outcome.
+        observed: The observed config or refusal of the build, and the observed outcome.
     """
 
     file: str
@@ -45,9 +45,9 @@ def verify(
     """Compare both engines with the predictions.
 
     Args:
-        found: The comparison of the files without engines.
-        bases: The configs that were given; all others are empty.
-        engines: Where the two engines are, as `engines.find.find` takes it; empty for their own names.
+        found: The report without engines.
+        bases: The given configs; all others are empty.
+        engines: The names or addresses of the two engines; empty for the names of the dialects.
         progress: Receives progress messages.
 
     Raises:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cmdpoint.upgrade.verification import Verification
 
 _ABOUT = (
-    "Images with the given or assumed config stood in for the base images. Instructions about files were "
+    "Placeholders with the given or assumed config replaced the base images. Instructions about files were "
     "left out: ADD, COPY, RUN, VOLUME and WORKDIR."
 )
 
@@ -45,7 +45,7 @@ def _divergence(verdict: "Verification") -> Iterator[str]:
 
 
 def result_text(config: ImageConfig | Outcome, run: Outcome) -> str:
-    """What an image is and runs, in one line."""
+    """The config of an image and the outcome of its container, in one line."""
     if isinstance(config, ImageConfig):
         return f"{notation.value(config)}, {outcome_text(run)}"
     assert isinstance(config, Refusal)

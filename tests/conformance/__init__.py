@@ -1,1 +1,1 @@
-"""What is asked of a live engine: properties, and the examples of the spec."""
+"""The conformance tests: properties of a live engine, and the examples of the spec."""

@@ -1,4 +1,4 @@
-"""An image with a real shell in it: one of this machine's, with the libraries it needs."""
+"""An image with a real shell: a shell of this machine, with the libraries that it needs."""
 
 import re
 import shutil
@@ -9,22 +9,22 @@ from typing import Final
 from cmdpoint.engines.probe import tar
 
 SHELLS: Final = [name for name in ("dash", "bash") if shutil.which(name)]
-"""Those of this machine of which the spec says something; every Debian and Ubuntu has both."""
+"""The shells of this machine that the spec describes; every Debian and Ubuntu has both."""
 
 PROGRAM: Final = b"""#!/bin/sh
 trap 'exit 42' TERM
 echo "$$"
 while :; do :; done
 """
-"""It writes its process number, and exits with 42 when it receives SIGTERM."""
+"""A script that prints its process id, and exits with 42 when it receives SIGTERM."""
 
 
 def context(shell: str, *lines: str) -> bytes:
-    """The build context of an image in which `/bin/sh` is a shell, `/program` is `PROGRAM`, and `/text` none.
+    """The build context of an image with a shell as `/bin/sh`, `PROGRAM` as `/program`, and a file `/text`.
 
     Args:
         shell: One of `SHELLS`.
-        lines: What follows in the Dockerfile.
+        lines: Further lines of the Dockerfile.
     """
     path = Path(shutil.which(shell) or shell).resolve()
     files = {"root/bin/sh": (path.read_bytes(), 0o755), "root/program": (PROGRAM, 0o755)}

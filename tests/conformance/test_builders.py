@@ -1,4 +1,4 @@
-"""Classic against BuildKit on one engine, without the oracle's word on either."""
+"""Compare the two builders of one engine with each other."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator, Divergence
-from cmdpoint.conformance.errors import HarnessFault, answers_of
+from cmdpoint.conformance.errors import HarnessFault, responses_of
 from cmdpoint.conformance.fleet import EngineAccess
 from cmdpoint.conformance.observation_log import OBSERVATION_LOG
 from cmdpoint.conformance.plugin import RUN
@@ -35,10 +35,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def both(request: pytest.FixtureRequest) -> Iterator[list[Comparator]]:
-    """A comparator for each builder of one engine; the tally of the run does not count their cases."""
+    """A comparator for each builder of one engine; their cases do not count in the tally of the run."""
     access: EngineAccess = request.param
     try:
-        with answers_of(access.name):
+        with responses_of(access.name):
             connected = find(access.connect_to).connect()
         with closing(connected) as engine, ExitStack() as stack:
             owner, client = Owner.this_process(), Client(access.client)
@@ -55,15 +55,15 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Comparator]]:
 def test_builders_differ_where_the_dialects_do(
     both: list[Comparator], shard: int, new_shard: NewShard
 ) -> None:
-    """Two builders of one engine part over a Dockerfile exactly where their dialects do."""
+    """Two builders of one engine differ on a Dockerfile exactly if their dialects differ."""
 
     def check(images: Chain) -> None:
         case = Case(images)
-        seen = [comparator.observe(case, "config") for comparator in both]
-        said = [expected_at("config", predict(case, comparator.dialect)) for comparator in both]
-        if agree(*seen) != agree(*said):
-            # A difference that no dialect explains is one builder's disagreement with its dialect.
-            wrong = 0 if not agree(said[0], seen[0]) else 1
-            raise Divergence(case, "config", seen[wrong], both[wrong])
+        observed = [comparator.observe(case, "config") for comparator in both]
+        predicted = [expected_at("config", predict(case, comparator.dialect)) for comparator in both]
+        if agree(*observed) != agree(*predicted):
+            # One of the two builders must diverge from its dialect.
+            wrong = 0 if not agree(predicted[0], observed[0]) else 1
+            raise Divergence(case, "config", observed[wrong], both[wrong])
 
     check_generated(both[0], check, chains(), share=0.3, shard=new_shard(shard, SHARDS))

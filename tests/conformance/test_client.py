@@ -1,4 +1,4 @@
-"""The `docker` client of an engine: the options it knows, and those that change nothing."""
+"""The command-line client of an engine: its options, and its exit codes."""
 
 import re
 from contextlib import closing
@@ -15,9 +15,9 @@ from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.clients.run_options import RUN_OPTIONS
 
 NEVER_SHOWN = {
-    # The last four are shown only where the daemon is a Windows one; some clients show them always.
+    # Aliases, and four options that most clients show only for a Windows daemon.
     "docker": {"net", "net-alias", "dns-opt", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops"},
-    # Other names; and what the client takes, but cannot do from afar, or not any more. Some show them.
+    # Aliases, and options that have no effect with a remote client, or no longer have any.
     "podman": {
         *("dns-opt", "healthcheck-command", "healthcheck-interval", "healthcheck-retries", "net", "purge"),
         *("healthcheck-start-period", "healthcheck-timeout", "override-arch", "override-os"),
@@ -25,7 +25,7 @@ NEVER_SHOWN = {
         *("kernel-memory", "pidfile", "preserve-fd", "preserve-fds", "signature-policy", "storage-opt"),
     },
 }
-"""Options that are no others', or are not shown by every client."""
+"""Options that not every client shows in its help."""
 
 ENTRYPOINT = Image("image", 'FROM probe\nENTRYPOINT ["/e", ""]\nCMD ["c d"]\n')
 
@@ -34,7 +34,7 @@ NOTHING = CommandLine(("--entrypoint=", IMAGE))
 
 
 def test_the_client_knows_the_options(client: Client, comparator: Comparator) -> None:
-    """`docker run --help` shows the options that the oracle knows, and of which of them a value is wanted."""
+    """`docker run --help` shows the options that the oracle knows, and which of them have a value."""
     shown = client.call("run", "--help").stdout.decode()
     options = re.findall(r"^ +(?:-(\w), )?--([a-z0-9-]+)(?: (\S+))?  ", shown, re.MULTILINE)
     assert len(options) > 80
@@ -52,21 +52,21 @@ def test_the_client_knows_the_options(client: Client, comparator: Comparator) ->
 
 @pytest.mark.parametrize("words", [("-t",), ("-it",), ("--name", "{}", "-i"), ("--tty=true",)])
 def test_a_terminal_or_a_name_changes_no_word(words: tuple[str, ...], comparator: Comparator) -> None:
-    """No such option says what words a container is created with (CLI-10)."""
-    named = tuple(word.format(f"cmdpoint-{Owner.this_process().run}-named") for word in words)
-    comparator.planned((ENTRYPOINT,), [CommandLine((*named, IMAGE, "x", "-d"))])
+    """These options do not change the argv of the container (CLI-10)."""
+    options = tuple(word.format(f"cmdpoint-{Owner.this_process().run}-named") for word in words)
+    comparator.planned((ENTRYPOINT,), [CommandLine((*options, IMAGE, "x", "-d"))])
 
 
 def test_the_client_takes_a_name_for_the_reason(client: Client, comparator: Comparator) -> None:
-    """Docker's looks for words in the daemon's message, also where they are not the daemon's own (CLI-8)."""
+    """Docker's client searches words in the daemon's message, even if the user wrote them (CLI-8)."""
     tag = comparator.live.tag((ENTRYPOINT,))
     taken = 127 if comparator.dialect.engine == "docker" else 125
-    for name, code in (("no such file or directory", taken), ("nobody", 125)):
+    for name, code in (("no such file or directory", taken), ("none", 125)):
         assert client.call("run", "--rm", "--volumes-from", name, tag).returncode == code
 
 
 def test_docker_py_raises_what_the_codes_say(comparator: Comparator) -> None:
-    """A start that is refused is the API's error; a program that fails has its exit code (PY-6)."""
+    """A refused start raises the error of the API; a program that fails has its exit code (PY-6)."""
     live = comparator.live
     tag = live.tag((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
     with closing(docker.DockerClient(base_url=live.engine.url)) as py:
@@ -91,7 +91,7 @@ def test_docker_py_raises_what_the_codes_say(comparator: Comparator) -> None:
 def test_create_and_start_run_what_run_does(
     client: Client, comparator: Comparator, words: tuple[str, ...]
 ) -> None:
-    """`docker create` and `docker start` come to what `docker run` does."""
+    """`docker create` and `docker start` together run what `docker run` runs."""
     comparator.observed((ENTRYPOINT,), [CommandLine(words)])
     tag = comparator.live.tag((ENTRYPOINT,))
     created = client.run("create", tuple(tag if word == IMAGE else word for word in words), _labels())
@@ -103,13 +103,13 @@ def test_create_and_start_run_what_run_does(
 
 
 def test_create_and_start_have_one_exit_code_for_everything(client: Client, comparator: Comparator) -> None:
-    """Where `run` exits with 125, 126 or 127, Docker's client exits with 1 and Podman's with 125 (CLI-9)."""
+    """If `run` exits with 125, 126 or 127, Docker's client exits with 1, and Podman's with 125 (CLI-9)."""
     tag = comparator.live.tag((ENTRYPOINT,))
     code = 1 if comparator.dialect.engine == "docker" else 125
     created = client.run("create", ("--entrypoint=", tag), _labels())
     if created.container is None:
         assert created.exit_code == code
-    else:  # with nothing to run, where the dialect says so (MERGE-18, MERGE-21)
+    else:  # in some dialects, a container without a program is created (MERGE-18, MERGE-21)
         assert isinstance(predict(Case((ENTRYPOINT,), NOTHING), comparator.dialect).planned, Process)
         client.call("rm", "--force", created.container)
     for program in ("nope", "/plain"):

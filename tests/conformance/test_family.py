@@ -1,4 +1,4 @@
-"""A family tree of images: built, committed, imported and loaded in any order, and asked at any time."""
+"""A family tree of images: built, committed, imported and loaded in any order, and run at any time."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ from cmdpoint.oracle.images import probe
 
 SHARDS = 2
 SHARE = 0.06
-"""How many trees are grown, as a share of the profile's examples."""
+"""The number of trees, as a share of the profile's examples."""
 
 STEPS = 8
-"""How many steps a tree takes at most."""
+"""The maximum number of steps of a tree."""
 
 
 class Family(RuleBasedStateMachine):
-    """The members are chains: each image with what it came of."""
+    """A state machine whose members are chains: each image with the images that it is built on."""
 
     comparator: Comparator
 
@@ -52,33 +52,33 @@ class Family(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def import_(self, data: st.DataObject) -> None:
-        """Import an image of nothing but files."""
+        """Import an image."""
         self._add((), data.draw(imports(self._name())))
 
     @rule(data=st.data())
     def load(self, data: st.DataObject) -> None:
-        """Load an image that may say anything."""
+        """Load an image whose config may have any values."""
         self._add((), data.draw(loads(self._name())))
 
     @precondition(lambda self: self.members)
     @rule(data=st.data())
-    def build_on_a_name_of_old(self, data: st.DataObject) -> None:
-        """Build another image under the name of an ancestor; what was built on the old one stays as it is."""
+    def build_with_the_name_of_an_ancestor(self, data: st.DataObject) -> None:
+        """Build an image with an ancestor's name; images that are built on the ancestor do not change."""
         parent = data.draw(st.sampled_from(self.members))
         name = data.draw(st.sampled_from(parent)).name
         self._add(parent, data.draw(images(name, [parent[-1].name, probe.NAME], tame=True)))
 
     @precondition(lambda self: self.members)
     @rule(data=st.data())
-    def ask(self, data: st.DataObject) -> None:
-        """Ask what a member runs, of the API and of the command line."""
+    def observe(self, data: st.DataObject) -> None:
+        """Run a member with requests to the API and with a command line."""
         member = data.draw(st.sampled_from(self.members))
         self.comparator.observed(member, [*data.draw(requests(2))[:2], data.draw(command_lines())])
 
     @precondition(lambda self: self.members)
     @rule(data=st.data())
     def plan(self, data: st.DataObject) -> None:
-        """Ask what create fixes for a member."""
+        """Create containers of a member."""
         member = data.draw(st.sampled_from(self.members))
         self.comparator.planned(member, data.draw(requests(6)))
 
@@ -98,7 +98,7 @@ class Family(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_family(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """Oracle and engine agree about every member, whatever it came of."""
+    """Oracle and engine agree on every member."""
     own_shard = new_shard(shard, SHARDS)
     machine: Any = hypothesis.seed(own_shard.seed)(type("Family", (Family,), {"comparator": comparator}))
     count = max(1, round(hypothesis.settings().max_examples * SHARE))

@@ -1,4 +1,4 @@
-"""The oracle and a live engine agree, on generated cases, at each of the three costs."""
+"""The oracle and a live engine agree on generated cases, at each of the three levels."""
 
 import pytest
 from hypothesis import strategies as st
@@ -27,37 +27,37 @@ from cmdpoint.oracle.comparison import agree
 
 @shards
 def test_config(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """A build leaves the image config that the oracle says."""
+    """A build leaves the predicted image config."""
     check_generated(comparator, comparator.config, chains(), share=1.6, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_refusal(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """A build is refused when the oracle says so, for the same reason, in the same line."""
+    """A build is refused exactly as predicted, for the same reason and in the same line."""
     check_generated(
         comparator, comparator.config, refused_chains(), share=1.6, shard=new_shard(shard, SHARDS)
     )
 
 
 def test_rare_chains(comparator: Comparator) -> None:
-    """What is drawn too seldom is built in every run."""
+    """Chains that are rarely generated are built in every run."""
     check_enumerated(comparator, comparator.config, ((chain,) for chain in rare_chains()))
 
 
 def test_rare_runs(comparator: Comparator) -> None:
-    """What is drawn too seldom is run in every run."""
+    """Images that are rarely generated are run in every run."""
     check_enumerated(comparator, comparator.observed, rare_runs())
 
 
 @shards
 def test_any_text(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """Whatever the text, it is accepted or refused as the oracle says, and leaves the config it says."""
+    """Any text is accepted or refused as predicted, and leaves the predicted config."""
     check_generated(comparator, comparator.config, raw_images(), share=1.0, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_planned(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """Create fixes the argv that the oracle says, for every shape of request."""
+    """The created container has the predicted argv, for every shape of request."""
     check_generated(
         comparator,
         comparator.planned,
@@ -70,7 +70,7 @@ def test_planned(comparator: Comparator, shard: int, new_shard: NewShard) -> Non
 
 @shards
 def test_observed(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """The container runs the argv that the oracle says, which is also the one that create had fixed."""
+    """The container runs the predicted argv, which is also that of the created container."""
     check_generated(
         comparator,
         comparator.observed,
@@ -83,7 +83,7 @@ def test_observed(comparator: Comparator, shard: int, new_shard: NewShard) -> No
 
 @shards
 def test_command_line(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """`docker run` itself runs what the oracle says of its words, or refuses them as it says."""
+    """`docker run` runs what is predicted for its command line, or refuses it as predicted."""
     lines = st.lists(command_lines(), min_size=2, max_size=2, unique=True)
     check_generated(
         comparator, comparator.observed, chains(tame=True), lines, share=0.2, shard=new_shard(shard, SHARDS)
@@ -93,13 +93,13 @@ def test_command_line(comparator: Comparator, shard: int, new_shard: NewShard) -
 @pytest.mark.every_runtime
 @shards
 def test_start(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """What is found, who may run it, and how it ends, is as the oracle says, with each runtime."""
-    asked = st.lists(set_requests(), min_size=8, max_size=8, unique=True)
+    """Whether the program starts, and the exit code if it does not, is as predicted, with each runtime."""
+    eight_requests = st.lists(set_requests(), min_size=8, max_size=8, unique=True)
     check_generated(
         comparator,
         comparator.observed,
         st.tuples(set_images()),
-        asked,
+        eight_requests,
         share=0.12,
         shard=new_shard(shard, SHARDS),
     )
@@ -107,13 +107,13 @@ def test_start(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
 
 @shards
 def test_other_images(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """What is committed, imported or loaded has the config the oracle says; so has what is built on it."""
+    """A committed, imported or loaded image has the predicted config, and so has an image built on it."""
     check_generated(comparator, comparator.config, other_chains(), share=0.6, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_docker_py(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """docker-py itself asks for what the oracle says."""
+    """docker-py sends the predicted request."""
     calls = st.lists(CALLS, min_size=4, max_size=4, unique=True)
     check_generated(
         comparator, comparator.planned, configured(), calls, share=0.08, shard=new_shard(shard, SHARDS)
@@ -122,18 +122,18 @@ def test_docker_py(comparator: Comparator, shard: int, new_shard: NewShard) -> N
 
 @shards
 def test_client_and_api_agree(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """A command line comes to what the request does that it makes, whatever the oracle says of either."""
+    """A command line has the same result as the request that it sends."""
 
     def check(images: Chain, line: CommandLine) -> None:
         prediction = predict(Case(images, line), comparator.dialect)
         if prediction.request is None:
             return
         cases = [Case(images, line), Case(images, prediction.request)]
-        seen = [comparator.observe(case, "planned") for case in cases]
-        if not agree(*seen):
-            # Not both can be what the oracle says.
-            wrong = 0 if not agree(prediction.planned, seen[0]) else 1
-            raise Divergence(cases[wrong], "planned", seen[wrong])
+        observed = [comparator.observe(case, "planned") for case in cases]
+        if not agree(*observed):
+            # The prediction is the same for both, so one of them diverges.
+            wrong = 0 if not agree(prediction.planned, observed[0]) else 1
+            raise Divergence(cases[wrong], "planned", observed[wrong])
 
     check_generated(
         comparator, check, configured(), command_lines(), share=0.1, shard=new_shard(shard, SHARDS)

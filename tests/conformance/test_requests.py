@@ -1,4 +1,4 @@
-"""How the API reads the JSON of a request, where that is more than the oracle's requests can say."""
+"""How the API reads JSON that the oracle's requests cannot express."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ IMAGE = Image("image", 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["c"]\n')
 
 
 def created(live: LiveTarget, body: dict[str, Any]) -> Words:
-    """The words of a container that is created with such a body."""
+    """The argv of a container that is created with some keys in the request."""
     tag, labels = live.tag((IMAGE,)), Owner.this_process().labels
     body = {"Image": tag, "Labels": labels, "HostConfig": live.engine.limits, **body}
     containers = Containers(live.engine, labels, live.client)
@@ -39,25 +39,25 @@ def created(live: LiveTarget, body: dict[str, Any]) -> Words:
     ],
 )
 def test_what_go_makes_of_the_json(live: LiveTarget, body: dict[str, Any], words: list[str]) -> None:
-    """A string is one word, keys count in any letter case, null is an empty word (MERGE-11, MERGE-12)."""
+    """A string is one word, keys match in any letter case, null is an empty word (MERGE-11, MERGE-12)."""
     assert created(live, body) == tuple(words)
 
 
 @pytest.mark.parametrize("body", [{"Cmd": ["a", 1]}, {"Entrypoint": {"a": "b"}}, {"Cmd": True}])
 def test_a_value_of_another_type_is_refused(live: LiveTarget, body: dict[str, Any]) -> None:
-    """The request cannot be read."""
+    """The engine refuses the request."""
     with pytest.raises(Refused) as refused:
         created(live, body)
     assert refused.value.status in (400, 500)
 
 
 def test_a_word_may_not_be_longer_than_the_kernel_takes(comparator: Comparator) -> None:
-    """One byte more, and the program is not executed (EXEC-15)."""
+    """With one byte more than the kernel allows, the program is not executed (EXEC-15)."""
     longest, longer = (Request(("/a", "x" * length)) for length in (LONGEST_WORD, LONGEST_WORD + 1))
     comparator.observed((IMAGE,), [longer])
     if comparator.live.engine.product == "podman" and comparator.live.engine.numbers < (3, 4):
-        # It loses one of each 8192 bytes that it passes on (containers/podman 7cf22279d9): the word cannot be
-        # seen whole, but that the program ran can.
+        # It loses one of every 8192 bytes of output (containers/podman 7cf22279d9). The word is incomplete,
+        # but it shows that the program ran.
         seen = comparator.live.observed(Case((IMAGE,), longest))
         assert isinstance(seen, Process)
         assert len(seen.argv[1]) == LONGEST_WORD - LONGEST_WORD // 8192 - 1

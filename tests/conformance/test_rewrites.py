@@ -1,4 +1,4 @@
-"""What must not change what an image runs does not, on a live engine."""
+"""Rewrites that must not change what an image runs, on a live engine."""
 
 from random import Random
 
@@ -15,22 +15,22 @@ from cmdpoint.oracle.comparison import agree, expected_at
 
 @shards
 def test_rewrites_change_nothing(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """An engine makes the same of a Dockerfile and of its rewrite; no word of the oracle's is asked for."""
+    """An engine builds the same config from a Dockerfile and from its rewrite."""
 
     def check(lines: list[str], seed: int) -> None:
-        text, how = rewritten(Random(seed), lines)
+        text, names = rewritten(Random(seed), lines)
         cases = [Case((Image("image", each),)) for each in ("\n".join(lines) + "\n", text)]
-        before, after = seen = [comparator.observe(case, "config") for case in cases]
+        before, after = observed = [comparator.observe(case, "config") for case in cases]
         if isinstance(before, Refusal) and isinstance(after, Refusal):
-            # A rewrite moves lines, and a message that quotes them.
+            # A rewrite changes line numbers, and messages that quote lines.
             same = (before.phase, before.kind) == (after.phase, after.kind)
         else:
             same = before == after
         if not same:
-            for case, one in zip(cases, seen, strict=True):
+            for case, one in zip(cases, observed, strict=True):
                 if not agree(expected_at("config", predict(case, comparator.dialect)), one):
                     raise Divergence(case, "config", one)
-            raise AssertionError(f"{how} is no rewrite that changes nothing: the oracle knew\n{text}")
+            raise AssertionError(f"the rewrite {names} changes the prediction too:\n{text}")
 
     check_generated(
         comparator, check, plain_lines(), st.integers(0, 2**32), share=0.3, shard=new_shard(shard, SHARDS)

@@ -1,4 +1,4 @@
-"""Every combination of a few shapes of CMD and ENTRYPOINT, in a base and in what is built on it."""
+"""Every combination of a few shapes of CMD and ENTRYPOINT, in a base and in the image built on it."""
 
 from random import Random
 
@@ -11,12 +11,12 @@ from cmdpoint.conformance.strategies.small_scope import chains, classes
 from cmdpoint.oracle import Dialect
 
 QUICK = 40
-"""How many of all combinations the profile `quick` builds; `thorough` builds one of each class."""
+"""The number of combinations that the profile `quick` builds; `thorough` builds one of each class."""
 
 
 @shards
 def test_small_scope(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
-    """What is built of the small scope leaves the image config that the oracle says."""
+    """Each chain of the small scope that is built has the predicted image config."""
     if hypothesis.settings().max_examples < hypothesis.settings.get_profile("thorough").max_examples:
         chosen = Random(new_shard(0, SHARDS).seed).sample(list(chains()), QUICK)
     else:

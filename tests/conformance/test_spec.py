@@ -1,4 +1,4 @@
-"""Every example of the spec holds on a live engine."""
+"""Every example of the spec has the result that it shows on a live engine."""
 
 import pytest
 
@@ -16,22 +16,22 @@ RUNTIME_EXAMPLES = [example for rule in RULES if rule.depends_on_runtime for exa
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example(comparator: Comparator, example: Example) -> None:
-    """What the example shows is what the engine does."""
+    """The engine's result is the one that the example shows."""
     _check(comparator, example)
 
 
 @pytest.mark.every_runtime
 @pytest.mark.parametrize("example", RUNTIME_EXAMPLES, ids=str)
 def test_start_example(comparator: Comparator, example: Example) -> None:
-    """What the example shows is what the engine does, with each runtime."""
+    """The engine's result is the one that the example shows, with each runtime."""
     _check(comparator, example)
 
 
 def _check(comparator: Comparator, example: Example) -> None:
     level: Level = "config" if example.shows_config else "observed"
-    seen: Outcome | ImageConfig = comparator.observe(example.case, level)
+    observed: Outcome | ImageConfig = comparator.observe(example.case, level)
     expected = example.expected(comparator.dialect)
-    assert expected is not None, f"{example.chapter}:{example.line} says nothing of {comparator.dialect}"
-    if not matches(expected, as_text(seen)):
-        raise comparator.confirm(Divergence(example.case, level, seen))
-    comparator.count(example.case, level, seen)
+    assert expected is not None, f"{example.chapter}:{example.line} has no result for {comparator.dialect}"
+    if not matches(expected, as_text(observed)):
+        raise comparator.confirm(Divergence(example.case, level, observed))
+    comparator.count(example.case, level, observed)

@@ -19,13 +19,13 @@ _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "
 
 @pytest.fixture(scope="session")
 def placeholder_builder(live: LiveTarget) -> PlaceholderBuilder:
-    """A builder of stand-ins on the target."""
+    """A builder with placeholders on the target."""
     return PlaceholderBuilder(live)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_dockerfile(placeholder_builder: PlaceholderBuilder, name: str) -> None:
-    """Built on stand-ins, it has the predicted config and argv, which are also those written by hand."""
+    """Built on placeholders, it has the predicted config and argv, which are also those written by hand."""
     try:
         seen = placeholder_builder.observe(text(name), None, Build(), Bases({}))
     except Fault as fault:

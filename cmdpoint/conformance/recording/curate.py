@@ -76,9 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m cmdpoint.conformance.recording.curate", description=__doc__
     )
-    parser.add_argument("files", type=Path, nargs="*", help=f"what was recorded (all in {FOLDER})")
-    parser.add_argument("-o", "--output", type=Path, default=RECORDED, help="where the choice goes")
-    parser.add_argument("--cases", type=int, default=CASES, help="how many (%(default)s)")
+    parser.add_argument("files", type=Path, nargs="*", help=f"the recordings (default: all in {FOLDER})")
+    parser.add_argument("-o", "--output", type=Path, default=RECORDED, help="the file for the chosen cases")
+    parser.add_argument("--cases", type=int, default=CASES, help="the number of cases (%(default)s)")
     options = parser.parse_args(arguments)
     try:
         curate(options.files or sorted(FOLDER.glob("*.jsonl")), options.output, options.cases)
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
-    """Choose from files, write the choice, and tell of it.
+    """Choose cases from files, write them to a file, and print a summary.
 
     Raises:
         Fault: A file cannot be read.
@@ -99,7 +99,7 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
     whole = [each for each in everything if _is_complete(each, targets) and _is_settled(each, targets)]
     print(f"{len(everything):,} cases, {len(whole):,} of them observed on all of {len(targets)} targets")
     for each in whole:
-        _look_into(each, targets)
+        _compare(each, targets)
     chosen = choose(whole, count)
     chosen.sort(key=lambda each: (LEVELS.index(each.level), each.order()))
     observed = {target for each in chosen for target in each.seen}
@@ -117,11 +117,11 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
 
 
 def choose(candidates: Iterable[Candidate], count: int) -> list[Candidate]:
-    """Some of the cases.
+    """Choose some of the cases.
 
-    In rounds: the first takes, from the smallest on, each case that shows something that none before it did;
-    the second what was shown but once, and so on. What surprises the oracle is taken in any case, and what
-    DIVERGENCES.md shows.
+    All divergences and all examples of DIVERGENCES.md are chosen. The other cases are chosen in rounds, the
+    smallest first: the first round takes each case that shows something new, the second each that shows
+    something which only one case has shown so far, and so on.
     """
     candidates = sorted(candidates, key=Candidate.order)
     shown_anyway = set(ledger_cases())
@@ -130,12 +130,12 @@ def choose(candidates: Iterable[Candidate], count: int) -> list[Candidate]:
     shown: Counter[object] = Counter()
     room = ROOM
     for many in range(1, len(candidates) + 1):
-        passed_over = []
+        skipped = []
         for each in left:
             if len(chosen) >= count:
                 return chosen
             if all(shown[one] >= many for one in each.shows):
-                passed_over.append(each)
+                skipped.append(each)
                 continue
             size = sum(len(line(one)) for one in each.lines())
             if size > min(room, LONGEST):
@@ -143,12 +143,12 @@ def choose(candidates: Iterable[Candidate], count: int) -> list[Candidate]:
             room -= size
             shown.update(each.shows)
             chosen.append(each)
-        left = passed_over
+        left = skipped
     return chosen
 
 
 def _read(files: Sequence[Path]) -> tuple[dict[str, Target], Header, list[Candidate]]:
-    """The targets, a header for the choice, and the cases, without results that changed."""
+    """Read the targets, a header for the chosen cases, and the cases whose results did not change."""
     targets: dict[str, Target] = {}
     found: dict[tuple[Case, Level], Candidate] = {}
     unsure: set[tuple[Case, Level]] = set()
@@ -172,17 +172,17 @@ def _read(files: Sequence[Path]) -> tuple[dict[str, Target], Header, list[Candid
 
 
 def _is_complete(candidate: Candidate, targets: Mapping[str, Target]) -> bool:
-    """Whether all targets have a result; those with another runtime have only some cases."""
+    """Whether all targets have a result, except those with another runtime, which have only some cases."""
     return all(target in candidate.seen or has_other_runtime(target) for target in targets)
 
 
 def _is_settled(candidate: Candidate, targets: Mapping[str, Target]) -> bool:
-    """Whether no target's result depends on chance."""
+    """Whether no target has a random result."""
     return all(predict(candidate.case, targets[target].dialect).is_settled for target in candidate.seen)
 
 
-def _look_into(candidate: Candidate, targets: Mapping[str, Target]) -> None:
-    """Find out what a case shows, and whom it surprises."""
+def _compare(candidate: Candidate, targets: Mapping[str, Target]) -> None:
+    """Determine what a case shows, and on which targets it diverges."""
     applied: dict[str, set[str]] = defaultdict(set)
     alike = {target: at for at, some in enumerate(candidate.lines()) for target in some.targets}
     for target, seen in candidate.seen.items():

@@ -32,42 +32,44 @@ from cmdpoint.oracle import Case, predict
 from cmdpoint.oracle.comparison import Level, agree, expected_at
 
 FOLDER: Final = Path(".cmdpoint/replay")
-"""Where the files are, unless another is named."""
+"""The default folder of the files."""
 
 JOBS: Final = 4
-"""How many cases run on each target at a time: an engine is busy only with several requests in flight."""
+"""The number of cases that run on each target at the same time, to keep the engine busy."""
 
-PATIENCE: Final = 5
-"""After how many harness errors on end an engine counts as dead."""
+MAX_FAULTS: Final = 5
+"""The number of harness faults in a row after which an engine counts as dead."""
 
-FRESH_AFTER: Final = 100
-"""After how many chains of images an engine is started anew: the more it has built, the slower it is."""
+RESTART_AFTER: Final = 100
+"""The number of chains after which an engine is restarted, because it is slow with many images."""
 
-TOLD_EVERY: Final = 10.0
-"""How many seconds pass between two lines of progress."""
+PROGRESS_SECONDS: Final = 10.0
+"""The seconds between two progress messages."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Record, and return what the process is to exit with."""
+    """Record, and return the exit code of the process."""
     parser = argparse.ArgumentParser(
         prog="python -m cmdpoint.conformance.recording.record", description=__doc__
     )
-    parser.add_argument("--engine", action="append", required=True, help="as the tests' --engine; repeat it")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files are (%(default)s)")
-    parser.add_argument("--jobs", type=int, default=JOBS, help="cases at a time at each place (%(default)s)")
+    parser.add_argument(
+        "--engine", action="append", required=True, help="an engine, as for conform; may be repeated"
+    )
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="the folder of the files (%(default)s)")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="cases at a time on each target (%(default)s)")
     parser.add_argument("--again", type=Path, metavar="FILE", help="record the cases of this file")
     parser.add_argument("--first", type=int, metavar="N", help="record only the first N chains, for a trial")
-    asked = parser.parse_args(arguments)
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    todo = cases_of_file(asked.again)[: asked.first] if asked.again else recorded_cases(asked.first)
+    options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    todo = cases_of_file(options.again)[: options.first] if options.again else recorded_cases(options.first)
     status = 0
-    for name in asked.engine:
-        path = asked.folder / f"{re.sub('[^a-z0-9.+-]+', '-', name)}.jsonl"
+    for name in options.engine:
+        path = options.folder / f"{re.sub('[^a-z0-9.+-]+', '-', name)}.jsonl"
         try:
-            if path.exists() and _is_whole(path):
+            if path.exists() and _is_complete(path):
                 _say(f"{name}: {path} is complete; remove it to record again")
                 continue
-            _record(name, path, todo, asked.jobs)
+            _record(name, path, todo, options.jobs)
         except Fault as fault:
             _say(f"{name}: {fault}")
             status = fault.exit_code
@@ -76,8 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _record(name: str, path: Path, todo: Sequence[ChainCases], jobs: int) -> None:
     with ObservationWriter(path, Header(f"{datetime.now(UTC):%Y-%m-%d}", SEED)) as writer:
-        for at in range(0, len(todo), FRESH_AFTER):
-            some = todo[at : at + FRESH_AFTER]
+        for at in range(0, len(todo), RESTART_AFTER):
+            some = todo[at : at + RESTART_AFTER]
             _say(f"{name}: chains {at + 1:,} to {at + len(some):,} of {len(todo):,}")
             fleet = Fleet([name], _say)
             try:
@@ -100,7 +102,7 @@ class _Recording:
         self._failed = 0
         self._writer = writer
         self._lock = threading.Lock()
-        self._begin = self._told = time.monotonic()
+        self._begin = self._reported = time.monotonic()
 
     def run(self, jobs: int) -> None:
         """Record everything.
@@ -110,12 +112,12 @@ class _Recording:
         """
         targets = [target for target in self._todo for _ in range(jobs)]
         with ThreadPoolExecutor(len(targets)) as pool:
-            for each in [pool.submit(self._ask_all, target) for target in targets]:
+            for each in [pool.submit(self._record_all, target) for target in targets]:
                 each.result()
         self._report_progress()
 
-    def _ask_all(self, target: TargetAccess) -> None:
-        """A worker: it takes the next case that no other worker has begun."""
+    def _record_all(self, target: TargetAccess) -> None:
+        """Record in one thread, which always takes the next chain that no other thread has begun."""
         queue = self._todo[target]
         try:
             engine = find(target.engine.connect_to).connect()
@@ -125,12 +127,12 @@ class _Recording:
                     self._writer.write((str(live), target_of(live)))
                 while True:
                     try:
-                        question = queue.popleft()
+                        chain = queue.popleft()
                     except IndexError:
                         break
-                    for case, level in question.cases:
-                        self._ask(Comparator(live, Tally()), case, level)
-                    # It is not used again, and the more images there are, the slower is each removal.
+                    for case, level in chain.cases:
+                        self._record(Comparator(live, Tally()), case, level)
+                    # The images are not used again, and a removal is slower with more images.
                     live.forget()
             engine.close()
         except BaseException:
@@ -138,12 +140,12 @@ class _Recording:
                 each.clear()
             raise
 
-    def _ask(self, of: Comparator, case: Case, level: Level) -> None:
-        target = (str(of.live),)
+    def _record(self, comparator: Comparator, case: Case, level: Level) -> None:
+        target = (str(comparator.live),)
         line: Observation | RecordedFault | None = None
         try:
-            if predict(case, of.dialect).is_settled:
-                line = Observation(case, level, target, _seen(of, case, level))
+            if predict(case, comparator.dialect).is_settled:
+                line = Observation(case, level, target, _observed(comparator, case, level))
         except HarnessFault as error:
             line = RecordedFault(str(error), target)
         with self._lock:
@@ -151,35 +153,36 @@ class _Recording:
                 self._writer.write(line)
             self._done += 1
             self._failed = self._failed + 1 if isinstance(line, RecordedFault) else 0
-            if self._failed >= PATIENCE:
-                raise EngineDied(f"{self._name} was given up", f"{PATIENCE} harness errors on end", str(line))
-            if time.monotonic() - self._told > TOLD_EVERY:
+            if self._failed >= MAX_FAULTS:
+                why = f"{MAX_FAULTS} harness faults in a row, the last: {line}"
+                raise EngineDied(f"the recording on {self._name} was stopped", why, "start it again")
+            if time.monotonic() - self._reported > PROGRESS_SECONDS:
                 self._report_progress()
 
     def _report_progress(self) -> None:
-        self._told = time.monotonic()
-        seconds = self._told - self._begin
+        self._reported = time.monotonic()
+        seconds = self._reported - self._begin
         rate = self._done / seconds
         _say(f"{self._name}: {self._done:,} of {self._all:,} in {seconds:.0f} s, {rate:.0f} a second")
 
 
-def _seen(of: Comparator, case: Case, level: Level) -> Result:
-    """What the engine does; repeated from the start if it differs from the prediction.
+def _observed(comparator: Comparator, case: Case, level: Level) -> Result:
+    """The observed result, which is confirmed with a second run if it differs from the prediction.
 
     Raises:
-        HarnessFault: It could not be reached, or its result changes.
+        HarnessFault: The engine cannot be used, or the second result is different.
     """
-    seen = of.observe(case, level)
-    if agree(expected_at(level, predict(case, of.dialect)), seen):
-        return seen
-    of.live.forget()
-    again = of.observe(case, level)
-    if not agree(again, seen):
-        raise HarnessFault(f"{of.live}: {level} of {case} is {seen} first and {again} then")
-    return seen
+    first = comparator.observe(case, level)
+    if agree(expected_at(level, predict(case, comparator.dialect)), first):
+        return first
+    comparator.live.forget()
+    second = comparator.observe(case, level)
+    if not agree(second, first):
+        raise HarnessFault(f"{comparator.live}: {level} of {case} is first {first}, then {second}")
+    return first
 
 
-def _is_whole(path: Path) -> bool:
+def _is_complete(path: Path) -> bool:
     try:
         with ObservationReader(path) as reader:
             return sum(1 for _ in reader) > 0

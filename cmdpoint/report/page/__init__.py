@@ -1,4 +1,4 @@
-"""The matrix as one HTML page that needs no network, and JavaScript only for its filters."""
+"""The matrix as one HTML page, which needs no network, and JavaScript only for its filters."""
 
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -52,7 +52,7 @@ def _body(matrix: Matrix) -> Iterator[Markup]:
             element(
                 "strong",
                 {},
-                f"Because of {differing} rules, some targets differ. ",
+                f"{differing} rules make some targets differ. ",
                 _diverging(matrix, diverging),
             ),
         ),
@@ -63,7 +63,7 @@ def _body(matrix: Matrix) -> Iterator[Markup]:
 
 def _diverging(matrix: Matrix, diverging: list[str]) -> str:
     if not diverging:
-        return "Every target does what the oracle predicts."
+        return "Every target agrees with the oracle."
     return f"These targets diverge from the oracle: {grouped(diverging, len(matrix.targets))}."
 
 
@@ -90,8 +90,8 @@ def _targets(matrix: Matrix) -> Markup:
     rows = []
     for target in matrix.targets:
         cells = [element("td", {}, str(matrix.count(target, verdict))) for verdict in shown]
-        named = [element("th", {"scope": "row"}, target)]
-        rows.append(element("tr", {}, *named, *cells, element("td", {}, f"{matrix.cases[target]:,}")))
+        head = element("th", {"scope": "row"}, target)
+        rows.append(element("tr", {}, head, *cells, element("td", {}, f"{matrix.cases[target]:,}")))
     errors = [
         element("li", {}, element("strong", {}, target), f": {error}")
         for target, faults in matrix.errors.items()

@@ -1,4 +1,4 @@
-"""HTML as text: whatever is put into an element is escaped, unless it is markup already."""
+"""HTML as text: the content of an element is escaped, unless it is already markup."""
 
 from collections.abc import Mapping
 from html import escape
@@ -14,12 +14,12 @@ class Markup(str):
 
 
 def raw(text: str) -> Markup:
-    """Mark a text as HTML, or as the content of an element without escapes; never anything observed."""
+    """Mark a text as HTML that needs no escapes; never use this for observed text."""
     return Markup(text)
 
 
 def joined(*content: str) -> Markup:
-    """Several pieces as one."""
+    """Join pieces of text and markup."""
     return Markup(
         "".join(piece if isinstance(piece, Markup) else escape(piece, quote=False) for piece in content)
     )
@@ -29,9 +29,9 @@ def element(name: str, attributes: Mapping[str, str | None], *content: str) -> M
     """An element.
 
     Args:
-        name: Its name.
-        attributes: Its attributes; one of None is left out.
-        content: What is in it; a text that is no markup is escaped.
+        name: The name of the element.
+        attributes: Its attributes; an attribute with the value None is left out.
+        content: Its content; text that is not markup is escaped.
     """
     attribute_text = "".join(
         f' {key}="{escape(value)}"' if value else f" {key}"

@@ -1,5 +1,5 @@
 "use strict";
-// The filters. Their state is the address's fragment, so that a link to the page keeps it.
+// The filters. Their state is the fragment of the address, so a link to the page includes it.
 (() => {
   const form = document.getElementById("filters");
   const articles = [...document.querySelectorAll("article")];
@@ -10,7 +10,7 @@
 
   const read = () => {
     const given = new URLSearchParams(location.hash.slice(1));
-    // A typed + is a plus sign: names of targets have plus signs, but no spaces.
+    // A + in the address is a plus sign, because names of targets have plus signs, but no spaces.
     const targets = (given.get("differs") ?? "").replaceAll(" ", "+").split(",");
     return {
       q: given.get("q") ?? "",
@@ -94,7 +94,7 @@
     }
   };
 
-  // While you type, no entry is added to the history, and the page does not jump.
+  // Typing adds no entries to the history, and does not scroll the page.
   const changed = () => {
     history.replaceState(null, "", address(""));
     apply(read());

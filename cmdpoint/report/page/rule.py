@@ -1,4 +1,4 @@
-"""A rule on the page: its statement, its sources, and examples with what each target did."""
+"""A rule on the page: its statement, its sources, and examples with the result of each target."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def render_inline(text: str) -> Markup:
 
 
 def _linked(text: str) -> Markup:
-    """The spec's HTML, with links to rules and chapters that lead to them on the page."""
+    """Redirect the links of the spec's HTML to the rules and chapters on the page."""
     return raw(_ADDRESS.sub(lambda link: f'href="{_here(link[1])}"', text))
 
 
@@ -72,7 +72,7 @@ def article(row: Row, matrix: Matrix) -> Markup:
         element("span", {"class": "verdicts"}, *counts),
         element("span", {"class": "differing"}, "targets differ") if row.differing else "",
     )
-    # A link to what is inside opens the details, with no script.
+    # A link to an element inside opens the details without a script.
     body = element(
         "div", {"id": f"about-{rule.id}", "class": "about", "tabindex": "-1"}, *_about(row, matrix)
     )
@@ -168,7 +168,7 @@ def _result(result: Result) -> Markup:
 
 
 def _targets(targets: tuple[str, ...], order: dict[str, int]) -> Iterator[Markup]:
-    """The targets, a line for each engine; or how many there are, if it is all of them."""
+    """The targets, with a line for each engine; or their number, if these are all targets."""
     if len(targets) == len(order) > 1:
         yield element("span", {"class": "engine"}, f"all {len(order)} targets")
         return

@@ -1,4 +1,4 @@
-"""The table on the page: a row a rule, a column a target."""
+"""The table on the page, with one row for each rule and one column for each target."""
 
 from itertools import groupby
 from typing import Final
@@ -12,7 +12,7 @@ from cmdpoint.spec.rules import chapter_title
 
 LETTERS: Final = (
     "In a row with letters, two targets with different letters differ in some case because of that rule. "
-    "Both do what the spec says, unless one of them diverges."
+    "Both agree with the oracle, unless the cell says that one diverges."
 )
 
 

@@ -47,7 +47,7 @@ def base_image(target: ScriptTarget) -> Iterator[str]:
 
 
 _ARCHITECTURE: Final = {False: "Arch", True: "OsArch"}
-"""What the client calls the CPU of the engine, for Docker's and for Podman's."""
+"""The client's key for the CPU of the engine: Docker's, and Podman's."""
 
 
 def _files() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The lines that create and run a container: with the client, docker-py, or the API where no client can."""
+"""The lines that create and run a container with the client, with docker-py, or over the API."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The lines that make the images of a case: with a build, a commit, an import, a load or a tag."""
+"""The lines that create the images of a case: with a build, a commit, an import, a load or a tag."""
 
 import json
 from collections.abc import Iterator
@@ -39,10 +39,10 @@ build() {  # QUERY OPTION...: the query says in the API's words what the options
 
 
 def image(origin: Origin, target: ScriptTarget) -> Iterator[str]:
-    """The lines that make an image; if the engine refuses it, the script ends.
+    """The lines that create an image; if the engine refuses it, the script ends.
 
     Args:
-        origin: How it is made.
+        origin: How to create it.
         target: The target.
     """
     client = target.client

@@ -1,4 +1,4 @@
-"""How words and files are written in a script for `sh`, so that every byte arrives unchanged."""
+"""Quote words and files for a script for `sh`, so that no byte changes."""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ def word(text: str) -> str:
     """
     if _is_plain(text):
         return shlex.quote(text)
-    # A command substitution drops the line ends at the end.
+    # A command substitution removes line ends at the end of the text.
     body = text.rstrip("\n")
     ends = text[len(body) :]
     return f'"$({_printf(body)})"' + (shlex.quote(ends) if ends else "")
@@ -45,12 +45,12 @@ def file(text: str, path: str) -> Iterator[str]:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether the text can stand in a script as it is, and be seen."""
+    """Whether all characters of a text are visible, so that a script can contain it as it is."""
     return all(char.isprintable() or char == "\n" for char in text)
 
 
 def _printf(text: str) -> str:
-    """The command that prints a text, with an octal escape for each byte that cannot be seen."""
+    """The command that prints a text, with an octal escape for each invisible byte."""
     escaped = re.sub(r"[\\%]", lambda found: {"\\": r"\\", "%": "%%"}[found[0]], text)
     visible = "".join(map(_octal, escaped))
     return (

@@ -1,11 +1,11 @@
-"""What a script has to know of its target, read from the target's name."""
+"""The properties of a target that a script needs, from the target's name."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptTarget:
-    """A target, as a script uses it.
+    """The client, builder and runtime of a target.
 
     Attributes:
         client: The command-line client: `docker` or `podman`.
@@ -34,5 +34,5 @@ class ScriptTarget:
 
     @property
     def is_podman(self) -> bool:
-        """Whether the engine is Podman's."""
+        """Whether the engine is Podman."""
         return self.client == "podman"
