@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code; see `cmdpoint.exit_codes`.
 
     Raises:
-        SystemExit: With status 2, the command line is wrong; with 0, it asked for help or the version.
+        SystemExit: With status 2, the command line is wrong; with 0, it requested help or the version.
     """
     try:
         # Not at the top: Ctrl-C while the command is imported must end it quietly too.

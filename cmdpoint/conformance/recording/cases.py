@@ -36,10 +36,10 @@ from cmdpoint.report.ledger import entries
 from cmdpoint.spec.rules import all_rules
 
 SEED: Final = 1
-"""Of everything that is drawn: with one version of Hypothesis, the list is always the same."""
+"""The seed of all generated cases: with one version of Hypothesis, the list is always the same."""
 
 OF_SCOPE: Final = 300
-"""How many chains of the small scope are recorded."""
+"""The number of recorded chains of the small scope."""
 
 Drawn = TypeVar("Drawn")
 
@@ -60,7 +60,7 @@ class ChainCases:
 
     @property
     def cases(self) -> Iterator[tuple[Case, Level]]:
-        """The cases, in the cheapest order: what is observed is planned on the way."""
+        """The cases, with `planned` after `observed`, which already plans the case."""
         for length in range(1, len(self.images) + 1):
             yield Case(self.images[:length]), "config"
         for level in reversed(LEVELS):
@@ -91,7 +91,7 @@ def cases_of_file(path: Path) -> list[ChainCases]:
 
 
 def merged(of_chains: Iterable[ChainCases]) -> list[ChainCases]:
-    """Merge what is of the same chain."""
+    """Merge entries with the same chain."""
     found: dict[tuple[Chain, bool], dict[tuple[Level, ContainerRequest], None]] = {}
     for each in of_chains:
         found.setdefault((each.images, each.every_runtime), {}).update(dict.fromkeys(each.requests))
@@ -99,7 +99,7 @@ def merged(of_chains: Iterable[ChainCases]) -> list[ChainCases]:
 
 
 def _of_spec() -> Iterator[ChainCases]:
-    """The examples: what a runtime or a client has a part in is run, the rest is planned."""
+    """The examples: those that depend on a runtime or a client are run, the others are planned."""
     for rule in all_rules().values():
         for example in rule.examples:
             case = example.case
@@ -110,7 +110,7 @@ def _of_spec() -> Iterator[ChainCases]:
             elif rule.id.startswith("CLI-"):
                 yield ChainCases(case.images, _both(case.request))
             else:
-                # Of the API: a client is a process of its own, and dear.
+                # Over the API, because a client is a process of its own, which is slow.
                 request = predict(case, Dialect.newest()).request or case.request
                 yield ChainCases(case.images, (("planned", request),))
 
@@ -121,7 +121,7 @@ def _of_ledger() -> Iterator[ChainCases]:
 
 
 def ledger_cases() -> list[Case]:
-    """The cases that are shown in DIVERGENCES.md, whatever else there is."""
+    """The cases that DIVERGENCES.md always shows."""
     return [entry.case for entry in entries() if entry.case is not None]
 
 

@@ -1,6 +1,6 @@
-"""`python -m cmdpoint.conformance.recording.curate`: choose which recorded observations the project keeps.
+"""`python -m cmdpoint.conformance.recording.curate`: choose which observations are part of the project.
 
-The choice has each rule several times, with each way in which targets differ over it, in the smallest cases
+The choice has each rule several times, with each way in which targets differ on it, in the smallest cases
 that show it. Targets with the same result share a line. The same files give the same choice.
 """
 
@@ -27,16 +27,16 @@ from cmdpoint.oracle.interchange.outcome import observed_data
 from cmdpoint.oracle.outcome import Refusal
 
 RECORDED: Final = Path(__file__).parents[2] / "observations" / "recorded" / "engines.jsonl"
-"""The file that is replayed, unless another is named."""
+"""The default file, which the tests replay."""
 
 CASES: Final = 3300
-"""How many cases are chosen."""
+"""The number of chosen cases."""
 
 ROOM: Final = 4_000_000
-"""How many bytes they may take up."""
+"""The maximum size of the file in bytes."""
 
 LONGEST: Final = 8_000
-"""How many bytes one case may take up: a word of 131,072 characters is run on engines, and not recorded."""
+"""The maximum size of a case in bytes: a word of 131,072 characters is run on engines, but not recorded."""
 
 
 @dataclass
@@ -47,15 +47,15 @@ class Candidate:
         case: The case.
         level: The level.
         seen: The results by target.
-        shows: What the case is chosen for.
-        surprises: The targets that diverge from the oracle.
+        shows: The reasons to choose the case.
+        diverging: The targets that diverge from the oracle.
     """
 
     case: Case
     level: Level
     seen: dict[str, Result] = field(default_factory=dict)
     shows: frozenset[object] = frozenset()
-    surprises: list[str] = field(default_factory=list)
+    diverging: list[str] = field(default_factory=list)
 
     def lines(self) -> list[Observation]:
         """Return an observation for each group of targets with the same result."""
@@ -66,13 +66,13 @@ class Candidate:
         return [Observation(self.case, self.level, tuple(some), self.seen[some[0]]) for some in groups]
 
     def order(self) -> tuple[int, str, str]:
-        """The smallest first, and no two alike."""
+        """A sort key: the smallest case first, and different for any two cases."""
         text = json.dumps(case_data(self.case))
         return len(text), text, self.level
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Choose, and return what the process is to exit with."""
+    """Choose, and return the exit code of the process."""
     parser = argparse.ArgumentParser(
         prog="python -m cmdpoint.conformance.recording.curate", description=__doc__
     )
@@ -110,10 +110,10 @@ def curate(files: Sequence[Path], output: Path, count: int = CASES) -> None:
     write(output, header, (one for each in chosen for one in each.lines()))
     size = output.stat().st_size
     print(f"{len(chosen):,} chosen, {dict(Counter(each.level for each in chosen))}, {size:,} bytes: {output}")
-    surprising = [each for each in chosen if each.surprises]
-    print(f"{len(surprising):,} of them diverge on some target")
-    for each in surprising[:10]:
-        print(f"  {each.level} of {each.case} at {', '.join(each.surprises)}")
+    with_divergence = [each for each in chosen if each.diverging]
+    print(f"{len(with_divergence):,} of them diverge on some target")
+    for each in with_divergence[:10]:
+        print(f"  {each.level} of {each.case} at {', '.join(each.diverging)}")
 
 
 def choose(candidates: Iterable[Candidate], count: int) -> list[Candidate]:
@@ -125,8 +125,8 @@ def choose(candidates: Iterable[Candidate], count: int) -> list[Candidate]:
     """
     candidates = sorted(candidates, key=Candidate.order)
     shown_anyway = set(ledger_cases())
-    chosen = [each for each in candidates if each.surprises or each.case in shown_anyway]
-    left = [each for each in candidates if not (each.surprises or each.case in shown_anyway)]
+    chosen = [each for each in candidates if each.diverging or each.case in shown_anyway]
+    left = [each for each in candidates if not (each.diverging or each.case in shown_anyway)]
     shown: Counter[object] = Counter()
     room = ROOM
     for many in range(1, len(candidates) + 1):
@@ -188,7 +188,7 @@ def _compare(candidate: Candidate, targets: Mapping[str, Target]) -> None:
     for target, seen in candidate.seen.items():
         prediction = predict(candidate.case, targets[target].dialect)
         if not agree(expected_at(candidate.level, prediction), seen):
-            candidate.surprises.append(target)
+            candidate.diverging.append(target)
         for step in steps_tested(candidate.level, prediction, seen):
             applied[step.rule].add(target)
     differing = tuple(sorted(alike.items()))
