@@ -17,6 +17,7 @@ from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.engine_in_container import ContainerEngine, start_in_container
 from cmdpoint.engines.faults import NoEngine, UnknownEngine, Unreachable
 from cmdpoint.engines.private.process import PrivateEngine, check_abilities
+from cmdpoint.oracle.dialect.data import store_of
 
 SCHEMES = ("unix://", "tcp://", "ssh://")
 CONTAINER = "container:"
@@ -143,5 +144,7 @@ def _answering(url: str, tls: TLSConfig | None = None) -> RunningEngine:
 def _private(wanted: EngineName, progress: Progress) -> RunningEngine:
     # First of all, because an engine that cannot start need not be downloaded.
     check_abilities()
-    engine = PrivateEngine.start(root_of(wanted, progress), wanted.store, progress=progress)
+    root = root_of(wanted, progress)
+    store = store_of(root.product, root.version, wanted.store)
+    engine = PrivateEngine.start(root, store, progress=progress)
     return RunningEngine(engine.url, private=engine)

@@ -84,7 +84,7 @@ def decision(dialect: Dialect, name: str) -> Decision:
     *_, row = (each for each in rows if key in each and version_number(each["since"]) <= number)
     store = f"+{row['store']}" if "store" in row else ""
     builder = f"/{row['builder']}" if "builder" in row else ""
-    return Decision(f"{row.get('name') or row['engine']}{store}{builder}", row["since"], _source(row))
+    return Decision(f"{row.get('name') or row['engine']}{store}{builder}", row["since"], _source(row, key))
 
 
 def _key(name: str, dialect: Dialect) -> str:
@@ -104,7 +104,7 @@ def _version_changes(name: str, before: Dialect, after: Dialect) -> Iterator[Ver
     older, newer = sorted((version_number(one), version_number(other)))
     for row in sorted(rows, key=lambda row: version_number(row["since"])):
         if key in row and older < version_number(row["since"]) <= newer:
-            yield VersionChange(f"{prefix}{row['since']}", _source(row))
+            yield VersionChange(f"{prefix}{row['since']}", _source(row, key))
 
 
 def _differ_without_version(name: str, before: Dialect, after: Dialect) -> bool:
@@ -125,5 +125,31 @@ def _rows(dialect: Dialect) -> list[dict[str, Any]]:
     return [row for row in rows if all(row.get(key, value) == value for key, value in own.items())]
 
 
-def _source(row: dict[str, Any]) -> str | None:
-    return " ".join(row["source"].split()) if "source" in row else None
+def _source(row: dict[str, Any], key: str) -> str | None:
+    """The source of a row, and whether an engine was observed that has its value."""
+    source = " ".join(row["source"].split()) if "source" in row else None
+    if "name" in row:
+        return source
+    observed = _first_observed(row, key)
+    evidence = f"observed in {observed}" if observed else "read in the source, not observed"
+    if source and (evidence in source or "observed in" in source):
+        return source
+    return f"{source}; {evidence}" if source else evidence
+
+
+def _first_observed(row: dict[str, Any], key: str) -> str | None:
+    """The oldest verified version that has a row's value of a behaviour; None if a newer row replaces it."""
+    since = version_number(row["since"])
+    own = {name: row.get(name) for name in ("engine", "builder", "store")}
+    later = [
+        version_number(each["since"])
+        for each in dialect_data()["row"]
+        if key in each
+        and version_number(each["since"]) > since
+        and all(each.get(name) in (None, own[name]) for name in own)
+    ]
+    for version in dialect_data()["engine"][row["engine"]]["verified"]:
+        number = version_number(version)
+        if since <= number and not any(number >= each for each in later):
+            return str(version)
+    return None

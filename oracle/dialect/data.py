@@ -12,6 +12,10 @@ FILE: Final = "oracle/dialect/dialects.toml"
 """The data file, as error messages name it."""
 
 
+OWN_STORE: Final = "graphdriver"
+"""The name of an engine's own image store, such as Docker's with its graph drivers."""
+
+
 @cache
 def dialect_data() -> dict[str, Any]:
     """The tables of the data file: `engine`, `row` and `runtime`.
@@ -58,13 +62,43 @@ def newest_version(engine: str, partial: str) -> str:
     Returns:
         The version; `partial` itself if no described version begins with it.
     """
-    newest: str = dialect_data()["engine"][engine]["newest_verified"]
+    verified: list[str] = dialect_data()["engine"][engine]["verified"]
     if not partial:
-        return newest
+        return verified[-1]
     number = version_number(partial)
     rows = (row["since"] for row in dialect_data()["row"] if row["engine"] == engine)
-    same = (each for each in (newest, *rows) if version_number(each)[: len(number)] == number)
+    same = (each for each in (*verified, *rows) if version_number(each)[: len(number)] == number)
     return max(same, key=version_number, default=partial)
+
+
+def store_of(engine: str, version: str, named: str) -> str:
+    """The `store` of the dialect that a name means.
+
+    Args:
+        engine: A described engine.
+        version: Its version.
+        named: The store in the name; empty for that of a fresh install.
+
+    Returns:
+        Such as `containerd`; empty for the engine's own store, which names call `graphdriver`.
+    """
+    return (named or _default_store(engine, version)).replace(OWN_STORE, "")
+
+
+def store_suffix(engine: str, version: str, store: str) -> str:
+    """What the name of an engine has behind its version: `+containerd`, or nothing where it can be left out.
+
+    containerd's store is always named. The engine's own store is named where it is not the default.
+    """
+    if store:
+        return f"+{store}"
+    return "" if _default_store(engine, version) == OWN_STORE else f"+{OWN_STORE}"
+
+
+def _default_store(engine: str, version: str) -> str:
+    stores: dict[str, str] = dialect_data()["engine"][engine]["default_store"]
+    number = version_number(version)
+    return next((stores[since] for since in reversed(stores) if version_number(since) <= number), OWN_STORE)
 
 
 def newest_runtime(kind: str, usual: str) -> str:

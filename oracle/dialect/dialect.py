@@ -7,7 +7,14 @@ import re
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
-from cmdpoint.oracle.dialect.data import dialect_data, newest_runtime, newest_version, version_number
+from cmdpoint.oracle.dialect.data import (
+    dialect_data,
+    newest_runtime,
+    newest_version,
+    store_of,
+    store_suffix,
+    version_number,
+)
 from cmdpoint.oracle.dialect.names import read_name
 from cmdpoint.oracle.dialect.unknown import UnknownDialect
 from cmdpoint.oracle.dialect.validation import ROW_KEYS, RUNTIME_KEYS
@@ -35,7 +42,7 @@ class Dialect(Behaviours):
     verified: bool = field(compare=False)
 
     def __str__(self) -> str:
-        store = f"+{self.store}" if self.store else ""
+        store = store_suffix(self.engine, self.version, self.store)
         name = f"{self.engine}-{self.version}{store}/{self.builder}"
         usual = Dialect.of(self.engine, self.version, self.builder).runtime
         return name if self.runtime == usual else f"{name}/{self.runtime}"
@@ -74,7 +81,7 @@ class Dialect(Behaviours):
             version=".".join(map(str, number)),
             builder=builder,
             store=store,
-            verified=number <= version_number(described["newest_verified"]),
+            verified=number <= version_number(described["verified"][-1]),
             **behaviours,
         )
 
@@ -84,7 +91,8 @@ class Dialect(Behaviours):
 
         An incomplete version stands for the newest described version that begins with it, and an engine
         without a version for its newest verified one. Without a builder, the dialect is that of the builder
-        that `docker build` or `podman build` uses by default.
+        that `docker build` or `podman build` uses by default, and without an image store that of the store
+        of a fresh install: containerd's since Docker 29. `+graphdriver` names the engine's own store.
 
         Args:
             name: See `cmdpoint.oracle.dialect.names.read_name`.
@@ -99,16 +107,18 @@ class Dialect(Behaviours):
         builder = read.builder or _default_builder(read.engine, version)
         if not builder:
             raise UnknownDialect.version(read.engine, version)
-        usual = cls.of(read.engine, version, builder, None, read.store)
+        store = store_of(read.engine, version, read.store)
+        usual = cls.of(read.engine, version, builder, None, store)
         if not read.runtime:
             return usual
         runtime = read.runtime if "-" in read.runtime else newest_runtime(read.runtime, usual.runtime)
-        return cls.of(read.engine, version, builder, runtime, read.store)
+        return cls.of(read.engine, version, builder, runtime, store)
 
     @classmethod
     def newest(cls, builder: str = "buildkit") -> Self:
-        """The dialect of the newest Docker Engine that was verified."""
-        return cls.of("docker", newest_version("docker", ""), builder)
+        """The dialect of the newest Docker Engine that was verified, as a fresh install has it."""
+        version = newest_version("docker", "")
+        return cls.of("docker", version, builder, store=store_of("docker", version, ""))
 
     def beside(self, builder: str) -> Self:
         """The dialect of another builder of the same engine, with this dialect's values for what they share.

@@ -20,7 +20,7 @@ def known_dialects() -> tuple[Dialect, ...]:
                 versions = {row["since"] for row in own if row.get("store", "") == store}
                 dialects += (
                     Dialect.of(engine, version, builder, store=store)
-                    for version in sorted(versions | {described["newest_verified"]}, key=version_number)
+                    for version in sorted(versions | {described["verified"][-1]}, key=version_number)
                 )
     return tuple(dialects)
 

@@ -87,7 +87,7 @@ def _names() -> list[str]:
     names: list[str] = []
     for engine, described in dialect_data()["engine"].items():
         rows = {row["since"] for row in dialect_data()["row"] if row["engine"] == engine}
-        for version in sorted(rows | {described["newest_verified"]}, key=version_number, reverse=True):
+        for version in sorted(rows | {described["verified"][-1]}, key=version_number, reverse=True):
             names.append(f"{engine}-{version}")
             names += (f"{engine}-{version}/{builder}" for builder in described["builders"])
     return names

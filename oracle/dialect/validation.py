@@ -10,6 +10,7 @@ from cmdpoint.oracle.dialect.values import (
     Behaviours,
     BuilderName,
     EngineName,
+    NamedStore,
     RuntimeBehaviours,
     RuntimeName,
     StartFailure,
@@ -39,8 +40,9 @@ RUNTIME_KEYS: Final[Mapping[str, Any]] = {
 _ENGINE_KEYS: Final[Mapping[str, Any]] = {
     "builders": tuple[BuilderName, ...],
     "default_builder": Mapping[str, BuilderName],
-    "newest_verified": str,
+    "verified": tuple[str, ...],
     "stores": Mapping[StoreName, str],
+    "default_store": Mapping[str, NamedStore],
 }
 
 RUNTIME_BEHAVIOURS: Final = {each.name: each.type for each in fields(RuntimeBehaviours)}

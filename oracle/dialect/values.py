@@ -11,6 +11,8 @@ from typing import Literal
 EngineName = Literal["docker", "podman"]
 BuilderName = Literal["classic", "buildkit", "buildah"]
 StoreName = Literal["containerd"]
+NamedStore = Literal["graphdriver", "containerd"]
+"""The image stores as names have them; a dialect's `store` is empty for graphdriver, the engine's own."""
 RuntimeName = Literal["runc", "crun"]
 
 Directive = Literal["check", "escape", "syntax"]
@@ -128,6 +130,7 @@ class Behaviours(RuntimeBehaviours):
     string_for_list: Literal["one word", "one word in Shell", "refused"]
     saved_string: Literal["one word", "one word in Shell", "wrong type"]
     wrong_type: Literal["refused", "stored"]
+    check_comment: Literal["ignored", "no answer"]
     unreadable_base: Literal["bad-config", "no-such-image"]
     arg_and_env: Literal["ENV wins", "the later wins"]
     unknown_run_options: tuple[str, ...]

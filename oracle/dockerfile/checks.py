@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.check_comments import sets_checks
 from cmdpoint.oracle.dockerfile.commands import Command, Instruction
 from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.refusals import Kind
@@ -46,6 +47,8 @@ def check(command: Command, dialect: Dialect) -> Wrong | None:
     openshift/imagebuilder, `dispatchers.go`, `evaluator.go:Resolve`.
     """
     read = command.instruction
+    if read.comments and dialect.check_comment == "no answer" and sets_checks(read.comments):
+        return "LEX-32", "no-answer", "the builder ends at the check comment above"
     check_arguments = _CHECKS.get(read.keyword)
     if check_arguments is None:
         return "LEX-22", "unknown-instruction", f"unknown instruction: {read.keyword}"

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.assignments import split_words, what_is_wrong
-from cmdpoint.oracle.dockerfile.directives import read_escape
+from cmdpoint.oracle.dockerfile.directives import read_directives
 from cmdpoint.oracle.dockerfile.flags import split_flags
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, read_form
 from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE, lower
@@ -40,6 +40,7 @@ class Instruction(NamedTuple):
         line: The physical line it starts on, from 1.
         original: The whole logical line.
         joined: Whether it stands on several physical lines.
+        comments: The comments above it, as written.
     """
 
     keyword: str
@@ -48,6 +49,7 @@ class Instruction(NamedTuple):
     line: int
     original: str
     joined: bool = False
+    comments: tuple[str, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -112,10 +114,11 @@ class Reader:
         """
         lines = Lines(text, self._dialect, self._scope)
         if lines.physical and lines.physical[0].lstrip()[:1] == "#":
-            escape = read_escape(lines.physical, self._dialect, self._scope)
-            if isinstance(escape, Refusal):
-                return escape
-            lines.escape = self.escape = escape
+            directives = read_directives(lines.physical, self._dialect, self._scope)
+            if isinstance(directives, Refusal):
+                return directives
+            lines.escape = self.escape = directives.escape
+            lines.directives = directives.lines
         commands = []
         for line in lines:
             command = self._command(line, lines)
@@ -133,6 +136,10 @@ class Reader:
     def _command(self, line: Line, lines: Lines) -> Command | Refusal:
         scope = self._scope.at(line.number)
         read = self._instruction(line, scope)
+        if line.comments:
+            read = read._replace(comments=line.comments)
+            if self._dialect.check_comment == "no answer" and "check" in "".join(line.comments).lower():
+                scope.note("LEX-32", "line", note="a check comment above it may set its checks")
         inner: Instruction | None = None
         if read.keyword == "ONBUILD" and read.text:
             inner = self._instruction(Line(read.line, read.text, read.joined), scope)

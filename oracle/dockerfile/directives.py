@@ -1,7 +1,7 @@
 """Parser directives: the comments at the top of a file that say how to read it."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import SPACE, lower
@@ -15,7 +15,19 @@ _ESCAPE = re.compile(r"#[\t ]*escape[\t ]*=[\t ]*(.).*", re.DOTALL)
 _DIRECTIVE = re.compile(r"#[\t\n\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*")
 
 
-def read_escape(lines: list[str], dialect: Dialect, scope: Scope) -> str | Refusal:
+class Directives(NamedTuple):
+    """What the directives of a file say.
+
+    Attributes:
+        escape: The character that continues a line.
+        lines: How many lines they are.
+    """
+
+    escape: str
+    lines: int
+
+
+def read_directives(lines: list[str], dialect: Dialect, scope: Scope) -> Directives | Refusal:
     """Read the directives (LEX-4, LEX-5, LEX-7, LEX-8).
 
     Args:
@@ -24,7 +36,7 @@ def read_escape(lines: list[str], dialect: Dialect, scope: Scope) -> str | Refus
         scope: Takes the steps, each at its line.
 
     Returns:
-        The character that continues a line; or the refusal, at phase `parse`.
+        What they say; or the refusal, at phase `parse`.
 
     Source: moby/buildkit, `parser/directives.go:DirectiveParser.ParseLine`, `parser.go:setEscapeToken`.
     """
@@ -54,10 +66,10 @@ def read_escape(lines: list[str], dialect: Dialect, scope: Scope) -> str | Refus
                 return Refusal("parse", "bad-directive", f"{value!r} is not an escape character", number)
             here.note("LEX-4", "escape", escape, value, "a parser directive")
             escape = value
-    return escape
+    return Directives(escape, len(seen))
 
 
-def _first_character(lines: list[str], scope: Scope) -> str | Refusal:
+def _first_character(lines: list[str], scope: Scope) -> Directives | Refusal:
     """Read the directives where `escape` is the only one, and only the first character of its value counts.
 
     Source: openshift/imagebuilder, `dockerfile/parser/parser.go:possibleParserDirective`.
@@ -84,4 +96,4 @@ def _first_character(lines: list[str], scope: Scope) -> str | Refusal:
         here.note("LEX-4", "escape", DEFAULT_ESCAPE, escape, "a parser directive")
         if bare.rstrip("\t ")[-1:] != escape:
             here.note("LEX-7", "escape", escape, escape, "only the first character of the value counts")
-    return escape or DEFAULT_ESCAPE
+    return Directives(escape or DEFAULT_ESCAPE, int(bool(escape)))

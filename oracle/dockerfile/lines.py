@@ -15,11 +15,13 @@ class Line(NamedTuple):
         number: The physical line it starts on, from 1.
         text: Its text, without leading white space.
         joined: Whether it was continued on further lines.
+        comments: The comments between the line before and this one, as written.
     """
 
     number: int
     text: str
     joined: bool = False
+    comments: tuple[str, ...] = ()
 
 
 class Lines:
@@ -30,6 +32,7 @@ class Lines:
     Attributes:
         physical: The physical lines that the builder reads, without their ends.
         escape: The character that continues a line.
+        directives: How many of the first physical lines are parser directives.
         too_long: The number of the first line that is too long, at which reading ends; or None.
     """
 
@@ -48,10 +51,12 @@ class Lines:
             self._cut_at_long_line(dialect.longest_line)
         self._doubled = dialect.doubled_escape
         self.escape = "\\"
+        self.directives = 0
         self._at = 0
 
     def __iter__(self) -> Iterator[Line]:
         """The logical lines that are neither blank nor comments."""
+        comments: tuple[str, ...] = ()
         while (first := self._next()) is not None:
             number = self._at
             line = first.lstrip(SPACE)
@@ -59,9 +64,13 @@ class Lines:
                 continue
             if line[0] == "#":
                 self._note(number, "LEX-11", "a comment")
+                if number > self.directives:
+                    comments += (first,)
                 continue
             text, continued = self._unescaped(line, number)
-            yield self._continued(number, text) if continued else Line(number, text)
+            read = self._continued(number, text) if continued else Line(number, text)
+            yield read._replace(comments=comments) if comments else read
+            comments = ()
 
     def body(self, terminator: str, *, chomp: bool) -> str | None:
         """Read a here-document that begins below the last line read.

@@ -36,7 +36,7 @@ def test_the_list(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = (line for line in lines if line.startswith("docker/buildkit"))
     assert line.split()[1:4] == ["20.10,", "20.10.10,", "23.0,"]
     assert any(line.startswith("crun") for line in lines)
-    assert "Newest verified versions: docker 28.5.2, podman 6.1.1" in lines
+    assert "Newest verified versions: docker 29.7.2, podman 6.1.1" in lines
     names = [each["name"] for each in data(capsys)["dialects"]]
     assert names == [str(each) for each in known_dialects()]
 
@@ -54,7 +54,7 @@ def test_one_dialect(capsys: pytest.CaptureFixture[str]) -> None:
     assert entries["trailing_text"]["decided_by"] == {
         "target": "docker",
         "since": "27.1",
-        "source": "moby/buildkit 80518e257, vendored in 27.1.0",
+        "source": "moby/buildkit 80518e257, vendored in 27.1.0; observed in 28.5.2",
     }
     assert entries["failed_exec_code"]["decided_by"]["target"] == "runc"
     assert entries["start_codes"]["value"]["folder"] == [400, 126, 126]
@@ -78,8 +78,8 @@ def test_a_difference(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_no_difference(capsys: pytest.CaptureFixture[str]) -> None:
     """A dialect does not differ from itself, however its name is written."""
-    assert "No behaviour differs." in output(capsys, "docker", "--diff", "v28.5.2/buildkit")
-    assert data(capsys, "docker", "--diff", "28")["behaviours"] == {}
+    assert "No behaviour differs." in output(capsys, "docker", "--diff", "v29.7.2/buildkit")
+    assert data(capsys, "docker", "--diff", "29")["behaviours"] == {}
 
 
 @pytest.mark.parametrize("words", [["dokcer-28"], ["docker", "--diff", "dokcer-28"]])

@@ -118,7 +118,7 @@ def test_a_wrong_row(row: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
-        ('newest_verified = "28.5.2"', "newest_verified = 28", "newest_verified is 28, and must be a string"),
+        ('verified = ["20.10.5"', "verified = [5", "verified is 5, and must be a string"),
         ('stores = { containerd = "25.0" }', 'stores = { container = "25.0" }', "did you mean 'containerd'?"),
         ("[engine.docker]", "[engine.doker]", "'doker' is not a value of engine; did you mean 'docker'?"),
     ],

@@ -8,9 +8,12 @@ from cmdpoint.oracle import Dialect, UnknownDialect
 @pytest.mark.parametrize(
     ("name", "dialect"),
     [
-        ("docker", "docker-28.5.2/buildkit"),
+        ("docker", "docker-29.7.2+containerd/buildkit"),
         ("28", "docker-28.5.2/buildkit"),
-        ("28.5", "docker-28.5.2/buildkit"),
+        ("29", "docker-29.7.2+containerd/buildkit"),
+        ("29.7", "docker-29.7.2+containerd/buildkit"),
+        ("docker-29+graphdriver/classic", "docker-29.7.2+graphdriver/classic"),
+        ("docker-28.5.2+graphdriver", "docker-28.5.2/buildkit"),
         ("v28.5.2", "docker-28.5.2/buildkit"),
         ("docker-28", "docker-28.5.2/buildkit"),
         ("docker-28.5.2", "docker-28.5.2/buildkit"),
@@ -19,10 +22,10 @@ from cmdpoint.oracle import Dialect, UnknownDialect
         ("docker:28.5.2", "docker-28.5.2/buildkit"),
         (" docker@28.5.2 ", "docker-28.5.2/buildkit"),
         ("28.5.2/classic", "docker-28.5.2/classic"),
-        ("docker/classic", "docker-28.5.2/classic"),
+        ("docker/classic", "docker-29.7.2+containerd/classic"),
         ("docker-20.10.24", "docker-20.10.24/classic"),
-        ("20.10", "docker-20.10.10/classic"),
-        ("docker-99", "docker-99/buildkit"),
+        ("20.10", "docker-20.10.24/classic"),
+        ("docker-99", "docker-99+containerd/buildkit"),
         ("podman-5.4.2", "podman-5.4.2/buildah"),
         ("podman-3.4", "podman-3.4.4/buildah"),
         ("docker-28.5.2+containerd", "docker-28.5.2+containerd/buildkit"),
@@ -46,7 +49,7 @@ def test_an_engine_without_a_version() -> None:
     ("name", "what", "nearest"),
     [
         ("dokcer-28", "there is no dialect 'dokcer-28'", ("docker-28.5.2",)),
-        ("", "there is no dialect ''", ("docker-28.5.2", "podman-")),
+        ("", "there is no dialect ''", ("docker-29.7.2", "podman-")),
         ("docker-28.5.2/buildkti", "docker has no builder 'buildkti'", ("docker-28.5.2/buildkit",)),
         ("docker-19.03", "docker-19.03 is not described: the oldest version is 20.10", ("docker-20.10",)),
         (

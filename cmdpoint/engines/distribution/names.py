@@ -12,7 +12,7 @@ from cmdpoint.engines.distribution.archive import Root, roots_folder, unpack
 from cmdpoint.engines.distribution.available import AvailableEngines
 from cmdpoint.engines.faults import ArchiveFault, DiskFull, Fault, UnknownEngine
 from cmdpoint.engines.products import PRODUCTS
-from cmdpoint.oracle.dialect.data import newest_version, version_number
+from cmdpoint.oracle.dialect.data import OWN_STORE, newest_version, version_number
 from cmdpoint.oracle.dialect.names import read_name
 
 
@@ -26,7 +26,7 @@ class EngineName:
             of the suite.
         suite: The suite; without a version or a suite, `docker` is the newest verified version in any suite,
             and `podman` is the version of the machine's own suite.
-        store: The image store; empty for the engine's own store.
+        store: The image store as in the name; empty for that of a fresh install.
     """
 
     product: str
@@ -94,7 +94,9 @@ def root_of(wanted: EngineName, progress: Progress = silent, *, latest: bool = F
         DiskFull: The disk is full.
     """
     root = _root_of(wanted, progress, latest=latest)
-    if wanted.store and wanted.store not in PRODUCTS[root.product].stores(root.version):
+    if wanted.store not in ("", OWN_STORE) and wanted.store not in PRODUCTS[root.product].stores(
+        root.version
+    ):
         raise UnknownEngine(
             f"{root.name} has no image store {wanted.store!r}",
             "the only other image store is containerd, from Docker 24 on",

@@ -20,6 +20,7 @@ from cmdpoint.engines.driver.exclusive_access import ExclusiveAccess, needs_excl
 from cmdpoint.engines.driver.handshake import connect, root_cause
 from cmdpoint.engines.driver.responses import body_of, id_of, json_of, object_of, objects_of
 from cmdpoint.engines.faults import DiskFull, EngineDied, Fault
+from cmdpoint.oracle.dialect.data import store_suffix
 
 REQUEST_SECONDS: Final = 120
 """How long a single request may take before the engine counts as dead."""
@@ -89,7 +90,8 @@ class Engine:
             self.close()
             raise
         self.store = _store(self._info)
-        self.name = "+".join(filter(None, (f"{self.product}-{self.version.split('+')[0]}", self.store)))
+        version = self.version.split("+")[0]
+        self.name = f"{self.product}-{version}{store_suffix(self.product, version, self.store)}"
 
     @property
     def numbers(self) -> tuple[int, ...]:
