@@ -79,6 +79,9 @@ started.
 LEFT_TO_CHANCE: Final = "chance"
 """The field of a step after which an engine does sometimes one thing and sometimes another."""
 
+TRIGGER: Final = "trigger"
+"""The field of a step at which a trigger of the base starts to run; `after` is its text."""
+
 
 class Step(NamedTuple):
     """One application of a rule.

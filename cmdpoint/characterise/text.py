@@ -73,9 +73,9 @@ def _unexplained(builder: BuilderReport, experiment: Experiment, observed: Resul
     dialect = builder.result.dialect
     yield f"  UNEXPLAINED {experiment.name}"
     for origin in experiment.case.images:
-        yield from (f"    {line}" for line in notation.how(origin))
+        yield from (f"    {line}" for line in notation.creation_lines(origin))
     if "planned" in experiment.levels:
-        yield from notation.fold(notation.request(experiment.case.request, "IMAGE"), "    ")
+        yield from notation.fold(notation.request_line(experiment.case.request, "IMAGE"), "    ")
     predicted = builder.inference.predict(experiment, dialect)
     wrong = [level for level in experiment.levels if not agree(predicted[level], observed[level])]
     for level in wrong:
@@ -108,7 +108,7 @@ def _other(chosen: Any, value: Any) -> str:
     less = [word for word in chosen if word not in value]
     more = [word for word in value if word not in chosen]
     differences = [
-        f"{what} {notation.value(tuple(words))}"
+        f"{what} {notation.value_text(tuple(words))}"
         for what, words in (("without", less), ("also with", more))
         if words
     ]
@@ -116,12 +116,12 @@ def _other(chosen: Any, value: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    return notation.value(value)
+    return notation.value_text(value)
 
 
 def _words(result: Outcome | ImageConfig) -> str:
     if isinstance(result, ImageConfig):
-        return notation.value(result)
+        return notation.value_text(result)
     numbers = zip(("create", "start", "state", "exit"), astuple(result.codes), strict=True)
     codes = "".join(f", {name} {number}" for name, number in numbers if number is not None)
     return f"{outcome_text(result)}{codes}"

@@ -78,7 +78,7 @@ def _explanation(behaviour: Behaviour, titles: Mapping[str, str]) -> Iterator[st
 def _value(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {list(numbers)}" for key, numbers in value.items())
-    return notation.value(value)
+    return notation.value_text(value)
 
 
 def _summary(dialect: Dialect) -> str:

@@ -40,8 +40,8 @@ class ObservedCase:
     @property
     def size(self) -> tuple[int, int, int]:
         """A sort key: first the cases with fewer images, less text, and a level that shows more."""
-        request = "" if self.level == "config" else notation.request(self.case.request, "IMAGE")
-        text = sum(len(line) for image in self.case.images for line in notation.how(image))
+        request = "" if self.level == "config" else notation.request_line(self.case.request, "IMAGE")
+        text = sum(len(line) for image in self.case.images for line in notation.creation_lines(image))
         return len(self.case.images), text + len(request), -LEVELS.index(self.level)
 
 

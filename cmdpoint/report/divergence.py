@@ -58,10 +58,10 @@ def render(
 def _case(case: Case, level: Level) -> Iterator[str]:
     """The Dockerfiles, how they are built, and the request."""
     for image in case.images:
-        yield from notation.how(image)
+        yield from notation.creation_lines(image)
         yield ""
     if level != "config":
-        yield notation.request(case.request, case.images[-1].name if case.images else "probe")
+        yield notation.request_line(case.request, case.images[-1].name if case.images else "probe")
         yield ""
 
 
@@ -100,7 +100,7 @@ def _rows(answer: Outcome | ImageConfig) -> dict[str, str]:
             rows |= {} if line is None else {"line": str(line)}
             return rows | ({} if image is None else {"image": image}) | _code_rows(answer.codes)
         case ImageConfig():
-            return {name: notation.words(words) for name, words in notation.config_lists(answer).items()}
+            return {name: notation.words_json(words) for name, words in notation.config_lists(answer).items()}
 
 
 def summary(target: str, predicted: Outcome | ImageConfig, observed: Outcome | ImageConfig) -> list[str]:
@@ -110,9 +110,9 @@ def summary(target: str, predicted: Outcome | ImageConfig, observed: Outcome | I
 
 def _one_line(answer: Outcome | ImageConfig) -> str:
     if isinstance(answer, ImageConfig):
-        return notation.value(answer)
+        return notation.value_text(answer)
     if isinstance(answer, Process):
-        text = notation.words(answer.argv)
+        text = notation.words_json(answer.argv)
     else:
         line = "" if answer.line is None else f", line {answer.line}"
         text = f"refused at {answer.phase}: {answer.kind}{line}"

@@ -69,7 +69,7 @@ def _entry(entry: Entry, shown: LedgerExample | None, total: int) -> Iterator[st
 def _example(shown: LedgerExample, entry: Entry, total: int) -> Iterator[str]:
     yield "```"
     for origin in shown.case.images:
-        yield from clipped_lines(notation.how(origin))
+        yield from clipped_lines(notation.creation_lines(origin))
     yield f"$ {clipped(command(shown.case, shown.level))}"
     yield "```"
     yield ""

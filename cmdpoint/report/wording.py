@@ -18,9 +18,9 @@ LINES: Final = 60
 def one_line(result: Outcome | ImageConfig) -> str:
     """A result in one line: an argv, a config, or a refusal with the known codes."""
     if isinstance(result, Process):
-        return notation.words(result.argv)
+        return notation.words_json(result.argv)
     if isinstance(result, ImageConfig):
-        return notation.value(result)
+        return notation.value_text(result)
     return refusal_line(result)
 
 
@@ -36,7 +36,7 @@ def command(case: Case, level: Level) -> str:
     """The command whose effect is compared at a level."""
     if level == "config":
         return "docker image inspect IMAGE"
-    line = notation.request(case.request, "IMAGE")
+    line = notation.request_line(case.request, "IMAGE")
     return line if level == "observed" else line.replace("docker run", "docker create", 1)
 
 

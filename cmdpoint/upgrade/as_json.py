@@ -95,7 +95,7 @@ def _difference(file: FileReport, difference: Difference, titles: Mapping[str, s
             "rule": cause.rule,
             "title": titles.get(cause.rule, ""),
             "line": cause.line,
-            "text": None if cause.line is None else notation.source(difference.case, image, cause.line),
+            "text": None if cause.line is None else notation.source_line(difference.case, image, cause.line),
         }
         for cause in difference.causes
     ]

@@ -47,14 +47,14 @@ def _values(before: Any, after: Any) -> Iterator[str]:
                 if before[key] != after.get(key):
                     yield f"{key}: {list(before[key])} → {list(after.get(key, ()))}"
         case _:
-            yield f"{notation.value(before)} → {notation.value(after)}"
+            yield f"{notation.value_text(before)} → {notation.value_text(after)}"
 
 
 def outcome_text(seen: Outcome) -> str:
     """An outcome in one line."""
     match seen:
         case Process(argv):
-            return notation.words(argv)
+            return notation.words_json(argv)
         case Refusal():
             line = "" if seen.line is None else f", line {seen.line}"
             return f"refused at {seen.phase}: {seen.kind}{line} ({notation.visible(seen.message)})"

@@ -91,21 +91,21 @@ def examples() -> tuple[tuple[str, Case], ...] | None:
 
 
 def _size(case: Case) -> int:
-    return sum(len(notation.text(image)) + 20 for image in case.images) + len(
-        notation.request(case.request, "IMAGE")
+    return sum(len(notation.instructions_text(image)) + 20 for image in case.images) + len(
+        notation.request_line(case.request, "IMAGE")
     )
 
 
 def _example(shown: Example) -> Iterator[str]:
     for image in shown.case.images:
-        yield from (f"    {line}" for line in notation.how(image))
+        yield from (f"    {line}" for line in notation.creation_lines(image))
     before, after = shown.before, shown.after
     same = agree(before.outcome, after.outcome)
     if same and before.config is not None and after.config is not None:
         yield "    docker inspect IMAGE"
         yield from _pair(_config(before.config), _config(after.config))
         return
-    yield f"    {notation.request(shown.case.request, 'IMAGE')}"
+    yield f"    {notation.request_line(shown.case.request, 'IMAGE')}"
     one, other = outcome_text(before.outcome), outcome_text(after.outcome)
     if one == other:
         one, other = (f"{one}, exit {seen.outcome.codes.run}" for seen in (before, after))
@@ -113,7 +113,7 @@ def _example(shown: Example) -> Iterator[str]:
 
 
 def _config(config: ImageConfig) -> str:
-    return notation.value(config)
+    return notation.value_text(config)
 
 
 def _pair(before: str, after: str) -> Iterator[str]:

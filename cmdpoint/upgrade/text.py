@@ -95,7 +95,7 @@ def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
     )
     for cause in difference.causes:
         if cause.line is not None:
-            source = notation.source(difference.case, difference.case.images[-1].name, cause.line)
+            source = notation.source_line(difference.case, difference.case.images[-1].name, cause.line)
             yield from notation.fold(f"line {cause.line} ({cause.rule}): {source}", "    ", "        ")
     before, after = difference.before, difference.after
     if difference.kind == "config":
@@ -104,7 +104,7 @@ def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
         one, other = notation.config_lists(before.config), notation.config_lists(after.config)
         for key, words in one.items():
             if words != other[key]:
-                yield from _pair(key, notation.words(words), notation.words(other[key]))
+                yield from _pair(key, notation.words_json(words), notation.words_json(other[key]))
     else:
         yield from _pair("", outcome_text(before.outcome), outcome_text(after.outcome))
     if difference.with_argument is not None:

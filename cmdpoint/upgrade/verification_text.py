@@ -47,6 +47,6 @@ def _divergence(verdict: "Verification") -> Iterator[str]:
 def result_text(config: ImageConfig | Outcome, run: Outcome) -> str:
     """The config of an image and the outcome of its container, in one line."""
     if isinstance(config, ImageConfig):
-        return f"{notation.value(config)}, {outcome_text(run)}"
+        return f"{notation.value_text(config)}, {outcome_text(run)}"
     assert isinstance(config, Refusal)
     return outcome_text(config)

@@ -101,7 +101,9 @@ class StageState:
             case keyword, _:
                 if keyword in ("ENV", "WORKDIR", "USER", "ARG"):
                     self._set(command)
-                scope.note("STATE-20", "config", note=f"{keyword} is not about what runs")
+                scope.note(
+                    "STATE-20", "config", note=f"{keyword} changes neither Entrypoint, Cmd, Shell nor OnBuild"
+                )
 
     def _cmd(self, form: Form, written: str, scope: Scope) -> None:
         before, self.cmd = self.cmd, self._command("Cmd", form, written, scope)
@@ -110,7 +112,13 @@ class StageState:
         if form == ExecForm(()):
             scope.note("STATE-7", "Cmd", before, self.cmd, "no default arguments")
         if self.entrypoint:
-            scope.note("STATE-5", "Entrypoint", self.entrypoint, self.entrypoint, "CMD leaves it alone")
+            scope.note(
+                "STATE-5",
+                "Entrypoint",
+                self.entrypoint,
+                self.entrypoint,
+                "CMD does not change the Entrypoint",
+            )
         self.cmd_is_own = True
         if form in (ExecForm(()), ShellForm(None)):
             counts = self.dialect.cmd_counts_as_set == "always"
@@ -132,12 +140,20 @@ class StageState:
             scope.note("STATE-8", "Entrypoint", before, self.entrypoint, "stored as it is")
         self.entrypoint_is_own = True
         if self.cmd_counts_as_set:
-            scope.note("STATE-4", "Cmd", self.cmd, self.cmd, "it stays: this stage has a CMD of its own")
+            scope.note(
+                "STATE-4", "Cmd", self.cmd, self.cmd, "this stage has its own CMD, so ENTRYPOINT keeps it"
+            )
         elif self.cmd:
-            note = "dropped: no CMD of this stage stands before the ENTRYPOINT"
+            note = "dropped: this stage has no CMD before the ENTRYPOINT"
             scope.note("STATE-2", "Cmd", self.cmd, (), note)
             if self.base_is_stage and not self.cmd_is_own:
-                scope.note("STATE-9", "Cmd", self.cmd, (), "a stage of the same file is a base like any")
+                scope.note(
+                    "STATE-9",
+                    "Cmd",
+                    self.cmd,
+                    (),
+                    "ENTRYPOINT drops the Cmd of a base, also if the base is a stage of this file",
+                )
             self.cmd = ()
 
     def _shell(self, words: Words, scope: Scope) -> None:
@@ -184,13 +200,13 @@ class StageState:
     def _prefix(self, scope: Scope) -> Words:
         """The shell that runs a shell form here (SHELL-1, SHELL-4, SHELL-5)."""
         if self.shell and self.dialect.shell_of_commands == "/bin/sh -c":
-            scope.note("SHELL-5", "Shell", self.shell, DEFAULT_SHELL, "SHELL is for RUN only")
+            scope.note("SHELL-5", "Shell", self.shell, DEFAULT_SHELL, "SHELL affects RUN only")
             return DEFAULT_SHELL
         if not self.shell:
             scope.note("SHELL-1", "Shell", None, DEFAULT_SHELL, "no SHELL was given")
             return DEFAULT_SHELL
         if not self.shell_is_own:
             if self.in_trigger:
-                scope.note("SHELL-7", "Shell", self.shell, self.shell, "the trigger finds the base's")
+                scope.note("SHELL-7", "Shell", self.shell, self.shell, "a trigger uses the SHELL of the base")
             scope.note("SHELL-4", "Shell", self.shell, self.shell, "inherited from the base")
         return self.shell

@@ -7,7 +7,7 @@ from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
-from cmdpoint.oracle.outcome import Refusal, Step
+from cmdpoint.oracle.outcome import TRIGGER, Refusal, Step
 from cmdpoint.oracle.trace import Scope
 
 
@@ -47,7 +47,7 @@ def apply_trigger(command: Command, state: StageState, scope: Scope) -> None:
 
 def note_triggered(trigger: str, scope: Scope) -> None:
     """Note that a trigger of the base runs (ONB-3)."""
-    scope.note("ONB-3", "OnBuild", note=f"triggered: {trigger}")
+    scope.note("ONB-3", TRIGGER, None, trigger, "stored in the base, and run here")
 
 
 def note_reading(steps: Iterable[Step], trigger: str, scope: Scope, more: Words = ()) -> None:

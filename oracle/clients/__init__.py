@@ -1,1 +1,1 @@
-"""From what a person types or calls to a create request."""
+"""Read a `docker run` command line or a docker-py call: the create request that it sends."""

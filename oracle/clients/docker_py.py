@@ -1,4 +1,4 @@
-"""From a call of docker-py to the request it makes."""
+"""Read a call of docker-py: the create request that it sends."""
 
 import shlex
 
@@ -11,11 +11,11 @@ def read(call: PyCall, scope: Scope) -> Request | Refusal:
     """Read a call of `client.containers.create`, as docker-py does.
 
     Args:
-        call: What it is called with.
-        scope: Takes the steps.
+        call: The arguments of the call.
+        scope: Receives the steps.
 
     Returns:
-        The request, or the refusal, in phase `client`, of a string whose quotes are not closed.
+        The request; or the refusal, in phase `client`, if a string has an unclosed quote.
 
     Source: docker-py, `docker/types/containers.py:ContainerConfig`.
     """
@@ -29,13 +29,13 @@ def read(call: PyCall, scope: Scope) -> Request | Refusal:
 
 def _words(field: str, given: str | Words | None, scope: Scope) -> Words | None:
     if given is None:
-        scope.note("PY-3", field, None, None, "null is sent")
+        scope.note("PY-3", field, None, None, "not given: docker-py sends null")
         return None
     if not isinstance(given, str):
-        scope.note("PY-1", field, given, given, "a list is sent as it is")
+        scope.note("PY-1", field, given, given, "docker-py sends a list unchanged")
         return given
     words = tuple(shlex.split(given))
-    scope.note("PY-1", field, given, words, "a string is split into words")
+    scope.note("PY-1", field, given, words, "docker-py splits a string into words")
     if not words:
-        scope.note("PY-2", field, given, words, "the empty list is sent")
+        scope.note("PY-2", field, given, words, "an empty string: docker-py sends an empty list")
     return words

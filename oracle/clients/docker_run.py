@@ -1,4 +1,4 @@
-"""From the words after `docker run` to the request they make: its options, and where the image stands."""
+"""Read the words after `docker run`: the options, the image, and the request they make."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope
 
 IMAGE: Final = "IMAGE"
-"""The word that stands for the case's image; none can be called so, in capitals."""
+"""The word that stands for the case's image. No image can have this name, because of its capitals."""
 
 _TRUE: Final = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE: Final = frozenset({"0", "f", "F", "FALSE", "false", "False"})
@@ -24,7 +24,7 @@ def command_line(entrypoint: str | None, arguments: Sequence[str]) -> CommandLin
     """The command line of an entrypoint and arguments.
 
     Args:
-        entrypoint: The value of `--entrypoint`: one word, whatever it holds; None where it is not given.
+        entrypoint: The value of `--entrypoint`, which is always one word; None if the option is not given.
         arguments: The words after the image.
     """
     options = () if entrypoint is None else ("--entrypoint", entrypoint)
@@ -32,11 +32,11 @@ def command_line(entrypoint: str | None, arguments: Sequence[str]) -> CommandLin
 
 
 def of_image(words: Words, dialect: Dialect) -> CommandLine:
-    """A command line whose first word that is no option, whatever it is, stands for the case's image.
+    """A command line in which `IMAGE` replaces the name of the image, the first word that is not an option.
 
     Args:
         words: The words after `docker run`.
-        dialect: Whose client reads them.
+        dialect: The dialect of the client.
     """
     options = _Options(words, dialect)
     with suppress(_BadOptionError):
@@ -51,17 +51,17 @@ def of_image(words: Words, dialect: Dialect) -> CommandLine:
 def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
     """Read the words after `docker run`, as its client does.
 
-    What an option's value must look like (a size, an address ...) is for the client and the daemon to judge
-    and is not looked at here, but for the switches.
+    Of an option's value, only that of a switch is checked here. Other values (a size, an address ...) are
+    checked by the client and the daemon.
 
     Args:
-        words: The words, as the program finds them in its own argv.
-        dialect: Whose client it is.
-        scope: Takes the steps.
+        words: The words, as in the argv of the client.
+        dialect: The dialect of the client.
+        scope: Receives the steps.
 
     Returns:
-        The request to create the container, or the refusal, in phase `client`, of a line that makes none; at
-        phase `create` of one for another image than the case's.
+        The request to create the container; or the refusal, in phase `client` if the client sends no request,
+        in phase `create` if the image is not the case's.
 
     Source: docker/cli, `cli/command/container/opts.go:parse`; spf13/pflag, `flag.go:parseArgs`;
     containers/podman, `pkg/specgenutil/specgen.go:FillOutSpecGen`.
@@ -78,10 +78,10 @@ def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
     if refusal := _no_request(options, values, dialect, scope):
         return refusal
     if others := [name for name in values if name not in ("entrypoint", "help")]:
-        scope.note("CLI-10", "request", note=f"--{' --'.join(others)}: no say in the words")
+        scope.note("CLI-10", "request", note=f"--{' --'.join(others)} changes neither Entrypoint nor Cmd")
     image, *arguments = map(readable, options.rest)
     if image != IMAGE:
-        scope.note("CLI-1", "image", None, image, "the first word that is no option")
+        scope.note("CLI-1", "image", None, image, "the first word that is not an option")
         return Refusal("create", "no-such-image", f"there is no image {image!r}", codes=Codes(404, run=125))
     _note_arguments(tuple(options.rest[1:]), tuple(arguments), scope)
     entrypoint = _entrypoint(values.get("entrypoint", []), dialect, scope)
@@ -89,7 +89,7 @@ def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
 
 
 def _request(entrypoint: Words | None, words: Words | None, values: dict[str, list[str]]) -> Request:
-    """The request; of an option that is given twice the last value counts, but for `--env`."""
+    """The request. If an option is repeated, the last value counts, except for `--env`."""
     last = {name: readable(given[-1]) for name, given in values.items()}
     return Request(
         entrypoint,
@@ -105,10 +105,18 @@ def _entrypoint(given: list[str], dialect: Dialect, scope: Scope) -> Words | Non
     if not given:
         return None
     if len(given) > 1:
-        scope.note("CLI-5", "--entrypoint", tuple(given), given[-1], "the last one counts")
+        scope.note(
+            "CLI-5", "--entrypoint", tuple(given), given[-1], "the option is repeated: the last value counts"
+        )
     entrypoint = read_option(readable(given[-1]), dialect, scope)
     if entrypoint == ():
-        scope.note("MERGE-20", "Entrypoint", (), None, "the client does not send an empty list")
+        scope.note(
+            "MERGE-20",
+            "Entrypoint",
+            (),
+            None,
+            "the client does not send an empty list, so the image's Entrypoint applies",
+        )
         return None
     return entrypoint
 
@@ -121,8 +129,8 @@ class _Options:
     """The options at the beginning of a command line, as pairs of name and value.
 
     Attributes:
-        rest: The words that follow them, once they were read.
-        ended: Whether the word `--` ended them.
+        rest: The words after the options, once the options are read.
+        ended: Whether the word `--` ended the options.
     """
 
     def __init__(self, words: Words, dialect: Dialect) -> None:
@@ -142,7 +150,7 @@ class _Options:
     def _long(self, word: str) -> Iterator[tuple[str, str]]:
         name, equals, value = word[2:].partition("=")
         if name == "" or name.startswith("-"):
-            raise _BadOptionError(f"{word} is no option")
+            raise _BadOptionError(f"{word} is not an option")
         if name in self._unknown or name not in self._known.switches | self._known.valued:
             raise _BadOptionError(f"the client knows no option --{name}")
         if equals:
@@ -167,39 +175,37 @@ class _Options:
 
     def _next(self, option: str) -> str:
         if not self.rest:
-            raise _BadOptionError(f"{option} lacks its value")
+            raise _BadOptionError(f"{option} needs a value")
         return self.rest.pop(0)
 
     def _checked(self, name: str, value: str) -> tuple[str, str]:
         if name in self._known.switches and value not in _TRUE | _FALSE:
-            raise _BadOptionError(f"--{name} is on or off, and {value!r} is neither")
+            raise _BadOptionError(f"--{name} must be true or false, not {value!r}")
         return name, value
 
 
 def _no_request(
     options: _Options, values: dict[str, list[str]], dialect: Dialect, scope: Scope
 ) -> Refusal | None:
-    """The refusal of a line without errors that makes no request: it wants help, or names no image."""
+    """The refusal of a command line that is valid but makes no request: `--help`, or no image."""
     if values.get("help", ["false"])[-1] in _TRUE:
-        scope.note("CLI-18", "request", None, None, "--help makes no request")
-        return Refusal(
-            "client", "help-asked", "--help shows the options, and nothing else", codes=Codes(run=0)
-        )
+        scope.note("CLI-18", "request", None, None, "--help shows the options; no request is sent")
+        return Refusal("client", "help-asked", "--help only shows the options", codes=Codes(run=0))
     if options.ended:
-        scope.note("CLI-2", "options", None, None, "-- ends them")
+        scope.note("CLI-2", "options", None, None, "the word -- ends them")
     if not options.rest:
-        scope.note("CLI-18", "request", None, None, "no word is left for the image")
+        scope.note("CLI-18", "request", None, None, "no image is named")
         codes = Codes(run=dialect.no_image_code)
         return Refusal("client", "missing-image", "no image is named", codes=codes)
     return None
 
 
 def _note_arguments(given: Words, arguments: Words, scope: Scope) -> None:
-    """Take the steps that make the words after the image the Cmd of the request."""
-    scope.note("CLI-1", "Cmd", None, arguments, "the words after the image, options or not")
+    """Note the steps by which the words after the image become the Cmd of the request."""
+    scope.note("CLI-1", "Cmd", None, arguments, "the words after the image, even if they look like options")
     if "--" in arguments:
-        scope.note("CLI-2", "Cmd", None, "--", "behind the image it is an argument")
+        scope.note("CLI-2", "Cmd", None, "--", "after the image, -- is an argument like any other")
     if arguments != given:
-        scope.note("CLI-6", "Cmd", given, arguments, "what is not UTF-8 is lost")
+        scope.note("CLI-6", "Cmd", given, arguments, "bytes that are not UTF-8 become U+FFFD")
     elif any(shlex.quote(word) != word for word in arguments):
-        scope.note("CLI-6", "Cmd", arguments, arguments, "nothing is split, quoted or expanded")
+        scope.note("CLI-6", "Cmd", arguments, arguments, "the client does not split, unquote or expand words")

@@ -1,4 +1,4 @@
-"""The value of `--entrypoint`: one word to Docker, and a JSON list to Podman if it is one."""
+"""Read the value of `--entrypoint`: Docker takes it as one word, Podman as a JSON list if it is one."""
 
 from dataclasses import replace
 
@@ -13,8 +13,8 @@ def read_option(value: str, dialect: Dialect, scope: Scope) -> Words | None:
 
     Args:
         value: The value.
-        dialect: Whose client reads it.
-        scope: Takes the steps.
+        dialect: The dialect of the client.
+        scope: Receives the steps.
 
     Returns:
         The entrypoint; None if the value counts as not given.
@@ -23,19 +23,21 @@ def read_option(value: str, dialect: Dialect, scope: Scope) -> Words | None:
     `pkg/specgenutil/specgen.go:FillOutSpecGen`.
     """
     if value == "" and dialect.empty_entrypoint_option == "an empty list":
-        scope.note("MERGE-21", "Entrypoint", value, (), "no word, not one that is empty")
+        scope.note(
+            "MERGE-21", "Entrypoint", value, (), "an empty value is an empty list here, not one empty word"
+        )
         return ()
     if value == "":
-        scope.note("CLI-4", "Entrypoint", None, ("",), "one empty word, not none")
+        scope.note("CLI-4", "Entrypoint", None, ("",), "an empty value is a list of one empty word")
         return ("",)
     if dialect.entrypoint_option == "one word":
-        scope.note("CLI-3", "Entrypoint", None, (value,), "one word, whatever it holds")
+        scope.note("CLI-3", "Entrypoint", None, (value,), "the whole value is one word")
         return (value,)
     return _listed(value, dialect, scope)
 
 
 def read_sent(request: Request, dialect: Dialect, scope: Scope) -> Request:
-    """How an engine reads the entrypoint of a request of its API.
+    """Read the entrypoint of an API request as the engine does.
 
     See `read_option` for the arguments and the source.
     """
@@ -43,27 +45,39 @@ def read_sent(request: Request, dialect: Dialect, scope: Scope) -> Request:
     if dialect.sent_entrypoint == "as it is" or not isinstance(requested, tuple):
         return request
     if requested == () and dialect.empty_entrypoint_list == "not set":
-        scope.note("MERGE-19", "Entrypoint", (), None, "the empty list asks for nothing")
+        scope.note("MERGE-19", "Entrypoint", (), None, "an empty list counts as not given")
         return replace(request, entrypoint=None)
     if len(requested) == 1:
         read = read_option(requested[0], dialect, scope)
-        scope.note("MERGE-19", "Entrypoint", requested, read, "one word is read as --entrypoint is")
+        scope.note(
+            "MERGE-19",
+            "Entrypoint",
+            requested,
+            read,
+            "a list of one word is read like the value of --entrypoint",
+        )
         return replace(request, entrypoint=read)
     return request
 
 
 def _listed(value: str, dialect: Dialect, scope: Scope) -> Words | None:
-    """The words of a list, if it is one. Of a list that is wrong, what could be read stays in front."""
+    """The words of a JSON list; of an invalid list the words that could be read, then the whole value."""
     read = read_values(value, go_on=dialect.entrypoint_option == "a JSON list, as far as it goes")
     if read is None:
-        scope.note("MERGE-20", "Entrypoint", value, None, "null asks for nothing")
+        scope.note("MERGE-20", "Entrypoint", value, None, "null counts as not given")
         return None
     if read.whole:
-        scope.note("MERGE-20", "Entrypoint", value, read.words, "a list of JSON")
+        scope.note("MERGE-20", "Entrypoint", value, read.words, "a JSON list")
         return read.words
     words = (*read.words, value)
     if read.words:
-        scope.note("MERGE-20", "Entrypoint", value, words, "what could be read of a list, and all of it")
+        scope.note(
+            "MERGE-20",
+            "Entrypoint",
+            value,
+            words,
+            "an invalid JSON list: the words that could be read, then the whole value",
+        )
     else:
-        scope.note("CLI-3", "Entrypoint", None, words, "one word: it is no list of JSON")
+        scope.note("CLI-3", "Entrypoint", None, words, "one word: the value is not a JSON list")
     return words

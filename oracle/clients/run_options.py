@@ -1,4 +1,4 @@
-"""The options of `docker run` and `podman run`: which take a value, and which have a name of one letter."""
+"""The options of `docker run` and `podman run`: which of them take a value, and their one-letter names."""
 
 import tomllib
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """The options of a client, of any version.
+    """The options of a client, in all its versions.
 
     Attributes:
-        switches: Those that are on or off.
-        valued: Those that take a value.
-        short: Those of one letter, by it.
+        switches: The options that are true or false.
+        valued: The options that take a value.
+        short: The options that have a one-letter name, by that letter.
     """
 
     switches: frozenset[str]
@@ -28,4 +28,4 @@ RUN_OPTIONS: Final = {
     engine: RunOptions(frozenset(data["switches"]), frozenset(data["valued"]), data["short"])
     for engine, data in _DATA.items()
 }
-"""The options of each engine's client."""
+"""The options of each client, by engine."""

@@ -79,10 +79,13 @@ def create(image: ImageConfig, request: Request, dialect: Dialect, scope: Scope)
     if isinstance(merged, Refusal):
         return merged
     argv = merged[0] + merged[1]
-    scope.note("MERGE-9", "argv", None, argv, "Path is the first word, Args the others")
+    scope.note(
+        "MERGE-9", "argv", None, argv, "Entrypoint followed by Cmd; docker inspect shows Path and Args"
+    )
     shell = shell_command(argv)
     if shell is not None and shell.parameters:
-        scope.note("EXEC-21", "argv", shell.text, shell.parameters, "the shell sees these as $0, $1 ...")
+        note = "the words after the text of the shell: the text can use them as $0, $1 ..."
+        scope.note("EXEC-21", "shell parameters", (), shell.parameters, note)
     if argv[0] == "":
         scope.note("MERGE-10", "argv", None, argv, "the program's name is empty")
     return Process(argv)
@@ -110,19 +113,21 @@ def merge(
         entrypoint = ()
     if not entrypoint + cmd:
         if dialect.nothing_to_run == "an empty word":
-            scope.note("MERGE-18", "argv", None, ("",), "nothing is left to run: an empty word is put there")
+            scope.note(
+                "MERGE-18", "argv", None, ("",), "Entrypoint and Cmd are empty: Podman runs an empty word"
+            )
             return (), ("",)
-        scope.note("MERGE-8", "argv", None, None, "nothing is left to run")
+        scope.note("MERGE-8", "argv", None, None, "Entrypoint and Cmd are empty: there is nothing to run")
         codes = Codes(dialect.refused_create, run=125)
         return Refusal("create", "no-command", "no command specified", codes=codes)
     return entrypoint, cmd
 
 
 def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Setting:
-    """The setting of a container: the request's, where it says something, over the image's (EXEC-3).
+    """The setting of a container: the request's values, and the image's for the rest (EXEC-3).
 
-    Of a variable that has the value which the service has of it, only PATH is known: that it names the usual
-    folders.
+    A variable without a value may take the one of the engine's service. Of these only PATH is known: it
+    contains the usual folders.
 
     Source: moby/moby, `daemon/commit.go:merge`, `daemon/container.go:CreateDaemonEnvironment`;
     containers/podman, `pkg/specgenutil/specgen.go:FillOutSpecGen`.
@@ -154,16 +159,16 @@ def _note(scope: Scope, field: str, rule: str, image: Words, after: Words) -> No
 
 
 _NOTES: Final = {
-    ("MERGE-1", "Entrypoint"): "the image's",
-    ("MERGE-1", "Cmd"): "the image's",
-    ("MERGE-2", "Cmd"): "the request's replaces the image's",
-    ("MERGE-3", "Entrypoint"): "the request's",
-    ("MERGE-3", "Cmd"): "the image's default arguments are dropped",
-    ("MERGE-4", "Entrypoint"): "the request's",
-    ("MERGE-4", "Cmd"): "the image's default arguments are dropped",
-    ("MERGE-5", "Entrypoint"): "the empty list drops it, and keeps Cmd",
-    ("MERGE-6", "Cmd"): "the empty list counts as no Cmd",
-    ("MERGE-7", "Entrypoint"): "one empty word counts as none",
+    ("MERGE-1", "Entrypoint"): "from the image",
+    ("MERGE-1", "Cmd"): "from the image",
+    ("MERGE-2", "Cmd"): "the request's Cmd replaces the image's",
+    ("MERGE-3", "Entrypoint"): "from the request",
+    ("MERGE-3", "Cmd"): "an Entrypoint in the request drops the image's Cmd",
+    ("MERGE-4", "Entrypoint"): "from the request",
+    ("MERGE-4", "Cmd"): "an Entrypoint in the request drops the image's Cmd",
+    ("MERGE-5", "Entrypoint"): "an empty list in the request drops the image's Entrypoint and keeps its Cmd",
+    ("MERGE-6", "Cmd"): "an empty list in the request counts as no Cmd",
+    ("MERGE-7", "Entrypoint"): "a list of one empty word counts as no Entrypoint",
 }
 
 

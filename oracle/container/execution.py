@@ -66,11 +66,11 @@ def execute(launch: Launch, files: Files, path: str, found: File, *, by_path: bo
         if not isinstance(find(files, interpreter, launch.working_dir), File):
             return failed(launch, "EXEC-12", "no-interpreter", f"there is no {interpreter!r}")
         argv = (*found.interpreter, path, *launch.argv[1:])
-        note = "the kernel runs the interpreter of the first line"
+        note = "a script: the kernel runs the interpreter that its first line names"
         launch.scope.note("EXEC-13", "argv", launch.argv, argv, note)
         return Process(argv, Codes(201, 204, 0, 0))
     if found.private:
-        launch.scope.note("EXEC-8", "argv", path, None, "only root may execute it, and root does")
+        launch.scope.note("EXEC-8", "program", path, path, "only root may execute it, and the user is root")
     return started(launch, Codes(201, 204, 0, 0), by_path=by_path)
 
 
@@ -84,10 +84,13 @@ def started(launch: Launch, codes: Codes, *, by_path: bool) -> Process:
     """
     argv = launch.argv
     if shell_command(argv):
-        launch.scope.note("EXEC-22", "argv", argv, argv, "the shell may replace itself with its last program")
-    launch.scope.note("EXEC-4", "argv", argv, argv, "by its path" if by_path else "through PATH")
-    note = "the first word is what was written, not what was found"
-    launch.scope.note("EXEC-14", "argv", launch.name, launch.name, note)
+        launch.scope.note(
+            "EXEC-22", "argv", argv, argv, "the shell may replace itself with the program it runs"
+        )
+    lookup = "it is a path: PATH is not used" if by_path else "it is not a path: it is looked up in PATH"
+    launch.scope.note("EXEC-4", "program", None, launch.name, lookup)
+    note = "as written in Entrypoint or Cmd, whatever path the program was found at"
+    launch.scope.note("EXEC-14", "argv[0]", launch.name, launch.name, note)
     return Process(argv, codes)
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from cmdpoint.oracle.case import File, Files
+from cmdpoint.oracle.comparison import STATE_EXIT_CODE
 from cmdpoint.oracle.container.execution import candidates, execute, find
 from cmdpoint.oracle.container.launch import Launch
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
@@ -22,7 +23,6 @@ def run_by_init(launch: Launch, files: Files) -> Outcome:
     Source: krallin/tini, `src/tini.c`; GNU C Library, "Executing a File".
     """
     argv = launch.argv
-    launch.scope.note("EXEC-18", "argv", argv, argv, "the init process executes it as execvp does")
     missing, forbidden, other = launch.dialect.init_codes
     code = missing
     kind: Kind = "not-found"
@@ -35,14 +35,18 @@ def run_by_init(launch: Launch, files: Files) -> Outcome:
                 code, kind = forbidden, "not-executable"
             elif found.kind == "text":
                 by_shell = ("/bin/sh", path, *argv[1:])
-                launch.scope.note("EXEC-18", "argv", argv, by_shell, "a file of no format is for the shell")
+                note = "not a program of the kernel: /bin/sh runs it as a script"
+                launch.scope.note("EXEC-18", "argv", argv, by_shell, note)
                 return Process(by_shell, Codes(201, 204, 0, 0))
             else:
                 outcome = execute(launch, files, path, found, by_path="/" in launch.name)
                 if isinstance(outcome, Process):
+                    note = "found by the init process, as by execvp"
+                    launch.scope.note("EXEC-18", "program", None, path, note)
                     return outcome
                 code, kind = missing, "not-found"
-    launch.scope.note("EXEC-18", "argv", argv, None, "process 1 runs, but cannot execute the program")
+    note = "the init process runs, but cannot execute the program"
+    launch.scope.note("EXEC-18", STATE_EXIT_CODE, None, code, note)
     return Refusal("start", kind, f"init cannot execute {launch.name!r}", codes=Codes(201, 204, code, code))
 
 

@@ -1,7 +1,7 @@
 """Recognise a shell that runs a text, such as `/bin/sh -c TEXT`, by the words of argv.
 
-Whether a Dockerfile's shell form wrote these words, SHELL, or a user is the same to everything that follows.
-Behind any other program, an entrypoint script say, nothing is known, and nothing is recognised.
+It does not matter whether these words come from a shell form, from SHELL or from a user. If another program
+comes first, such as an entrypoint script, nothing is known about a shell behind it.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _POSIX: Final = frozenset({"sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"})
 """Shells that take an option -c, and call the words that follow its text $0, $1 ..."""
 
 _OTHERS: Final = frozenset({"csh", "fish", "tcsh"})
-"""Shells that take an option -c, and pass on the words that follow its text otherwise."""
+"""Shells that take an option -c, but do not call the words that follow its text $0, $1 ..."""
 
 _WITH_VALUE: Final = frozenset({"--init-file", "--rcfile"})
 

@@ -45,7 +45,7 @@ def start(
 def _without_nul(launch: Launch) -> Launch:
     """Return the launch of what the kernel sees, whose words end at NUL."""
     argv = tuple(word.partition("\0")[0] for word in launch.argv)
-    launch.scope.note("EXEC-15", "argv", launch.argv, argv, "a word ends at its NUL")
+    launch.scope.note("EXEC-15", "argv", launch.argv, argv, "each word ends at its first NUL")
     return replace(launch, argv=argv)
 
 
@@ -53,13 +53,20 @@ def _note_setting(launch: Launch, *, init: bool) -> None:
     """Note what is searched for, and where."""
     argv, scope = launch.argv, launch.scope
     if init:
-        scope.note("CLI-11", "argv", None, argv, "an init process is process 1, and runs this")
+        scope.note("CLI-11", "argv", None, argv, "the init process is process 1, and runs this as its child")
     if shell_command(argv):
-        scope.note("EXEC-20", "argv", argv, argv, "the shell is looked up, not what it runs")
+        scope.note(
+            "EXEC-20",
+            "argv",
+            argv,
+            argv,
+            "only the shell must exist; it looks for the programs in its text later",
+        )
     if "/" in launch.name and not launch.name.startswith("/"):
-        scope.note("EXEC-2", "argv", launch.name, None, f"from the working directory, {launch.working_dir}")
+        note = f"relative to the working directory, {launch.working_dir}"
+        scope.note("EXEC-2", "program", launch.name, launch.name, note)
     if launch.path != DEFAULT_PATH:
-        scope.note("EXEC-3", "PATH", None, launch.path, "the container's")
+        scope.note("EXEC-3", "PATH", None, launch.path, "in the environment of the container")
 
 
 def _start_unknown(launch: Launch) -> Outcome:
@@ -98,7 +105,7 @@ def _path(launch: Launch) -> str:
         return name
     if launch.dialect.trailing_slash == "dropped" and name.endswith("/"):
         name = name.rstrip("/")
-        launch.scope.note("EXEC-19", "argv", launch.name, name, "the slash at its end is dropped")
+        launch.scope.note("EXEC-19", "program", launch.name, name, "the slash at its end is dropped")
     return _joined(launch, launch.working_dir, name)
 
 
@@ -118,7 +125,8 @@ def _run_through_path(launch: Launch, files: Files) -> Outcome:
             return _execute_found(launch, files, candidate)
         if isinstance(found, File):
             rule = "EXEC-7" if found.kind == "folder" else "EXEC-8"
-            launch.scope.note(rule, "argv", launch.name, None, f"{candidate!r} is passed over")
+            why = "it is a folder" if found.kind == "folder" else "it is not executable"
+            launch.scope.note(rule, "program", candidate, None, f"{why}: the search goes on")
         unusable = candidate
     if unusable is not None and launch.dialect.unusable_on_path == "refused":
         return execute_at(launch, files, unusable, by_path=False)
@@ -132,7 +140,7 @@ def _execute_found(launch: Launch, files: Files, candidate: str) -> Outcome:
         if launch.dialect.relative_path == "refused":
             note = f"{candidate!r} would be found relative to the working directory"
             return refused(launch, "EXEC-5", "relative-program", "relative-program", note)
-        launch.scope.note("EXEC-5", "argv", launch.name, candidate, "from the working directory")
+        launch.scope.note("EXEC-5", "program", launch.name, candidate, "relative to the working directory")
     return execute_at(launch, files, candidate, by_path=False)
 
 

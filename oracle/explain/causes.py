@@ -1,7 +1,7 @@
-"""Why two dialects differ on a case: which behaviours make the difference, and where each of them shows.
+"""Why two dialects differ on a case: which behaviours cause the difference, and at which line.
 
-The behaviours are found by experiment. The one dialect is given all values of the other, so that it answers
-the same, and then each value is taken back without which it still does: none that is left can be missed.
+The behaviours are found by experiment. The first dialect gets all values of the second, so that it predicts
+the same. Then each value is reset if the prediction stays the same without it. All that remain are needed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,13 +22,13 @@ Bases = Mapping[str, ImageConfig]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A behaviour that makes two dialects part over a case, and where that shows.
+    """A behaviour by which two dialects differ on a case, and where it shows.
 
     Attributes:
-        behaviour: Its name.
-        rule: The id of the rule under which they part.
-        image: The image in whose build that is, or None where it is none's.
-        line: The line of that image's Dockerfile, from 1, or None where no line is to name.
+        behaviour: The name of the behaviour.
+        rule: The id of the rule by which the dialects differ.
+        image: The image whose build differs; None if no build does.
+        line: The line of that image's Dockerfile, from 1; None if no line is the cause.
     """
 
     behaviour: str
@@ -48,14 +48,14 @@ def causes(
 
     Args:
         case: What is predicted.
-        before: The one dialect.
-        after: The other.
+        before: The first dialect.
+        after: The second dialect.
         bases: As for `predict`.
-        counts: What of a prediction is compared.
+        counts: Returns what is compared of a prediction.
 
     Returns:
-        Behaviours that together lead from the one answer to the other, none of which can be missed, in the
-        order of the lines at which they show; nothing where both answer the same.
+        The behaviours that together cause the difference, all of them needed, in the order of the lines at
+        which they show; empty if both predictions are the same.
     """
 
     def mixed(names: tuple[str, ...]) -> Prediction:
@@ -67,7 +67,7 @@ def causes(
         return ()
 
     def weight(name: str) -> tuple[bool, bool, bool]:
-        """How much speaks for a behaviour where either of two would do; the lighter is taken back first."""
+        """The order of resetting: if one of two behaviours is enough, the one with less evidence is reset."""
         undoes = counts(mixed(_without(name, names))) != wanted
         return undoes, *_evidence(behaviours()[name].rules, *ends)
 
@@ -80,17 +80,17 @@ def causes(
 
 
 def _cause(name: str, without: Prediction, whole: Prediction) -> Cause:
-    """Where a behaviour shows: at its own rule if they part over that, or else where they part first."""
+    """Where a behaviour shows: at the first differing step of its own rules, or else at the first of all."""
     rules = behaviours()[name].rules
-    parted = [step for pair in _parted(without, whole) for step in pair]
-    step = next(filter(lambda step: step.rule in rules, parted), parted[0] if parted else None)
+    differing = [step for pair in _differing(without, whole) for step in pair]
+    step = next(filter(lambda step: step.rule in rules, differing), differing[0] if differing else None)
     if step is None:
         return Cause(name, rules[0], None, None)
     return Cause(name, step.rule, step.image, step.line)
 
 
-def _parted(one: Prediction, other: Prediction) -> Iterator[tuple[Step, ...]]:
-    """The steps of two predictions, side by side, from where they part on."""
+def _differing(one: Prediction, other: Prediction) -> Iterator[tuple[Step, ...]]:
+    """The steps at which two predictions differ, in pairs."""
     for pair in zip_longest(one.steps, other.steps):
         if pair[0] != pair[1]:
             yield tuple(step for step in pair if step is not None)
@@ -103,4 +103,4 @@ def _without(name: str, names: Sequence[str]) -> tuple[str, ...]:
 def _evidence(rules: tuple[str, ...], before: Prediction, after: Prediction) -> tuple[bool, bool]:
     """Whether one of the rules refuses in either prediction, and whether the two first differ at one."""
     refuses = any(isinstance(end.outcome, Refusal) and end.steps[-1].rule in rules for end in (before, after))
-    return refuses, any(step.rule in rules for step in next(_parted(before, after), ()))
+    return refuses, any(step.rule in rules for step in next(_differing(before, after), ()))

@@ -1,4 +1,4 @@
-"""How the values of a case are written for people: quoted, so that no blank or control character hides."""
+"""Write the values of a case for people: quoted, so that blanks and control characters can be seen."""
 
 import json
 import shlex
@@ -26,11 +26,11 @@ WIDTH: Final = 100
 
 
 def quoted(text: str) -> str:
-    """A text as a JSON string in which every character that cannot be seen is escaped."""
+    """A text as a JSON string in which every invisible character is escaped."""
     return visible(json.dumps(text, ensure_ascii=False))
 
 
-def words(values: Words) -> str:
+def words_json(values: Words) -> str:
     """A list of words as JSON."""
     return f"[{', '.join(map(quoted, values))}]"
 
@@ -45,23 +45,23 @@ def config_lists(config: ImageConfig) -> dict[str, Words]:
     }
 
 
-def value(content: object) -> str:
-    """A value that a step holds: words and texts as JSON, a config by its keys that are not empty."""
+def value_text(content: object) -> str:
+    """A value of a step: words and texts as JSON, a config as JSON without its empty keys."""
     match content:
         case None:
             return "nothing"
         case ImageConfig():
-            lists = (f'"{key}": {words(held)}' for key, held in config_lists(content).items() if held)
+            lists = (f'"{key}": {words_json(held)}' for key, held in config_lists(content).items() if held)
             return f"{{{', '.join(lists)}}}"
         case tuple():
-            return words(tuple(map(str, content)))
+            return words_json(tuple(map(str, content)))
         case str():
             return quoted(content)
     return str(content)
 
 
-def text(origin: Origin) -> str:
-    """What is read line by line where an image comes to be: its Dockerfile, or its changes."""
+def instructions_text(origin: Origin) -> str:
+    """The text of an image that is read line by line: its Dockerfile or its changes; empty if it has none."""
     match origin:
         case Image():
             return origin.dockerfile
@@ -70,8 +70,8 @@ def text(origin: Origin) -> str:
     return ""
 
 
-def how(origin: Origin) -> Iterator[str]:
-    """The lines that tell how an image comes to be."""
+def creation_lines(origin: Origin) -> Iterator[str]:
+    """The commands that make an image, as lines; under `docker build` the Dockerfile, numbered."""
     match origin:
         case Image():
             target = "" if origin.target is None else f" --target {quoted(origin.target)}"
@@ -80,7 +80,7 @@ def how(origin: Origin) -> Iterator[str]:
             yield f"docker build -t {origin.name}{target}{given}"
             yield from numbered(origin.dockerfile)
         case Commit():
-            yield request(origin.request, origin.base).replace("docker run", "docker create")
+            yield request_line(origin.request, origin.base).replace("docker run", "docker create")
             yield f"docker commit{_changes(origin.changes)} CONTAINER {origin.name}"
         case Import():
             yield f"docker import{_changes(origin.changes)} FILES {origin.name}"
@@ -95,23 +95,23 @@ def _changes(changes: Words) -> str:
     return "".join(f" --change {quoted(change)}" for change in changes)
 
 
-def source(case: Case, image: str, line: int) -> str | None:
-    """A line of the Dockerfile of an image, or None where there is none.
+def source_line(case: Case, image: str, line: int) -> str | None:
+    """A line of an image's Dockerfile, without the white space around it; None if there is no such line.
 
     Args:
-        case: The case the image is part of.
+        case: The case with the image.
         image: The image's name.
         line: The line's number, from 1.
     """
     for candidate in case.images:
-        lines = text(candidate).split("\n")
+        lines = instructions_text(candidate).split("\n")
         if candidate.name == image and line <= len(lines):
             return visible(lines[line - 1].strip())
     return None
 
 
 def numbered(dockerfile: str) -> Iterator[str]:
-    """The lines of a Dockerfile with their numbers; a last line that is not ended says so."""
+    """The lines of a Dockerfile with their numbers, and a remark if the last line has no line end."""
     lines = dockerfile.split("\n")
     ended = lines[-1] == ""
     lines = lines[:-1] if ended else lines
@@ -124,11 +124,11 @@ def numbered(dockerfile: str) -> Iterator[str]:
 
 
 def docker_run(requested: Request | CommandLine) -> Words | None:
-    """The words after `docker run` that ask so, with `IMAGE` for the image.
+    """The words after `docker run` that send a request, with `IMAGE` for the image; None if there are none.
 
-    The client cannot leave a key out: it sends null for what it was not given, which no engine can tell from
-    an absent key. It cannot send an empty list, nor an entrypoint of several words, nor a name in `Env` that
-    is to go; and words that cannot be seen are nothing for a command line.
+    The client always sends every key, with null for an option that was not given; for an engine, null and an
+    absent key are the same. The client cannot send an empty list, an entrypoint of several words, or a name
+    in `Env` that removes a variable. A command line with invisible characters is not written either.
     """
     if isinstance(requested, CommandLine):
         return requested.words if all(map(str.isprintable, requested.words)) else None
@@ -147,12 +147,12 @@ def docker_run(requested: Request | CommandLine) -> Words | None:
     return (*options, *command_line(entrypoint[0] if entrypoint else None, cmd or ()).words)
 
 
-def request(requested: Request | CommandLine | PyCall, image: str) -> str:
-    """A request as the spec writes it: a `docker run` line, or the API's where the client cannot make it.
+def request_line(requested: Request | CommandLine | PyCall, image: str) -> str:
+    """A request as the spec writes it: `docker run ...`, or an API request if the client cannot send it.
 
     Args:
-        requested: The request, or the command line.
-        image: What to call the image.
+        requested: The request, the command line or the call.
+        image: The name of the image in the line.
     """
     if isinstance(requested, PyCall):
         given = {"command": requested.command, "entrypoint": requested.entrypoint}
@@ -167,13 +167,13 @@ def request(requested: Request | CommandLine | PyCall, image: str) -> str:
 
 
 def fold(text: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> list[str]:
-    """Break a text into lines, at blanks where that is possible, and lose none of it but those blanks.
+    """Break a text into lines, at blanks if possible. Only the blanks at the breaks are dropped.
 
     Args:
         text: The text, without line ends.
-        first: What the first line begins with.
-        rest: What the others begin with; by default as much white space.
-        width: How long a line may be, in characters.
+        first: The beginning of the first line.
+        rest: The beginning of the other lines; by default white space of the same length.
+        width: The maximum length of a line, in characters.
     """
     rest = " " * len(first) if rest is None else rest
     lines = []
@@ -187,5 +187,5 @@ def fold(text: str, first: str = "", rest: str | None = None, width: int = WIDTH
 
 
 def visible(text: str) -> str:
-    """The text with JSON's escape for each character that cannot be seen."""
+    """The text with JSON's escape for each invisible character."""
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)

@@ -1,4 +1,4 @@
-"""Explanations: a prediction's steps for people, so that they see which line and which rule made it so."""
+"""Write a prediction for people: what runs, and by which lines and rules."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -7,16 +7,16 @@ from typing import Final
 
 from cmdpoint.oracle.case import Case, Request, Words
 from cmdpoint.oracle.explain import notation
-from cmdpoint.oracle.outcome import Prediction, Refusal, Step
+from cmdpoint.oracle.outcome import TRIGGER, Prediction, Refusal, Step
 
 UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
-"""Titles of no rule."""
-
-_TRIGGERED: Final = "triggered: "
-"""What the note of a step begins with that runs a trigger."""
+"""An empty mapping: no title is shown."""
 
 _PLAIN: Final = frozenset({"form", "build"})
-"""The fields that a step sets to words of ours, which need no quotes."""
+"""The fields whose values are words of cmdpoint, which need no quotes."""
+
+_STAGES: Final = frozenset({"base", "stage", "target"})
+"""The fields in which a number is the index of a stage, from 0."""
 
 
 def explain(case: Case, prediction: Prediction, titles: Mapping[str, str] = UNTITLED) -> str:
@@ -24,18 +24,18 @@ def explain(case: Case, prediction: Prediction, titles: Mapping[str, str] = UNTI
 
     Args:
         case: What was predicted.
-        prediction: What the oracle said of it.
-        titles: The rules' titles by id, so far as they are to be shown.
+        prediction: The prediction.
+        titles: The titles to show, by rule id.
 
     Returns:
-        Plain text of lines no longer than `notation.WIDTH`, the last one ended.
+        Lines of at most `notation.WIDTH` characters, each with a line end.
     """
     lines = [*outcome(case, prediction), "", "Step by step:", *steps(case, prediction.steps, titles)]
     return "\n".join(lines) + "\n"
 
 
 def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
-    """The lines that tell what runs, word by word and where each word came from; or why nothing does."""
+    """The lines about the result: each word that runs and its origin, or why nothing runs."""
     if isinstance(prediction.outcome, Refusal):
         yield "Nothing runs:"
         for line in refusal(case, prediction.outcome):
@@ -54,11 +54,11 @@ def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
 
 
 def steps(case: Case, taken: tuple[Step, ...], titles: Mapping[str, str] = UNTITLED) -> Iterator[str]:
-    """The lines that tell of steps, under a heading for each place in the case."""
+    """The lines about steps, under a heading for each line of a Dockerfile, each image and the request."""
     titled: set[str] = set()
-    for place, group in groupby(taken, lambda step: _place(case, step)):
+    for heading, group in groupby(taken, lambda step: _heading(case, step)):
         yield ""
-        yield from notation.fold(place, "  ", "      ")
+        yield from notation.fold(heading, "  ", "      ")
         for step in group:
             yield from notation.fold(f"{step.rule:9} {_change(step)}", "    ", " " * 14)
             if step.rule in titles and step.rule not in titled:
@@ -67,32 +67,32 @@ def steps(case: Case, taken: tuple[Step, ...], titles: Mapping[str, str] = UNTIT
 
 
 def refusal(case: Case, refused: Refusal) -> Iterator[str]:
-    """The lines that tell of a refusal: at which stage, of which kind, why, and at which line."""
+    """The lines about a refusal: its phase, kind, reason and line."""
     yield f"refused at {refused.phase}: {refused.kind}"
     yield from notation.fold(notation.visible(refused.message), "  ")
     if refused.codes.run is not None:
         yield f"  docker run exits with {refused.codes.run}"
     if refused.image is not None and refused.line is not None:
-        text = notation.source(case, refused.image, refused.line)
+        text = notation.source_line(case, refused.image, refused.line)
         yield from notation.fold(f"{refused.image}, line {refused.line}: {text}", "  ", "      ")
 
 
 def origins(prediction: Prediction, argv: Words) -> list[str]:
-    """Where each word of a predicted argv came from, as far as the steps tell."""
+    """The origin of each word of a predicted argv, as far as the steps show it."""
     merged = [step for step in prediction.steps if step.phase == "create"]
     cmd = next((step.after for step in reversed(merged) if step.field == "Cmd"), ())
     assert isinstance(cmd, tuple)
     entrypoint = argv[: len(argv) - len(cmd)]
-    asked = prediction.request or Request()
-    given = isinstance(asked.entrypoint, tuple) and bool(asked.entrypoint)
+    request = prediction.request or Request()
+    given = isinstance(request.entrypoint, tuple) and bool(request.entrypoint)
     first = "--entrypoint" if given else _origin(prediction, "Entrypoint", entrypoint)
-    replaced = given or (isinstance(asked.cmd, tuple) and bool(asked.cmd))
+    replaced = given or (isinstance(request.cmd, tuple) and bool(request.cmd))
     second = "argument of the run" if replaced else _origin(prediction, "Cmd", cmd)
     return [first] * len(entrypoint) + [second] * len(cmd)
 
 
 def _origin(prediction: Prediction, field: str, words: Words) -> str:
-    """The instruction that gave an image the words of a field, or the field where none did."""
+    """The instruction that set the words of a field, or "FIELD of the image" if no instruction did."""
     for at, step in reversed([*enumerate(prediction.steps)]):
         sets = step.phase == "build" and step.field == field and step.before != step.after
         if sets and step.after == words:
@@ -111,29 +111,40 @@ def _trigger(before: tuple[Step, ...], step: Step) -> Step | None:
         step: The step.
     """
     here = (s for s in reversed(before) if (s.image, s.line) == (step.image, step.line))
-    run = next((s.note for s in here if s.rule == "ONB-3" and s.note.startswith(_TRIGGERED)), None)
+    run = next((s for s in here if s.field == TRIGGER), None)
     if run is None:
         return None
-    trigger = (run.removeprefix(_TRIGGERED),)
+    trigger = (run.after,)
     stored = (s for s in reversed(before) if s.rule == "ONB-2")
     return next((s for s in stored if isinstance(s.after, tuple) and s.after[-1:] == trigger), None)
 
 
-def _place(case: Case, step: Step) -> str:
+def _heading(case: Case, step: Step) -> str:
+    """The heading of a step: its line of a Dockerfile, its image, or the request."""
     if step.image is None:
-        return notation.request(case.request, "IMAGE")
+        return notation.request_line(case.request, "IMAGE")
     if step.line is None:
         return f"{step.image}, as a whole"
-    return f"{step.image}, line {step.line}: {notation.source(case, step.image, step.line)}"
+    return f"{step.image}, line {step.line}: {notation.source_line(case, step.image, step.line)}"
 
 
 def _change(step: Step) -> str:
-    """What a step did, in one line."""
-    plain = step.field in _PLAIN and isinstance(step.after, str)
-    before, after = notation.value(step.before), step.after if plain else notation.value(step.after)
+    """The effect of a step, in one line."""
+    if step.before is None and step.after is None:
+        return f"{step.field}: {step.note}" if step.note else step.field
+    before, after = _value(step, step.before), _value(step, step.after)
     note = f"  ({step.note})" if step.note else ""
     if step.before == step.after:
-        return f"{step.field} stays {before}{note}" if step.before is not None else f"{step.field}{note}"
+        return f"{step.field} stays {before}{note}"
     if step.before is None:
         return f"{step.field} is {after}{note}"
     return f"{step.field}: {before} → {after}{note}"
+
+
+def _value(step: Step, value: object) -> str:
+    """A value of a step, before or after it, as a text."""
+    if step.field in _STAGES and isinstance(value, int):
+        return f"stage {value}"
+    if step.field in _PLAIN and isinstance(value, str) and value is step.after:
+        return value
+    return notation.value_text(value)

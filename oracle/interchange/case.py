@@ -1,6 +1,6 @@
 r"""The JSON form of a case: how each image is made, and how the last one is run.
 
-A byte of a Dockerfile that is not UTF-8 is a surrogate escape in the case, and a `\udcXX` escape in JSON.
+In a Dockerfile, a byte that is not UTF-8 is a surrogate escape in the case, and a `\udcXX` escape in JSON.
 """
 
 import json
@@ -20,7 +20,7 @@ _KEYS: Final = {
     "load": ("config",),
     "tag": ("base",),
 }
-"""The keys of the value of each of them, except the Dockerfile's."""
+"""The keys that the value of each of these may have; the value of `dockerfile` is a string."""
 
 
 def case_data(case: Case) -> dict[str, Any]:
@@ -35,10 +35,10 @@ def read_case(data: object, bases: Container[str] = ()) -> Case:
 
     Args:
         data: The object, with `images`, and `run` unless the request is empty.
-        bases: The names of other images that exist.
+        bases: The names of other images that exist besides `probe`.
 
     Raises:
-        Malformed: It has another form, or an image is made of one that does not exist.
+        Malformed: The object does not have this form, or an image is made from one that does not exist.
     """
     case = members(data, "the case", ("images", "run"))
     images: list[Origin] = []
@@ -46,7 +46,7 @@ def read_case(data: object, bases: Container[str] = ()) -> Case:
         images.append(image := _read_origin(each))
         known = {other.name for other in images[:-1]} | {probe.NAME}
         if isinstance(image, Commit | Tag) and image.base not in known and image.base not in bases:
-            raise Malformed(f"{image.name} is made of {image.base!r}, which no image before it is called")
+            raise Malformed(f"{image.name} is made from {image.base!r}, but no earlier image has that name")
     return Case(tuple(images), _read_run(case.get("run", {})))
 
 

@@ -1,4 +1,4 @@
-"""Read values from JSON by their types; a value of another type is one exception with a message."""
+"""Check the types of JSON values; a wrong type raises `Malformed` with a message."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ from cmdpoint.oracle.case import Words
 
 
 class Malformed(ValueError):
-    """JSON of another form than needed; its text says what is wrong."""
+    """JSON that does not have the expected form. The message says what is wrong."""
 
 
 _TYPES: Final[dict[type[Any], str]] = {
@@ -20,15 +20,15 @@ _TYPES: Final[dict[type[Any], str]] = {
 
 
 def of(value: object, kind: type[Any], what: str) -> Any:
-    """A value that must have a type.
+    """Return a value after checking its type.
 
     Args:
         value: The value.
-        kind: The type.
-        what: Its name in messages.
+        kind: The expected type.
+        what: The name of the value in messages.
 
     Raises:
-        Malformed: It has another type.
+        Malformed: The value has another type.
     """
     # To Python, true is a whole number too.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -37,19 +37,19 @@ def of(value: object, kind: type[Any], what: str) -> Any:
 
 
 def one_of(value: object, known: Iterable[str], what: str) -> str:
-    """A value that must be one of some words; see `of`."""
+    """Return a value after checking that it is one of the known words; see `of`."""
     if value not in (words := tuple(known)):
         raise Malformed(f"{what} is {value!r}; known are {', '.join(words)}")
     return str(value)
 
 
 def words(value: object, what: str) -> Words:
-    """A list of strings; see `of`."""
+    """Return a list of strings as words, after checking it; see `of`."""
     return tuple(of(word, str, f"a word of {what}") for word in of(value, list, what))
 
 
 def members(value: object, what: str, known: Iterable[str]) -> Mapping[str, Any]:
-    """An object that has known keys only; see `of`."""
+    """Return an object after checking that all its keys are known; see `of`."""
     data: dict[str, Any] = of(value, dict, what)
     unknown = sorted(set(data) - set(known))
     if unknown:

@@ -1,6 +1,6 @@
-"""The JSON form of what is predicted or observed: a config, or a process or a refusal with its codes.
+"""The JSON form of a result: a config, or a process or a refusal with its codes.
 
-A refusal's message is left out: each engine words it otherwise, and it is not compared.
+The message of a refusal is left out: its wording differs between engines, and it is not compared.
 """
 
 from dataclasses import astuple, fields
@@ -28,10 +28,10 @@ def read_config(data: object, what: str = "the config") -> ImageConfig:
 
     Args:
         data: The object.
-        what: Its name in messages.
+        what: The name of the object in messages.
 
     Raises:
-        Malformed: It has another form.
+        Malformed: The object does not have this form.
     """
     config = members(data, what, KEYS)
     entrypoint, cmd, shell, on_build = (words(config.get(key) or [], f"{key} of {what}") for key in KEYS)
@@ -39,7 +39,7 @@ def read_config(data: object, what: str = "the config") -> ImageConfig:
 
 
 def observed_data(observed: Outcome | ImageConfig) -> dict[str, Any]:
-    """What was observed, as a JSON object with one of the keys `config`, `process` and `refusal`."""
+    """An observed result as a JSON object with one of the keys `config`, `process` and `refusal`."""
     if isinstance(observed, ImageConfig):
         return {"config": config_data(observed)}
     known = zip(_CODES, astuple(observed.codes), strict=True)
@@ -53,14 +53,14 @@ def observed_data(observed: Outcome | ImageConfig) -> dict[str, Any]:
 
 
 def read_observed(data: object) -> Outcome | ImageConfig:
-    """Read what was observed from a JSON object.
+    """Read an observed result from a JSON object.
 
     Raises:
-        Malformed: It has another form.
+        Malformed: The object does not have this form.
     """
-    observed = members(data, "what was observed", ("config", "process", "refusal", "codes"))
+    observed = members(data, "an observed result", ("config", "process", "refusal", "codes"))
     if len(observed.keys() - {"codes"}) != 1:
-        raise Malformed("what was observed needs exactly one of config, process and refusal")
+        raise Malformed("an observed result needs exactly one of config, process and refusal")
     if "config" in observed:
         members(observed, "an observed config", ("config",))
         return read_config(observed["config"])

@@ -35,6 +35,18 @@ def test_the_containers_exit_code_counts_where_it_was_observed(code: int | None,
     assert {"EXEC-9", "CLI-8"} <= found
 
 
+@pytest.mark.parametrize(("code", "tested"), [(127, True), (None, False)])
+def test_the_init_processs_exit_code_counts_where_it_was_observed(code: int | None, *, tested: bool) -> None:
+    """EXEC-18 decides the exit code with which an init process ends if it cannot execute the program."""
+    observed = Refusal("start", "not-found", "", codes=Codes(201, 204, code, 127))
+    assert ("EXEC-18" in rules(("--init", "IMAGE", "nope"), "observed", observed)) == tested
+
+
+def test_a_program_that_an_init_process_found_counts() -> None:
+    """EXEC-18 decides which program runs; that is compared whatever codes were observed."""
+    assert "EXEC-18" in rules(("--init", "IMAGE", "later"), "observed", Process(("later",)))
+
+
 def test_a_level_shows_its_phases_only() -> None:
     """A config tests the build; a plan also tests create; a process tests all phases."""
     observed = Process(("nope",), Codes(201, 204, 127, 127))

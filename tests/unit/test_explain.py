@@ -58,9 +58,7 @@ def test_the_line_of_a_word_is_the_one_that_decides(dockerfiles: tuple[str, ...]
 def test_steps_stand_under_the_line_that_caused_them() -> None:
     """A step shows its rule, what it changed and why, below the text of its line; a title appears once."""
     lines = lines_of('FROM probe\nCMD ["/a"]\n', 'FROM image1\n\n  ENTRYPOINT ["/b"]\n')
-    at = lines.index(
-        '    STATE-2   Cmd: ["/a"] → []  (dropped: no CMD of this stage stands before the ENTRYPOINT)'
-    )
+    at = lines.index('    STATE-2   Cmd: ["/a"] → []  (dropped: this stage has no CMD before the ENTRYPOINT)')
     assert lines[at - 2] == '  image2, line 3: ENTRYPOINT ["/b"]'
     assert lines[at + 1] == "              (The title of it)"
 
@@ -104,7 +102,7 @@ def test_no_line_is_longer_than_the_width() -> None:
 )
 def test_a_request_is_a_docker_run_line_where_the_client_can_make_it(request_: Request, text: str) -> None:
     """Any other request is shown as a request to the API."""
-    assert notation.request(request_, "IMAGE") == text
+    assert notation.request_line(request_, "IMAGE") == text
 
 
 def test_a_dockerfile_is_shown_with_its_end() -> None:

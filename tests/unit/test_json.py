@@ -120,7 +120,7 @@ IMAGE = {"name": "i", "dockerfile": "FROM probe"}
         ({}, "images is not a list"),
         ({"images": [{"name": "i"}]}, "none of dockerfile, commit, import, load, tag"),
         ({"images": [{**IMAGE, "tag": {"base": "probe"}}]}, "several of dockerfile, tag"),
-        ({"images": [{"name": "i", "tag": {"base": "i"}}]}, "is made of 'i'"),
+        ({"images": [{"name": "i", "tag": {"base": "i"}}]}, "is made from 'i'"),
         ({"images": [{"name": "i", "commit": {"base": "later"}}, {**IMAGE, "name": "later"}]}, "'later'"),
         ({"images": [{"name": "i", "commit": {"base": "probe", "run": {"docker_run": []}}}]}, "docker_run"),
         ({"images": [{"name": "i", "tag": {"base": "probe"}, "target": "x"}]}, "target"),

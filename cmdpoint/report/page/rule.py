@@ -111,7 +111,7 @@ def _example(example: Example, row: Row, order: dict[str, int]) -> Markup:
         what += ", in which targets differ because of this rule"
     pairs = sorted(sorted(order[target] for target in pair) for pair in example.unlike)
     images = [
-        element("pre", {}, element("code", {}, "\n".join(clipped_lines(notation.how(image)))))
+        element("pre", {}, element("code", {}, "\n".join(clipped_lines(notation.creation_lines(image)))))
         for image in example.case.images
     ]
     results = element(
