@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cmdpoint.api.comparison import Comparison, Verdict, compare, compare_files
-    from cmdpoint.api.prediction import BaseConfig, Result, explain, predict
+    from cmdpoint.api.prediction import BaseConfig, explain, predict
     from cmdpoint.bases.faults import BadBase
+    from cmdpoint.bases.result import Result
     from cmdpoint.bases.unknown import Key, Unknown, UnknownBase
     from cmdpoint.engines.faults import Fault
     from cmdpoint.oracle.case import (
@@ -95,7 +96,8 @@ if not TYPE_CHECKING:
     # checkers, which would otherwise accept every attribute.
     _MODULES = {
         "cmdpoint.api.comparison": ("Comparison", "Verdict", "compare", "compare_files"),
-        "cmdpoint.api.prediction": ("BaseConfig", "Result", "explain", "predict"),
+        "cmdpoint.api.prediction": ("BaseConfig", "explain", "predict"),
+        "cmdpoint.bases.result": ("Result",),
         "cmdpoint.bases.unknown": ("Key", "Unknown", "UnknownBase"),
         "cmdpoint.bases.faults": ("BadBase",),
         "cmdpoint.engines.faults": ("Fault",),

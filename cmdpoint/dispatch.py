@@ -27,10 +27,11 @@ def run(words: list[str]) -> int:
         parser = _parser()
         options, unknown = parser.parse_known_args(words[:at])
         if unknown and not options.takes_options:
-            parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+            options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        options.all_words = words
         options.words = unknown + words[at + 1 :]
         if options.words and not options.takes_words:
-            parser.error(f"{options.command} takes nothing after --")
+            options.parser.error(f"{options.command} takes nothing after --")
         status: int = options.run(options)
     except Fault as fault:
         say(fault)
@@ -50,7 +51,7 @@ def _parser() -> Parser:
     parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
     for name, command in commands():
         own = parsers.add_parser(name, help=command.SUMMARY, description=f"{command.SUMMARY}.")
-        own.set_defaults(run=command.run, takes_words=False, takes_options=False)
+        own.set_defaults(run=command.run, parser=own, takes_words=False, takes_options=False)
         command.add(own)
     return parser
 

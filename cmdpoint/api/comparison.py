@@ -5,24 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cmdpoint.api.prediction import (
-    BaseConfig,
-    Result,
-    base_configs,
-    case_of,
-    dialect_of,
-    outcome_of,
-    result,
-    unknown_names,
-)
+from cmdpoint.api.prediction import BaseConfig, base_configs, case_of, dialect_of
+from cmdpoint.bases.given import Bases
+from cmdpoint.bases.result import Result, outcome_of, predict_with, result, unknown_names
 from cmdpoint.bases.unknown import Configs, UnknownBase, needs, united, witnesses
 from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import dockerfiles
 from cmdpoint.engines.faults import Fault
-from cmdpoint.oracle.case import Case, ImageConfig, Request
+from cmdpoint.oracle.case import Case, Request
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain.causes import Cause, causes
-from cmdpoint.oracle.predict import predict
 from cmdpoint.upgrade.compare import ARGUMENT, Kind, difference_kind
 
 Verdict = Literal["same", "different", "unknown"]
@@ -164,8 +156,8 @@ def _compare(file: str | None, case: Case, before: Dialect, after: Dialect, base
     names = unknown_names(case, (before, after), bases)
 
     def kind(configs: Configs) -> Kind | None:
-        all_bases = {**bases, **configs}
-        return difference_kind(predict(case, before, all_bases), predict(case, after, all_bases))
+        one, other = (predict_with(case, dialect, bases, configs) for dialect in (before, after))
+        return difference_kind(one, other)
 
     kinds = [kind(configs) for configs in witnesses(names)]
     needed = needs(names, kind)
@@ -174,7 +166,7 @@ def _compare(file: str | None, case: Case, before: Dialect, after: Dialect, base
     verdict: Verdict = "different" if None not in kinds else "unknown" if needed else "same"
     found: tuple[Cause, ...] = ()
     if verdict == "different":
-        found = causes(case, before, after, {**bases, **dict.fromkeys(names, ImageConfig())})
+        found = causes(case, before, after, Bases(bases))
     return Comparison(
         file=file,
         verdict=verdict,
@@ -194,7 +186,7 @@ def _triggers(case: Case, dialect: Dialect, names: tuple[str, ...], bases: Confi
     with_argument = replace(case, request=Request(cmd=(ARGUMENT,)))
 
     def outcomes(configs: Configs) -> object:
-        each = (predict(run, dialect, {**bases, **configs}) for run in (case, with_argument))
+        each = (predict_with(run, dialect, bases, configs) for run in (case, with_argument))
         return tuple(map(outcome_of, each))
 
     return (base for base in needs(names, outcomes) if "OnBuild" in base.keys)

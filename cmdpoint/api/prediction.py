@@ -1,41 +1,17 @@
 """Predict what a Dockerfile makes a container run, and explain the prediction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from cmdpoint.bases.given import Bases, read_config
-from cmdpoint.bases.unknown import Configs, Unknown, UnknownBase, needs, united
-from cmdpoint.cli.explain import explanation
+from cmdpoint.bases.given import NamedConfigs, read_config
+from cmdpoint.bases.result import Result, result
+from cmdpoint.cli.explanation import Layout, explanation
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.clients.docker_run import command_line
-from cmdpoint.oracle.comparison import answer
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.outcome import Prediction, Process, Refusal
-from cmdpoint.oracle.predict import predict as predict_case
 from cmdpoint.upgrade.compare import IMAGE
 
 BaseConfig = ImageConfig | Mapping[str, object]
 """The config of a base image: a value, or the decoded JSON that `docker image inspect` prints of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a Dockerfile makes a container run.
-
-    Attributes:
-        dialect: The dialect that predicts it.
-        config: The config of the image; None where nothing is built; or unknown.
-        outcome: The process that starts, the refusal, or unknown.
-        needs: The base images that are not given, with the keys that decide `config` or `outcome`.
-        prediction: The prediction with its steps, in which each base that is not given has an empty config.
-            It is exact where `needs` is empty.
-    """
-
-    dialect: Dialect
-    config: ImageConfig | Unknown | None
-    outcome: Process | Refusal | Unknown
-    needs: tuple[UnknownBase, ...]
-    prediction: Prediction
 
 
 def predict(  # noqa: PLR0913 - all but two are keywords, as for `docker build` and `docker run`
@@ -113,8 +89,8 @@ def explain(  # noqa: PLR0913 - all but two are keywords, as for `docker build` 
 ) -> str:
     r"""Explain what a Dockerfile makes a container run, as the command `cmdpoint explain` prints it.
 
-    The text is for people and may change with every version. It says which base images it assumes to have an
-    empty config; `predict` assumes nothing.
+    The text is for people and may change with every version. Where the config of a base image decides what
+    runs, and it is not given, the text shows what is certain, and how to find out the rest.
 
     Args:
         dockerfile: The text of a Dockerfile.
@@ -145,39 +121,7 @@ def explain(  # noqa: PLR0913 - all but two are keywords, as for `docker build` 
     """
     case = case_of(dockerfile, arguments, entrypoint, build_args, target)
     chosen = Dialect.newest() if dialect is None else dialect_of(dialect)
-    return explanation(case, chosen, base_configs(bases), elsewhere=dialect is None)[0]
-
-
-def result(case: Case, dialect: Dialect, bases: Configs) -> Result:
-    """Predict a case; see `predict`."""
-
-    def of(configs: Configs) -> Prediction:
-        return predict_case(case, dialect, {**bases, **configs})
-
-    names = unknown_names(case, (dialect,), bases)
-    prediction = of(dict.fromkeys(names, ImageConfig()))
-    config = needs(names, lambda configs: of(configs).config)
-    outcome = needs(names, lambda configs: outcome_of(of(configs)))
-    return Result(
-        dialect=dialect,
-        config=Unknown(config) if config else prediction.config,
-        outcome=Unknown(outcome) if outcome else prediction.outcome,
-        needs=united(config, outcome),
-        prediction=prediction,
-    )
-
-
-def outcome_of(prediction: Prediction) -> object:
-    """What is compared of two outcomes: all but the message of a refusal."""
-    return answer(prediction)[1:]
-
-
-def unknown_names(case: Case, dialects: Iterable[Dialect], bases: Configs) -> tuple[str, ...]:
-    """The names of the base images that a case builds on in some dialect, and that are not given."""
-    used = Bases(bases)
-    for dialect in dialects:
-        predict_case(case, dialect, used)
-    return tuple(used.assumed)
+    return explanation(case, chosen, base_configs(bases), Layout(elsewhere=dialect is None)).text
 
 
 def dialect_of(dialect: str | Dialect) -> Dialect:
@@ -185,12 +129,16 @@ def dialect_of(dialect: str | Dialect) -> Dialect:
     return Dialect.from_name(dialect) if isinstance(dialect, str) else dialect
 
 
-def base_configs(bases: Mapping[str, BaseConfig]) -> dict[str, ImageConfig]:
+def base_configs(bases: Mapping[str, BaseConfig]) -> NamedConfigs:
     """The configs that are given; see `predict`."""
-    return {
-        name: config if isinstance(config, ImageConfig) else read_config(config, f"the config of {name!r}")
-        for name, config in bases.items()
-    }
+    return NamedConfigs(
+        {
+            name: config
+            if isinstance(config, ImageConfig)
+            else read_config(config, f"the config of {name!r}")
+            for name, config in bases.items()
+        }
+    )
 
 
 def case_of(

@@ -1,40 +1,83 @@
-"""The base images of Dockerfiles: the configs that are given, and for all others an empty config."""
+"""The base images of Dockerfiles: the configs that are given, and a config that stands for each other one."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from cmdpoint.bases.faults import BadBase
+from cmdpoint.bases.formats import UnreadableConfig, config_of, decode, read_path
+from cmdpoint.bases.names import canonical
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.interchange.outcome import KEYS
 
-INSPECTED: Final = "what `docker image inspect --format '{{json .Config}}' NAME` prints"
+INSPECTED: Final = "what `docker image inspect NAME` or `skopeo inspect --config` prints"
 """Where the config of an image comes from."""
 
 
-class Bases(Mapping[str, ImageConfig]):
-    """Every image that a FROM can name. One that is not given has an empty config.
+class NamedConfigs(Mapping[str, ImageConfig]):
+    """Configs by the name of their image. Names of the same image find the same config.
 
-    Attributes:
-        assumed: The names that were looked up and are not given, in order.
-        used: The names that were looked up and are given.
+    Iterating gives the names as they were written.
     """
 
-    def __init__(self, given: Mapping[str, ImageConfig]) -> None:
-        self._given = given
-        self.assumed: list[str] = []
+    def __init__(self, configs: Mapping[str, ImageConfig]) -> None:
+        """Take configs by name; of two names of one image, the last counts."""
+        self._configs = dict(configs)
+        self._written = {canonical(name): name for name in configs}
+
+    def __getitem__(self, name: str) -> ImageConfig:
+        return self._configs[self._written[canonical(name)]]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and canonical(name) in self._written
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written.values())
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def written(self, name: str) -> str:
+        """How the image of a name was written where its config was given."""
+        return self._written[canonical(name)]
+
+
+def _empty(_: str) -> ImageConfig:
+    return ImageConfig()
+
+
+class Bases(Mapping[str, ImageConfig]):
+    """Every image that a FROM can name.
+
+    Attributes:
+        unknown: The names that were looked up and are not given, in order.
+        used: The names that were looked up and are given, as they were given.
+    """
+
+    def __init__(
+        self, given: Mapping[str, ImageConfig], stand_in: Callable[[str], ImageConfig] = _empty
+    ) -> None:
+        """Prepare the look-up.
+
+        Args:
+            given: The configs that are given.
+            stand_in: Makes a config for a name that is not given.
+        """
+        self._given = given if isinstance(given, NamedConfigs) else NamedConfigs(given)
+        self._stand_in = stand_in
+        self.unknown: list[str] = []
         self.used: list[str] = []
 
     def __getitem__(self, name: str) -> ImageConfig:
         if name in self._given:
-            self.used.append(name)
+            self.used.append(self._given.written(name))
             return self._given[name]
         if not _can_exist(name):
             raise KeyError(name)
-        if name not in self.assumed:
-            self.assumed.append(name)
-        return ImageConfig()
+        if name not in self.unknown:
+            self.unknown.append(name)
+        return self._stand_in(name)
 
     def __contains__(self, name: object) -> bool:
         """Whether an image can have this name. This does not count as a look-up."""
@@ -57,11 +100,11 @@ def _can_exist(name: str) -> bool:
     return "$" in name or is_reference(name)
 
 
-def given(options: Iterable[str]) -> dict[str, ImageConfig]:
+def given(options: Iterable[str]) -> NamedConfigs:
     """The configs that `--base` options give.
 
     Args:
-        options: Each is `NAME={"Entrypoint": [...], "Cmd": [...]}`.
+        options: Each is `NAME=JSON` or `NAME=@PATH`.
 
     Raises:
         BadBase: One is not of that form.
@@ -69,11 +112,11 @@ def given(options: Iterable[str]) -> dict[str, ImageConfig]:
     configs: dict[str, ImageConfig] = {}
     for option in options:
         name, config = _one(option)
-        if name in configs:
+        if canonical(name) in map(canonical, configs):
             what, why = f"--base {option} cannot be used", f"an earlier --base gives {name} too"
             raise BadBase(what, why, "give each name once")
         configs[name] = config
-    return configs
+    return NamedConfigs(configs)
 
 
 def _one(option: str) -> tuple[str, ImageConfig]:
@@ -83,11 +126,12 @@ def _one(option: str) -> tuple[str, ImageConfig]:
     if not is_reference(name):
         raise _bad(option, f"no image can be called {name}")
     try:
-        config = json.loads(text)
-    except ValueError as error:
-        raise _bad(option, f"the config is not JSON: {error}") from error
-    except RecursionError as error:
-        raise _bad(option, "the config is nested too deep") from error
+        config = read_path(Path(text[1:])) if text.startswith("@") else config_of(decode(text))
+    except UnreadableConfig as error:
+        raise _bad(option, str(error)) from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise _bad(option, f"{text[1:]} cannot be read: {why}") from error
     return name, read_config(config, f"--base {option}", f"NAME= and {INSPECTED}")
 
 
@@ -118,4 +162,4 @@ def read_config(config: object, source: str, wanted: str = INSPECTED) -> ImageCo
 
 
 def _bad(option: str, why: str) -> BadBase:
-    return BadBase(f"--base {option} cannot be used", why, f"give NAME= and {INSPECTED}")
+    return BadBase(f"--base {option} cannot be used", why, f"give NAME= and {INSPECTED}, or NAME=@FILE")

@@ -1,25 +1,22 @@
-"""`cmdpoint explain`: what a container of a Dockerfile runs, and which lines and rules decide it."""
+"""`cmdpoint explain`: from what the user gives to the case that is explained."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from cmdpoint.bases.given import Bases, given
+from cmdpoint.bases.given import given
+from cmdpoint.cli.dockerfile_files import chain, refuse_windows
+from cmdpoint.cli.explanation import Explanation, Layout, explanation
 from cmdpoint.cli.faults import BadDialect
-from cmdpoint.cli.reading import display_name, read
+from cmdpoint.command_lines.faults import BadCommandLine
+from cmdpoint.command_lines.image_word import image_word, invalid_reference
+from cmdpoint.command_lines.pasted import Arguments, ExecLine, RunLine, read_pasted
 from cmdpoint.exit_codes import ExitCode
-from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig
-from cmdpoint.oracle.clients.docker_run import command_line, of_image
-from cmdpoint.oracle.comparison import agree
+from cmdpoint.oracle.case import Case, CommandLine, Image
+from cmdpoint.oracle.clients.docker_run import command_line
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.dialect.unknown import REMEDY, UnknownDialect
-from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.explain import notation
-from cmdpoint.oracle.explain.steps import explain
-from cmdpoint.oracle.explain.steps import outcome as outcome_lines
-from cmdpoint.oracle.outcome import Outcome, Prediction, Process
-from cmdpoint.oracle.predict import predict
-from cmdpoint.spec.titles import titles
+from cmdpoint.oracle.outcome import Process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +24,28 @@ class ExplainRequest:
     """The arguments of `cmdpoint explain`.
 
     Attributes:
-        file: The Dockerfile's path, or `-` for standard input.
+        files: The Dockerfiles' paths, `-` for standard input; all but the last as `NAME=PATH`.
         target: The stage to build, or None for the last.
+        platform: The value of `--platform`, or None.
+        build_args: The build arguments.
         entrypoint: The value of `--entrypoint`, or None.
-        arguments: The words after the image; or, if they begin with `docker run`, a whole command line.
+        arguments: The words after the image; or a whole command line, such as `docker run ...`.
         dialect: The name of a dialect, or None for the newest.
         bases: The `--base` options.
+        steps: Whether to print all steps.
+        words: All words of the command line of cmdpoint.
     """
 
-    file: str
+    files: Sequence[str]
     target: str | None
+    platform: str | None
+    build_args: tuple[tuple[str, str], ...]
     entrypoint: str | None
     arguments: Sequence[str]
     dialect: str | None
     bases: Sequence[str]
+    steps: bool
+    words: Sequence[str]
 
 
 def answer(wanted: ExplainRequest) -> tuple[str, int]:
@@ -50,49 +55,84 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
         The text, and the exit code.
 
     Raises:
-        Fault: The Dockerfile cannot be read, or an option is malformed.
+        Fault: The Dockerfile cannot be read, an option is malformed, or the question is not covered.
     """
-    dialect = find_dialect(wanted.dialect)
-    image = Image(_image_name(wanted.file), read(wanted.file), wanted.target)
-    case = Case((image,), _command_line(wanted, dialect))
-    text, outcome = explanation(case, dialect, given(wanted.bases), elsewhere=wanted.dialect is None)
-    return text, ExitCode.DONE if isinstance(outcome, Process) else ExitCode.FINDING
+    pasted = read_pasted(wanted.arguments)
+    client = "docker" if not isinstance(pasted, RunLine | ExecLine) else pasted.client
+    dialect = find_dialect(wanted.dialect or ("podman" if client == "podman" else None))
+    if dialect.engine != client and isinstance(pasted, RunLine):
+        raise BadCommandLine(
+            f"{client} run is not a command of {dialect}",
+            "each client reads its words by its own rules",
+            f"omit --dialect, or name a dialect of {client}",
+        )
+    build_args = (*_platform_arguments(wanted.platform), *wanted.build_args)
+    images = chain(wanted.files, Image("", "", wanted.target, build_args))
+    refuse_windows(images, wanted.platform, dialect)
+    layout = Layout(elsewhere=wanted.dialect is None, steps=wanted.steps, words=wanted.words, client=client)
+    if isinstance(pasted, RunLine):
+        found = image_word(pasted.words, dialect)
+        if not found.is_valid:
+            return _invalid(dialect, *invalid_reference(found)), ExitCode.FINDING
+        layout = replace(layout, image_word=found.image)
+        request = _with_entrypoint(found.line, wanted.entrypoint)
+    else:
+        words = pasted.words if isinstance(pasted, Arguments) else ()
+        request = command_line(wanted.entrypoint, words)
+    explained = explanation(Case(images, request), dialect, given(wanted.bases), layout)
+    if isinstance(pasted, ExecLine):
+        return _exec_text(pasted, images[-1]) + explained.text, ExitCode.DONE
+    return explained.text, _status(explained)
 
 
-def explanation(
-    case: Case, dialect: Dialect, configs: Mapping[str, ImageConfig], *, elsewhere: bool
-) -> tuple[str, Outcome]:
-    """Explain a case.
-
-    Args:
-        case: The Dockerfile, and how its image is run.
-        dialect: The dialect that predicts it.
-        configs: The configs of base images that are known.
-        elsewhere: Whether to list the dialects that lead to another outcome.
-
-    Returns:
-        The text, and the outcome.
-    """
-    bases = Bases(configs)
-    prediction = predict(case, dialect, bases)
-    text = f"{dialect}\n\n{explain(case, prediction, titles())}"
-    text += "".join(f"{line}\n" for line in _caveats(dialect, bases, prediction.outcome))
-    if elsewhere:
-        text += "".join(f"{line}\n" for line in _elsewhere(case, prediction.outcome, configs))
-    return text, prediction.outcome
+def _status(explained: Explanation) -> ExitCode:
+    if explained.outcome is None:
+        return ExitCode.UNKNOWN
+    return ExitCode.DONE if isinstance(explained.outcome, Process) else ExitCode.FINDING
 
 
-def _image_name(file: str) -> str:
-    """The name of a file's image: the file's name in the output, changed if a FROM could name it."""
-    name = display_name(file)
-    return f"./{name}" if is_reference(name) else name
+def _with_entrypoint(line: CommandLine, entrypoint: str | None) -> CommandLine:
+    if entrypoint is not None:
+        raise BadCommandLine(
+            "--entrypoint stands outside of the command line",
+            "the command line after -- is read as it is",
+            f"write it in the command line, in front of the image: --entrypoint {entrypoint}",
+        )
+    return line
 
 
-def _command_line(wanted: ExplainRequest, dialect: Dialect) -> CommandLine:
-    words = tuple(wanted.arguments)
-    if words[:2] == ("docker", "run"):
-        return of_image(words[2:], dialect)
-    return command_line(wanted.entrypoint, words)
+def _platform_arguments(platform: str | None) -> tuple[tuple[str, str], ...]:
+    """The arguments that BuildKit sets for a platform such as `linux/arm64/v8`."""
+    if platform is None:
+        return ()
+    system, architecture, variant = [*platform.split("/"), "", ""][:3]
+    return (
+        ("TARGETPLATFORM", platform),
+        ("TARGETOS", system),
+        ("TARGETARCH", architecture),
+        ("TARGETVARIANT", variant),
+    )
+
+
+def _invalid(dialect: Dialect, reason: str, remedy: str) -> str:
+    lines = [f"{dialect}", "", "Nothing runs:", "  refused by the client; docker run exits with 125"]
+    lines += [
+        *notation.fold(notation.visible(reason), "  "),
+        *notation.fold(notation.visible(remedy), "  do: "),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _exec_text(line: ExecLine, image: Image) -> str:
+    """What `exec` runs: its own words, and nothing of the image's ENTRYPOINT or CMD."""
+    words = " ".join(map(notation.quoted, line.words))
+    lines = notation.fold(f"{line.client} exec runs, in the running container: {words}")
+    lines += ["ENTRYPOINT and CMD of the image have no part in it.", ""]
+    small = "alpine" in image.dockerfile.lower() or "busybox" in image.dockerfile.lower()
+    if small and line.words[0] == "bash":
+        lines[-1:] = ["Images of alpine and busybox have sh, and bash only if it was installed: try sh.", ""]
+    lines += ["Process 1 of the container, as `docker run IMAGE` starts it:", ""]
+    return "".join(f"{each}\n" for each in lines)
 
 
 def find_dialect(name: str | None) -> Dialect:
@@ -108,52 +148,3 @@ def find_dialect(name: str | None) -> Dialect:
     except UnknownDialect as error:
         label = "the nearest name is" if len(error.nearest) == 1 else "the nearest names are"
         raise BadDialect(error.what, f"{label} {', '.join(error.nearest)}", REMEDY) from error
-
-
-def _caveats(dialect: Dialect, bases: Bases, outcome: Outcome) -> Iterator[str]:
-    """Yield the paragraphs about assumptions."""
-    if not dialect.verified:
-        yield from _paragraph(
-            f"Not verified: {dialect} is newer than every engine that was tested; it is assumed to behave "
-            f"like {Dialect.newest(dialect.builder)}."
-        )
-    if bases.assumed:
-        names = ", ".join(map(notation.visible, bases.assumed))
-        yield from _paragraph(
-            f"Assumed: {names} has no Entrypoint and no Cmd of its own. If this is wrong, pass the config "
-            "with --base, as `docker image inspect --format '{{json .Config}}' NAME` prints it."
-        )
-    if bases.unused:
-        names = ", ".join(map(notation.visible, bases.unused))
-        yield from _paragraph(f"Not used: --base {names}. Nothing is built on an image of that name.")
-    if isinstance(outcome, Process):
-        yield from _paragraph(
-            f"Assumed: the image contains the program {notation.quoted(outcome.argv[0])}; "
-            "RUN, COPY and ADD are not followed."
-        )
-
-
-def _elsewhere(case: Case, here: Outcome, configs: Mapping[str, ImageConfig]) -> Iterator[str]:
-    """Yield the paragraphs about the dialects that lead to another outcome."""
-    others: list[tuple[Prediction, list[str]]] = []
-    for dialect in known_dialects():
-        prediction = predict(case, dialect, Bases(configs))
-        if agree(here, prediction.outcome):
-            continue
-        same = next((names for known, names in others if agree(known.outcome, prediction.outcome)), None)
-        if same is None:
-            others.append((prediction, [str(dialect)]))
-        else:
-            same.append(str(dialect))
-    if others:
-        yield ""
-        yield "Other engines run something else:"
-    for prediction, names in others:
-        yield ""
-        yield from notation.fold(f"{', '.join(names)}:", "  ")
-        yield from (f"  {line}" for line in outcome_lines(case, prediction))
-
-
-def _paragraph(text: str) -> Iterator[str]:
-    yield ""
-    yield from notation.fold(text)

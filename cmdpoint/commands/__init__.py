@@ -12,12 +12,20 @@ from typing import Final, Protocol, cast
 
 DIALECT: Final = (
     "such as docker-28.5.2/classic, docker-28, 28.5 or podman; without a builder, the default one; "
-    "by default the newest verified Docker. `cmdpoint dialect` lists them"
+    "by default the newest verified Docker. A version without its last number, such as 28.5 or 20.10, is the "
+    "newest of these that is described (20.10 is 20.10.10). `cmdpoint dialect` lists them"
 )
 """The help of `--dialect`."""
 
-BASE: Final = 'the config of an image that FROM names: NAME=\'{"Entrypoint": [...], "Cmd": [...]}\''
+BASE: Final = (
+    'the config of an image that FROM names: NAME=\'{"Entrypoint": [...], "Cmd": [...]}\', or NAME=@FILE '
+    "with the output of `docker image inspect` or `skopeo inspect --config`, an OCI layout, or an archive of "
+    "`docker save`"
+)
 """The help of `--base`."""
+
+BUILD_ARGUMENT: Final = "as for `docker build`; without a value, the environment's"
+"""The help of `--build-arg`."""
 
 
 class Command(Protocol):

@@ -1,10 +1,13 @@
 """The command `cmdpoint explain`."""
 
 import argparse
+from collections.abc import Sequence
+from typing import Any
 
+from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import ExplainRequest, answer
 from cmdpoint.cli.printing import write_output
-from cmdpoint.commands import BASE, DIALECT
+from cmdpoint.commands import BASE, BUILD_ARGUMENT, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
 
 SUMMARY = "Show what process a Dockerfile's container runs, and which lines and rules decide it"
@@ -16,38 +19,72 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.epilog = help_text(
         (ExitCode.DONE, "the container runs a process"),
         (ExitCode.FINDING, "nothing runs: the build, docker run or the engine refuses"),
+        ExitCode.UNKNOWN,
+        ExitCode.NOT_COVERED,
         (ExitCode.NO_FILE, "there is no such file"),
-        ExitCode.IS_FOLDER,
         (ExitCode.UNREADABLE, "the file cannot be read"),
         (ExitCode.NOT_TEXT, "the file is not UTF-8"),
         ExitCode.BAD_DIALECT,
         ExitCode.BAD_BASE,
     )
     parser.usage = (
-        "cmdpoint explain [-f FILE] [--target STAGE] [--entrypoint X] [--dialect NAME]\n"
-        "                        [--base NAME=CONFIG]... [-- ARGS... | -- docker run ...]"
+        "cmdpoint explain [PATH | -f FILE] [--target STAGE] [--build-arg NAME=VALUE]...\n"
+        "                        [--platform OS/ARCH] [--entrypoint X] [--dialect NAME]\n"
+        "                        [--base NAME=CONFIG]... [--steps]\n"
+        "                        [-- ARGS... | -- docker run ... | -- podman run ... | -- docker exec ...]"
     )
     parser.set_defaults(takes_words=True)
     option = parser.add_argument
+    option("path", nargs="?", metavar="PATH", help="the Dockerfile, or the folder that it is in")
     option(
-        "-f", "--file", default="Dockerfile", help="the Dockerfile (default: Dockerfile); - is standard input"
+        "-f",
+        "--file",
+        action=_Files,
+        default=[],
+        help="the Dockerfile (default: Dockerfile); - is standard input. Several are a chain, "
+        "as in -f base:1=base.Dockerfile -f Dockerfile",
     )
     option("--target", metavar="STAGE", help="the stage to build, as for `docker build` (default: the last)")
+    option("--build-arg", metavar="NAME[=VALUE]", action="append", default=[], help=BUILD_ARGUMENT)
+    option("--platform", metavar="OS/ARCH", help="as for `docker build`")
     option("--entrypoint", metavar="X", help="as for `docker run`")
     option("--dialect", metavar="NAME", help=DIALECT)
     option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+    option("--steps", action="store_true", help="also print each step, with its rule")
 
 
 def run(options: argparse.Namespace) -> int:
     """Explain a Dockerfile."""
+    if options.path is not None and options.file:
+        options.parser.error("PATH and -f name the same file; give one of them")
     wanted = ExplainRequest(
-        file=options.file,
+        files=options.file or [options.path or "Dockerfile"],
         target=options.target,
+        platform=options.platform,
+        build_args=build_arguments(options.build_arg),
         entrypoint=options.entrypoint,
         arguments=options.words,
         dialect=options.dialect,
         bases=options.base,
+        steps=options.steps,
+        words=options.all_words,
     )
     text, status = answer(wanted)
     write_output(text)
     return status
+
+
+class _Files(argparse.Action):
+    """Collects files; the same file twice is an error."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        files: list[object] = getattr(namespace, self.dest)
+        if values in files:
+            raise argparse.ArgumentError(self, f"{values} is given twice; give it once")
+        setattr(namespace, self.dest, [*files, values])

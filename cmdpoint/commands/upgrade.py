@@ -1,14 +1,14 @@
 """The command `cmdpoint upgrade`."""
 
 import argparse
-import os
 from typing import TYPE_CHECKING, Final
 
 from cmdpoint.bases.given import given
+from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.faults import NotInstalled
 from cmdpoint.cli.printing import say, write_output
-from cmdpoint.commands import BASE
+from cmdpoint.commands import BASE, BUILD_ARGUMENT
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 from cmdpoint.oracle.dialect.changes import changes
 from cmdpoint.spec.titles import titles
@@ -67,7 +67,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[=VALUE]",
         action="append",
         default=[],
-        help="as for `docker build`; without a value, the environment's",
+        help=BUILD_ARGUMENT,
     )
     option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
     _add_verification(parser)
@@ -105,9 +105,7 @@ def run(options: argparse.Namespace) -> int:
         build=Build(
             target=options.target,
             every_stage=options.every_stage,
-            arguments=tuple(
-                _argument(word) for word in options.build_arg if "=" in word or word in os.environ
-            ),
+            arguments=build_arguments(options.build_arg),
         ),
         bases=options.base,
     )
@@ -145,8 +143,3 @@ class _Schema(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         write_output(as_json.schema())
         parser.exit()
-
-
-def _argument(word: str) -> tuple[str, str]:
-    name, equals, value = word.partition("=")
-    return name, value if equals else os.environ[name]

@@ -127,7 +127,7 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
         bases = Bases(configs)
         found = tuple(differences(text, wanted.build, report.before, report.after, bases))
         refused = None if found else _refused(text, wanted.build, report.after, bases)
-        report.files.append(FileReport(path, text, found, refused, tuple(bases.assumed)))
+        report.files.append(FileReport(path, text, found, refused, tuple(bases.unknown)))
         for name in bases.used:
             unused.pop(name, None)
     report.unused = tuple(unused)

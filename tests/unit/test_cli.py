@@ -41,7 +41,6 @@ def test_explains_the_dockerfile_of_the_folder(capsys: pytest.CaptureFixture[str
         '  argv[1]  "-m"       ENTRYPOINT, Dockerfile line 2',
         '  argv[2]  "app"      CMD, Dockerfile line 3',
     ]
-    assert "Assumed: python:3.12 has no Entrypoint" in out
     assert "Elsewhere" not in out
     assert err == ""
 
@@ -74,7 +73,7 @@ def test_a_refusal_has_an_exit_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """That nothing runs is a result: it is printed to standard output and has an exit code of its own."""
-    pipe_in(monkeypatch, b"FROM debian\n")
+    pipe_in(monkeypatch, b"FROM scratch\n")
     assert main(["explain", "-f", "-"]) == 3
     out, err = capsys.readouterr()
     assert "refused at create: no-command" in out
@@ -95,15 +94,15 @@ def test_a_base_that_is_given(capsys: pytest.CaptureFixture[str]) -> None:
 def test_other_dialects_that_differ_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """Both builders ignore text after the array before 27.1, and read a shell form since."""
     (Path.cwd() / "Dockerfile").write_text('FROM debian\nCMD ["/x"] # run it\n')
-    assert main(["explain"]) == 0
+    base = ["--base", "debian={}"]
+    assert main(["explain", *base]) == 0
     here, elsewhere = capsys.readouterr().out.split("Other engines run something else:")
     assert '  argv[0]  "/bin/sh"' in here
-    dialects = elsewhere.partition(":")[0].replace("\n", " ").split()
-    assert {"docker-20.10/classic,", "docker-27.0/classic,", "docker-20.10/buildkit,"} <= set(dialects)
+    assert elsewhere.split(":")[0].strip() == "Docker before 27.1; all of Podman"
     assert '    argv[0]  "/x"' in elsewhere
     assert "28.5.2" not in elsewhere
     assert "29.7.2" not in elsewhere
-    assert main(["explain", "--dialect", "docker-20.10.24/classic"]) == 0
+    assert main(["explain", "--dialect", "docker-20.10.24/classic", *base]) == 0
     there = capsys.readouterr().out
     assert '  argv[0]  "/x"' in there
     assert "Elsewhere" not in there
@@ -119,7 +118,7 @@ def test_a_dialect_beyond_the_newest_is_not_verified(capsys: pytest.CaptureFixtu
     ("words", "status", "phrases"),
     [
         (["-f", "nowhere"], 40, ["no file nowhere"]),
-        (["-f", "."], 41, [". is a folder"]),
+        (["-f", "empty"], 40, ["no file empty/Dockerfile"]),
         (["-f", "Dockerfile/x"], 42, ["Dockerfile/x cannot be read", "Not a directory"]),
         (["-f", "a\0b"], 42, ["cannot be read"]),
         (["-f", "latin1"], 43, ["latin1 is not UTF-8", "line 2", "0xe9"]),
@@ -144,6 +143,7 @@ def test_bad_input(
     words: Sequence[str], status: int, phrases: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each is one message with cause and remedy on standard error, and an exit code."""
+    (folder / "empty").mkdir()
     (folder / "latin1").write_bytes(b"FROM debian\nCMD caf\xe9\n")
     assert main(["explain", *words]) == status
     out, err = capsys.readouterr()
@@ -170,10 +170,9 @@ def test_a_file_is_never_taken_for_an_image(
     assert "MERGE-14" not in out
     image = name if "$" in name else f"./{name}"
     assert f"CMD, {image} line 2" in out
-    assert main(["explain", "-f", name]) == 0
+    assert main(["explain", "-f", name]) == 5
     out, _ = capsys.readouterr()
-    assert f"Assumed: {base} has no" in out
-    assert out.count("Assumed:") == 2
+    assert f'  [ENTRYPOINT of {base}] "/a"' in out
 
 
 def test_a_second_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -198,7 +197,7 @@ def test_a_file_that_may_not_be_read(
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["explode"], ["explain", "--no-such"], ["explain", "x"], ["predict", "--", "x"]]
+    "words", [[], ["explode"], ["explain", "--no-such"], ["explain", "x", "y"], ["predict", "--", "x"]]
 )
 def test_a_wrong_command_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Usage errors have the status that argparse gives them."""
@@ -227,7 +226,7 @@ def module(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_real_process_needs_nothing_but_the_standard_library() -> None:
     """`-S` hides every installed package; characters that are not ASCII are escaped for an ASCII terminal."""
-    done = module("explain", "--", "x")
+    done = module("explain", "--steps", "--", "x")
     assert (done.returncode, done.stderr) == (0, "")
     assert '  argv[2]  "x"' in done.stdout
     assert r"\u2192" in done.stdout

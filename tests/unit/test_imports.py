@@ -27,8 +27,10 @@ LAYERS = {
     # A fault is only text, so code that catches one to print it need not import the code that raises it.
     "observations": {"exit_codes", "oracle", "spec", "engines.faults"},
     "report": {"oracle", "spec", "engines.faults", "engines.probe", "observations"},
-    "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases"},
+    "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases", "command_lines", "findings"},
     "bases": {"exit_codes", "oracle", "engines.faults"},
+    "command_lines": {"exit_codes", "oracle", "engines.faults"},
+    "findings": {"oracle", "bases"},
     "api": {"oracle", "engines.faults", "bases", "cli", "upgrade"},
     "characterise": {"oracle", "spec", "engines", "observations", "upgrade.change_text"},
     "dialects": {"oracle", "upgrade.change_text"},

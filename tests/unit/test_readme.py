@@ -1,6 +1,7 @@
 """The examples in the README run, and print what it shows."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ def test_the_first_example(tmp_path: Path) -> None:
     assert shown is not None
     dockerfile, command, expected = shown.groups()
     (tmp_path / "Dockerfile").write_text(dockerfile, "utf-8")
-    output = run(["-m", *command.split()], tmp_path)
+    output = run(["-m", *shlex.split(command)], tmp_path)
     assert output.startswith(expected)
 
 

@@ -1,0 +1,147 @@
+"""Predict a case whose base images may be unknown: the outcome, or the keys of the bases that decide it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from cmdpoint.bases.given import Bases
+from cmdpoint.bases.symbols import cmd_of, entrypoint_of, shell_of, symbolic
+from cmdpoint.bases.unknown import Configs, Unknown, UnknownBase, needs, united
+from cmdpoint.oracle.case import Case, ImageConfig, Words
+from cmdpoint.oracle.comparison import answer
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Refusal
+from cmdpoint.oracle.predict import predict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a Dockerfile makes a container run.
+
+    Attributes:
+        dialect: The dialect that predicts it.
+        config: The config of the image; None where nothing is built; or unknown.
+        outcome: The process that starts, the refusal, or unknown.
+        needs: The base images that are not given, with the keys that decide `config` or `outcome`.
+        prediction: The prediction with its steps, in which each base that is not given has an empty config.
+            It is exact where `needs` is empty.
+    """
+
+    dialect: Dialect
+    config: ImageConfig | Unknown | None
+    outcome: Process | Refusal | Unknown
+    needs: tuple[UnknownBase, ...]
+    prediction: Prediction
+
+
+def result(case: Case, dialect: Dialect, bases: Configs) -> Result:
+    """Predict a case, and find what its unknown bases decide."""
+    names = unknown_names(case, (dialect,), bases)
+    prediction = predict_with(case, dialect, bases, dict.fromkeys(names, ImageConfig()))
+    config = needs(names, lambda configs: predict_with(case, dialect, bases, configs).config)
+    outcome = outcome_needs(case, dialect, bases, names)
+    return Result(
+        dialect=dialect,
+        config=Unknown(config) if config else prediction.config,
+        outcome=Unknown(outcome) if outcome else prediction.outcome,
+        needs=united(config, outcome),
+        prediction=prediction,
+    )
+
+
+def outcome_needs(
+    case: Case, dialect: Dialect, bases: Configs, names: tuple[str, ...]
+) -> tuple[UnknownBase, ...]:
+    """The unknown bases, and the keys of their configs, that decide the outcome."""
+    return needs(names, lambda configs: outcome_of(predict_with(case, dialect, bases, configs)))
+
+
+def predict_with(case: Case, dialect: Dialect, bases: Configs, configs: Configs) -> Prediction:
+    """Predict a case.
+
+    Args:
+        case: The case.
+        dialect: Whose engine and builder is predicted.
+        bases: The configs that are given.
+        configs: The configs that unknown bases have in this experiment.
+    """
+    return predict(case, dialect, Bases(bases, lambda name: configs.get(name, ImageConfig())))
+
+
+def outcome_of(prediction: Prediction) -> object:
+    """What is compared of two outcomes: all but the message of a refusal."""
+    return answer(prediction)[1:]
+
+
+def unknown_names(case: Case, dialects: Iterable[Dialect], bases: Configs) -> tuple[str, ...]:
+    """The names of the base images that a case builds on in some dialect, and that are not given."""
+    used = Bases(bases)
+    for dialect in dialects:
+        predict(case, dialect, used)
+    return tuple(used.unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """What is certain of a case, whatever the configs of its unknown bases are.
+
+    Attributes:
+        prediction: The prediction; a word of `cmdpoint.bases.symbols` in its argv stands for an unknown list.
+        needs: The unknown bases that decide the outcome; empty where it is certain.
+        holds: Whether the argv is right for each Entrypoint, Cmd and Shell that the bases can have, once the
+            symbols are replaced.
+        bases: The look-up that the prediction used.
+    """
+
+    prediction: Prediction
+    needs: tuple[UnknownBase, ...]
+    holds: bool
+    bases: Bases
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome; None if it is unknown."""
+        return None if self.needs else self.prediction.outcome
+
+    @property
+    def only_triggers(self) -> bool:
+        """Whether nothing but ONBUILD triggers can change the outcome."""
+        return bool(self.needs) and all(each.keys == ("OnBuild",) for each in self.needs)
+
+
+def certain(case: Case, dialect: Dialect, configs: Mapping[str, ImageConfig]) -> Certain:
+    """Predict what is certain of a case.
+
+    Args:
+        case: The case.
+        dialect: Whose engine and builder is predicted.
+        configs: The configs of bases that are given.
+    """
+    bases = Bases(configs, symbolic)
+    prediction = predict(case, dialect, bases)
+    names = tuple(bases.unknown)
+    needed = outcome_needs(case, dialect, configs, names)
+    holds = not needed or _holds(case, dialect, configs, prediction.outcome, names)
+    return Certain(prediction, needed, holds, bases)
+
+
+def _holds(case: Case, dialect: Dialect, given: Configs, outcome: Outcome, names: tuple[str, ...]) -> bool:
+    if not isinstance(outcome, Process):
+        return False
+    for entrypoint, cmd, shell in product(((), ("/e", "f")), ((), ("c", "d")), ((), ("/s", "-x"))):
+        config = ImageConfig(entrypoint, cmd, shell)
+        expected = _replaced(outcome.argv, names, config)
+        got = predict_with(case, dialect, given, dict.fromkeys(names, config)).outcome
+        if isinstance(got, Process) and got.argv != expected:
+            return False
+        if isinstance(got, Refusal) and expected:
+            return False
+    return True
+
+
+def _replaced(argv: Words, names: tuple[str, ...], config: ImageConfig) -> Words:
+    lists = {}
+    for name in names:
+        lists[entrypoint_of(name)], lists[cmd_of(name)] = config.entrypoint, config.cmd
+        lists[shell_of(name)] = config.shell or ("/bin/sh", "-c")
+    return tuple(word for each in argv for word in lists.get(each, (each,)))

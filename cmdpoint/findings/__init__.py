@@ -1,0 +1,1 @@
+"""Findings: what is surprising about a Dockerfile and the way it is run, and how to mend it."""

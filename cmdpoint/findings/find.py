@@ -1,0 +1,101 @@
+"""Find what is surprising about a case, the most important first, with fixes that a prediction confirms."""
+
+from dataclasses import replace
+from typing import Final
+
+from cmdpoint.bases.result import Certain
+from cmdpoint.findings.arrays import malformed_arrays
+from cmdpoint.findings.finding import Finding, Source
+from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch
+from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
+from cmdpoint.findings.shells import shell_arguments, signals
+from cmdpoint.findings.words import exec_words
+from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request, Words
+from cmdpoint.oracle.clients.docker_run import IMAGE
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.outcome import Prediction, Process
+from cmdpoint.oracle.predict import predict
+
+MOST: Final = 3
+"""How many findings are shown."""
+
+
+def findings(
+    case: Case, dialect: Dialect, answer: Certain, *, client: str = "docker", image_word: str | None = None
+) -> list[Finding]:
+    """Find what is surprising.
+
+    Args:
+        case: The case; its last image is built from a Dockerfile.
+        dialect: The dialect that predicts it.
+        answer: What is certain of it.
+        client: The client of the command line.
+        image_word: The word that names the image in the command line.
+    """
+    image, prediction = case.images[-1], answer.prediction
+    if not isinstance(image, Image):
+        return []
+    source = Source.read(image.dockerfile, dialect)
+    given = _arguments(prediction)
+    outcome = prediction.outcome
+    argv = outcome.argv if isinstance(outcome, Process) else ()
+    lines = _effective(prediction, image.name)
+    found = [*malformed_arrays(source, set(lines.values()))]
+    if argv:
+        first = lines.get("Entrypoint", lines.get("Cmd"))
+        found += [
+            *impossible_program(argv, given, first),
+            *no_shell_in_scratch(source, lines, prediction),
+            *exec_words(source, lines, argv),
+            *shell_arguments(source, lines, argv, given),
+            *lost_cmd(source, prediction, image.name),
+            *signals(source, lines, argv),
+        ]
+    if isinstance(case.request, CommandLine):
+        behind = _words_behind_image(case.request)
+        found += [*options_behind_image(behind, client), *image_among_arguments(image_word, behind)]
+    found.sort(key=lambda each: each.weight)
+    unique: dict[int | None, Finding] = {}
+    for each in found:
+        unique.setdefault(each.line if each.line is not None else -each.weight - 1, each)
+    return [_checked(each, case, dialect, answer, source) for each in list(unique.values())[:MOST]]
+
+
+def _words_behind_image(line: CommandLine) -> Words:
+    return line.words[line.words.index(IMAGE) + 1 :] if IMAGE in line.words else ()
+
+
+def _arguments(prediction: Prediction) -> Words:
+    request = prediction.request or Request()
+    return request.cmd if isinstance(request.cmd, tuple) else ()
+
+
+def _effective(prediction: Prediction, image: str) -> dict[str, int]:
+    """The lines of the ENTRYPOINT and the CMD of the image that are part of what runs, by field."""
+    request, config = prediction.request or Request(), prediction.config or ImageConfig()
+    if isinstance(request.entrypoint, tuple) and request.entrypoint:
+        return {}
+    held = {"Entrypoint": config.entrypoint, "Cmd": config.cmd}
+    if _arguments(prediction):
+        del held["Cmd"]
+    lines = {}
+    for field, words in held.items():
+        for step in reversed(prediction.steps):
+            if step.phase == "build" and step.field == field and step.before != step.after:
+                if step.image == image and step.line is not None and step.after == words and words:
+                    lines[field] = step.line
+                break
+    return lines
+
+
+def _checked(found: Finding, case: Case, dialect: Dialect, answer: Certain, source: Source) -> Finding:
+    """The finding without its fix, unless the fixed Dockerfile is predicted to run the words of the fix."""
+    if found.fix is None or found.line is None:
+        return found
+    image = case.images[-1]
+    assert isinstance(image, Image)
+    fixed = replace(image, dockerfile=source.replaced(found.line, found.fix.text))
+    config = predict(Case((*case.images[:-1], fixed)), dialect, answer.bases).config
+    keyword = source.commands[found.line].instruction.keyword
+    got = None if config is None else config.entrypoint if keyword == "ENTRYPOINT" else config.cmd
+    return found if got == found.fix.words else replace(found, fix=None)

@@ -1,0 +1,88 @@
+"""A finding, and the instruction that it is about."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.commands import Command, Reader
+from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.trace import Scope
+
+SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh", "busybox"})
+"""The names of programs that read a command behind `-c`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Another text for an instruction.
+
+    Attributes:
+        text: The instruction.
+        words: What the instruction then stands for; the fix is shown only if a prediction confirms it.
+    """
+
+    text: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something surprising.
+
+    Attributes:
+        weight: How much it matters: findings with smaller numbers are shown first.
+        rule: The id of the rule.
+        message: What happens, and why, in a sentence or two.
+        line: The line of the Dockerfile; None if it is about the command line.
+        column: The column, from 1.
+        fix: Another text for the instruction, if one is known.
+        advice: What else to do.
+    """
+
+    weight: int
+    rule: str
+    message: str
+    line: int | None = None
+    column: int = 1
+    fix: Fix | None = None
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The Dockerfile's text and its commands.
+
+    Attributes:
+        text: The text.
+        commands: The commands by the line they start on.
+    """
+
+    text: str
+    commands: dict[int, Command]
+
+    @classmethod
+    def read(cls, text: str, dialect: Dialect) -> "Source":
+        """Read a Dockerfile; one that is refused has no commands."""
+        commands = Reader(dialect, Scope.after()).commands(text)
+        found = () if isinstance(commands, Refusal) else commands
+        return cls(text, {command.instruction.line: command for command in found})
+
+    def column(self, line: int, part: str = "") -> int:
+        """The column of a text in a line, or of the instruction's arguments."""
+        lines = self.text.split("\n")
+        content = lines[line - 1] if line <= len(lines) else ""
+        at = content.find(part) if part else -1
+        if at < 0:
+            stripped = content.lstrip()
+            keyword = stripped.split(maxsplit=1)[0] if stripped else ""
+            at = len(content) - len(stripped[len(keyword) :].lstrip())
+        return at + 1
+
+    def replaced(self, line: int, text: str) -> str:
+        """The Dockerfile with another text for the instruction that starts on a line."""
+        lines = self.text.split("\n")
+        later = [start for start in self.commands if start > line]
+        end = min(later, default=len(lines) + 1) - 1
+        tail = [""] * (end - line)
+        return "\n".join([*lines[: line - 1], text, *tail, *lines[end:]])

@@ -1,0 +1,78 @@
+"""Findings about programs that cannot be there, and about a CMD that is lost."""
+
+from collections.abc import Iterator
+
+from cmdpoint.findings.arrays import is_shell_text
+from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.shells import as_exec
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.outcome import Prediction
+
+
+def impossible_program(argv: Words, given: Words, line: int | None) -> Iterator[Finding]:
+    """Yield a finding if the first word can hardly be a program.
+
+    Args:
+        argv: What runs.
+        given: The arguments of the command line.
+        line: The line of the Dockerfile that has the first word, if any.
+    """
+    program = argv[0]
+    if given and argv == given and program.startswith("-"):
+        message = f"{program!r} is run as the program: the arguments replace CMD, and there is no ENTRYPOINT"
+        advice = "name the program in ENTRYPOINT, or give it in front of the arguments"
+    elif program.startswith("-") or program == "[":
+        message, advice = f"{program!r} is run as the program", "name the program first"
+    else:
+        return
+    yield Finding(weight=0, rule="EXEC-1", message=message, line=line, advice=advice)
+
+
+def no_shell_in_scratch(
+    source: Source, effective: dict[str, int], prediction: Prediction
+) -> Iterator[Finding]:
+    """Yield a finding if a shell-form command is run in an image that begins empty."""
+    bases = [step for step in prediction.steps if step.rule == "STATE-11"]
+    texts = [
+        line
+        for line in effective.values()
+        if line in source.commands and is_shell_text(source.commands[line])
+    ]
+    if not bases or not texts:
+        return
+    start = bases[-1].line or 0
+    line = texts[0]
+    froms = [
+        at for at, command in source.commands.items() if command.instruction.keyword == "FROM" and at < line
+    ]
+    if not froms or max(froms) != start:
+        return
+    command = source.commands[line]
+    fix: Fix | None = as_exec(command.instruction.keyword, getattr(command.form, "text", "") or "")
+    yield Finding(
+        weight=0,
+        rule="STATE-11",
+        message="the shell form needs /bin/sh, and scratch has none, unless COPY or ADD brings one",
+        line=line,
+        column=source.column(line),
+        fix=fix,
+        advice="" if fix else "use exec form",
+    )
+
+
+def lost_cmd(source: Source, prediction: Prediction, image: str) -> Iterator[Finding]:
+    """Yield a finding if an ENTRYPOINT drops the CMD that the base has."""
+    for step in prediction.steps:
+        if step.rule == "STATE-2" and step.image == image and step.line and step.before and not step.after:
+            cmd = step.before if isinstance(step.before, tuple) else ()
+            if len(cmd) == 1 and str(cmd[0]).startswith("[CMD of "):
+                continue
+            words = " ".join(map(str, cmd))
+            yield Finding(
+                weight=4,
+                rule="STATE-2",
+                message=f"ENTRYPOINT drops the CMD of the base ({words})",
+                line=step.line,
+                column=source.column(step.line),
+                advice="repeat CMD below ENTRYPOINT if it should stay",
+            )

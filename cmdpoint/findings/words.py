@@ -1,0 +1,95 @@
+"""Findings about the words of the exec form: no shell reads them."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Final
+
+from cmdpoint.findings.finding import SHELLS, Finding, Fix, Source
+from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.dockerfile.form import ExecForm
+
+_VARIABLE: Final = re.compile(r"\$(?:\{[A-Za-z_]\w*[^}]*\}|[A-Za-z_]\w*|\()")
+_OPERATORS: Final = frozenset({"&&", "||", ";", "|", ">", ">>", "<", "2>&1", "&"})
+
+
+def is_shell(words: Words) -> bool:
+    """Whether the words run a shell that reads a command behind `-c`."""
+    return bool(words) and PurePosixPath(words[0]).name in SHELLS
+
+
+def has_command(words: Words) -> bool:
+    """Whether the words run a shell with `-c`, or with options such as `-ec` and `-lc`."""
+    return is_shell(words) and any(re.fullmatch(r"-[a-zA-Z]*c", word) for word in words[1:])
+
+
+def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterator[Finding]:
+    """Yield findings about variables, operators and blanks in the exec form of what runs.
+
+    Args:
+        source: The Dockerfile.
+        effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
+        argv: What runs.
+    """
+    if has_command(argv):
+        return
+    for field, line in effective.items():
+        command = source.commands.get(line)
+        if command is None or not isinstance(command.form, ExecForm):
+            continue
+        words, keyword = command.form.words, command.instruction.keyword
+        is_program = argv[: len(words)] == words
+        yield from _unexpanded(source, line, keyword, words, stands_alone=is_program and argv == words)
+        if is_program and words and re.search(r"\s", words[0]) and field in ("Entrypoint", "Cmd"):
+            yield _blanks(source, line, keyword, words)
+
+
+def _unexpanded(
+    source: Source, line: int, keyword: str, words: Words, *, stands_alone: bool
+) -> Iterator[Finding]:
+    variable = next((found for word in words if (found := _VARIABLE.search(word))), None)
+    operator = next((word for word in words if word in _OPERATORS), None)
+    if variable is None and operator is None:
+        return
+    what = variable[0] if variable is not None else operator or ""
+    if variable is not None:
+        full = next(word for word in words if what in word)
+        message = f"the program gets {full!r} as it is written: in exec form no shell replaces variables"
+    else:
+        message = f"{what!r} is an argument of the program: in exec form no shell reads operators"
+    fix, advice = None, "replace it in a script that the container runs, or run a shell: sh -c '...'"
+    if stands_alone:
+        text = " ".join(
+            word if word in _OPERATORS or _VARIABLE.search(word) else shlex.quote(word) for word in words
+        )
+        shell = ("/bin/sh", "-c", text if operator else f"exec {text}")
+        fix, advice = Fix(f"{keyword} {json.dumps(shell, ensure_ascii=False)}", shell), ""
+    yield Finding(
+        weight=2,
+        rule="LEX-29" if variable is not None else "FORM-1",
+        message=message,
+        line=line,
+        column=source.column(line, what),
+        fix=fix,
+        advice=advice,
+    )
+
+
+def _blanks(source: Source, line: int, keyword: str, words: Words) -> Finding:
+    """The finding that the program's name has blanks."""
+    text = " ".join(words)
+    has_operator = re.search(r"&&|\|\||[;|<>]", text)
+    fixed: Words = ("/bin/sh", "-c", text) if has_operator else tuple(shlex_split(text))
+    message = f"in exec form the first string is the name of one program, blanks included: {words[0]!r}"
+    fix = Fix(f"{keyword} {json.dumps(fixed, ensure_ascii=False)}", fixed) if fixed else None
+    return Finding(weight=1, rule="EXEC-1", message=message, line=line, column=source.column(line), fix=fix)
+
+
+def shlex_split(text: str) -> list[str]:
+    """The words of a text as a shell splits it; none if a quote is not closed."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return []

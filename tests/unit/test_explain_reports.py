@@ -1,0 +1,182 @@
+"""What `explain` answers to Dockerfiles and command lines of real reports: what is true, why, what to do."""
+
+import io
+import json
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.__main__ import main
+from cmdpoint.bases.names import canonical
+
+REPORTS = [
+    pytest.param(  # todd2982/SuggestArr#114
+        'FROM python:3.12-slim\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["--port", "${APP_PORT}"]\n',
+        "docker run --rm -e APP_PORT=8080 -p 8080:8080 IMAGE",
+        0,
+        [
+            'argv[2]  "${APP_PORT}"',
+            "Dockerfile:3:17: LEX-29: the program gets '${APP_PORT}' as it is written",
+        ],
+        id="variable in exec form",
+    ),
+    pytest.param(  # ruvnet/RuView#153
+        'FROM debian\nENTRYPOINT ["/bin/sh", "-c"]\nCMD ["/app/server --source ${SOURCE}"]\n',
+        "docker run -p 3000:3000 IMAGE --source esp32",
+        0,
+        ["Dockerfile:2:12: MERGE-2:", "'--source' follows\n  '-c'"],
+        id="arguments behind sh -c",
+    ),
+    pytest.param(  # moby/moby#16262
+        'FROM node:20-alpine\nCMD [ "node", "server.js" "/app" ]\n',
+        "docker run --rm IMAGE",
+        5,
+        ["[ENTRYPOINT of node:20-alpine]", "a comma", 'fix: CMD ["node", "server.js", "/app"]'],
+        id="missing comma",
+    ),
+    pytest.param(  # iterative/cml#726
+        'FROM a\nSHELL ["/bin/bash", "-c"]\nENTRYPOINT ["/bin/bash", "-c", "grep \\w"]\nCMD ["--help"]\n',
+        "docker run --rm IMAGE sh",
+        0,
+        ["Dockerfile:3:38: FORM-4:", r'fix: ENTRYPOINT ["/bin/bash", "-c", "grep \\w"]'],
+        id="bad escape",
+    ),
+    pytest.param(  # docker/for-linux#966
+        'FROM nginx:mainline-alpine\nCMD ["nginx", "-g", "daemon off;"]\n',
+        "docker exec -it web bash",
+        0,
+        [
+            'in the running container: "bash"',
+            '[ENTRYPOINT of nginx:mainline-alpine] "nginx"',
+        ],
+        id="exec",
+    ),
+    pytest.param(  # anibali/docker-pytorch#10
+        'FROM debian\nCMD ["python3"]\n',
+        "docker run --rm --volume=/home/me/My Code:/app IMAGE python3 main.py",
+        3,
+        ["exits with 125", "invalid reference format", '"--volume=/home/me/My Code:/app"'],
+        id="blank in a path",
+    ),
+    pytest.param(  # espressif/rust-esp32-example#32
+        'FROM debian\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/bin/bash"]\n',
+        "sudo podman run -it IMAGE --device /dev/ttyUSB0",
+        0,
+        [
+            "podman-",
+            "command line: CLI-1: --device behind the image",
+            "podman run --device /dev/ttyUSB0 IMAGE",
+        ],
+        id="option behind the image",
+    ),
+    pytest.param(  # docker/docs#21219
+        'FROM ubuntu:22.04\nENTRYPOINT ["service rsyslog start && bash"]\n',
+        "docker run -it \\\n  --rm IMAGE",
+        5,
+        ["unless ubuntu:22.04 has ONBUILD triggers", '["/bin/sh", "-c", "service rsyslog start && bash"]'],
+        id="a command line as the program's name",
+    ),
+    pytest.param(  # itzg/rcon-cli#6
+        "FROM golang AS b\nRUN true\nFROM scratch\nENTRYPOINT /rcon-cli\n",
+        "docker run --rm IMAGE --help",
+        0,
+        ["Dockerfile:4:12: STATE-11:", 'fix: ENTRYPOINT ["/rcon-cli"]'],
+        id="scratch has no shell",
+    ),
+    pytest.param(  # kubevirt/containerized-data-importer#151
+        "FROM debian\nENTRYPOINT /usr/bin/importer -v\n",
+        "docker run IMAGE --v=3 --endpoint=x",
+        5,
+        ["the program does not get '--v=3', '--endpoint=x'", 'fix: ENTRYPOINT ["/usr/bin/importer", "-v"]'],
+        id="arguments of a shell form",
+    ),
+]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder the command is run in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("dockerfile", "line", "status", "phrases"), REPORTS)
+def test_a_report(
+    dockerfile: str, line: str, status: int, phrases: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The answer says what runs, why, and what to do."""
+    Path("Dockerfile").write_text(dockerfile)
+    assert main(["explain", "--", line]) == status
+    out = capsys.readouterr().out
+    assert [phrase for phrase in phrases if phrase not in out] == [], out
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--", "docker compose run test --entrypoint echo bye"], "docker compose is not covered"),
+        (["--", "kubectl", "apply", "-f", "pod.yaml"], "kubectl is not covered"),
+        (["--platform", "windows/amd64"], "the platform is windows/amd64"),
+        (["windows"], "mcr.microsoft.com/dotnet/framework/sdk:4.8"),
+    ],
+)
+def test_what_is_not_covered(words: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Windows and the command lines of other programs are refused before anything is claimed."""
+    Path("Dockerfile").write_text("FROM debian\nCMD x\n")
+    Path("windows").write_text("FROM mcr.microsoft.com/dotnet/framework/sdk:4.8\nCMD x\n")
+    assert main(["explain", *words]) == 6
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert reason in err
+
+
+def test_an_argument_a_stage_and_a_chain(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--build-arg` replaces a variable of FROM; of several files, the first are bases of the last."""
+    Path("base").mkdir()
+    Path("base/Dockerfile").write_text('FROM scratch\nENTRYPOINT ["/e"]\n')
+    Path("Dockerfile").write_text('ARG BASE=debian\nFROM $BASE\nCMD ["/c"]\n')
+    assert main(["explain", "-f", "own:1=base", "-f", ".", "--build-arg", "BASE=own:1"]) == 0
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if "argv[" in line] == [
+        '"/e"',
+        '"/c"',
+    ]
+
+
+def test_the_forms_of_a_config(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A config is found in what docker and skopeo print, in a saved archive, and in an OCI layout."""
+    config = {"Entrypoint": ["/docker-entrypoint.sh"], "Cmd": ["nginx"], "Env": ["A=b"]}
+    Path("inspect.json").write_text(json.dumps([{"Id": "sha256:1", "Config": config}]))
+    Path("skopeo.json").write_text(json.dumps({"architecture": "amd64", "config": config}))
+    blobs = folder / "layout/blobs/sha256"
+    blobs.mkdir(parents=True)
+    (blobs / "c").write_text(json.dumps({"config": config}))
+    (blobs / "a").write_text(json.dumps({"config": {"digest": "sha256:c"}}))
+    (folder / "layout/index.json").write_text(json.dumps({"manifests": [{"digest": "sha256:a"}]}))
+    with tarfile.open("saved.tar", "w") as archive:
+        for name, data in (("manifest.json", [{"Config": "c.json"}]), ("c.json", {"config": config})):
+            content = json.dumps(data).encode()
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    Path("Dockerfile").write_text('FROM docker.io/library/nginx\nCMD ["nginx", "-t"]\n')
+    for file in ("inspect.json", "skopeo.json", "layout", "saved.tar"):
+        assert main(["explain", "--base", f"nginx=@{file}"]) == 0, file
+        assert 'argv[0]  "/docker-entrypoint.sh"' in capsys.readouterr().out
+
+
+def test_names_of_one_image() -> None:
+    """Docker Hub's domain, `library/`, `latest` and a digest do not matter."""
+    digest = f"nginx@sha256:{'0' * 64}"
+    names = ["nginx", "nginx:latest", "docker.io/library/nginx", "index.docker.io/library/nginx", digest]
+    assert set(map(canonical, names)) == {"nginx:latest"}
+    assert canonical("localhost:5000/nginx") == "localhost:5000/nginx:latest"
+    assert canonical("nginx:1.27") != canonical("nginx")
+
+
+def test_a_wrong_option_shows_the_usage_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not the usage of cmdpoint as a whole."""
+    with pytest.raises(SystemExit):
+        main(["explain", "--no-such"])
+    assert capsys.readouterr().err.startswith("usage: cmdpoint explain")
