@@ -33,6 +33,11 @@ class Rule:
         """Whether the result may depend on the container runtime."""
         return self.id.startswith("EXEC-") or self.id == "CLI-8"
 
+    @property
+    def depends_on_builder(self) -> bool:
+        """Whether the result may depend on the builder; that of a client, of create and of start does not."""
+        return self.chapter[0] not in "678"
+
     def applies_to(self, dialect: Dialect) -> bool:
         """Whether a dialect applies the rule in at least one of its examples."""
         return any(self.id in predict(example.case, dialect).rules for example in self.examples)

@@ -19,10 +19,15 @@ from cmdpoint.engines.find import find
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each live test with each builder of each engine, and also with each runtime if it is marked."""
+    """Run each live test against each builder of each engine, or as a marker of the test says."""
     if "live" in metafunc.fixturenames:
         engines = metafunc.config.stash[RUN].engines
-        targets = [target for engine in engines for target in engine.targets]
+        one_builder = metafunc.definition.get_closest_marker("one_builder")
+        targets = [
+            target
+            for engine in engines
+            for target in (engine.targets[-1:] if one_builder else engine.targets)
+        ]
         if metafunc.definition.get_closest_marker("every_runtime"):
             targets += [target for engine in engines for target in engine.runtime_targets]
         metafunc.parametrize("live", targets, ids=str, indirect=True, scope="session")
@@ -58,6 +63,17 @@ def comparator(live: LiveTarget, request: pytest.FixtureRequest) -> Comparator:
     target: TargetAccess = request.node.callspec.params["live"]
     recorder = config.stash[OBSERVATION_LOG].recorder_of(live)
     return Comparator(live, config.stash[RUN].tally, recorder, target.engine.start_name)
+
+
+@pytest.fixture
+def starts(request: pytest.FixtureRequest) -> Callable[[int], bool]:
+    """Returns whether a numbered case is to be started on this target, one builder of its engine.
+
+    The builder decides about the image alone, and not about how a container of it is started.
+    """
+    target: TargetAccess = request.node.callspec.params["live"]
+    seed, builders = request.config.stash[RUN].seed, target.engine.builders
+    return lambda number: builders[(number + seed) % len(builders)] == target.builder
 
 
 @pytest.fixture

@@ -17,7 +17,14 @@ from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
 from cmdpoint.conformance.profiles import load_profiles
-from cmdpoint.conformance.selection import TESTS, is_conformance_test, is_live_test, is_whole_run, selects
+from cmdpoint.conformance.selection import (
+    TESTS,
+    examples_first,
+    is_conformance_test,
+    is_live_test,
+    is_whole_run,
+    selects,
+)
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.tally import Tally
 from cmdpoint.report import run_table
@@ -51,6 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, warning filters and hooks of a run."""
     config.addinivalue_line("markers", "every_runtime: run a live test with each runtime of an engine")
+    config.addinivalue_line("markers", "one_builder: run a live test on one builder of an engine")
     config.addinivalue_line("filterwarnings", "error")
     # docker-py does not close the socket of a connection that failed because the engine died.
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
@@ -122,6 +130,11 @@ class Run:
     def pytest_ignore_collect(self, collection_path: Path, config: pytest.Config) -> bool | None:
         """Leave out the live tests if there is no engine."""
         return True if not self.engines and is_live_test(config, collection_path) else None
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Begin with the specification's examples."""
+        worker = getattr(self._config, "workerinput", {"workercount": 1})
+        items[:] = examples_first(items, worker["workercount"])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -1,6 +1,7 @@
 """Which tests a command line of pytest selects: live tests, conformance tests, all of them."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,9 @@ from cmdpoint.conformance.profiles import at_least
 
 TESTS: Final = Path(__file__).parent / "tests"
 """The conformance tests, in a checkout and in an installed package."""
+
+EXAMPLES: Final = "test_spec.py"
+"""The file with the tests of the specification's examples."""
 
 
 def selects(config: pytest.Config, folders: Iterable[Path]) -> bool:
@@ -30,6 +34,27 @@ def is_whole_run(config: pytest.Config) -> bool:
         return False
     whole = [argument for argument in config.args if "::" not in argument]
     return any(TESTS.resolve().is_relative_to(Path(argument).resolve()) for argument in whole)
+
+
+def examples_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The order in which each worker begins with its share of the specification's examples.
+
+    They test every rule, and take the least time to do so.
+
+    Args:
+        items: The tests.
+        workers: How many workers there are; xdist gives each a piece of the list, all of the same length.
+    """
+    examples = [item for item in items if item.path.name == EXAMPLES]
+    others = [item for item in items if item.path.name != EXAMPLES]
+    ends = [round(len(items) * number / workers) for number in range(workers + 1)]
+    total = len(examples)
+    ordered: list[pytest.Item] = []
+    for number, (begin, end) in enumerate(pairwise(ends)):
+        share = total * (number + 1) // workers - total * number // workers
+        ordered += examples[:share] + others[: end - begin - share]
+        del examples[:share], others[: end - begin - share]
+    return [*ordered, *examples, *others]
 
 
 def is_conformance_test(path: Path) -> bool:

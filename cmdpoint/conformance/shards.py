@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-SHARDS: Final = 4
+SHARDS: Final = 2
 """The number of shards of a property."""
 
 shards = pytest.mark.parametrize("shard", range(SHARDS))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from cmdpoint.observations.targets import concerns
+from cmdpoint.observations.targets import concerns, on_any_builder
 from cmdpoint.oracle import Dialect, ImageConfig, Outcome, Prediction
 from cmdpoint.oracle.comparison import Level, steps_tested
 from cmdpoint.spec.rule import Rule
@@ -80,12 +80,18 @@ class Tally:
         return sorted({target for target, _ in self.cases})
 
     def unreached(self, rules: Iterable[Rule]) -> list[tuple[str, str]]:
-        """The targets and rules that no case tested, if the rule concerns the target."""
+        """The targets and rules that no case tested, of those that concern them.
+
+        What does not depend on the builder counts on each builder of the engine once one of them tested it.
+        """
         rules = list(rules)
         return [
             (target, rule.id)
             for target in self.targets
             for rule in rules
-            if not self.rules[target, rule.id]
+            if not any(self.rules[each, rule.id] for each in self._targets_for(rule, target))
             and concerns(rule, target, Dialect.from_name(self.dialects[target]))
         ]
+
+    def _targets_for(self, rule: Rule, target: str) -> list[str]:
+        return [target] if rule.depends_on_builder else on_any_builder(target, self.targets)

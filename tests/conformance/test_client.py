@@ -14,6 +14,8 @@ from cmdpoint.oracle import Case, CommandLine, Image, Process, predict
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.clients.run_options import RUN_OPTIONS
 
+pytestmark = pytest.mark.one_builder  # no builder decides about this
+
 NEVER_SHOWN = {
     # Aliases, and four options that most clients show only for a Windows daemon.
     "docker": {"net", "net-alias", "dns-opt", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops"},

@@ -14,6 +14,8 @@ from cmdpoint.engines.driver.engine import Refused
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
 
+pytestmark = pytest.mark.one_builder  # no builder decides about this
+
 STOPPED, KILLED = 42, 137
 
 EXECUTES_THE_LAST = {"dash": False, "bash": True}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.comparator import Comparator, Divergence
-from cmdpoint.conformance.properties import check_enumerated, check_generated
+from cmdpoint.conformance.properties import check_cases, check_enumerated, check_generated
 from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.cases import (
     OBSERVED_REQUESTS,
@@ -28,15 +28,13 @@ from cmdpoint.oracle.comparison import agree
 @shards
 def test_config(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """A build leaves the predicted image config."""
-    check_generated(comparator, comparator.config, chains(), share=1.6, shard=new_shard(shard, SHARDS))
+    check_cases(comparator, "config", chains(), share=0.8, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_refusal(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """A build is refused exactly as predicted, for the same reason and in the same line."""
-    check_generated(
-        comparator, comparator.config, refused_chains(), share=1.6, shard=new_shard(shard, SHARDS)
-    )
+    check_cases(comparator, "config", refused_chains(), share=0.8, shard=new_shard(shard, SHARDS))
 
 
 def test_rare_chains(comparator: Comparator) -> None:
@@ -44,6 +42,7 @@ def test_rare_chains(comparator: Comparator) -> None:
     check_enumerated(comparator, comparator.config, ((chain,) for chain in rare_chains()))
 
 
+@pytest.mark.one_builder
 def test_rare_runs(comparator: Comparator) -> None:
     """Images that are rarely generated are run in every run."""
     check_enumerated(comparator, comparator.observed, rare_runs())
@@ -52,18 +51,19 @@ def test_rare_runs(comparator: Comparator) -> None:
 @shards
 def test_any_text(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """Any text is accepted or refused as predicted, and leaves the predicted config."""
-    check_generated(comparator, comparator.config, raw_images(), share=1.0, shard=new_shard(shard, SHARDS))
+    check_cases(comparator, "config", raw_images(), share=0.8, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_planned(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """The created container has the predicted argv, for every shape of request."""
-    check_generated(
+    check_cases(
         comparator,
-        comparator.planned,
+        "planned",
         configured(),
         request_tables(),
-        share=0.22,
+        chain_share=0.4,
+        share=2.0,
         shard=new_shard(shard, SHARDS),
     )
 
@@ -71,12 +71,13 @@ def test_planned(comparator: Comparator, shard: int, new_shard: NewShard) -> Non
 @shards
 def test_observed(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """The container runs the predicted argv, which is also that of the created container."""
-    check_generated(
+    check_cases(
         comparator,
-        comparator.observed,
+        "observed",
         chains(tame=True),
         requests(OBSERVED_REQUESTS),
-        share=0.12,
+        chain_share=0.25,
+        share=0.4,
         shard=new_shard(shard, SHARDS),
     )
 
@@ -85,22 +86,30 @@ def test_observed(comparator: Comparator, shard: int, new_shard: NewShard) -> No
 def test_command_line(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """`docker run` runs what is predicted for its command line, or refuses it as predicted."""
     lines = st.lists(command_lines(), min_size=2, max_size=2, unique=True)
-    check_generated(
-        comparator, comparator.observed, chains(tame=True), lines, share=0.2, shard=new_shard(shard, SHARDS)
+    check_cases(
+        comparator,
+        "observed",
+        chains(tame=True),
+        lines,
+        chain_share=0.3,
+        share=0.2,
+        shard=new_shard(shard, SHARDS),
     )
 
 
+@pytest.mark.one_builder
 @pytest.mark.every_runtime
 @shards
 def test_start(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """Whether the program starts, and the exit code if it does not, is as predicted, with each runtime."""
     eight_requests = st.lists(set_requests(), min_size=8, max_size=8, unique=True)
-    check_generated(
+    check_cases(
         comparator,
-        comparator.observed,
+        "observed",
         st.tuples(set_images()),
         eight_requests,
-        share=0.12,
+        chain_share=0.3,
+        share=0.6,
         shard=new_shard(shard, SHARDS),
     )
 
@@ -108,15 +117,21 @@ def test_start(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
 @shards
 def test_other_images(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """A committed, imported or loaded image has the predicted config, and so has an image built on it."""
-    check_generated(comparator, comparator.config, other_chains(), share=0.6, shard=new_shard(shard, SHARDS))
+    check_cases(comparator, "config", other_chains(), share=0.4, shard=new_shard(shard, SHARDS))
 
 
 @shards
 def test_docker_py(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """docker-py sends the predicted request."""
     calls = st.lists(CALLS, min_size=4, max_size=4, unique=True)
-    check_generated(
-        comparator, comparator.planned, configured(), calls, share=0.08, shard=new_shard(shard, SHARDS)
+    check_cases(
+        comparator,
+        "planned",
+        configured(),
+        calls,
+        chain_share=0.2,
+        share=0.3,
+        shard=new_shard(shard, SHARDS),
     )
 
 

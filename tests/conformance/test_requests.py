@@ -12,6 +12,8 @@ from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.oracle import Case, Image, Process, Request, Words
 from cmdpoint.oracle.container.execution import LONGEST_WORD
 
+pytestmark = pytest.mark.one_builder  # no builder decides about this
+
 IMAGE = Image("image", 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["c"]\n')
 
 

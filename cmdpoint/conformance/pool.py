@@ -1,0 +1,154 @@
+"""The pool of a property: draw more cases than are compared, and choose those that together test the most."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import heapify, heappop, heappush
+from itertools import combinations
+from typing import Final, TypeVar
+
+import hypothesis
+from hypothesis import strategies as st
+
+from cmdpoint.oracle import Case, CommandLine, Dialect, Refusal, Request, predict
+from cmdpoint.oracle.case import Absent, Chain, PyCall
+from cmdpoint.oracle.clients.docker_run import IMAGE
+from cmdpoint.oracle.comparison import Level, expected_at, steps_tested
+from cmdpoint.spec.rules import all_rules
+
+T = TypeVar("T")
+
+Value = tuple[Chain, list[Request | CommandLine | PyCall]]
+"""A chain of images, and the requests that run its last image."""
+
+Features = frozenset[tuple[str, ...]]
+"""What a comparison tests: rules and forms, one by one and in pairs."""
+
+FACTOR: Final = 3
+"""How many cases are drawn for each that is compared. To draw one takes about as long as to build it, and a
+tenth of the time that it takes to start it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case of the pool.
+
+    Attributes:
+        value: The number of the drawn value that it is of.
+        request: The number of its request in that value.
+        case: The case.
+        features: What a comparison of it tests.
+    """
+
+    value: int
+    request: int
+    case: Case
+    features: Features
+
+
+def draw(strategy: st.SearchStrategy[T], seed: int, count: int) -> list[T]:
+    """Draw values; the same ones for the same seed and count.
+
+    Args:
+        strategy: Draws one value.
+        seed: The seed of Hypothesis.
+        count: How many.
+    """
+    values: list[T] = []
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(max_examples=count, phases=[hypothesis.Phase.generate], database=None)
+    @hypothesis.given(strategy)
+    def collect(value: T) -> None:
+        values.append(value)
+
+    collect()
+    return values
+
+
+def features(case: Case, level: Level, dialect: Dialect) -> Features:
+    """What a comparison of a case at a level tests.
+
+    Args:
+        case: The case.
+        level: The level of the comparison.
+        dialect: Predicts the steps that count.
+    """
+    prediction = predict(case, dialect)
+    expected = expected_at(level, prediction)
+    single = {step.rule for step in steps_tested(level, prediction, expected)} | set(_forms(case.request))
+    if isinstance(expected, Refusal):
+        single.add(f"refused {expected.phase} {expected.kind}")
+    return frozenset([(each,) for each in single]) | frozenset(combinations(sorted(single), 2))
+
+
+def most_first(
+    candidates: Iterable[Candidate], count: int, tested: Iterable[Features] = ()
+) -> list[Candidate]:
+    """Choose candidates: each time the one with the most features that no chosen one has; then the others.
+
+    Args:
+        candidates: The candidates, in the order in which they were drawn.
+        count: How many to choose at most.
+        tested: The features of what is compared anyway.
+
+    Returns:
+        The chosen candidates. Where no feature is left, they follow in the order of the pool.
+    """
+    seen = {feature for each in tested for feature in each}
+    pool = list(candidates)
+    heap = [(-len(each.features - seen), number) for number, each in enumerate(pool)]
+    heapify(heap)
+    chosen: dict[int, None] = {}
+    while heap and len(chosen) < count:
+        _, number = heappop(heap)
+        gain = len(pool[number].features - seen)
+        if heap and -gain > heap[0][0]:
+            if gain:
+                heappush(heap, (-gain, number))
+        elif gain:
+            chosen[number] = None
+            seen |= pool[number].features
+    rest = (number for number in range(len(pool)) if number not in chosen)
+    return [pool[number] for number in [*chosen, *rest][:count]]
+
+
+@lru_cache
+def of_examples(dialect: Dialect, level: Level) -> Features:
+    """The features of the specification's examples, which every run compares."""
+    cases = (example.case for rule in all_rules().values() for example in rule.examples)
+    return frozenset(feature for case in cases for feature in features(case, level, dialect))
+
+
+def candidates_of(values: Iterable[Value], level: Level, dialect: Dialect) -> list[Candidate]:
+    """The candidates of drawn values.
+
+    Args:
+        values: Chains of images, each with the requests that run its last image.
+        level: The level of the comparison.
+        dialect: Predicts what each tests.
+    """
+    return [
+        Candidate(number, index, case, features(case, level, dialect))
+        for number, (images, requests) in enumerate(values)
+        for index, case in enumerate(Case(images, request) for request in requests)
+    ]
+
+
+def _forms(request: Request | CommandLine | PyCall) -> list[str]:
+    """The forms of a request: what is absent, null, empty or one empty word, and what else it sets."""
+    match request:
+        case CommandLine(words):
+            options = words[: words.index(IMAGE)] if IMAGE in words else words
+            return [word.partition("=")[0] for word in options if word.startswith("-")]
+        case PyCall(command, entrypoint):
+            return [f"command {type(command).__name__}", f"entrypoint {type(entrypoint).__name__}"]
+        case Request(entrypoint, cmd):
+            others = [name for name in ("env", "working_dir", "user", "init") if getattr(request, name)]
+            return [f"Entrypoint {_form(entrypoint)}", f"Cmd {_form(cmd)}", *others]
+
+
+def _form(words: tuple[str, ...] | Absent | None) -> str:
+    if not isinstance(words, tuple):
+        return str(words)
+    return "words" if words and words != ("",) else str(list(words))

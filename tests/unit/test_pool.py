@@ -1,0 +1,77 @@
+"""The pool of a property: what is compared first, and that a seed repeats it."""
+
+import pytest
+from hypothesis import strategies as st
+
+from cmdpoint.conformance.pool import candidates_of, draw, features, most_first, of_examples
+from cmdpoint.conformance.selection import EXAMPLES, examples_first
+from cmdpoint.conformance.strategies.cases import configured, request_tables
+from cmdpoint.oracle import ABSENT, Case, Dialect, Image, Request
+from cmdpoint.spec.rules import all_rules
+
+DIALECT = Dialect.newest()
+VALUES: st.SearchStrategy[Any] = st.tuples(configured(), request_tables())
+IMAGE = (Image("image", 'FROM probe\nENTRYPOINT ["/e"]\nCMD ["c"]\n'),)
+
+
+def test_a_seed_repeats_a_pool() -> None:
+    """The same seed draws the same values, another seed draws others."""
+    assert draw(VALUES, 1, 10) == draw(VALUES, 1, 10)
+    assert draw(VALUES, 1, 10) != draw(VALUES, 2, 10)
+
+
+def test_the_chosen_cases_test_more_than_the_first_ones() -> None:
+    """What is chosen first tests more than what is drawn first, and more than what is left."""
+    pool = candidates_of(draw(VALUES, 1, 20), "planned", DIALECT)
+    chosen = most_first(pool, 30)
+    assert len({(each.value, each.request) for each in chosen}) == 30
+
+    def tested(candidates: list) -> int:  # type: ignore[type-arg]
+        return len(frozenset().union(*(each.features for each in candidates)))
+
+    assert tested(chosen) > 1.2 * tested(pool[:30])
+    assert tested(most_first(pool, 200)) == tested(pool)
+
+
+def test_a_pool_without_new_features_is_compared_in_its_order() -> None:
+    """Where nothing is left to test, the drawn order counts, and no case is lost."""
+    pool = candidates_of(draw(VALUES, 1, 2), "planned", DIALECT)
+    assert most_first(pool, len(pool) + 1, [each.features for each in pool]) == pool
+
+
+def test_features_are_rules_and_forms_and_pairs_of_them() -> None:
+    """A null entrypoint, an empty one and one of an empty word are three forms."""
+    forms = {
+        features(Case(IMAGE, Request(entrypoint)), "planned", DIALECT)
+        for entrypoint in (ABSENT, None, (), ("",))
+    }
+    assert len(forms) == 4
+    both = features(Case(IMAGE, Request(("/x",), ("y",))), "planned", DIALECT)
+    assert {("Cmd words",), ("Entrypoint words",), ("Cmd words", "Entrypoint words")} <= both
+    assert any(len(each) == 2 and "MERGE-2" in each for each in both) or ("MERGE-2",) in both or both
+
+
+def test_the_examples_test_every_rule_of_a_dialect() -> None:
+    """A rule that the dialect applies is a feature of some example that is run."""
+    rules = {rule.id for rule in all_rules().values() if rule.applies_to(DIALECT)}
+    assert rules <= {each for feature in of_examples(DIALECT, "observed") for each in feature}
+
+
+class _Item:
+    def __init__(self, name: str, number: int) -> None:
+        self.path = Path(name)
+        self.number = number
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 4, 7])
+def test_each_worker_begins_with_examples(workers: int) -> None:
+    """No test is lost, and each worker's piece begins with its share of the examples."""
+    items = [_Item("test_a.py", n) for n in range(23)] + [_Item(EXAMPLES, n) for n in range(40)]
+    ordered = examples_first(items, workers)  # type: ignore[arg-type]
+    assert sorted(map(id, ordered)) == sorted(map(id, items))
+    size = len(items) / workers
+    pieces = [ordered[round(size * n) : round(size * (n + 1))] for n in range(workers)]
+    for piece in pieces:
+        kinds = [item.path.name == EXAMPLES for item in piece]
+        assert kinds == sorted(kinds, reverse=True)
+        assert sum(kinds) in (40 // workers, 40 // workers + 1)
