@@ -14,11 +14,16 @@ from cmdpoint.characterise.parameters import described_dialect, parameters, with
 from cmdpoint.characterise.prediction_cache import PredictionCache, Results
 from cmdpoint.characterise.rows import InferredBuilder, rows
 from cmdpoint.characterise.word_variants import word_variants
+from cmdpoint.conformance.recording.curate import RECORDED
+from cmdpoint.observations.reader import ObservationReader
+from cmdpoint.observations.records import Observation
 from cmdpoint.oracle import Dialect
-from cmdpoint.oracle.comparison import expected_at
+from cmdpoint.oracle.case import Case, ImageConfig
+from cmdpoint.oracle.comparison import Level, expected_at
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.data import dialect_data, version_number
 from cmdpoint.oracle.dialect.known import known_dialects
+from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rules import all_rules
 
@@ -185,3 +190,47 @@ def test_a_runtime_has_a_row_and_a_table_of_its_own(name: str) -> None:
     assert {why: tuple(numbers) for why, numbers in codes.items()} == {
         why: numbers[-len(codes[why]) :] for why, numbers in truth.start_codes.items()
     }
+
+
+def recorded(target: str) -> dict[Case, Results]:
+    """What a target was observed to do in the smaller recorded cases, and in those with a check comment."""
+    seen: dict[Case, dict[Level, Outcome | ImageConfig]] = {}
+    with ObservationReader(RECORDED) as reader:
+        for each in reader:
+            if isinstance(each, Observation) and target in each.targets:
+                text = repr(each.case)
+                if len(text) < 200 or "check=" in text:
+                    seen.setdefault(each.case, {})[each.level] = each.result
+    return dict(seen)
+
+
+@pytest.mark.parametrize(
+    ("target", "store", "expected", "unexplained"),
+    [
+        ("docker-29.7.2+graphdriver/buildkit", "", {"saved_string": "wrong type"}, ""),
+        ("docker-29.7.2+containerd/classic", "containerd", {"wrong_type": "refused"}, "check=skip=all"),
+    ],
+)
+def test_the_rows_of_docker_29_are_found_from_recorded_answers(
+    target: str, store: str, expected: dict[str, Any], unexplained: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the rows since 29.0, the records give their values back; a new value leaves cases unexplained."""
+    data = deepcopy(FULL)
+    data["row"] = [
+        row for row in data["row"] if row["engine"] != "docker" or version_number(row["since"]) < (29,)
+    ]
+    use_data(data, monkeypatch)
+    seen, builder = recorded(target), target.rpartition("/")[2]
+    pool = sorted(
+        (Experiment(case, tuple(levels), "", "") for case, levels in seen.items()), key=lambda each: each.size
+    )
+    start = described_dialect("docker", "29.7.2", builder, "runc-1.3.6", store)
+    assert start is not None
+    found = Inference(pool, parameters("docker"), CACHE, lambda experiment: seen[experiment.case]).run(
+        start, [start], everything=True
+    )
+    added = rows("docker", "29.7.2", store, "runc-1.3.6", [InferredBuilder(builder, start, found.dialect)])
+    (row,) = tomllib.loads(added)["row"]
+    assert {name: value for name, value in row.items() if name in behaviours()} == expected
+    assert bool(found.unexplained) == bool(unexplained)
+    assert all(unexplained in repr(each.case) for each in found.unexplained)
