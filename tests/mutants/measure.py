@@ -157,13 +157,17 @@ def _is_on_quick(item: Item) -> bool:
 
 
 def _agrees(item: Item, wrong: Dialect | None) -> bool:
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
     try:
-        return item.agrees(predict(item.case, wrong or item.dialect))
-    except (Exception, _Endless):
-        return False
-    finally:
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        try:
+            return item.agrees(predict(item.case, wrong or item.dialect))
+        except Exception:
+            return False
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except _Endless:  # also where the time is up while the timer is stopped
         signal.setitimer(signal.ITIMER_REAL, 0)
+        return False
 
 
 def build_index(items: Sequence[Item], jobs: int, report: Report) -> Index:
