@@ -27,7 +27,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cmdpoint.api.comparison import Comparison, Verdict, compare, compare_files
+    from cmdpoint.api.comparison import Comparison, compare, compare_files
     from cmdpoint.api.prediction import BaseConfig, explain, predict
     from cmdpoint.bases.faults import BadBase
     from cmdpoint.bases.result import Result
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from cmdpoint.oracle.dialect.unknown import UnknownDialect
     from cmdpoint.oracle.explain.causes import Cause
     from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal, Step
+    from cmdpoint.upgrade.verdict import Verdict
 
 __all__ = [
     "ABSENT",
@@ -95,8 +96,9 @@ if not TYPE_CHECKING:
     # Loaded at first use, so that a command or `import cmdpoint` loads only what it needs. Hidden from type
     # checkers, which would otherwise accept every attribute.
     _MODULES = {
-        "cmdpoint.api.comparison": ("Comparison", "Verdict", "compare", "compare_files"),
+        "cmdpoint.api.comparison": ("Comparison", "compare", "compare_files"),
         "cmdpoint.api.prediction": ("BaseConfig", "explain", "predict"),
+        "cmdpoint.upgrade.verdict": ("Verdict",),
         "cmdpoint.bases.result": ("Result",),
         "cmdpoint.bases.unknown": ("Key", "Unknown", "UnknownBase"),
         "cmdpoint.bases.faults": ("BadBase",),

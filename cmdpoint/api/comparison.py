@@ -2,23 +2,20 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 from cmdpoint.api.prediction import BaseConfig, base_configs, case_of, dialect_of
 from cmdpoint.bases.given import Bases
-from cmdpoint.bases.result import Result, outcome_of, predict_with, result, unknown_names
-from cmdpoint.bases.unknown import Configs, UnknownBase, needs, united, witnesses
+from cmdpoint.bases.result import Result, result
+from cmdpoint.bases.unknown import Configs, UnknownBase
 from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import dockerfiles
 from cmdpoint.engines.faults import Fault
-from cmdpoint.oracle.case import Case, Request
+from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain.causes import Cause, causes
-from cmdpoint.upgrade.compare import ARGUMENT, Kind, difference_kind
-
-Verdict = Literal["same", "different", "unknown"]
-"""What a comparison finds: `unknown` where base images that are not given decide it."""
+from cmdpoint.upgrade.difference_kind import Kind
+from cmdpoint.upgrade.verdict import Verdict, decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,40 +150,14 @@ def compare_files(  # noqa: PLR0913 - all but three are keywords, as for `predic
 
 
 def _compare(file: str | None, case: Case, before: Dialect, after: Dialect, bases: Configs) -> Comparison:
-    names = unknown_names(case, (before, after), bases)
-
-    def kind(configs: Configs) -> Kind | None:
-        one, other = (predict_with(case, dialect, bases, configs) for dialect in (before, after))
-        return difference_kind(one, other)
-
-    kinds = [kind(configs) for configs in witnesses(names)]
-    needed = needs(names, kind)
-    if None in kinds:
-        needed = united(needed, *(_triggers(case, dialect, names, bases) for dialect in (before, after)))
-    verdict: Verdict = "different" if None not in kinds else "unknown" if needed else "same"
-    found: tuple[Cause, ...] = ()
-    if verdict == "different":
-        found = causes(case, before, after, Bases(bases))
+    decision = decide(case, before, after, bases)
+    is_different = decision.verdict == "different"
     return Comparison(
         file=file,
-        verdict=verdict,
-        kind=kinds[0] if verdict == "different" else None,
+        verdict=decision.verdict,
+        kind=decision.kind,
         before=result(case, before, bases),
         after=result(case, after, bases),
-        causes=found,
-        needs=needed if verdict == "unknown" else (),
+        causes=causes(case, before, after, Bases(bases)) if is_different else (),
+        needs=decision.needs,
     )
-
-
-def _triggers(case: Case, dialect: Dialect, names: tuple[str, ...], bases: Configs) -> Iterator[UnknownBase]:
-    """The bases whose triggers decide what runs, with all their keys that do.
-
-    Two dialects may read an unknown trigger differently, even if they agree about those that are tried.
-    """
-    with_argument = replace(case, request=Request(cmd=(ARGUMENT,)))
-
-    def outcomes(configs: Configs) -> object:
-        each = (predict_with(run, dialect, bases, configs) for run in (case, with_argument))
-        return tuple(map(outcome_of, each))
-
-    return (base for base in needs(names, outcomes) if "OnBuild" in base.keys)

@@ -44,6 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         (ExitCode.DONE, "nothing changes"),
         (ExitCode.FINDING, "something changes"),
         (ExitCode.ENGINE_DIFFERS, "with --verify: an engine diverges from the prediction"),
+        ExitCode.UNKNOWN,
         ExitCode.NO_FILE,
         ExitCode.UNREADABLE,
         ExitCode.NOT_TEXT,
@@ -110,6 +111,8 @@ def run(options: argparse.Namespace) -> int:
         bases=options.base,
     )
     found = compare_paths(wanted)
+    if found.files and all(file.refused and file.refused.kind == "no-such-target" for file in found.files):
+        options.parser.error(f"no Dockerfile has a stage {options.target}")
     verdicts = _verdicts(options, found) if options.verify else None
     if options.format == "json":
         text = as_json.of_files(found, titles(), verdicts)
@@ -122,7 +125,9 @@ def run(options: argparse.Namespace) -> int:
         return found.faults[0].exit_code
     if any(verdict.agrees is False for verdict in verdicts or ()):
         return ExitCode.ENGINE_DIFFERS
-    return ExitCode.FINDING if found.changed else ExitCode.DONE
+    if found.changed:
+        return ExitCode.FINDING
+    return ExitCode.UNKNOWN if found.unknown else ExitCode.DONE
 
 
 def _verdicts(options: argparse.Namespace, found: UpgradeReport) -> list["Verification"]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from cmdpoint.bases.unknown import UnknownBase
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import Change, changes
@@ -48,7 +49,13 @@ def of_files(
             if file.refused is not None
         ],
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in found.faults],
-        "assumed_bases": found.assumed,
+        "unknown": [
+            {
+                "file": file.name,
+                "needs": [{"name": each.name, "keys": list(each.keys)} for each in file.needs],
+            }
+            for file in found.unknown
+        ],
         "unused_bases": list(found.unused),
         "front_ends": found.front_ends,
         "flags": found.flags,
@@ -61,6 +68,10 @@ def of_files(
     if verdicts is not None:
         data["verdicts"] = [_verdict(each) for each in verdicts]
     return json.dumps(data, indent=2) + "\n"
+
+
+def _need(base: UnknownBase) -> dict[str, Any]:
+    return {"name": base.name, "keys": list(base.keys)}
 
 
 def of_behaviours(before: Dialect, after: Dialect) -> str:
@@ -84,7 +95,7 @@ def of_behaviours(before: Dialect, after: Dialect) -> str:
 
 def _head(before: Dialect, after: Dialect) -> dict[str, Any]:
     verified = {"verified": before.verified and after.verified}
-    return {"cmdpoint": "upgrade", "schema": 2, "from": str(before), "to": str(after), **verified}
+    return {"cmdpoint": "upgrade", "schema": 3, "from": str(before), "to": str(after), **verified}
 
 
 def _difference(file: FileReport, difference: Difference, titles: Mapping[str, str]) -> dict[str, Any]:

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
+from cmdpoint.bases.given import Bases
+from cmdpoint.bases.symbols import symbolic
+from cmdpoint.bases.unknown import UnknownBase
 from cmdpoint.oracle.build.docker import Dockerfile, parse
 from cmdpoint.oracle.case import Case, Image, ImageConfig, Request
 from cmdpoint.oracle.comparison import agree
@@ -14,16 +17,11 @@ from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.oracle.trace import Scope
-
-Kind = Literal["refused", "accepted", "runs", "config"]
-"""The visible effect of a difference: the Dockerfile no longer builds, builds only after the upgrade, runs
-something else, or runs the same without arguments and differs only with arguments or as a base."""
+from cmdpoint.upgrade.difference_kind import ARGUMENT, Kind, difference_kind
+from cmdpoint.upgrade.verdict import decide
 
 IMAGE: Final = "Dockerfile"
 """The name of a Dockerfile's image in its case, which no FROM can name."""
-
-ARGUMENT: Final = "ARG"
-"""The argument of a run with an argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,19 @@ class Difference:
     causes: tuple[Cause, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A target stage of a Dockerfile for which base images decide whether anything differs.
+
+    Attributes:
+        stage: The target stage, or None for the last stage.
+        needs: The base images to give, with the keys that decide.
+    """
+
+    stage: str | None
+    needs: tuple[UnknownBase, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
     """How Dockerfiles are built.
@@ -65,53 +76,45 @@ class Build:
 
 
 def differences(
-    text: str, build: Build, before: Dialect, after: Dialect, bases: Mapping[str, ImageConfig]
-) -> Iterator[Difference]:
+    text: str, build: Build, before: Dialect, after: Dialect, configs: Mapping[str, ImageConfig]
+) -> Iterator[Difference | Undecided]:
     """The differences of a Dockerfile between two dialects.
+
+    In a difference, symbols stand for the lists of bases that are not given; see `cmdpoint.bases.symbols`.
 
     Args:
         text: The Dockerfile.
         build: How it is built.
         before: The first dialect.
         after: The second dialect.
-        bases: The images that it may build on.
+        configs: The configs of base images that are given.
     """
+    bases = Bases(configs, symbolic)
     for target in _targets(text, build, (before, after)):
         case = Case((Image(IMAGE, text, target, build.arguments),))
         one, other = (predict(case, dialect, bases) for dialect in (before, after))
         kind = difference_kind(one, other)
+        if bases.unknown:
+            decision = decide(case, before, after, configs)
+            if decision.verdict == "unknown":
+                yield Undecided(target, decision.needs)
+            kind = decision.kind
         # A refusal before any stage is read was already reported for the first target.
         read = all(not _refused_at_parse(prediction) for prediction in (one, other))
         if kind is None or (target != build.target and not read):
             continue
-        with_argument = tuple(
-            predict(replace(case, request=Request(cmd=(ARGUMENT,))), dialect, bases).outcome
-            for dialect in (before, after)
-        )
-        differs_with_argument = kind in ("runs", "config") and not agree(*with_argument)
+        run = replace(case, request=Request(cmd=(ARGUMENT,)))
+        first, second = (predict(run, dialect, bases).outcome for dialect in (before, after))
+        differs_with_argument = kind in ("runs", "config") and not agree(first, second)
         yield Difference(
             target,
             kind,
             case,
             one,
             other,
-            (with_argument[0], with_argument[1]) if differs_with_argument else None,
+            (first, second) if differs_with_argument else None,
             causes(case, before, after, bases),
         )
-
-
-def difference_kind(before: Prediction, after: Prediction) -> Kind | None:
-    """The visible effect of the difference between two predictions, or None if there is none.
-
-    Two refused builds do not differ, even if the reasons do.
-    """
-    if before.config is None or after.config is None:
-        if before.config == after.config:
-            return None
-        return "refused" if after.config is None else "accepted"
-    if not agree(before.outcome, after.outcome):
-        return "runs"
-    return "config" if before.config != after.config else None
 
 
 def _refused_at_parse(prediction: Prediction) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cmdpoint.bases.given import Bases, given
+from cmdpoint.bases.symbols import symbolic
+from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import dockerfiles
@@ -12,7 +14,7 @@ from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.predict import predict
-from cmdpoint.upgrade.compare import IMAGE, Build, Difference, differences, flags, front_end
+from cmdpoint.upgrade.compare import IMAGE, Build, Difference, Undecided, differences, flags, front_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +45,14 @@ class FileReport:
         text: Its text.
         differences: The differences.
         refused: The refusal, if neither dialect builds it.
-        bases: The names of its base images whose config is not known.
+        needs: The base images that decide whether it differs, where they are not given.
     """
 
     name: str
     text: str
     differences: tuple[Difference, ...]
     refused: Refusal | None
-    bases: tuple[str, ...]
+    needs: tuple[UnknownBase, ...]
 
 
 @dataclass(slots=True)
@@ -79,9 +81,9 @@ class UpgradeReport:
         return [file for file in self.files if file.differences]
 
     @property
-    def assumed(self) -> list[str]:
-        """The base images whose config is assumed to be empty, sorted by name."""
-        return sorted({name for file in self.files for name in file.bases})
+    def unknown(self) -> list[FileReport]:
+        """The Dockerfiles for which base images that are not given decide whether anything differs."""
+        return [file for file in self.files if file.needs]
 
     @property
     def front_ends(self) -> dict[str, list[str]]:
@@ -124,10 +126,12 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
         except Fault as fault:
             report.faults.append(fault)
             continue
-        bases = Bases(configs)
-        found = tuple(differences(text, wanted.build, report.before, report.after, bases))
-        refused = None if found else _refused(text, wanted.build, report.after, bases)
-        report.files.append(FileReport(path, text, found, refused, tuple(bases.unknown)))
+        bases = Bases(configs, symbolic)
+        every = list(differences(text, wanted.build, report.before, report.after, configs))
+        found = tuple(each for each in every if isinstance(each, Difference))
+        needs = united(*(each.needs for each in every if isinstance(each, Undecided)))
+        refused = _refused(text, wanted.build, report.after, bases)
+        report.files.append(FileReport(path, text, found, None if every else refused, needs))
         for name in bases.used:
             unused.pop(name, None)
     report.unused = tuple(unused)

@@ -9,7 +9,8 @@ from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.upgrade.change_text import change_lines, outcome_text
-from cmdpoint.upgrade.compare import ARGUMENT, Difference, Kind
+from cmdpoint.upgrade.compare import Difference
+from cmdpoint.upgrade.difference_kind import ARGUMENT, Kind
 from cmdpoint.upgrade.report import FileReport, UpgradeReport
 
 HEADLINES: Final[dict[Kind, tuple[str, str]]] = {
@@ -52,7 +53,7 @@ def _summary(found: UpgradeReport) -> Iterator[str]:
     if not found.files:
         return
     if not found.changed:
-        yield f"Of {several}, none changes."
+        yield f"Of {several}, none {'is known to change' if found.unknown else 'changes'}."
     else:
         yield f"Of {several}, {len(found.changed)} " + ("changes:" if len(found.changed) == 1 else "change:")
         # Each file counts once, by its most serious difference; --every-stage may show several.
@@ -63,6 +64,8 @@ def _summary(found: UpgradeReport) -> Iterator[str]:
         for kind, (of_one, of_several) in HEADLINES.items():
             if counts[kind]:
                 yield f"  {counts[kind]} {of_one if counts[kind] == 1 else of_several}"
+    if found.unknown:
+        yield f"  {len(found.unknown)} unknown: base images that are not given decide (see below)"
     for file in found.files:
         if file.refused is not None:
             yield from notation.fold(
@@ -123,14 +126,16 @@ def _pair(what: str, before: str, after: str) -> Iterator[str]:
 def caveats(found: UpgradeReport) -> Iterator[str]:
     """Yield the paragraphs about assumptions, and about what the comparison ignores."""
     yield from doubts(found.before, found.after)
-    assumed = found.assumed
-    if assumed:
+    by_need: dict[str, list[str]] = {}
+    for file in found.unknown:
+        for base in file.needs:
+            by_need.setdefault(str(base), []).append(file.name)
+    for need, files in by_need.items():
+        yield from _paragraph(f"Unknown: {_some(files)} depends on {notation.visible(need)}.")
+    if found.unknown:
         yield from _paragraph(
-            f"Assumed: {', '.join(map(notation.visible, assumed))} "
-            f"{'has' if len(assumed) == 1 else 'have'} no Entrypoint and no Cmd of "
-            f"{'its' if len(assumed) == 1 else 'their'} own, even if one of these files builds that image. "
-            "If this is wrong, pass the config with --base, as "
-            "`docker image inspect --format '{{json .Config}}' NAME` prints it."
+            "To find out, pass the config of each of these images with --base NAME=@FILE, where FILE has the "
+            "output of `docker image inspect NAME`."
         )
     if found.unused:
         names = ", ".join(map(notation.visible, found.unused))

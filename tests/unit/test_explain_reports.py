@@ -33,7 +33,7 @@ REPORTS = [
         'FROM node:20-alpine\nCMD [ "node", "server.js" "/app" ]\n',
         "docker run --rm IMAGE",
         5,
-        ["[ENTRYPOINT of node:20-alpine]", "a comma", 'fix: CMD ["node", "server.js", "/app"]'],
+        ["[ENTRYPOINT of node:20-alpine]", "comma is missing", 'fix: CMD ["node", "server.js", "/app"]'],
         id="missing comma",
     ),
     pytest.param(  # iterative/cml#726

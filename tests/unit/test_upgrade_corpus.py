@@ -4,8 +4,8 @@ import pytest
 
 from cmdpoint.bases.given import Bases
 from cmdpoint.cli.tree import dockerfiles
-from cmdpoint.oracle import Case, Dialect, Image, predict
-from cmdpoint.upgrade.compare import IMAGE, Build, differences
+from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, predict
+from cmdpoint.upgrade.compare import IMAGE, Build, Difference, differences
 from tests.corpus import EXPECTED, FOLDER, argv_or_refusal, text
 
 OLD = Dialect.from_name("docker-20.10.24")
@@ -34,10 +34,16 @@ def test_the_outcomes(name: str) -> None:
 def test_the_changes(name: str) -> None:
     """The kind of change and its causes (behaviour, rule and line) are as expected."""
     expected = EXPECTED[name]
-    found = list(differences(text(name), Build(), OLD, NEW, Bases({})))
+    bases = Bases({})
+    case = Case((Image(IMAGE, text(name)),))
+    for dialect in (OLD, NEW):
+        predict(case, dialect, bases)
+    configs = dict.fromkeys(bases.unknown, ImageConfig())
+    found = list(differences(text(name), Build(), OLD, NEW, configs))
     if "kind" not in expected:
         assert found == []
         return
     (difference,) = found
+    assert isinstance(difference, Difference)
     assert difference.kind == expected["kind"]
     assert [[cause.behaviour, cause.rule, cause.line] for cause in difference.causes] == expected["causes"]
