@@ -1,6 +1,6 @@
 """From the words after `cmdpoint` to an exit code: find the command, run it, report its fault."""
 
-import importlib.metadata
+from importlib import import_module
 
 from cmdpoint.cli.parser import Parser
 from cmdpoint.cli.printing import ReaderLeft, say
@@ -24,7 +24,7 @@ def run(words: list[str]) -> int:
     # What follows `--` belongs to the command: versions of argparse differ on a second `--` in it.
     at = words.index("--") if "--" in words else len(words)
     try:
-        parser = _parser()
+        parser = _parser(words)
         options, unknown = parser.parse_known_args(words[:at])
         if unknown and not options.takes_options:
             options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -41,15 +41,16 @@ def run(words: list[str]) -> int:
     return status
 
 
-def _parser() -> Parser:
+def _parser(words: list[str]) -> Parser:
+    first = words[0] if words else ""
     parser = Parser(
         prog="cmdpoint",
         description="Predict which process a Docker container runs.",
         epilog=_all_exit_codes(),
     )
-    parser.add_argument("--version", action="version", version=f"cmdpoint {_version()}")
+    parser.add_argument("--version", action="version", version=_version(words))
     parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
-    for name, command in commands():
+    for name, command in commands(first):
         own = parsers.add_parser(name, help=command.SUMMARY, description=f"{command.SUMMARY}.")
         own.set_defaults(run=command.run, parser=own, takes_words=False, takes_options=False)
         command.add(own)
@@ -61,8 +62,12 @@ def _all_exit_codes() -> str:
     return f"exit status of all commands; `cmdpoint COMMAND --help` shows those of one:\n{''.join(lines)}"
 
 
-def _version() -> str:
+def _version(words: list[str]) -> str:
+    """What `--version` prints, which takes a while to find and is needed in front of a command only."""
+    if words[:1] != ["--version"]:
+        return "cmdpoint"
+    metadata = import_module("importlib.metadata")
     try:
-        return importlib.metadata.version("cmdpoint")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed)"
+        return f"cmdpoint {metadata.version('cmdpoint')}"
+    except metadata.PackageNotFoundError:
+        return "cmdpoint (not installed)"

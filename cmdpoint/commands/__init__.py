@@ -53,7 +53,13 @@ class Command(Protocol):
         """
 
 
-def commands() -> Iterator[tuple[str, Command]]:
-    """The commands by name, in alphabetical order."""
-    for module in sorted(iter_modules(__path__), key=lambda module: module.name):
+def commands(only: str = "") -> Iterator[tuple[str, Command]]:
+    """The commands by name, in alphabetical order.
+
+    Args:
+        only: The name of the command that is needed: importing all takes a quarter of the time of `explain`.
+            If it names none, all are given.
+    """
+    modules = sorted(iter_modules(__path__), key=lambda module: module.name)
+    for module in [each for each in modules if each.name == only] or modules:
         yield module.name, cast("Command", import_module(f"{__name__}.{module.name}"))
