@@ -16,7 +16,7 @@ def all_rules() -> dict[str, Rule]:
         SpecError: A chapter is malformed, or two rules have the same id.
     """
     rules: dict[str, Rule] = {}
-    chapters = (file for file in files("cmdpoint.spec").iterdir() if re.fullmatch(r"\d.*\.md", file.name))
+    chapters = (file for file in files("cmdpoint.spec").iterdir() if re.fullmatch(r"[1-9]-.*\.md", file.name))
     for chapter in sorted(chapters, key=lambda file: file.name):
         for rule in read_chapter(chapter.name, chapter.read_text("utf-8")):
             if rule.id in rules:

@@ -9,6 +9,7 @@ from cmdpoint.engines.cache import cache_folder
 from cmdpoint.engines.daemons import Address, configured_daemon, default_sockets
 from cmdpoint.engines.distribution.available import AvailableEngine, AvailableEngines
 from cmdpoint.engines.distribution.cached import CachedRoot, cached_roots, size_of
+from cmdpoint.engines.distribution.emulator import EMULATOR
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.private.process import check_abilities
@@ -27,7 +28,8 @@ def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     yield from _indented(list(_daemons()))
     yield ""
     yield "Private engines:"
-    cached = {each.root.name: each for each in cached_roots()}
+    roots = cached_roots()
+    cached = {each.root.name: each for each in roots if each.root.product != EMULATOR}
     offered = {} if isinstance(offers, Fault) else {each.name: each for each in offers.offers}
     rows = [
         _row(name, cached.get(name), offered.get(name))
@@ -45,6 +47,13 @@ def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     except Fault as fault:
         yield from _indented([f"{fault.what}: {fault.why}; {fault.remedy}"])
     yield ""
+    emulators: list[tuple[str, ...]] = [
+        (each.root.name, _megabytes(each.size)) for each in roots if each.root.product == EMULATOR
+    ]
+    if emulators:
+        yield "Emulators for virtual machines:"
+        yield from _indented(_aligned(emulators))
+        yield ""
     folder = cache_folder()
     yield f"Cache: {folder}, {_megabytes(size_of(folder))}"
 

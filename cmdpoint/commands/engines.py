@@ -15,6 +15,7 @@ from cmdpoint.cli.printing import say, write_output
 from cmdpoint.engines.distribution.archive import Root
 from cmdpoint.engines.distribution.available import AvailableEngines
 from cmdpoint.engines.distribution.cached import cached_roots, remove, remove_index, sweep_cache
+from cmdpoint.engines.distribution.emulator import EMULATOR, emulator
 from cmdpoint.engines.distribution.names import EngineName, known_root, root_of
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.private.run_folder import sweep
@@ -31,6 +32,7 @@ names:
   podman                            the version in this machine's suite
   docker:SUITE, podman:SUITE        the version in another suite of the distribution
   docker-28.5.2, podman-5.4.2, ...  this version, from any suite
+  qemu, qemu:SUITE                  an emulator for `cmdpoint machines`; only for fetch and clean
   ...+containerd                    with containerd's image store
 """
 
@@ -113,7 +115,11 @@ def _list(*, refresh: bool) -> int:
 def _fetch(names: list[str]) -> int:
     wanted: list[EngineName] = []
     for name in names:
-        if name == "all":
+        product, _, suite = name.partition(":")
+        if product == EMULATOR:
+            machine = emulator(suite, say)
+            write_output(f"{machine.name}  {machine.path}\n")
+        elif name == "all":
             wanted += [EngineName(each.product, each.version) for each in AvailableEngines.known(say).offers]
         else:
             wanted.append(EngineName.of(name))
@@ -180,9 +186,12 @@ def _wait(words: list[str], environment: dict[str, str]) -> int:
 
 def _clean(names: list[str]) -> int:
     roots: list[Root] = []
+    unpacked = {each.root.name: each.root for each in cached_roots()}
     for name in names:
         if name == "all":
-            roots += [each.root for each in cached_roots()]
+            roots += unpacked.values()
+        elif name in unpacked:
+            roots.append(unpacked[name])
         elif root := known_root(EngineName.of(name)):
             roots.append(root)
         else:

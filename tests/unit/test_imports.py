@@ -26,6 +26,7 @@ LAYERS = {
     },
     # A fault is only text, so code that catches one to print it need not import the code that raises it.
     "observations": {"exit_codes", "oracle", "spec", "engines.faults"},
+    "machines": {"spec", "engines"},
     "report": {"oracle", "spec", "engines.faults", "engines.probe", "observations"},
     "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases", "command_lines", "findings"},
     "bases": {"exit_codes", "oracle", "engines.faults"},
@@ -49,6 +50,7 @@ LAYERS = {
         "dialects",
         "upgrade",
         "conformance",
+        "machines",
     },
 }
 """The modules of cmdpoint that each folder of the package may import, besides itself."""
@@ -64,6 +66,7 @@ THIRD_PARTY = {
     "spec": {"markdown_it"},
     "engines": {"docker", "requests"},
     "report": {"markdown_it"},
+    "machines": {"markdown_it"},
     "conformance": {"_pytest", "docker", "hypothesis", "pytest"},
     "commands": {"pytest"},
 }

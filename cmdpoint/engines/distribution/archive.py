@@ -96,16 +96,17 @@ def unpack(offer: AvailableEngine, offers: AvailableEngines, progress: Progress 
             )
             work = roots / f".{root.path.name}.new"
             apt = Apt(work, sources, machine.arch, progress)
-            _reuse_indices(apt.lists)
+            reuse_indices(apt.lists)
             packages = _fetch(apt, offer, progress)
-            _unpack(packages, work / "root", offer, progress)
+            progress(f"unpacking {PRODUCTS[offer.product].title} {offer.package_version}")
+            unpack_packages(packages, work / "root")
             # A root gets its name only when it is complete.
             (work / "root").rename(root.path)
             shutil.rmtree(work, ignore_errors=True)
     return root
 
 
-def _reuse_indices(lists: Path) -> None:
+def reuse_indices(lists: Path) -> None:
     """Reuse the indices that were downloaded for the list of engines, so that apt only updates them."""
     for path in (cache_folder() / "index/state/lists").glob("*_*"):
         with contextlib.suppress(FileExistsError, FileNotFoundError):
@@ -127,8 +128,17 @@ def _fetch(apt: Apt, offer: AvailableEngine, progress: Progress) -> list[Path]:
     return apt.fetch([f"{product.package}={offer.package_version}", *further])
 
 
-def _unpack(packages: list[Path], root: Path, offer: AvailableEngine, progress: Progress) -> None:
-    progress(f"unpacking {PRODUCTS[offer.product].title} {offer.package_version}")
+def unpack_packages(packages: list[Path], root: Path) -> None:
+    """Unpack packages into a new folder with a merged /usr.
+
+    Args:
+        packages: The files of the packages.
+        root: The folder; what an interrupted run has left there is removed.
+
+    Raises:
+        ArchiveFault: A package cannot be unpacked.
+        DiskFull: The disk is full.
+    """
     shutil.rmtree(root, ignore_errors=True)
     for folder in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         (root / "usr" / folder).mkdir(parents=True)

@@ -167,7 +167,7 @@ class AvailableEngines:
         offers: dict[str, AvailableEngine] = {}
         for (package, version), having in found.items():
             by_stability = sorted(dict.fromkeys(having), key=lambda suite: rank.get(suite, -1))
-            offer = AvailableEngine(packages[package], _upstream(version), version, tuple(by_stability))
+            offer = AvailableEngine(packages[package], upstream(version), version, tuple(by_stability))
             offers.setdefault(offer.name, offer)
         if not offers:
             raise ArchiveFault(
@@ -193,7 +193,7 @@ class AvailableEngines:
             return None
 
 
-def _upstream(package_version: str) -> str:
+def upstream(package_version: str) -> str:
     """The upstream version of a package: `20.10.24` for `5:20.10.24+dfsg1-1`."""
     numbers = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", package_version)
     return numbers[1] if numbers else package_version

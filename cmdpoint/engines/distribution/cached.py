@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cmdpoint.engines.cache import cache_folder, usable_cache
 from cmdpoint.engines.distribution.archive import Root, roots_folder
+from cmdpoint.engines.distribution.emulator import EMULATOR
 from cmdpoint.engines.products import PRODUCTS
 
 
@@ -93,7 +94,12 @@ def _roots() -> list[Root]:
     for path in sorted(roots_folder().iterdir()) if roots_folder().is_dir() else []:
         product, _, rest = path.name.partition("-")
         version = rest.rpartition("-")[0]
-        if product in PRODUCTS and version[:1].isdigit() and path.is_dir() and not path.is_symlink():
+        if (
+            product in (*PRODUCTS, EMULATOR)
+            and version[:1].isdigit()
+            and path.is_dir()
+            and not path.is_symlink()
+        ):
             found.append(Root(path, product, version))
     return found
 
