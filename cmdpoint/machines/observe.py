@@ -61,7 +61,7 @@ def observe(
 def _first_line(
     process: subprocess.Popen[bytes], begin: float, timeout: float, *, idle: bool
 ) -> dict[str, Any]:
-    """The report in the first line, with the values that `observe` adds; without one, the process is killed."""
+    """The report in the first line, with the values that `observe` adds. Without one, kill the process."""
     line = _line(process, begin + timeout)
     start = time.monotonic() - begin
     if not line.endswith(b"\n"):
