@@ -214,7 +214,7 @@ def recorded(target: str) -> dict[Case, Results]:
 def test_the_rows_of_docker_29_are_found_from_recorded_answers(
     target: str, store: str, expected: dict[str, Any], unexplained: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the rows since 29.0, the records give their values back; a new value leaves cases unexplained."""
+    """Without the rows since 29.0, the records give their values; a new value leaves cases unexplained."""
     data = deepcopy(FULL)
     data["row"] = [
         row for row in data["row"] if row["engine"] != "docker" or version_number(row["since"]) < (29,)
