@@ -1,6 +1,7 @@
 """The command `cmdpoint conform`."""
 
 import argparse
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -49,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
     Raises:
         NotInstalled: A library is missing.
+        UnknownEngine: `--engine` names no engine.
     """
     if missing := [library for library in _LIBRARIES if not _is_installed(library)]:
         raise NotInstalled(
@@ -56,6 +58,11 @@ def run(options: argparse.Namespace) -> int:
             f"not installed: {', '.join(missing)}",
             "pip install 'cmdpoint[live]'",
         )
+    from cmdpoint.engines.find import check_name  # noqa: PLC0415 - see `cmdpoint.commands`
+
+    for name in _engines(options.words):
+        if name != "all":
+            check_name(name)
     import pytest  # noqa: PLC0415 - see `cmdpoint.commands`
 
     return int(pytest.main(["-c", str(_FOLDER / "pytest.ini"), *arguments(options.words, _FOLDER / "tests")]))
@@ -71,6 +78,15 @@ def arguments(words: list[str], tests: Path) -> list[str]:
     files = {word for word in words if not word.startswith("-") and (tests / word.split("::")[0]).is_file()}
     translated = [str(tests / word) if word in files else word for word in words]
     return translated if files else [*translated, str(tests)]
+
+
+def _engines(words: list[str]) -> Iterator[str]:
+    """The values of `--engine` among the words."""
+    for word, following in zip(words, [*words[1:], None], strict=True):
+        if word == "--engine" and following is not None:
+            yield following
+        elif word.startswith("--engine="):
+            yield word.removeprefix("--engine=")
 
 
 def _is_installed(library: str) -> bool:

@@ -97,7 +97,22 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
         return RunningEngine(inside.url, private=inside)
     if name.startswith(SCHEMES):
         return _answering(name, tls_of_environment() if name.startswith("tcp://") else None)
-    raise UnknownEngine(
+    raise _unknown(name)
+
+
+def check_name(name: str) -> None:
+    """Check that a name has a form that `find` takes; nothing is connected to.
+
+    Raises:
+        UnknownEngine: It has not.
+    """
+    is_address = name.startswith((CONTAINER, *SCHEMES))
+    if name not in ("auto", "host") and not is_address and not EngineName.read(name):
+        raise _unknown(name)
+
+
+def _unknown(name: str) -> UnknownEngine:
+    return UnknownEngine(
         f"there is no engine {name!r}",
         "an engine is auto, host, private, docker-VERSION, podman-VERSION, docker:SUITE, podman:SUITE, "
         f"container:IMAGE, or an address that starts with {', '.join(SCHEMES)}; a docker may end with "

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from docker.context import ContextAPI
 
+from cmdpoint.__main__ import main
 from cmdpoint.engines import daemons
 from cmdpoint.engines import find as finding
 from cmdpoint.engines.faults import NoEngine, UnknownEngine, Unreachable
@@ -176,3 +177,12 @@ def test_without_root_there_is_no_private_engine_and_nothing_is_unpacked(name: s
     with pytest.raises(NoEngine, match="only root"):
         find(name)
     assert not (tmp_path / "cache").exists()
+
+
+def test_conform_reports_an_unknown_engine_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message is the fault's, without pytest's own."""
+    for words in (["--engine", "foo"], ["--engine=foo"]):
+        assert main(["conform", *words]) == 28
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("cmdpoint: there is no engine 'foo'\n")
