@@ -12,8 +12,8 @@ from typing import Final, Protocol, cast
 
 DIALECT: Final = (
     "such as docker-28.5.2/classic, docker-28, 28.5 or podman; without a builder, the default one; "
-    "by default the newest verified Docker. A version without its last number, such as 28.5 or 20.10, is the "
-    "newest of these that is described (20.10 is 20.10.10). `cmdpoint dialect` lists them"
+    "by default the newest verified Docker. An incomplete version is the newest described one "
+    "that begins with it (20.10 is 20.10.24). `cmdpoint dialect` lists them"
 )
 """The help of `--dialect`."""
 
