@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cmdpoint.characterise.experiments import Experiment
 from cmdpoint.characterise.parameters import Parameter
-from cmdpoint.characterise.prediction_cache import PredictionCache, Results
+from cmdpoint.observations.prediction_cache import PredictionCache, Results
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -115,7 +115,7 @@ class Inference:
 
     def predict(self, experiment: Experiment, dialect: Dialect) -> Results:
         """The prediction of an experiment in a dialect."""
-        return self._cache.predict(experiment.case, dialect)
+        return self._cache.results(experiment.case, dialect)
 
     def predictions_with_other_values(
         self, experiment: Experiment, dialect: Dialect

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from cmdpoint.characterise.experiments import Experiment, experiments
 from cmdpoint.characterise.inference import Inference, InferenceResult
 from cmdpoint.characterise.parameters import described_dialect, parameters, with_runtimes
-from cmdpoint.characterise.prediction_cache import PredictionCache, Results
 from cmdpoint.characterise.rows import InferredBuilder, rows
 from cmdpoint.characterise.word_variants import word_variants
 from cmdpoint.engines.driver.build import usable_builders
@@ -16,6 +15,7 @@ from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.find import find
+from cmdpoint.observations.prediction_cache import PredictionCache, Results
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.data import version_number

@@ -6,8 +6,8 @@ from itertools import chain
 from typing import Any
 
 from cmdpoint.characterise.experiments import Experiment
-from cmdpoint.characterise.prediction_cache import Results
 from cmdpoint.characterise.session import BuilderReport, EngineReport
+from cmdpoint.observations.prediction_cache import Results
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.behaviours import behaviours

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, product, zip_longest
 
+from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at, steps_tested
 from cmdpoint.oracle.dialect.behaviours import behaviours
@@ -13,7 +14,6 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.causes import causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Step
-from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rule import Rule
 
 Result = Outcome | ImageConfig
@@ -65,17 +65,25 @@ class TargetDialects:
 
     Attributes:
         dialects: The dialect of each target, by name.
+        cache: Predicts the cases.
+        kind: A number for each target; targets of one number have the same results in all examples.
     """
 
     def __init__(self, dialects: Mapping[str, Dialect], rules: Iterable[Rule]) -> None:
         """Compute the results that the examples of the rules have for each target."""
         self.dialects = dialects
+        self.cache = PredictionCache()
         self._expected = {
             rule.id: {
                 target: tuple(example.expected(dialect) for example in rule.examples)
                 for target, dialect in dialects.items()
             }
             for rule in rules
+        }
+        numbers: dict[object, int] = {}
+        self.kind = {
+            target: numbers.setdefault(tuple(each[target] for each in self._expected.values()), len(numbers))
+            for target in dialects
         }
 
     def specified_to_differ(self, rule: str, one: str, other: str) -> bool:
@@ -108,11 +116,18 @@ class Replay:
         self._steps: dict[str, tuple[Step, ...]] = {}
         self._predictions: dict[str, Prediction] = {}
         self._causes: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
+        self._between: dict[tuple[int, ...], set[str]] = {}
+        tested: dict[tuple[object, ...], tuple[Step, ...]] = {}
         groups: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
         for target, result in observed.results:
-            prediction = self._predictions[target] = predict(observed.case, targets.dialects[target])
+            prediction = self._predictions[target] = targets.cache.predict(
+                observed.case, targets.dialects[target]
+            )
             expected = expected_at(observed.level, prediction)
-            self._steps[target] = steps_tested(observed.level, prediction, result)
+            key = (id(prediction), None if isinstance(result, ImageConfig) else result.codes)
+            if key not in tested:
+                tested[key] = steps_tested(observed.level, prediction, result)
+            self._steps[target] = tested[key]
             for step in self._steps[target]:
                 self.rules[step.rule].add(target)
             same = next((group for group in groups if agree(group[1], result)), None)
@@ -131,9 +146,32 @@ class Replay:
         for one, other in combinations(self.groups, 2):
             for target, another in product(one.targets, other.targets):
                 if target != another and not self.diverging & {target, another}:
-                    for rule in self._rules_between(target, another):
+                    for rule in self._remembered_rules_between(target, another):
                         pairs[rule].add(frozenset((target, another)))
         return {rule: frozenset(found) for rule, found in pairs.items()}
+
+    @cached_property
+    def size(self) -> tuple[int, int, int]:
+        """The size of the case."""
+        return self.observed.size
+
+    @cached_property
+    def _number(self) -> Mapping[str, int]:
+        """A number for each target; targets of one number have equal predictions and tested steps."""
+        numbers: dict[object, int] = {}
+        return {
+            target: numbers.setdefault((prediction, self._steps[target]), len(numbers))
+            for target, prediction in self._predictions.items()
+        }
+
+    def _remembered_rules_between(self, target: str, another: str) -> set[str]:
+        """The same as `_rules_between`, computed once for targets that it cannot distinguish."""
+        key = tuple(
+            number for each in (target, another) for number in (self._number[each], self._targets.kind[each])
+        )
+        if key not in self._between:
+            self._between[key] = self._rules_between(target, another)
+        return self._between[key]
 
     def _rules_between(self, target: str, another: str) -> set[str]:
         """The rules that make two targets differ.

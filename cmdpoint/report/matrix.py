@@ -206,7 +206,7 @@ class _RuleTally:
         where = replay.rules.get(self.rule.id, set())
         self.cases.update(where)
         self.diverging_cases.update(where & replay.diverging)
-        foreign, size = replay.observed.case not in self.own, replay.observed.size
+        foreign, size = replay.observed.case not in self.own, replay.size
         if where:
             self.first.add((foreign, -len(where), size), replay)
         for pair in replay.differing.get(self.rule.id, ()):

@@ -11,10 +11,10 @@ import pytest
 from cmdpoint.characterise.experiments import Experiment, experiments
 from cmdpoint.characterise.inference import Inference, InferenceResult
 from cmdpoint.characterise.parameters import described_dialect, parameters, with_runtimes
-from cmdpoint.characterise.prediction_cache import PredictionCache, Results
 from cmdpoint.characterise.rows import InferredBuilder, rows
 from cmdpoint.characterise.word_variants import word_variants
 from cmdpoint.conformance.recording.curate import RECORDED
+from cmdpoint.observations.prediction_cache import PredictionCache, Results
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Observation
 from cmdpoint.oracle import Dialect
@@ -64,7 +64,7 @@ def characterise(
     def observe(experiment: Experiment) -> Results:
         runs[experiment] += 1
         assert runs[experiment] == 1
-        return CACHE.predict(experiment.case, truth)
+        return CACHE.results(experiment.case, truth)
 
     return Inference(POOL, parameters(truth.engine), CACHE, observe).run(start, known, everything=everything)
 
@@ -101,7 +101,7 @@ def test_the_cache_returns_what_the_oracle_predicts() -> None:
             parameter = random.choice(parameters(dialect.engine))
             other = parameter.with_value(dialect, random.choice(parameter.values))
             prediction = predict(experiment.case, other)
-            cached = CACHE.predict(experiment.case, other)
+            cached = CACHE.results(experiment.case, other)
             assert all(expected_at(level, prediction) == result for level, result in cached.items())
 
 

@@ -1,6 +1,6 @@
 """Cache predictions by the behaviours that they depend on.
 
-The search predicts hundreds of cases for hundreds of dialects that differ in one behaviour each, and most
+The search of `characterise` and the matrix of a report predict thousands of cases for many dialects, and most
 cases depend on few behaviours. The cache records which fields of a dialect a prediction reads. The first
 field is always the same for a case, and each further field depends only on the values of the fields before
 it, so the reads form a tree.
@@ -9,12 +9,12 @@ it, so the reads form a tree.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
-from typing import Any, Final, Self, cast
+from typing import Any, Final, NamedTuple, Self, cast
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import LEVELS, Level, expected_at
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.outcome import Outcome
+from cmdpoint.oracle.outcome import Outcome, Prediction
 from cmdpoint.oracle.predict import predict
 
 Results = Mapping[Level, Outcome | ImageConfig]
@@ -28,12 +28,19 @@ _TARGET: Final = ("engine", "version", "builder", "runtime", "store")
 """The fields by which `Dialect.beside` looks up another builder's dialect."""
 
 
+class _Leaf(NamedTuple):
+    """A prediction, and its result at each level."""
+
+    prediction: Prediction
+    results: Results
+
+
 @dataclass(slots=True)
 class _Node:
     """A field that the prediction reads, and the next node or the results for each of its values."""
 
     name: str
-    next: dict[Any, "_Node | Results"] = field(default_factory=dict)
+    next: dict[Any, "_Node | _Leaf"] = field(default_factory=dict)
 
 
 class _RecordingDialect(Dialect):
@@ -74,10 +81,17 @@ class PredictionCache:
     """Predicts cases, each once for all dialects with the same values in the fields that it reads."""
 
     def __init__(self) -> None:
-        self._trees: dict[Case, _Node | Results] = {}
+        self._trees: dict[Case, _Node | _Leaf] = {}
 
-    def predict(self, case: Case, dialect: Dialect) -> Results:
-        """The prediction of a case in a dialect, at each level."""
+    def predict(self, case: Case, dialect: Dialect) -> Prediction:
+        """The prediction of a case in a dialect."""
+        return self._leaf(case, dialect).prediction
+
+    def results(self, case: Case, dialect: Dialect) -> Results:
+        """The predicted results of a case in a dialect, at each level."""
+        return self._leaf(case, dialect).results
+
+    def _leaf(self, case: Case, dialect: Dialect) -> _Leaf:
         node = self._trees.get(case)
         while isinstance(node, _Node):
             node = node.next.get(_key(getattr(dialect, node.name)))
@@ -95,10 +109,10 @@ class PredictionCache:
             node = node.next[_key(getattr(dialect, node.name))]
         return names
 
-    def _store(self, case: Case, reads: Mapping[str, Any], results: Results) -> None:
+    def _store(self, case: Case, reads: Mapping[str, Any], leaf: _Leaf) -> None:
         steps = list(reads.items())
         if not steps:
-            self._trees[case] = results
+            self._trees[case] = leaf
             return
         node = self._trees.setdefault(case, _Node(steps[0][0]))
         for (name, value), (following, _) in pairwise(steps):
@@ -106,13 +120,13 @@ class PredictionCache:
             assert node.name == name, case
             node = node.next.setdefault(value, _Node(following))
         assert isinstance(node, _Node)
-        node.next[steps[-1][1]] = results
+        node.next[steps[-1][1]] = leaf
 
 
-def _predicted(case: Case, dialect: Dialect) -> tuple[Results, Mapping[str, Any]]:
+def _predicted(case: Case, dialect: Dialect) -> tuple[_Leaf, Mapping[str, Any]]:
     reads: dict[str, Any] = {}
     prediction = predict(case, _recording(dialect, dialect, reads))
-    return {level: expected_at(level, prediction) for level in LEVELS}, reads
+    return _Leaf(prediction, {level: expected_at(level, prediction) for level in LEVELS}), reads
 
 
 def _key(value: Any) -> Any:
