@@ -33,7 +33,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--kvm", action="store_true", help="use /dev/kvm; by default the machine is emulated, which is slower"
     )
     parser.add_argument(
-        "--write", metavar="FOLDER", type=Path, help="write machines.json, machines.md and machines.svg there"
+        "--write",
+        metavar="FOLDER",
+        type=Path,
+        help="keep the record there, and write machines.md and machines.svg from all records",
     )
 
 
@@ -56,23 +59,20 @@ def run(options: argparse.Namespace) -> int:
     boots = [line for rule in rules for line in rule.boots]
     acceleration = "kvm" if options.kvm else "tcg"
     record = measure(options.engine, emulator(options.suite, say), boots, acceleration, say)
-    text = markdown(record, rules)
-    write_output(text)
+    write_output(markdown([record], rules))
     if options.write:
-        _write(options.write, record, text)
+        _write(options.write, record)
     say(f"measured in {time.monotonic() - begin:.0f} s")
     return ExitCode.FINDING if any(rule.failures(record) for rule in rules) else ExitCode.DONE
 
 
-def _write(folder: Path, record: dict[str, Any], text: str) -> None:
-    from cmdpoint.machines.chart import chart  # noqa: PLC0415 - see `cmdpoint.commands`
+def _write(folder: Path, record: dict[str, Any]) -> None:
+    from cmdpoint.machines.page import write_page  # noqa: PLC0415 - see `cmdpoint.commands`
 
-    page = f"# A container and a virtual machine\n\n![Start, memory and size](machines.svg)\n\n{text}"
-    files = {"machines.json": json.dumps(record, indent=1) + "\n", "machines.md": page}
-    files["machines.svg"] = chart(record)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_text(content, "utf-8")
+        path = folder / f"machines-{record['emulator']}.json"
+        path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        write_page(folder)
     except OSError as error:
         raise Unwritable("the record cannot be written", str(error), "name another folder") from error

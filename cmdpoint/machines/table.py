@@ -1,6 +1,6 @@
-"""A record as Markdown: the verdict of each rule, and the figures with their ratios to the host's process."""
+"""Records as Markdown: the verdict of each rule, and the figures with their ratios to the host's process."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cmdpoint.machines.claims import MachineRule
@@ -24,14 +24,17 @@ def heading(record: Mapping[str, Any]) -> str:
     return f"{engine}; {emulator} with Linux {kernel}, {how}; {record['date']}"
 
 
-def markdown(record: Mapping[str, Any], rules: list[MachineRule]) -> str:
-    """The two tables.
+def markdown(records: Sequence[Mapping[str, Any]], rules: list[MachineRule]) -> str:
+    """The verdicts of all records in one table, and the figures of each in its own.
 
     Args:
-        record: A record; see `cmdpoint.machines.measure`.
+        records: The records; see `cmdpoint.machines.measure`.
         rules: The rules of chapter 10.
     """
-    return "\n".join([heading(record), "", *_verdicts(record, rules), "", *_figures(record), ""])
+    lines = list(_verdicts(records, rules))
+    for record in records:
+        lines += ["", f"{heading(record)}:", "", *_figures(record)]
+    return "\n".join([*lines, ""])
 
 
 def figure(value: float) -> str:
@@ -39,13 +42,18 @@ def figure(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _verdicts(record: Mapping[str, Any], rules: list[MachineRule]) -> Iterator[str]:
+def _verdicts(records: Sequence[Mapping[str, Any]], rules: list[MachineRule]) -> Iterator[str]:
     yield "| row | rule | verdict |"
     yield "| --- | --- | --- |"
     for rule in rules:
-        wrong = "; ".join(f"`{each}`" for each in rule.failures(record))
-        verdict = rule.verdict(record) + (f": {wrong}" if wrong else "")
-        yield f"| {rule.row} | {rule.id} {rule.title} | {verdict} |"
+        by_verdict: dict[str, list[str]] = {}
+        for record in records:
+            wrong = "; ".join(f"`{each}`" for each in rule.failures(record))
+            verdict = rule.verdict(record) + (f": {wrong}" if wrong else "")
+            by_verdict.setdefault(verdict, []).append(record["emulator"])
+        different = [f"{', '.join(names)}: {verdict}" for verdict, names in by_verdict.items()]
+        cell = "; ".join(different if len(different) > 1 else by_verdict)
+        yield f"| {rule.row} | {rule.id} {rule.title} | {cell} |"
 
 
 def _figures(record: Mapping[str, Any]) -> Iterator[str]:

@@ -38,9 +38,11 @@ def boot(
         kernel = ["-kernel", str(emulator.kernel), "-initrd", file.name, "-append", append]
         report = _run(emulator, acceleration, kernel, idle=idle)
     if "argv" not in report:
+        # If the CPU's virtualization fails, QEMU prints all registers behind the reason.
+        output = "\n".join((report.get("line") or report["message"]).splitlines()[:3])
         raise NoEngine(
             f"the virtual machine ({acceleration}) printed no report",
-            report.get("line") or report["message"] or f"it printed nothing in {SECONDS:.0f} s",
+            output or f"it printed nothing in {SECONDS:.0f} s",
             "use emulation, which is the default"
             if acceleration == "kvm"
             else "run it again on an idle host",
