@@ -158,11 +158,14 @@ class Replay:
     @cached_property
     def _number(self) -> Mapping[str, int]:
         """A number for each target; targets of one number have equal predictions and tested steps."""
-        numbers: dict[object, int] = {}
-        return {
-            target: numbers.setdefault((prediction, self._steps[target]), len(numbers))
-            for target, prediction in self._predictions.items()
-        }
+        different: list[tuple[Prediction, tuple[Step, ...]]] = []
+        numbers: dict[str, int] = {}
+        for target, prediction in self._predictions.items():
+            pair = prediction, self._steps[target]
+            if pair not in different:  # compared, for a step may hold what cannot be hashed
+                different.append(pair)
+            numbers[target] = different.index(pair)
+        return numbers
 
     def _remembered_rules_between(self, target: str, another: str) -> set[str]:
         """The same as `_rules_between`, computed once for targets that it cannot distinguish."""
