@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
             "install cmdpoint[live,report]",
         ) from error
 
+    # SIGTERM unwinds the stack, so that the engine and the emulator end and their files are removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     begin = time.monotonic()
     rules = machine_rules()
     boots = [line for rule in rules for line in rule.boots]
