@@ -55,7 +55,7 @@ class Inference:
         self,
         pool: Sequence[Experiment],
         parameters: Sequence[Parameter],
-        cache: PredictionCache,
+        cache: PredictionCache[Results],
         observe: Observe,
     ) -> None:
         """Prepare the search.
@@ -115,7 +115,7 @@ class Inference:
 
     def predict(self, experiment: Experiment, dialect: Dialect) -> Results:
         """The prediction of an experiment in a dialect."""
-        return self._cache.results(experiment.case, dialect)
+        return self._cache.predict(experiment.case, dialect)
 
     def predictions_with_other_values(
         self, experiment: Experiment, dialect: Dialect

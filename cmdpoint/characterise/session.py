@@ -15,7 +15,7 @@ from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.find import find
-from cmdpoint.observations.prediction_cache import PredictionCache, Results
+from cmdpoint.observations.prediction_cache import PredictionCache, Results, results_of
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.data import version_number
@@ -127,7 +127,7 @@ def characterise_engine(
     skipped = tuple(each for each in engine.builders if each not in usable)
     report = EngineReport(engine.product, version, engine.name, engine.store, engine.runtime, skipped)
     own_parameters = parameters(engine.product)
-    examples, cache = experiments(all_rules().values()), PredictionCache()
+    examples, cache = experiments(all_rules().values()), PredictionCache(results_of)
     pool = (*examples, *word_variants(examples, own_parameters))
     for name in usable:
         begin = time.monotonic()

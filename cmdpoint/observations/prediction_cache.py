@@ -6,10 +6,10 @@ field is always the same for a case, and each further field depends only on the 
 it, so the reads form a tree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
-from typing import Any, Final, NamedTuple, Self, cast
+from typing import Any, Final, Generic, Self, TypeVar, cast
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import LEVELS, Level, expected_at
@@ -20,6 +20,8 @@ from cmdpoint.oracle.predict import predict
 Results = Mapping[Level, Outcome | ImageConfig]
 """The results of a case at some levels, predicted or observed."""
 
+T = TypeVar("T")
+
 _NAMES: Final = tuple(each.name for each in fields(Dialect))
 
 _FIELDS: Final = frozenset(_NAMES)
@@ -28,19 +30,17 @@ _TARGET: Final = ("engine", "version", "builder", "runtime", "store")
 """The fields by which `Dialect.beside` looks up another builder's dialect."""
 
 
-class _Leaf(NamedTuple):
-    """A prediction, and its result at each level."""
-
-    prediction: Prediction
-    results: Results
+def results_of(prediction: Prediction) -> Results:
+    """The results of a prediction, at each level."""
+    return {level: expected_at(level, prediction) for level in LEVELS}
 
 
 @dataclass(slots=True)
 class _Node:
-    """A field that the prediction reads, and the next node or the results for each of its values."""
+    """A field that the prediction reads, and for each of its values the next node or what is cached."""
 
     name: str
-    next: dict[Any, "_Node | _Leaf"] = field(default_factory=dict)
+    next: dict[Any, Any] = field(default_factory=dict)
 
 
 class _RecordingDialect(Dialect):
@@ -77,28 +77,28 @@ def _recording(values: Dialect, plain: Dialect, reads: dict[str, Any]) -> _Recor
     return dialect
 
 
-class PredictionCache:
+class PredictionCache(Generic[T]):
     """Predicts cases, each once for all dialects with the same values in the fields that it reads."""
 
-    def __init__(self) -> None:
-        self._trees: dict[Case, _Node | _Leaf] = {}
+    def __init__(self, extract: Callable[[Prediction], T]) -> None:
+        """Create an empty cache.
 
-    def predict(self, case: Case, dialect: Dialect) -> Prediction:
-        """The prediction of a case in a dialect."""
-        return self._leaf(case, dialect).prediction
+        Args:
+            extract: What is cached of a prediction; all of it takes much memory.
+        """
+        self._extract = extract
+        self._trees: dict[Case, Any] = {}
 
-    def results(self, case: Case, dialect: Dialect) -> Results:
-        """The predicted results of a case in a dialect, at each level."""
-        return self._leaf(case, dialect).results
-
-    def _leaf(self, case: Case, dialect: Dialect) -> _Leaf:
-        node = self._trees.get(case)
+    def predict(self, case: Case, dialect: Dialect) -> T:
+        """What is cached of the prediction of a case in a dialect."""
+        node: Any = self._trees.get(case)
         while isinstance(node, _Node):
             node = node.next.get(_key(getattr(dialect, node.name)))
         if node is None:
-            node, reads = _predicted(case, dialect)
+            reads: dict[str, Any] = {}
+            node = self._extract(predict(case, _recording(dialect, dialect, reads)))
             self._store(case, reads, node)
-        return node
+        return cast("T", node)
 
     def behaviours_read(self, case: Case, dialect: Dialect) -> set[str]:
         """The fields that the prediction of a case reads in a dialect."""
@@ -109,10 +109,10 @@ class PredictionCache:
             node = node.next[_key(getattr(dialect, node.name))]
         return names
 
-    def _store(self, case: Case, reads: Mapping[str, Any], leaf: _Leaf) -> None:
+    def _store(self, case: Case, reads: Mapping[str, Any], cached: T) -> None:
         steps = list(reads.items())
         if not steps:
-            self._trees[case] = leaf
+            self._trees[case] = cached
             return
         node = self._trees.setdefault(case, _Node(steps[0][0]))
         for (name, value), (following, _) in pairwise(steps):
@@ -120,13 +120,7 @@ class PredictionCache:
             assert node.name == name, case
             node = node.next.setdefault(value, _Node(following))
         assert isinstance(node, _Node)
-        node.next[steps[-1][1]] = leaf
-
-
-def _predicted(case: Case, dialect: Dialect) -> tuple[_Leaf, Mapping[str, Any]]:
-    reads: dict[str, Any] = {}
-    prediction = predict(case, _recording(dialect, dialect, reads))
-    return _Leaf(prediction, {level: expected_at(level, prediction) for level in LEVELS}), reads
+        node.next[steps[-1][1]] = cached
 
 
 def _key(value: Any) -> Any:

@@ -72,7 +72,7 @@ class TargetDialects:
     def __init__(self, dialects: Mapping[str, Dialect], rules: Iterable[Rule]) -> None:
         """Compute the results that the examples of the rules have for each target."""
         self.dialects = dialects
-        self.cache = PredictionCache()
+        self.cache = PredictionCache[Prediction](lambda prediction: prediction)
         self._expected = {
             rule.id: {
                 target: tuple(example.expected(dialect) for example in rule.examples)

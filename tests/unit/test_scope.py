@@ -16,7 +16,7 @@ def test_the_scope_is_complete() -> None:
 
 def test_the_classes_show_every_config() -> None:
     """Each config that a builder leaves of some chain is that of a class, and no class repeats."""
-    dialects = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
+    dialects = [Dialect.of("docker", "20.10.24", "classic")]
 
     def configs(some: Iterable[Chain]) -> set[tuple[ImageConfig | None, ...]]:
         return {tuple(predict(Case(chain), dialect).config for dialect in dialects) for chain in some}

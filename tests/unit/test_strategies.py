@@ -30,13 +30,13 @@ def test_every_rule_is_reached() -> None:
             reached[dialect] |= predict(case, dialect).rules
 
     @hypothesis.seed(1)
-    @hypothesis.settings(max_examples=600, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.settings(max_examples=300, database=None, phases=[hypothesis.Phase.generate])
     @hypothesis.given(chains() | refused_chains(), request_tables())
     def explore(images: tuple[Image, ...], requests: list[Request]) -> None:
         apply(*(Case(images, request) for request in (Request(), *requests)))
 
     @hypothesis.seed(1)
-    @hypothesis.settings(max_examples=600, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.settings(max_examples=300, database=None, phases=[hypothesis.Phase.generate])
     @hypothesis.given(set_images(), set_requests(), command_lines(), other_chains(), CALLS)
     def run(image: Image, request: Request, line: CommandLine, chain: Chain, call: PyCall) -> None:
         apply(Case((image,), request), Case((image,), line), Case(chain, call))
