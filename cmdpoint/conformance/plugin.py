@@ -17,7 +17,7 @@ from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
 from cmdpoint.conformance.profiles import load_profiles
-from cmdpoint.conformance.selection import (
+from cmdpoint.conformance.selected_tests import (
     TESTS,
     examples_first,
     is_conformance_test,

@@ -10,9 +10,9 @@ import hypothesis
 from hypothesis import Phase
 from hypothesis import strategies as st
 
+from cmdpoint.conformance.case_pool import FACTOR, Value, candidates_of, draw, most_first, of_examples
 from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.conformance.errors import HarnessFault
-from cmdpoint.conformance.pool import FACTOR, Value, candidates_of, draw, most_first, of_examples
 from cmdpoint.conformance.shards import ExampleShard
 from cmdpoint.oracle import CommandLine, Request
 from cmdpoint.oracle.case import Chain, PyCall
@@ -68,7 +68,7 @@ def check_cases(  # noqa: PLR0913 - what is compared, how, and how much of it
 ) -> None:
     """Compare generated cases at one level: those first that together test the most.
 
-    More cases are drawn than are compared; see `pool`. What diverged in an earlier run, and was stored by
+    More cases are drawn than are compared; see `case_pool`. What diverged in an earlier run, and was stored by
     Hypothesis, is compared before all others. A divergence is shrunk by Hypothesis.
 
     Args:
@@ -76,7 +76,7 @@ def check_cases(  # noqa: PLR0913 - what is compared, how, and how much of it
         level: The level.
         chains: Draws the images.
         requests: Draws the requests for a chain; None for the images alone.
-        chain_share: How many chains all shards draw, likewise; None for `pool.FACTOR` times the cases.
+        chain_share: How many chains all shards draw, likewise; None for `case_pool.FACTOR` times the cases.
         share: How many cases all shards compare, as a share of the profile's `max_examples`.
         shard: The shard to check.
 

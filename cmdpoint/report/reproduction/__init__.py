@@ -8,7 +8,7 @@ from cmdpoint.oracle.images import probe
 from cmdpoint.report.reproduction import containers, images
 from cmdpoint.report.reproduction.base_image import LABEL, OWNER, base_image
 from cmdpoint.report.reproduction.config import config
-from cmdpoint.report.reproduction.script_target import ScriptTarget
+from cmdpoint.report.reproduction.target import ScriptTarget
 
 
 def reproduction_script(

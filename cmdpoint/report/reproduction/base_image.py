@@ -9,7 +9,7 @@ from typing import Final
 from cmdpoint.engines.probe import ARCHITECTURES, mode, program
 from cmdpoint.oracle.case import File
 from cmdpoint.oracle.images import probe
-from cmdpoint.report.reproduction.script_target import ScriptTarget
+from cmdpoint.report.reproduction.target import ScriptTarget
 
 LABEL: Final = "dev.cmdpoint"
 """The label of everything that cmdpoint creates; see `cmdpoint.engines.driver.labels`."""

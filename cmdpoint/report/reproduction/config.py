@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from cmdpoint.report.reproduction.script_target import ScriptTarget
+from cmdpoint.report.reproduction.target import ScriptTarget
 
 _KEYS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild")
 

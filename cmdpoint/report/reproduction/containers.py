@@ -9,7 +9,7 @@ from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.explain import notation
 from cmdpoint.report.reproduction.base_image import LABEL, OWNER
 from cmdpoint.report.reproduction.quoting import words
-from cmdpoint.report.reproduction.script_target import ScriptTarget
+from cmdpoint.report.reproduction.target import ScriptTarget
 
 ContainerRequest = Request | CommandLine | PyCall
 """How a container is requested."""

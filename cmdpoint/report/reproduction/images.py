@@ -9,7 +9,7 @@ from cmdpoint.oracle.case import Commit, Image, Import, Load, Origin, Tag, Words
 from cmdpoint.report.reproduction.base_image import LABEL, OWNER
 from cmdpoint.report.reproduction.containers import create
 from cmdpoint.report.reproduction.quoting import file, word, words
-from cmdpoint.report.reproduction.script_target import ScriptTarget
+from cmdpoint.report.reproduction.target import ScriptTarget
 
 BUILD: Final = """\
 # BuildKit needs the client's plugin buildx, since Docker 23.0.

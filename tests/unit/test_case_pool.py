@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.pool import Candidate, candidates_of, draw, features, most_first, of_examples
-from cmdpoint.conformance.selection import EXAMPLES, examples_first
+from cmdpoint.conformance.case_pool import Candidate, candidates_of, draw, features, most_first, of_examples
+from cmdpoint.conformance.selected_tests import EXAMPLES, examples_first
 from cmdpoint.conformance.strategies.cases import configured, request_tables
 from cmdpoint.oracle import ABSENT, Case, Dialect, Image, Request
 from cmdpoint.spec.rules import all_rules
