@@ -68,8 +68,8 @@ def check_cases(  # noqa: PLR0913 - what is compared, how, and how much of it
 ) -> None:
     """Compare generated cases at one level: those first that together test the most.
 
-    More cases are drawn than are compared; see `case_pool`. What diverged in an earlier run, and was stored by
-    Hypothesis, is compared before all others. A divergence is shrunk by Hypothesis.
+    More cases are drawn than are compared; see `case_pool`. What diverged in an earlier run and was stored by
+    Hypothesis is compared before all others. A divergence is shrunk by Hypothesis.
 
     Args:
         comparator: Compares the cases.
