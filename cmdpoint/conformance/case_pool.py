@@ -1,11 +1,11 @@
 """The pool of a property: draw more cases than are compared, and choose those that together test the most."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import combinations
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import hypothesis
 from hypothesis import strategies as st
@@ -27,6 +27,49 @@ Features = frozenset[tuple[str, ...]]
 FACTOR: Final = 3
 """How many cases are drawn for each that is compared. To draw one takes about as long as to build it, and a
 tenth of the time that it takes to start it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseGenerator:
+    """What a property generates, and how much of it is compared.
+
+    Attributes:
+        level: The level of the comparison.
+        chains: Draws the images.
+        requests: Draws the requests that run the last image; by default there is one, without any words.
+        chain_share: How many chains are drawn, as a share of the profile's `max_examples`; None for
+            `FACTOR` times the cases.
+        share: How many cases are compared, likewise.
+    """
+
+    level: Level
+    chains: st.SearchStrategy[Chain]
+    requests: st.SearchStrategy[list[Any]] = field(default_factory=lambda: st.just([Request()]))
+    chain_share: float | None = None
+    share: float
+
+    @property
+    def values(self) -> st.SearchStrategy[Value]:
+        """Draws a chain with its requests."""
+        return st.tuples(self.chains, self.requests)
+
+    def drawn(self, examples: float) -> int:
+        """How many values are drawn for a number of examples."""
+        share = FACTOR * self.share if self.chain_share is None else self.chain_share
+        return max(1, round(examples * share))
+
+    def pool(self, examples: float, seed: int) -> list[Value]:
+        """Draw the pool for a number of examples."""
+        return draw(self.values, seed, self.drawn(examples))
+
+    def chosen(self, pool: Iterable[Value], examples: float, dialect: Dialect) -> list["Candidate"]:
+        """The cases of a pool to compare in a dialect, those of one value together."""
+        chosen = most_first(
+            candidates_of(pool, self.level, dialect),
+            max(1, round(examples * self.share)),
+            [of_examples(dialect, self.level)],
+        )
+        return sorted(chosen, key=lambda candidate: candidate.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ import hypothesis
 from hypothesis import Phase
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.case_pool import FACTOR, Value, candidates_of, draw, most_first, of_examples
+from cmdpoint.conformance.case_pool import CaseGenerator, Value
 from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.conformance.errors import HarnessFault
 from cmdpoint.conformance.shards import ExampleShard
 from cmdpoint.oracle import CommandLine, Request
 from cmdpoint.oracle.case import Chain, PyCall
-from cmdpoint.oracle.comparison import Level
 
 
 def check_enumerated(
@@ -50,83 +49,58 @@ def check_generated(
         ConfirmedDivergence: Oracle and engine diverge, and the engine repeated the divergence.
         HarnessFault: The engine cannot be used, or a case has different results on it.
     """
-    property_ = _hypothesis_test(
-        lambda drawn: check(*drawn), st.tuples(*values), _examples(share, shard), shard, tuple(Phase)
-    )
+    count = max(1, round(hypothesis.settings().max_examples * share / shard.count))
+    property_ = _hypothesis_test(lambda drawn: check(*drawn), st.tuples(*values), count, shard, tuple(Phase))
     run_property(comparator, property_, shard)
 
 
-def check_cases(  # noqa: PLR0913 - what is compared, how, and how much of it
-    comparator: Comparator,
-    level: Level,
-    chains: st.SearchStrategy[Chain],
-    requests: st.SearchStrategy[list[Any]] | None = None,
-    *,
-    chain_share: float | None = None,
-    share: float,
-    shard: ExampleShard,
-) -> None:
-    """Compare generated cases at one level: those first that together test the most.
+def check_cases(comparator: Comparator, generator: CaseGenerator, shard: ExampleShard) -> None:
+    """Compare generated cases: those that together test the most.
 
     More cases are drawn than are compared; see `case_pool`. What diverged in an earlier run and was stored by
     Hypothesis is compared before all others. A divergence is shrunk by Hypothesis.
 
     Args:
         comparator: Compares the cases.
-        level: The level.
-        chains: Draws the images.
-        requests: Draws the requests for a chain; None for the images alone.
-        chain_share: How many chains all shards draw, likewise; None for `case_pool.FACTOR` times the cases.
-        share: How many cases all shards compare, as a share of the profile's `max_examples`.
+        generator: Draws and chooses them.
         shard: The shard to check.
 
     Raises:
         ConfirmedDivergence: Oracle and engine diverge, and the engine repeated it.
         HarnessFault: The engine could not be used, or gave two different answers to one case.
     """
-    values = st.tuples(chains, st.just([Request()]) if requests is None else requests)
-    drawn = _examples(FACTOR * share if chain_share is None else chain_share, shard)
-    cases = _GeneratedCases(comparator, level, values, drawn, shard)
+    cases = _GeneratedCases(comparator, generator, shard)
     cases.check_stored()
-    cases.check_pool(_examples(share, shard))
+    cases.check_pool()
 
 
 @dataclass(frozen=True, slots=True)
 class _GeneratedCases:
-    """Generated cases that are compared at one level; see `check_cases`."""
+    """The cases of one shard; see `check_cases`."""
 
     comparator: Comparator
-    level: Level
-    values: st.SearchStrategy[Value]
-    drawn: int
+    generator: CaseGenerator
     shard: ExampleShard
 
     def check_stored(self) -> None:
         """Compare what diverged in an earlier run."""
-        stored = _hypothesis_test(
-            lambda value: self._compare(*value),
-            self.values,
-            self.drawn,
-            self.shard,
-            (Phase.reuse, Phase.shrink),
-        )
         with suppress(SkipTest):  # nothing is stored
-            run_property(self.comparator, stored, self.shard)
+            self._run(lambda value: self._compare(*value), Phase.reuse)
 
-    def check_pool(self, count: int) -> None:
+    def check_pool(self) -> None:
         """Compare some of the pool."""
-        pool = draw(self.values, self.shard.seed, self.drawn)
-        dialect = self.comparator.dialect
-        chosen = most_first(
-            candidates_of(pool, self.level, dialect), count, [of_examples(dialect, self.level)]
-        )
-        for each in sorted(chosen, key=lambda candidate: candidate.value):
+        pool = self.generator.pool(self._examples, self.shard.seed)
+        for each in self.generator.chosen(pool, self._examples, self.comparator.dialect):
             images, requests = pool[each.value]
             try:
                 self._compare(images, [requests[each.request]])
             except Divergence as divergence:
                 self._shrink(pool[each.value], each.request)
                 raise self.comparator.confirm(divergence, _hint(self.shard)) from None
+
+    @property
+    def _examples(self) -> float:
+        return hypothesis.settings().max_examples / self.shard.count
 
     def _shrink(self, diverging: Value, request: int) -> None:
         """Draw the pool again with Hypothesis, and compare from the value on that diverged: it is shrunk."""
@@ -139,12 +113,16 @@ class _GeneratedCases:
                 images, requests = value
                 self._compare(images, requests[request : request + 1])
 
-        phases = (Phase.generate, Phase.shrink)
-        again = _hypothesis_test(compare, self.values, self.drawn, self.shard, phases)
-        run_property(self.comparator, again, self.shard)
+        self._run(compare, Phase.generate)
+
+    def _run(self, check: Callable[[Any], None], phase: Phase) -> None:
+        """Run a test of Hypothesis that finds values in a phase, and shrinks what diverges."""
+        count = self.generator.drawn(self._examples)
+        test = _hypothesis_test(check, self.generator.values, count, self.shard, (phase, Phase.shrink))
+        run_property(self.comparator, test, self.shard)
 
     def _compare(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
-        match self.level:
+        match self.generator.level:
             case "config":
                 self.comparator.config(images)
             case "planned":
@@ -182,10 +160,6 @@ def _hypothesis_test(
         check(drawn)
 
     return property_
-
-
-def _examples(share: float, shard: ExampleShard) -> int:
-    return max(1, round(hypothesis.settings().max_examples * share / shard.count))
 
 
 def _hint(shard: ExampleShard) -> str:

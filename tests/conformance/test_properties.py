@@ -1,25 +1,17 @@
 """The oracle and a live engine agree on generated cases, at each of the three levels."""
 
 import pytest
-from hypothesis import strategies as st
 
 from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.conformance.properties import check_cases, check_enumerated, check_generated
 from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.cases import (
-    OBSERVED_REQUESTS,
-    chains,
     configured,
     rare_chains,
     rare_runs,
-    refused_chains,
-    request_tables,
-    requests,
 )
 from cmdpoint.conformance.strategies.command_lines import command_lines
-from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
-from cmdpoint.conformance.strategies.raw import raw_images
-from cmdpoint.conformance.strategies.settings import set_images, set_requests
+from cmdpoint.conformance.tests import generated
 from cmdpoint.oracle import Case, CommandLine, predict
 from cmdpoint.oracle.case import Chain
 from cmdpoint.oracle.comparison import agree
@@ -28,13 +20,13 @@ from cmdpoint.oracle.comparison import agree
 @shards
 def test_config(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """A build leaves the predicted image config."""
-    check_cases(comparator, "config", chains(), share=0.8, shard=new_shard(shard, SHARDS))
+    check_cases(comparator, generated.CONFIG, new_shard(shard, SHARDS))
 
 
 @shards
 def test_refusal(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """A build is refused exactly as predicted, for the same reason and in the same line."""
-    check_cases(comparator, "config", refused_chains(), share=0.8, shard=new_shard(shard, SHARDS))
+    check_cases(comparator, generated.REFUSAL, new_shard(shard, SHARDS))
 
 
 def test_rare_chains(comparator: Comparator) -> None:
@@ -51,50 +43,25 @@ def test_rare_runs(comparator: Comparator) -> None:
 @shards
 def test_any_text(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """Any text is accepted or refused as predicted, and leaves the predicted config."""
-    check_cases(comparator, "config", raw_images(), share=0.8, shard=new_shard(shard, SHARDS))
+    check_cases(comparator, generated.ANY_TEXT, new_shard(shard, SHARDS))
 
 
 @shards
 def test_planned(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """The created container has the predicted argv, for every shape of request."""
-    check_cases(
-        comparator,
-        "planned",
-        configured(),
-        request_tables(),
-        chain_share=0.4,
-        share=2.0,
-        shard=new_shard(shard, SHARDS),
-    )
+    check_cases(comparator, generated.PLANNED, new_shard(shard, SHARDS))
 
 
 @shards
 def test_observed(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """The container runs the predicted argv, which is also that of the created container."""
-    check_cases(
-        comparator,
-        "observed",
-        chains(tame=True),
-        requests(OBSERVED_REQUESTS),
-        chain_share=0.25,
-        share=0.4,
-        shard=new_shard(shard, SHARDS),
-    )
+    check_cases(comparator, generated.OBSERVED, new_shard(shard, SHARDS))
 
 
 @shards
 def test_command_line(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """`docker run` runs what is predicted for its command line, or refuses it as predicted."""
-    lines = st.lists(command_lines(), min_size=2, max_size=2, unique=True)
-    check_cases(
-        comparator,
-        "observed",
-        chains(tame=True),
-        lines,
-        chain_share=0.3,
-        share=0.2,
-        shard=new_shard(shard, SHARDS),
-    )
+    check_cases(comparator, generated.COMMAND_LINE, new_shard(shard, SHARDS))
 
 
 @pytest.mark.one_builder
@@ -102,37 +69,19 @@ def test_command_line(comparator: Comparator, shard: int, new_shard: NewShard) -
 @shards
 def test_start(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """Whether the program starts, and the exit code if it does not, is as predicted, with each runtime."""
-    eight_requests = st.lists(set_requests(), min_size=8, max_size=8, unique=True)
-    check_cases(
-        comparator,
-        "observed",
-        st.tuples(set_images()),
-        eight_requests,
-        chain_share=0.3,
-        share=0.6,
-        shard=new_shard(shard, SHARDS),
-    )
+    check_cases(comparator, generated.START, new_shard(shard, SHARDS))
 
 
 @shards
 def test_other_images(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """A committed, imported or loaded image has the predicted config, and so has an image built on it."""
-    check_cases(comparator, "config", other_chains(), share=0.4, shard=new_shard(shard, SHARDS))
+    check_cases(comparator, generated.OTHER_IMAGES, new_shard(shard, SHARDS))
 
 
 @shards
 def test_docker_py(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
     """docker-py sends the predicted request."""
-    calls = st.lists(CALLS, min_size=4, max_size=4, unique=True)
-    check_cases(
-        comparator,
-        "planned",
-        configured(),
-        calls,
-        chain_share=0.2,
-        share=0.3,
-        shard=new_shard(shard, SHARDS),
-    )
+    check_cases(comparator, generated.DOCKER_PY, new_shard(shard, SHARDS))
 
 
 @shards
