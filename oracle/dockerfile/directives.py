@@ -1,4 +1,11 @@
-"""Parser directives: the comments at the top of a file that say how to read it."""
+"""Parser directives: the comments at the top of a file that say how to read it.
+
+Docker and Buildah have separate readers, because their parsers differ in every step. Around the key and the
+`=`, Docker accepts tabs, line feeds, form feeds, carriage returns and spaces; Buildah accepts tabs and
+spaces. Docker lower-cases the key and compares the whole value; Buildah lower-cases the whole line and
+compares only the first character of the value. Docker knows several directives; Buildah knows only
+`escape`. Both stop at a directive that they do not know.
+"""
 
 import re
 from typing import Final, NamedTuple
