@@ -10,7 +10,7 @@ from cmdpoint.observations.records import Target
 from cmdpoint.observations.tally import Tally
 from cmdpoint.oracle import Case, CommandLine, ImageConfig, Outcome, Request, predict
 from cmdpoint.oracle.case import Chain, PyCall
-from cmdpoint.oracle.comparison import Level, agree, expected_at
+from cmdpoint.oracle.comparison import Level, agree, expected_at, steps_tested
 from cmdpoint.report.divergence import render
 from cmdpoint.report.saved_divergence import save
 
@@ -150,11 +150,13 @@ class Comparator:
         try:
             saved = save(case, target, level, report, expected, observed)
         except OSError as error:
+            path = command = ""
             where = f"\nThe script that reproduces it could not be saved: {error}\n"
         else:
-            command = saved.command(self._engine_name)
-            where = f"\nTo reproduce it:\n  {command}\nThis report is in {saved.report}.\n"
-        return ConfirmedDivergence(report + where + hint)
+            path, command = str(saved.report), saved.command(self._engine_name)
+            where = f"\nTo reproduce it:\n  {command}\nThis report is in {path}.\n"
+        rules = sorted({step.rule for step in steps_tested(level, prediction, observed)})
+        return ConfirmedDivergence(report + where + hint, target, rules, path, command)
 
     def _observe(self, case: Case, level: Level) -> Outcome | ImageConfig:
         match level:

@@ -2,14 +2,28 @@
 
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from cmdpoint.engines.faults import Fault, InvalidResponse
 
 
 class ConfirmedDivergence(AssertionError):
-    """A divergence that the engine repeated; the text of the exception is the report."""
+    """A divergence that the engine repeated; the text of the exception is the report.
+
+    Attributes:
+        target: The name of the target.
+        rules: The rules that the comparison tests.
+        report: The file of the report; empty if it could not be written.
+        command: The command that reproduces the divergence; empty likewise.
+    """
+
+    def __init__(self, text: str, target: str, rules: Iterable[str], report: str, command: str) -> None:
+        super().__init__(text)
+        self.target = target
+        self.rules = tuple(rules)
+        self.report = report
+        self.command = command
 
 
 class HarnessFault(BaseException):

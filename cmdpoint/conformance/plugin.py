@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pytest
 
+from cmdpoint.conformance.divergence_report import DivergenceReport
 from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
@@ -64,6 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
     config.stash[RUN] = run = Run(config)
     config.pluginmanager.register(run, "cmdpoint-run")
+    report = DivergenceReport(config, run.tally, lambda: run.seed)
+    config.pluginmanager.register(report, "cmdpoint-divergences")
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)

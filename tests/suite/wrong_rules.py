@@ -52,7 +52,9 @@ WRONG_RULES: Final = (
         "return None",
         "test_refusal",
     ),
-    WrongRule("FORM-11", "dockerfile/json_array.py", 'text.startswith("["):', "text.startswith('[\"'):"),
+    WrongRule(
+        "FORM-11", "dockerfile/json_array.py", 'not text.startswith("["):', "not text.startswith('[\"'):"
+    ),
     WrongRule("SHELL-3", "build/state.py", "return self.shell\n", "return self.shell[:1]\n"),
     WrongRule("STATE-2", "build/state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:"),
     WrongRule("ONB-3", "build/triggers.py", "in triggers:\n", "in reversed(triggers):\n"),

@@ -1,8 +1,9 @@
-"""Mutants are made as they should be, and found: a fast share of `python -m tests.mutants`."""
+"""Mutants are generated correctly, and found: a fast share of `python -m tests.mutants`."""
 
 import ast
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.mutants.index import Index, touched_by
 from tests.mutants.measure import Measured, interrupt_endless_predictions, measure_code
 from tests.mutants.sites import mutations
 from tests.mutants.table import share, survivors
+from tests.suite.wrong_rules import WRONG_RULES, WrongRule
 
 CASE = Case((Image("image", 'FROM probe\nCMD ["/a", "b"]\n'),))
 
@@ -150,3 +152,10 @@ def test_the_table_counts_what_is_found() -> None:
     assert [share(column, changing) for column in ("both", "quick")] == ["33.3 %", "50.0 %"]
     assert survivors(measured, "both") == ["oracle/a.py:2", "oracle/a.py:3"]
     assert survivors(measured, "quick") == ["oracle/a.py:2"]
+
+
+@pytest.mark.parametrize("wrong", WRONG_RULES, ids=lambda wrong: wrong.rule)
+def test_a_wrong_rule_of_the_live_runs_fits_the_oracle(wrong: WrongRule, tmp_path: Path) -> None:
+    """The text that it replaces occurs once, and the file still compiles."""
+    copy = wrong.put(tmp_path / "copy")
+    compile((copy / "oracle" / wrong.file).read_text("utf-8"), wrong.file, "exec")

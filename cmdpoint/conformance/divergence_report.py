@@ -1,0 +1,117 @@
+"""The divergences of a run: the first is printed at once, the last screen says which rules explain them."""
+
+import shlex
+from collections.abc import Callable, Generator, Iterator
+from typing import Final
+
+import pytest
+
+from cmdpoint.conformance.errors import ConfirmedDivergence
+from cmdpoint.conformance.suspects import Divergent, Suspicion, suspicions
+from cmdpoint.observations.tally import Tally
+from cmdpoint.spec.rules import all_rules
+
+SHOWN: Final = 5
+"""How many groups of divergences the last screen shows."""
+
+
+class DivergenceReport:
+    """The hooks that collect divergent tests and print what they have in common."""
+
+    def __init__(self, config: pytest.Config, tally: Tally, seed: Callable[[], int]) -> None:
+        """Create the hooks.
+
+        Args:
+            config: The configuration of the run.
+            tally: Counts the agreeing cases; complete when the run has ended.
+            seed: Returns the seed of the run.
+        """
+        self._config = config
+        self._tally = tally
+        self._seed = seed
+        self._divergent: list[Divergent] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Add the target, the rule of an example and the rules of a divergence to the properties of a test.
+
+        They reach the controller with the report, and the JUnit XML.
+        """
+        report = yield
+        if report.when != "call":
+            return report
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        properties = {
+            "target": parameters.get("live"),
+            "rule": getattr(parameters.get("example"), "rule", None),
+        }
+        error = call.excinfo.value if call.excinfo is not None else None
+        if isinstance(error, ConfirmedDivergence):
+            properties |= {
+                "target": error.target,
+                "diverging rules": " ".join(error.rules),
+                "report": error.report,
+                "command": error.command,
+            }
+        report.user_properties += [
+            (f"cmdpoint-{name}", str(value)) for name, value in properties.items() if value
+        ]
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect divergent tests; print the first report at once, and shorten the others."""
+        properties = dict(report.user_properties)
+        if hasattr(self._config, "workerinput") or "cmdpoint-diverging rules" not in properties:
+            return
+        text = str(report.longrepr)
+        self._divergent.append(
+            Divergent(
+                test=report.nodeid.rpartition("/")[2],
+                target=str(properties["cmdpoint-target"]),
+                rules=frozenset(str(properties["cmdpoint-diverging rules"]).split()),
+                size=len(text),
+                report=str(properties.get("cmdpoint-report", "")),
+                command=str(properties.get("cmdpoint-command", "")),
+            )
+        )
+        if len(self._divergent) > 1:
+            head = text.partition("\n")[0]
+            report.longrepr = f"{head}\nThe report is in {self._divergent[-1].report}."
+        elif (reporter := self._config.pluginmanager.get_plugin("terminalreporter")) is not None:
+            reporter.write_line(f"\nThe first divergence, in {self._divergent[0].test}:\n\n{text}\n")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print which rules explain the divergences."""
+        found = suspicions(self._divergent, lambda target, rule: self._tally.rules[target, rule])
+        for suspicion in found[:SHOWN]:
+            for line in self._lines(suspicion):
+                terminalreporter.write_line(line, red=line.startswith("DIVERGENCE"))
+        if found[SHOWN:]:
+            terminalreporter.write_line(f"\n{len(found) - SHOWN} more groups: see .cmdpoint/divergences")
+
+    def _lines(self, suspicion: Suspicion) -> Iterator[str]:
+        """What the last screen says of one group."""
+        smallest, rules = suspicion.tests[0], all_rules()
+        named = " or ".join(suspicion.rules) or "a result that no rule explains"
+        yield f"\nDIVERGENCE: {named}, on {', '.join(suspicion.targets)}"
+        for rule in [rules[each] for each in suspicion.rules[:3] if each in rules]:
+            yield f"  {rule.id}: {rule.title} (spec/{rule.chapter})"
+        yield f"  {len(suspicion.tests)} tests diverge; {suspicion.agreeing} cases that apply it agree"
+        yield f"  smallest case:    {smallest.report} ({smallest.test})"
+        yield f"  to reproduce it:  {smallest.command}"
+        yield f"  to find it again: {self._again(smallest)}"
+        yield "  next: if the engine is right, `cmdpoint characterise` finds the value; see CONTRIBUTING.md"
+
+    def _again(self, divergent: Divergent) -> str:
+        """The command that runs the test again."""
+        engines = self._config.getoption("--engine") or [divergent.target.partition("/")[0]]
+        profile = self._config.getoption("--hypothesis-profile", None)
+        words = ["python3", "-m", "cmdpoint", "conform"]
+        words += [word for engine in engines for word in ("--engine", engine)]
+        words += ["--hypothesis-profile", profile] if profile else []
+        words += [f"--hypothesis-seed={self._seed()}", divergent.test]
+        return shlex.join(words)
