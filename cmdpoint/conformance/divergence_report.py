@@ -69,7 +69,7 @@ class DivergenceReport:
         text = str(report.longrepr)
         self._divergent.append(
             Divergent(
-                test=report.nodeid.rpartition("/")[2],
+                test=_name(report.nodeid),
                 target=str(properties["cmdpoint-target"]),
                 rules=frozenset(str(properties["cmdpoint-diverging rules"]).split()),
                 size=len(text),
@@ -100,7 +100,8 @@ class DivergenceReport:
         yield f"\nDIVERGENCE: {named}, on {', '.join(suspicion.targets)}"
         for rule in [rules[each] for each in suspicion.rules[:3] if each in rules]:
             yield f"  {rule.id}: {rule.title} (spec/{rule.chapter})"
-        yield f"  {len(suspicion.tests)} tests diverge; {suspicion.agreeing} cases that apply it agree"
+        counts = f"tests that diverge: {len(suspicion.tests)}; agreeing cases: {suspicion.agreeing}"
+        yield f"  {counts}"
         yield f"  smallest case:    {smallest.report} ({smallest.test})"
         yield f"  to reproduce it:  {smallest.command}"
         yield f"  to find it again: {self._again(smallest)}"
@@ -115,3 +116,9 @@ class DivergenceReport:
         words += ["--hypothesis-profile", profile] if profile else []
         words += [f"--hypothesis-seed={self._seed()}", divergent.test]
         return shlex.join(words)
+
+
+def _name(nodeid: str) -> str:
+    """The name of a test, as `cmdpoint conform` takes it: the file without its folder, and the test."""
+    path, colons, test = nodeid.partition("::")
+    return path.rpartition("/")[2] + colons + test
