@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -82,10 +83,10 @@ def arguments(words: list[str], tests: Path) -> list[str]:
 
 def _engines(words: list[str]) -> Iterator[str]:
     """The values of `--engine` among the words."""
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for word, following in pairwise([*words, None]):
         if word == "--engine" and following is not None:
             yield following
-        elif word.startswith("--engine="):
+        elif word is not None and word.startswith("--engine="):
             yield word.removeprefix("--engine=")
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any, Final
 from unittest import SkipTest
 
 import hypothesis
@@ -16,6 +17,9 @@ from cmdpoint.conformance.errors import HarnessFault
 from cmdpoint.conformance.shards import ExampleShard
 from cmdpoint.oracle import CommandLine, Request
 from cmdpoint.oracle.case import Chain, PyCall
+
+LARGEST_POOL: Final = 50
+"""For how many examples a pool is drawn before the first of them is compared."""
 
 
 def check_enumerated(
@@ -69,18 +73,24 @@ def check_cases(comparator: Comparator, generator: CaseGenerator, shard: Example
         ConfirmedDivergence: Oracle and engine diverge, and the engine repeated it.
         HarnessFault: The engine could not be used, or gave two different answers to one case.
     """
-    cases = _GeneratedCases(comparator, generator, shard)
-    cases.check_stored()
-    cases.check_pool()
+    examples = hypothesis.settings().max_examples / shard.count
+    batches = ceil(examples / LARGEST_POOL)
+    for number in range(batches):
+        batch = shard if number == 0 else replace(shard, name=f"{shard.name}, batch {number}")
+        cases = _GeneratedCases(comparator, generator, batch, examples / batches)
+        if number == 0:
+            cases.check_stored()
+        cases.check_pool()
 
 
 @dataclass(frozen=True, slots=True)
 class _GeneratedCases:
-    """The cases of one shard; see `check_cases`."""
+    """The cases of one pool; see `check_cases`."""
 
     comparator: Comparator
     generator: CaseGenerator
     shard: ExampleShard
+    examples: float
 
     def check_stored(self) -> None:
         """Compare what diverged in an earlier run."""
@@ -89,35 +99,30 @@ class _GeneratedCases:
 
     def check_pool(self) -> None:
         """Compare some of the pool."""
-        pool = self.generator.pool(self._examples, self.shard.seed)
-        for each in self.generator.chosen(pool, self._examples, self.comparator.dialect):
+        pool = self.generator.pool(self.examples, self.shard.seed)
+        for each in self.generator.chosen(pool, self.examples, self.comparator.dialect):
             images, requests = pool[each.value]
             try:
                 self._compare(images, [requests[each.request]])
             except Divergence as divergence:
-                self._shrink(pool[each.value], each.request)
+                self._shrink(each.request)
                 raise self.comparator.confirm(divergence, _hint(self.shard)) from None
 
-    @property
-    def _examples(self) -> float:
-        return hypothesis.settings().max_examples / self.shard.count
+    def _shrink(self, request: int) -> None:
+        """Compare the same request of all values until Hypothesis comes to one that diverges, and shrinks it.
 
-    def _shrink(self, diverging: Value, request: int) -> None:
-        """Draw the pool again with Hypothesis, and compare from the value on that diverged: it is shrunk."""
-        is_found = False
+        The values before it are compared too: Hypothesis shrinks to none that it takes for one that agrees.
+        """
 
         def compare(value: Value) -> None:
-            nonlocal is_found
-            is_found = is_found or value == diverging
-            if is_found:
-                images, requests = value
-                self._compare(images, requests[request : request + 1])
+            images, requests = value
+            self._compare(images, requests[request : request + 1])
 
         self._run(compare, Phase.generate)
 
     def _run(self, check: Callable[[Any], None], phase: Phase) -> None:
         """Run a test of Hypothesis that finds values in a phase, and shrinks what diverges."""
-        count = self.generator.drawn(self._examples)
+        count = self.generator.drawn(self.examples)
         test = _hypothesis_test(check, self.generator.values, count, self.shard, (phase, Phase.shrink))
         run_property(self.comparator, test, self.shard)
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(
 def unpacked_engines() -> Iterator[tuple[Root, str]]:
     """The engines that are unpacked, with each of their image stores."""
     if roots_folder().is_dir():
-        for cached in cached_roots():
+        for cached in (each for each in cached_roots() if each.root.product in PRODUCTS):
             for store in ("", *PRODUCTS[cached.root.product].stores(cached.root.version)):
                 yield cached.root, store
 

@@ -3,6 +3,8 @@
 import json
 import os
 import socketserver
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
@@ -20,6 +22,8 @@ from cmdpoint.engines.find import find
 ABOUT = {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12", "Os": "linux", "Arch": "amd64"}
 VARIABLES = ("HOST", "CONTEXT", "TLS_VERIFY", "CERT_PATH")
 Daemon = Callable[[str], str]
+
+ROOT = Path(__file__).parents[2]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -186,3 +190,18 @@ def test_conform_reports_an_unknown_engine_plainly(capsys: pytest.CaptureFixture
         out, err = capsys.readouterr()
         assert out == ""
         assert err.startswith("cmdpoint: there is no engine 'foo'\n")
+
+
+@pytest.mark.parametrize("words", [[], ["-x"]])
+def test_conform_without_an_engine_uses_the_configured_one(words: list[str], tmp_path: Path) -> None:
+    """The main command works without any words; the engine here does not exist, which is a fault."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cmdpoint", "conform", *words],
+        env={**os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock", "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 22, done.stderr
+    assert "no engine answers at unix:///nowhere/docker.sock" in done.stdout + done.stderr
