@@ -73,7 +73,7 @@ def arguments(words: list[str], tests: Path) -> list[str]:
     """Translate the words after `conform` into the words after `pytest`.
 
     Args:
-        words: Options, and names of test files such as `test_spec.py::test_example`.
+        words: Options, and names of test files such as `test_spec.py::test_start_example`.
         tests: The folder of the conformance tests, all of which run if no file is named.
     """
     files = {word for word in words if not word.startswith("-") and (tests / word.split("::")[0]).is_file()}

@@ -78,8 +78,9 @@ class DivergenceReport:
             )
         )
         if len(self._divergent) > 1:
-            head = text.partition("\n")[0]
-            report.longrepr = f"{head}\nThe report is in {self._divergent[-1].report}."
+            if path := self._divergent[-1].report:  # without a file, the report is only here
+                head = text.partition("\n")[0]
+                report.longrepr = f"{head}\nThe report is in {path}."
         elif (reporter := self._config.pluginmanager.get_plugin("terminalreporter")) is not None:
             reporter.write_line(f"\nThe first divergence, in {self._divergent[0].test}:\n\n{text}\n")
 
@@ -96,14 +97,15 @@ class DivergenceReport:
     def _lines(self, suspicion: Suspicion) -> Iterator[str]:
         """What the last screen says of one group."""
         smallest, rules = suspicion.tests[0], all_rules()
-        named = " or ".join(suspicion.rules) or "a result that no rule explains"
+        named = " or ".join(suspicion.rules) or "no rule explains it"
         yield f"\nDIVERGENCE: {named}, on {', '.join(suspicion.targets)}"
         for rule in [rules[each] for each in suspicion.rules[:3] if each in rules]:
             yield f"  {rule.id}: {rule.title} (spec/{rule.chapter})"
-        counts = f"tests that diverge: {len(suspicion.tests)}; agreeing cases: {suspicion.agreeing}"
-        yield f"  {counts}"
-        yield f"  smallest case:    {smallest.report} ({smallest.test})"
-        yield f"  to reproduce it:  {smallest.command}"
+        agreeing = f"; agreeing cases that apply it: {suspicion.agreeing}" if suspicion.rules else ""
+        yield f"  tests that diverge: {len(suspicion.tests)}{agreeing}"
+        yield f"  smallest case:    {smallest.report or 'its report is above'} ({smallest.test})"
+        if smallest.command:
+            yield f"  to reproduce it:  {smallest.command}"
         yield f"  to find it again: {self._again(smallest)}"
         yield "  next: if the engine is right, `cmdpoint characterise` finds the value; see CONTRIBUTING.md"
 

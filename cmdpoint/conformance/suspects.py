@@ -3,6 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Final
+
+LEAST: Final = 0.5
+"""The coefficient from which on a rule explains a divergence.
+
+Below it, many cases that apply the rule agree. A rule that the oracle wrongly leaves out has no steps, and the
+other rules of its cases are not at fault.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Suspicion:
     """Divergent tests that the same rules explain.
 
     Attributes:
-        rules: The suspected rules; several if they occur in the same cases, none if the cases apply no rule.
+        rules: The suspected rules; several if they occur in the same cases, none if no rule explains them.
         tests: The tests, the one with the smallest case first.
         agreeing: How many cases agree that apply one of the rules.
     """
@@ -53,6 +61,8 @@ def suspicions(divergent: Iterable[Divergent], agreeing: Callable[[str, str], in
     next rule explains those that are left, so two wrong rules give two groups. The coefficient is 1 if all
     divergent cases apply the rule and no agreeing case does. Source: Abreu, Zoeteweij and van Gemund,
     "On the accuracy of spectrum-based fault localization", 2007.
+
+    Tests that no rule explains are one group; there, the smallest case is what helps.
 
     Args:
         divergent: The divergent tests of a run.
@@ -84,12 +94,13 @@ def suspicions(divergent: Iterable[Divergent], agreeing: Callable[[str, str], in
 def _most_suspicious(
     tests: Sequence[Divergent], target: str, agreeing: Callable[[str, str], int]
 ) -> tuple[str, ...]:
-    """The rules with the highest coefficient."""
+    """The rules with the highest coefficient; none if it is below `LEAST`."""
     scores: dict[str, float] = {}
     for rule in sorted(frozenset().union(*(test.rules for test in tests))):
         diverging = sum(rule in test.rules for test in tests)
         scores[rule] = diverging / sqrt(len(tests) * (diverging + agreeing(target, rule)))
-    return tuple(rule for rule, score in scores.items() if score == max(scores.values()))
+    highest = max(scores.values(), default=0)
+    return tuple(rule for rule, score in scores.items() if score == highest >= LEAST)
 
 
 def _targets(tests: Iterable[Divergent]) -> set[str]:

@@ -8,7 +8,7 @@ from cmdpoint.findings.arrays import malformed_arrays
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch
 from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
-from cmdpoint.findings.shells import shell_arguments, signals
+from cmdpoint.findings.shells import command_from_arguments, running_shell, shell_arguments, signals
 from cmdpoint.findings.words import exec_words
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request, Words
 from cmdpoint.oracle.clients.docker_run import IMAGE
@@ -47,10 +47,11 @@ def findings(
             *impossible_program(argv, given, first),
             *no_shell_in_scratch(source, lines, prediction),
             *exec_words(source, lines, argv),
-            *shell_arguments(source, lines, argv, given),
+            *command_from_arguments(source, lines, given),
             *lost_cmd(source, prediction, image.name),
-            *signals(source, lines, argv),
         ]
+    if (shell := running_shell(argv, answer.bases.unknown)) is not None:
+        found += [*shell_arguments(source, lines, shell, given), *signals(source, lines, shell)]
     if isinstance(case.request, CommandLine):
         behind = _words_behind_image(case.request)
         found += [*options_behind_image(behind, client), *image_among_arguments(image_word, behind)]

@@ -1,16 +1,12 @@
 """A finding, and the instruction that it is about."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
-
-SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh", "busybox"})
-"""The names of programs that read a command behind `-c`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def no_shell_in_scratch(
     yield Finding(
         weight=0,
         rule="STATE-11",
-        message="the shell form needs /bin/sh, and scratch has none, unless COPY or ADD brings one",
+        message="the shell form needs a shell, and scratch has none, unless COPY or ADD brings one",
         line=line,
         column=source.column(line),
         fix=fix,
@@ -61,7 +61,9 @@ def no_shell_in_scratch(
 
 
 def lost_cmd(source: Source, prediction: Prediction, image: str) -> Iterator[Finding]:
-    """Yield a finding if an ENTRYPOINT drops the CMD that the base has."""
+    """Yield a finding if an ENTRYPOINT drops the CMD that the base has, and no CMD follows."""
+    if prediction.config is not None and prediction.config.cmd:
+        return
     for step in prediction.steps:
         if step.rule == "STATE-2" and step.image == image and step.line and step.before and not step.after:
             cmd = step.before if isinstance(step.before, tuple) else ()

@@ -2,63 +2,104 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
+from cmdpoint.bases.symbols import shell_of
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
-from cmdpoint.findings.words import has_command, is_shell, shlex_split
+from cmdpoint.findings.words import shlex_split
 from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
 _META: Final = re.compile(r"[&|;<>()$`*?~#\n\\\[\]{}!]")
 _COMPOUND: Final = re.compile(r"&&|\|\||[;|&\n]")
+_ENDS_IN_EXEC: Final = re.compile(r"(?:^|&&|\|\||[;\n])\s*exec\s[^|&;\n]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningShell:
+    """The shell that is process 1.
+
+    Attributes:
+        parameters: The words that its text calls `$0`, `$1` and so on.
+        condition: A clause for findings about it; empty if the shell is known.
+    """
+
+    parameters: Words
+    condition: str
+
+
+def running_shell(argv: Words, unknown: Iterable[str]) -> RunningShell | None:
+    """Return the shell that an argv runs, or None if it runs none.
+
+    Args:
+        argv: What runs.
+        unknown: The names of unknown base images. A SHELL that they may have is taken to be `/bin/sh -c`.
+    """
+    condition = ""
+    for name in unknown:
+        if argv[:1] == (shell_of(name),):
+            argv, condition = ("/bin/sh", "-c", *argv[1:]), f", unless {name} sets another SHELL"
+    shell = shell_command(argv) if argv else None
+    return None if shell is None else RunningShell(shell.parameters, condition)
 
 
 def shell_arguments(
-    source: Source, effective: dict[str, int], argv: Words, given: Words
+    source: Source, effective: dict[str, int], shell: RunningShell, given: Words
 ) -> Iterator[Finding]:
-    """Yield findings about words behind the command of a shell.
+    """Yield a finding if a shell-form ENTRYPOINT does not use the words behind its text.
 
     Args:
         source: The Dockerfile.
         effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
-        argv: What runs.
+        shell: The shell that runs.
         given: The arguments of the command line.
     """
     line = effective.get("Entrypoint")
     command = None if line is None else source.commands.get(line)
-    if command is None or line is None:
+    if command is None or not is_shell_text(command) or not shell.parameters:
         return
-    words = command.form.words if isinstance(command.form, ExecForm) else ()
-    behind = given or (argv[len(words) :] if words else argv[3:])
-    if is_shell_text(command):
-        text = getattr(command.form, "text", "") or ""
-        if behind and not re.search(r"\$[@*0-9]|\$\{[@*0-9]", text):
-            names = "$0" if len(behind) == 1 else f"$0 to ${len(behind) - 1}"
-            yield Finding(
-                weight=1 if given else 3,
-                rule="SHELL-3",
-                message=f"the program does not get {_list(behind)}: they are {names} of the shell that a "
-                "shell-form ENTRYPOINT runs",
-                line=line,
-                column=source.column(line),
-                fix=as_exec(command.instruction.keyword, text),
-                advice="" if as_exec("", text) else 'use exec form, or add "$@" and a word for $0',
-            )
-    elif has_command(words) and re.fullmatch(r"-[a-zA-Z]*c", words[-1]) and is_shell(words):
-        yield from _command_from_arguments(source, line, words, given)
+    text = getattr(command.form, "text", "") or ""
+    if re.search(r"\$[@*0-9]|\$\{[@*0-9]", text):
+        return
+    count = len(shell.parameters)
+    names = "$0" if count == 1 else f"$0 to ${count - 1}"
+    fix = as_exec(command.instruction.keyword, text)
+    yield Finding(
+        weight=1 if given else 3,
+        rule="EXEC-21",
+        message=f"the program does not get {_list(shell.parameters)}: they are {names} of the shell that a "
+        f"shell-form ENTRYPOINT runs{shell.condition}",
+        line=line,
+        column=source.column(command.instruction.line),
+        fix=fix,
+        advice="" if fix else 'use exec form, or add "$@" and a word for $0',
+    )
 
 
-def _command_from_arguments(source: Source, line: int, words: Words, given: Words) -> Iterator[Finding]:
-    """The finding for an ENTRYPOINT that ends in `-c`: the next word is the shell's command."""
-    if not given:
+def command_from_arguments(source: Source, effective: dict[str, int], given: Words) -> Iterator[Finding]:
+    """Yield a finding if an ENTRYPOINT ends in `-c`, so that the next word is the shell's command.
+
+    Args:
+        source: The Dockerfile.
+        effective: See `shell_arguments`.
+        given: The arguments of the command line.
+    """
+    line = effective.get("Entrypoint")
+    command = None if line is None else source.commands.get(line)
+    words = command.form.words if command is not None and isinstance(command.form, ExecForm) else ()
+    shell = shell_command(words) if words else None
+    if line is None or not given or shell is None or shell.text:
         return
-    first, *others = given
+    whole = shell_command((*words, *given))
+    first = given[0]
     if first.startswith("-"):
         message = f"{first!r} follows {words[-1]!r}, so {words[0]} reads it as an option of its own"
-    elif others:
-        message = f"{words[0]} runs {first!r} alone: {_list(tuple(others))} become its $0, $1 ..."
+    elif whole is not None and whole.parameters:
+        message = f"{words[0]} runs {first!r} alone: {_list(whole.parameters)} become its $0, $1 ..."
     else:
         return
     yield Finding(
@@ -71,32 +112,31 @@ def _command_from_arguments(source: Source, line: int, words: Words, given: Word
     )
 
 
-def signals(source: Source, effective: dict[str, int], argv: Words) -> Iterator[Finding]:
-    """Yield a finding if a shell may stay process 1."""
+def signals(source: Source, effective: dict[str, int], shell: RunningShell) -> Iterator[Finding]:
+    """Yield a finding if a shell may stay process 1.
+
+    Args:
+        source: The Dockerfile.
+        effective: See `shell_arguments`.
+        shell: The shell that runs.
+    """
     for line in effective.values():
         command = source.commands.get(line)
         if command is None or not is_shell_text(command):
             continue
         text = getattr(command.form, "text", "") or ""
-        if text.lstrip().startswith("exec ") or len(argv) < 2:
+        if _ENDS_IN_EXEC.search(text):
             continue
-        compound = _COMPOUND.search(text)
-        keeps = (
-            "the shell stays process 1 and does not pass SIGTERM on: `docker stop` kills after 10 seconds"
-            if compound
-            else "whether the program gets SIGTERM depends on the image's shell: bash replaces itself by the "
-            "program, an older dash does not"
-        )
-        fix = None if compound else as_exec(command.instruction.keyword, text)
-        advice = "put exec in front of the last command" if fix is None else ""
+        fix = None if _COMPOUND.search(text) else as_exec(command.instruction.keyword, text)
         yield Finding(
             weight=7,
-            rule="SHELL-3",
-            message=f"a shell runs this text. {keeps[0].upper()}{keeps[1:]}",
+            rule="EXEC-22",
+            message=f"a shell runs this text and may stay process 1{shell.condition}. Then the program does "
+            "not get SIGTERM, and `docker stop` kills it after 10 seconds",
             line=line,
             column=source.column(line),
             fix=fix,
-            advice=advice,
+            advice="put exec in front of the last command" if fix is None else "",
         )
         return
 

@@ -4,25 +4,15 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Final
 
-from cmdpoint.findings.finding import SHELLS, Finding, Fix, Source
+from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
 _VARIABLE: Final = re.compile(r"\$(?:\{[A-Za-z_]\w*[^}]*\}|[A-Za-z_]\w*|\()")
 _OPERATORS: Final = frozenset({"&&", "||", ";", "|", ">", ">>", "<", "2>&1", "&"})
-
-
-def is_shell(words: Words) -> bool:
-    """Whether the words run a shell that reads a command behind `-c`."""
-    return bool(words) and PurePosixPath(words[0]).name in SHELLS
-
-
-def has_command(words: Words) -> bool:
-    """Whether the words run a shell with `-c`, or with options such as `-ec` and `-lc`."""
-    return is_shell(words) and any(re.fullmatch(r"-[a-zA-Z]*c", word) for word in words[1:])
 
 
 def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterator[Finding]:
@@ -33,7 +23,7 @@ def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterat
         effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
         argv: What runs.
     """
-    if has_command(argv):
+    if argv and shell_command(argv) is not None:
         return
     for field, line in effective.items():
         command = source.commands.get(line)

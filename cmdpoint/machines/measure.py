@@ -84,7 +84,7 @@ def _measure_machines(
 
 
 def _add_sizes(values: Values, emulator: Emulator) -> None:
-    """Add the bytes and the files that somebody who has the engine or the emulator still needs."""
+    """Add the size and the number of the files that are needed besides the engine or the emulator."""
     size = len(program())
     values["host"] |= {"size": size, "files": 1}
     values["container"] |= {"size": size, "files": 1}

@@ -114,6 +114,31 @@ def test_a_report(
 
 
 @pytest.mark.parametrize(
+    ("lines", "phrases"),
+    [
+        (["CMD migrate && exec serve"], []),
+        (["CMD migrate; exec serve --port 80"], []),
+        (["CMD exec migrate || serve"], ["may stay process 1"]),
+        (["CMD migrate && serve"], ["may stay process 1"]),
+        (['SHELL ["/usr/bin/python3", "-c"]', "ENTRYPOINT print(1)", 'CMD ["x"]'], []),
+        (['SHELL ["fish", "-c"]', "ENTRYPOINT serve", 'CMD ["x"]'], ["may stay process 1"]),
+        (['SHELL ["/bin/bash", "-c"]', "ENTRYPOINT serve", 'CMD ["x"]'], ["does not get 'x': they are $0"]),
+        (["ENTRYPOINT serve", 'CMD ["x"]'], ["does not get 'x': they are $0"]),
+        (['ENTRYPOINT serve "$@"', 'CMD ["x", "y"]'], ["may stay process 1"]),
+    ],
+)
+def test_what_is_said_of_a_shell_depends_on_the_shell(
+    lines: Sequence[str], phrases: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only a POSIX shell calls words $0, and none stays behind an `exec` in front of the last command."""
+    Path("Dockerfile").write_text("\n".join(["FROM base", *lines, ""]))
+    assert main(["explain", "--dialect", "docker", "--base", 'base={"Cmd": ["x"]}']) == 0
+    out = capsys.readouterr().out
+    shown = [each for each in ("may stay process 1", "does not get 'x': they are $0") if each in out]
+    assert shown == phrases, out
+
+
+@pytest.mark.parametrize(
     ("words", "reason"),
     [
         (["--", "docker compose run test --entrypoint echo bye"], "docker compose is not covered"),
@@ -180,3 +205,13 @@ def test_a_wrong_option_shows_the_usage_of_the_command(capsys: pytest.CaptureFix
     with pytest.raises(SystemExit):
         main(["explain", "--no-such"])
     assert capsys.readouterr().err.startswith("usage: cmdpoint explain")
+
+
+@pytest.mark.parametrize(("more", "is_lost"), [("", True), ('CMD ["y"]\n', False)])
+def test_a_cmd_of_the_base_is_lost_only_if_none_follows(
+    more: str, is_lost: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An ENTRYPOINT drops the CMD of the base; a CMD of the Dockerfile takes its place."""
+    Path("Dockerfile").write_text(f'FROM base\nENTRYPOINT ["/e"]\n{more}')
+    assert main(["explain", "--base", 'base={"Cmd": ["x"]}']) == 0
+    assert ("ENTRYPOINT drops the CMD of the base (x)" in capsys.readouterr().out) == is_lost

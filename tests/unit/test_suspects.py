@@ -43,6 +43,13 @@ def test_targets_with_the_same_wrong_rule_are_one_group() -> None:
     assert [each.targets for each in found] == [["x", "y"]]
 
 
+def test_a_rule_that_many_agreeing_cases_apply_explains_nothing() -> None:
+    """The tests are one group without a rule, on all targets."""
+    tests = [divergent(1, "A-1", target="x"), divergent(2, "A-1", "B-1", target="y")]
+    found = suspicions(tests, lambda *_: 100)
+    assert [(each.rules, each.targets) for each in found] == [((), ["x", "y"])]
+
+
 def test_a_case_without_rules_is_a_group() -> None:
     """No divergence is lost."""
     assert [each.rules for each in suspicions([divergent(1)], lambda *_: 0)] == [()]

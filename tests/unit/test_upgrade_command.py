@@ -219,7 +219,7 @@ def test_what_is_not_followed_is_reported(capsys: pytest.CaptureFixture[str]) ->
     assert "Not followed: # syntax=docker/dockerfile:1 in Dockerfile" in out
     assert "the flags FROM --platform, RUN --mount, in Dockerfile" in out
     assert "Not verified: docker-99.0+containerd/buildkit" in out
-    assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-20.10.5", "Dockerfile"]) in (0, 5)
+    assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-20.10.5", "Dockerfile"]) == 5
     assert "Not followed" not in capsys.readouterr().out
 
 
