@@ -8,8 +8,8 @@ from typing import Final
 LEAST: Final = 0.5
 """The coefficient from which on a rule explains a divergence.
 
-Below it, many cases that apply the rule agree. A rule that the oracle wrongly leaves out has no steps, and the
-other rules of its cases are not at fault.
+Below it, many cases that apply the rule agree. A rule that the oracle wrongly leaves out has no steps, and then
+the other rules of its cases are not at fault.
 """
 
 
