@@ -8,7 +8,7 @@ from typing import Final
 LEAST: Final = 0.5
 """The coefficient from which on a rule explains a divergence.
 
-Below it, many cases that apply the rule agree. A rule that the oracle wrongly leaves out has no steps, and then
+Below it, many cases that apply the rule agree. A rule that the oracle wrongly leaves out has no steps. Then
 the other rules of its cases are not at fault.
 """
 
