@@ -86,12 +86,13 @@ def _text(options: argparse.Namespace) -> str:
 
 def _written(collected: "ObservationSet", options: argparse.Namespace) -> str:
     from cmdpoint.report import ledger_text, matrix_json, matrix_text, page, summary  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.report.ledger_examples import LedgerExamples  # noqa: PLC0415 - see `cmdpoint.commands`
     from cmdpoint.report.matrix import matrix  # noqa: PLC0415 - see `cmdpoint.commands`
     from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
 
     cases, targets, date = list(collected.compared), collected.dialects, collected.date
     if options.format == "ledger":
-        return ledger_text.render(cases, targets, date)
+        return ledger_text.render(LedgerExamples(cases, targets), targets, date)
     found = matrix(cases, targets, all_rules(), collected.errors, date)
     match options.format:
         case "json":

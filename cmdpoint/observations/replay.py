@@ -69,10 +69,21 @@ class TargetDialects:
         kind: A number for each target; targets of one number have the same results in all examples.
     """
 
-    def __init__(self, dialects: Mapping[str, Dialect], rules: Iterable[Rule]) -> None:
-        """Compute the results that the examples of the rules have for each target."""
+    def __init__(
+        self,
+        dialects: Mapping[str, Dialect],
+        rules: Iterable[Rule],
+        cache: PredictionCache[Prediction] | None = None,
+    ) -> None:
+        """Compute the results that the examples of the rules have for each target.
+
+        Args:
+            dialects: The dialect of each target, by name.
+            rules: The rules.
+            cache: Predicts the cases; None for a new one.
+        """
         self.dialects = dialects
-        self.cache = PredictionCache[Prediction](lambda prediction: prediction)
+        self.cache = cache or PredictionCache[Prediction](lambda prediction: prediction)
         self._expected = {
             rule.id: {
                 target: tuple(example.expected(dialect) for example in rule.examples)
@@ -80,16 +91,21 @@ class TargetDialects:
             }
             for rule in rules
         }
+        self._differing: dict[Pair, frozenset[str]] = {}
         numbers: dict[object, int] = {}
         self.kind = {
             target: numbers.setdefault(tuple(each[target] for each in self._expected.values()), len(numbers))
             for target in dialects
         }
 
-    def specified_to_differ(self, rule: str, one: str, other: str) -> bool:
-        """Whether an example of a rule has different results for two targets."""
-        expected = self._expected.get(rule)
-        return expected is not None and expected[one] != expected[other]
+    def specified_to_differ(self, one: str, other: str) -> frozenset[str]:
+        """The rules with an example that has different results for two targets."""
+        pair = frozenset((one, other))
+        if pair not in self._differing:
+            self._differing[pair] = frozenset(
+                rule for rule, expected in self._expected.items() if expected[one] != expected[other]
+            )
+        return self._differing[pair]
 
 
 class Replay:
@@ -184,15 +200,13 @@ class Replay:
         difference.
         """
         steps = self._steps[target], self._steps[another]
-        for pair in zip_longest(*steps):
-            unlike = {
-                step.rule for step in pair if step is not None and not all(step in one for one in steps)
-            }
-            if found := {rule for rule in unlike if self._targets.specified_to_differ(rule, target, another)}:
-                return found
         both = {step.rule for step in chain(*steps)}
-        if found := {rule for rule in both if self._targets.specified_to_differ(rule, target, another)}:
-            return found
+        if specified := both & self._targets.specified_to_differ(target, another):
+            for pair in zip_longest(*steps):
+                either = (step for step in pair if step is not None and step.rule in specified)
+                if found := {step.rule for step in either if not all(step in one for one in steps)}:
+                    return found
+            return specified
         # To find causes is slow, and they are the same for targets with the same predictions.
         predictions = self._predictions[target], self._predictions[another]
         if predictions not in self._causes:

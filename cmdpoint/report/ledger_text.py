@@ -1,15 +1,14 @@
 """The ledger as Markdown: a table of all entries, then a section for each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle.dialect.changes import VersionChange
 from cmdpoint.oracle.dialect.data import dialect_data
-from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.report import ledger
-from cmdpoint.report.ledger import Entry, LedgerExample
+from cmdpoint.report.ledger import Entry
+from cmdpoint.report.ledger_examples import LedgerExample, LedgerExamples
 from cmdpoint.report.wording import clipped, clipped_lines, command, grouped, one_line
 from cmdpoint.spec.rules import all_rules
 
@@ -24,20 +23,20 @@ runs. Each example is the smallest that was observed; an example with predicted 
 """
 
 
-def render(observed: Sequence[ObservedCase], targets: Mapping[str, Dialect], date: str) -> str:
+def render(examples: LedgerExamples, targets: Iterable[str], date: str) -> str:
     """The whole ledger.
 
     Args:
-        observed: The observed cases.
-        targets: The dialect of each target, by name.
+        examples: Finds the example of an entry.
+        targets: The names of the targets.
         date: The day of the newest observation.
     """
-    ordered = sorted(observed, key=lambda each: each.size)
+    names = tuple(targets)
     entries = ledger.entries()
     text = [_HEAD, *_list(entries)]
-    text += [f"Observed until {date} on {len(targets)} targets: {'; '.join(targets)}.", ""]
+    text += [f"Observed until {date} on {len(names)} targets: {'; '.join(names)}.", ""]
     for entry in entries:
-        text += _entry(entry, ledger.example(entry, ordered, targets), len(targets))
+        text += _entry(entry, examples.of(entry), len(names))
     return "\n".join(text).rstrip() + "\n"
 
 

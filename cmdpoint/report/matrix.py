@@ -10,11 +10,13 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import Any, Final, Literal
 
+from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.observations.replay import ObservedCase, Pair, Replay, ResultGroup, TargetDialects
 from cmdpoint.observations.targets import concerns
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.outcome import Prediction
 from cmdpoint.spec.rule import Rule
 
 CellVerdict = Literal["agrees", "diverges", "unverified", "not reached", "harness fault", "does not apply"]
@@ -141,6 +143,7 @@ def matrix(
     rules: Mapping[str, Rule],
     errors: Mapping[str, Sequence[str]],
     date: str,
+    cache: PredictionCache[Prediction] | None = None,
 ) -> Matrix:
     """Compute the matrix.
 
@@ -150,11 +153,12 @@ def matrix(
         rules: The rules, by id.
         errors: The harness faults, by target.
         date: The day of the newest observation.
+        cache: Predicts the cases; None for a new one.
     """
     tallies = {rule.id: _RuleTally(rule) for rule in rules.values()}
     cases: Counter[str] = Counter()
     diverging: Counter[str] = Counter()
-    dialects = TargetDialects(targets, rules.values())
+    dialects = TargetDialects(targets, rules.values(), cache)
     for each in observed:
         replay = Replay(each, dialects)
         cases.update({target for target, _ in each.results})

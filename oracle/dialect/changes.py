@@ -59,12 +59,17 @@ class Decision:
 
 def changes(before: Dialect, after: Dialect) -> tuple[Change, ...]:
     """The behaviours in which two dialects differ, in the order of `behaviours.toml`."""
-    values = ((name, getattr(before, name), getattr(after, name)) for name in behaviours())
     return tuple(
-        Change(name, one, other, tuple(_version_changes(name, before, after)))
-        for name, one, other in values
-        if one != other
+        Change(
+            name, getattr(before, name), getattr(after, name), tuple(_version_changes(name, before, after))
+        )
+        for name in differing(before, after)
     )
+
+
+def differing(before: Dialect, after: Dialect) -> tuple[str, ...]:
+    """The names of the behaviours in which two dialects differ, in the order of `behaviours.toml`."""
+    return tuple(name for name in behaviours() if getattr(before, name) != getattr(after, name))
 
 
 def decision(dialect: Dialect, name: str) -> Decision:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -46,6 +46,7 @@ def load(text: str, file: str) -> dict[str, Any]:
     return data
 
 
+@lru_cache(maxsize=1024)
 def version_number(version: str) -> tuple[int, ...]:
     """The leading numbers of a version: (20, 10, 24) for `20.10.24+dfsg1`."""
     match = re.match(r"\d+(?:\.\d+)*", version)

@@ -4,15 +4,16 @@ The behaviours are found by experiment. The first dialect gets all values of the
 the same. Then each value is reset if the prediction stays the same without it. All that remain are needed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import answer
 from cmdpoint.oracle.dialect.behaviours import behaviours
-from cmdpoint.oracle.dialect.changes import changes
+from cmdpoint.oracle.dialect.changes import differing
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.reads import with_reads
 from cmdpoint.oracle.outcome import Prediction, Refusal, Step
 from cmdpoint.oracle.predict import predict
 
@@ -58,24 +59,33 @@ def causes(
         which they show; empty if both predictions are the same.
     """
 
-    def mixed(names: tuple[str, ...]) -> Prediction:
-        return predict(case, replace(before, **{name: getattr(after, name) for name in names}), bases)
+    def mixed(names: tuple[str, ...]) -> tuple[Prediction, Container[str]]:
+        """The prediction for the first dialect with some values of the second, and which fields it reads."""
+        some = replace(before, **{name: getattr(after, name) for name in names})
+        return with_reads(lambda dialect: predict(case, dialect, bases), some)
 
-    needed = names = tuple(change.name for change in changes(before, after))
+    needed = names = differing(before, after)
     ends = predict(case, before, bases), predict(case, after, bases)
     if counts(ends[0]) == (wanted := counts(ends[1])):
         return ()
+    whole, reads = mixed(names)
+    if counts(whole) != wanted:  # the engine itself makes a difference, so each value has to be tried
+        reads = names
 
     def weight(name: str) -> tuple[bool, bool, bool]:
         """The order of resetting: if one of two behaviours is enough, the one with less evidence is reset."""
-        undoes = counts(mixed(_without(name, names))) != wanted
+        undoes = name in reads and counts(mixed(_without(name, names))[0]) != wanted
         return undoes, *_evidence(behaviours()[name].rules, *ends)
 
     for name in sorted(names, key=weight):
-        if counts(mixed(fewer := _without(name, needed))) == wanted:
-            needed = fewer
-    whole = mixed(needed)
-    found = [_cause(name, mixed(_without(name, needed)), whole) for name in needed]
+        if name not in reads:  # the prediction stays the same
+            needed = _without(name, needed)
+            continue
+        without, others = mixed(fewer := _without(name, needed))
+        if counts(without) == wanted:
+            needed, reads = fewer, others
+    whole, _ = mixed(needed)
+    found = [_cause(name, mixed(_without(name, needed))[0], whole) for name in needed]
     return tuple(sorted(found, key=lambda cause: (cause.line is None, cause.line or 0)))
 
 

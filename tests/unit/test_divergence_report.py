@@ -11,16 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.observations.collection import read_observations
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.report.divergence import render
+from tests.unit.recorded import PREDICTIONS, RECORDED, cases
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
-RECORDED = Path(__file__).parents[2] / "cmdpoint/observations/recorded"
 RENEW = "CMDPOINT_RENEW_SNAPSHOTS"
 
 CASES: dict[str, tuple[str, Case, Level, Outcome | ImageConfig, Outcome | ImageConfig]] = {
@@ -105,11 +104,13 @@ def marked_rows(report: str) -> list[str]:
     return [line[2:12].strip() for line in rows]
 
 
+@RECORDED
 def test_a_row_is_marked_exactly_where_the_comparison_fails() -> None:
     """This holds for all pairs of results that were recorded for one case."""
     pairs = 0
-    for each in read_observations([RECORDED]).compared:
-        prediction = predict(each.case, Dialect.newest())
+    newest = Dialect.newest()
+    for each in cases():
+        prediction = PREDICTIONS.predict(each.case, newest)
         different = list(dict.fromkeys(repr(result) for _, result in each.results))
         by_text = {repr(result): result for _, result in each.results}
         for one, other in product(different, repeat=2):

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from cmdpoint.conformance.recording import curate
-from cmdpoint.conformance.recording.curate import RECORDED
 from cmdpoint.observations.faults import Edited
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Header, Observation, Target, read_header
@@ -17,8 +16,9 @@ from cmdpoint.observations.writer import footer_of, write
 from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Process, predict
 from cmdpoint.oracle.comparison import agree, expected_at
 from cmdpoint.report.divergence import render
+from tests.unit.recorded import FILES, PREDICTIONS, RECORDED
 
-FILES = sorted(RECORDED.parent.glob("*.jsonl"))
+pytestmark = RECORDED
 
 SHOWN = 3
 """How many divergences are reported in full."""
@@ -33,7 +33,7 @@ def divergences(path: Path) -> Iterator[str]:
             for name in each.targets:
                 if name not in dialects:
                     dialects[name] = reader.targets[name].dialect
-                prediction = predict(each.case, dialects[name])
+                prediction = PREDICTIONS.predict(each.case, dialects[name])
                 expected = expected_at(each.level, prediction)
                 if not agree(expected, each.result):
                     report = render(each.case, name, prediction, each.level, expected, each.result)

@@ -13,6 +13,7 @@ from cmdpoint.spec.rules import all_rules
 
 ROOT = Path(__file__).parents[2]
 
+DIALECTS, RUNTIMES = known_dialects(), runtime_dialects()
 EXAMPLES = [example for rule in all_rules().values() for example in rule.examples]
 
 
@@ -20,8 +21,9 @@ EXAMPLES = [example for rule in all_rules().values() for example in rule.example
 def test_example(example: Example) -> None:
     """The oracle predicts the result that the example shows, in every dialect."""
     position = f"{example.chapter}:{example.line}"
-    for dialect in known_dialects():
-        prediction = predict(example.case, dialect)
+    case = example.case
+    for dialect in DIALECTS:
+        prediction = predict(case, dialect)
         config = prediction.config if example.shows_config else None
         expected = example.expected(dialect)
         assert expected is not None, f"{position} has no expectation for {dialect}"
@@ -32,8 +34,8 @@ def test_example(example: Example) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example_belongs_to_its_rule(example: Example) -> None:
     """At least one dialect applies the rule to each of its examples."""
-    applied = [predict(example.case, dialect).rules for dialect in known_dialects() + runtime_dialects()]
-    assert any(example.rule in rules for rules in applied), applied
+    case = example.case
+    assert any(example.rule in predict(case, dialect).rules for dialect in (*DIALECTS, *RUNTIMES))
 
 
 def test_every_rule_has_examples() -> None:

@@ -5,42 +5,34 @@ from pathlib import Path
 
 import pytest
 
-from cmdpoint.conformance.recording.curate import RECORDED
-from cmdpoint.observations.collection import ObservationSet, read_observations
-from cmdpoint.observations.replay import ObservedCase
-from cmdpoint.oracle import predict
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.report import ledger, ledger_text, page, summary
 from cmdpoint.report.ledger import KINDS, Entry
+from cmdpoint.report.ledger_examples import LedgerExamples
 from cmdpoint.report.matrix import matrix
 from cmdpoint.report.wording import one_line
 from cmdpoint.spec.expectation import matches
 from cmdpoint.spec.rules import all_rules
+from tests.unit.recorded import PREDICTIONS, RECORDED, cases, recorded
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = ledger.entries()
+DIALECTS = (*known_dialects(), *runtime_dialects())
+
+pytestmark = RECORDED
 
 
 @cache
-def collected() -> ObservationSet:
-    """All recorded observations."""
-    return read_observations([RECORDED.parent])
-
-
-@cache
-def cases() -> list[ObservedCase]:
-    """The recorded cases, the smallest first."""
-    return sorted(collected().compared, key=lambda each: each.size)
+def examples() -> LedgerExamples:
+    """The search for the examples of the ledger."""
+    return LedgerExamples(cases(), recorded().dialects, PREDICTIONS)
 
 
 def test_the_matrix_of_recorded_observations() -> None:
-    """docs/targets.md is current, the page is small enough, and only LEX-3 has cells without a verdict.
-
-    This is one test, because the matrix takes long to compute and every worker would compute its own.
-    """
-    recorded = collected()
-    found = matrix(recorded.compared, recorded.dialects, all_rules(), recorded.errors, recorded.date)
+    """docs/targets.md is current, the page is small enough, and only LEX-3 has cells without a verdict."""
+    known = recorded()
+    found = matrix(cases(), known.dialects, all_rules(), known.errors, known.date, PREDICTIONS)
     text = (ROOT / "docs/targets.md").read_text("utf-8")
     assert summary.replaced(text, summary.render(found)) == text, "regenerate it: tox run -e written"
 
@@ -49,14 +41,13 @@ def test_the_matrix_of_recorded_observations() -> None:
     assert others == {("LEX-3", "not reached")}, "its cases have a line that is too long to be recorded"
 
     html = page.render(found)
-    assert all(target in html for target in recorded.targets)
+    assert all(target in html for target in known.targets)
     assert len(html.encode()) < 3_000_000
 
 
 def test_the_ledger_is_rendered() -> None:
     """DIVERGENCES.md is current."""
-    recorded = collected()
-    text = ledger_text.render(list(recorded.compared), recorded.dialects, recorded.date)
+    text = ledger_text.render(examples(), recorded().dialects, recorded().date)
     assert text == (ROOT / "DIVERGENCES.md").read_text("utf-8"), "regenerate it: tox run -e written"
 
 
@@ -79,15 +70,13 @@ def test_an_entry_is_complete(entry: Entry) -> None:
 )
 def test_an_example_differs(entry: Entry) -> None:
     """In the example, targets differ from each other or from the documentation."""
-    recorded = collected()
-    shown = ledger.example(entry, cases(), recorded.dialects)
+    shown = examples().of(entry)
     assert shown is not None
     if entry.documented:
         assert not all(matches(entry.documented, one_line(result)) for result, _ in shown.results)
         return
     predictions = [
-        predict(shown.case, dialect)
-        for dialect in (*known_dialects(), *runtime_dialects(), *recorded.dialects.values())
+        PREDICTIONS.predict(shown.case, dialect) for dialect in (*DIALECTS, *recorded().dialects.values())
     ]
     answers = [(each.config, each.outcome) for each in predictions]
     (config, outcome), *others = answers

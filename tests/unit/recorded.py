@@ -1,0 +1,34 @@
+"""The recorded observations and their predictions, computed once for all tests of a process.
+
+Tests that use them have the mark `RECORDED`, so that pytest-xdist gives all of them to one process.
+"""
+
+from functools import cache
+from typing import Final
+
+import pytest
+
+from cmdpoint.conformance.recording.curate import RECORDED as CURATED
+from cmdpoint.observations.collection import ObservationSet, read_observations
+from cmdpoint.observations.prediction_cache import PredictionCache
+from cmdpoint.observations.replay import ObservedCase
+from cmdpoint.oracle.outcome import Prediction
+
+FILES: Final = sorted(CURATED.parent.glob("*.jsonl"))
+"""The files of recorded observations."""
+
+RECORDED: Final = pytest.mark.xdist_group("recorded")
+
+PREDICTIONS: Final = PredictionCache[Prediction](lambda prediction: prediction)
+
+
+@cache
+def recorded() -> ObservationSet:
+    """All recorded observations."""
+    return read_observations(FILES)
+
+
+@cache
+def cases() -> tuple[ObservedCase, ...]:
+    """The recorded cases."""
+    return tuple(recorded().compared)
