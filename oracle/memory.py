@@ -1,6 +1,7 @@
 """Remember what was computed of the beginnings of chains. This makes predictions faster, and nothing else.
 
-An image is run in many ways, and is the beginning of many longer chains.
+An image is run in many ways, is the beginning of many longer chains, and is the same for all dialects that do
+not differ in what its build reads.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,6 +9,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.reads import ReadTree
 
 State = TypeVar("State")
 Item = TypeVar("Item")
@@ -34,7 +36,19 @@ def folded(
     return state
 
 
-@lru_cache(maxsize=256)
+def forget() -> None:
+    """Forget everything."""
+    _states.cache_clear()
+
+
 def _after(step: Callable[..., object], chain: tuple[object, ...], dialect: Dialect) -> object:
-    before = _after(step, chain[:-1], dialect) if len(chain) > 1 else None
-    return step(before, chain[-1], dialect)
+    def compute(read: Dialect) -> object:
+        before = _after(step, chain[:-1], read) if len(chain) > 1 else None
+        return step(before, chain[-1], read)
+
+    return _states(step, chain).get(dialect, compute)
+
+
+@lru_cache(maxsize=256)
+def _states(step: Callable[..., object], chain: tuple[object, ...]) -> ReadTree[object]:
+    return ReadTree()

@@ -5,7 +5,7 @@ dialect, runs them, moves to the dialect that explains the results best, and rep
 decides a value is left.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -71,6 +71,7 @@ class Inference:
         self._cache = cache
         self._observe = observe
         self._observed: dict[Experiment, Results] = {}
+        self._read: tuple[Dialect | None, dict[Experiment, set[str]]] = (None, {})
 
     def run(self, start: Dialect, known: Sequence[Dialect], *, everything: bool = False) -> InferenceResult:
         """Search.
@@ -123,7 +124,10 @@ class Inference:
         """The parameters that an experiment depends on, with the prediction for each other value."""
         predicted = self.predict(experiment, dialect)
         found: dict[Parameter, dict[Any, Results]] = {}
+        read = self._cache.behaviours_read(experiment.case, dialect)
         for parameter, value in self._other_values(dialect):
+            if parameter.behaviour not in read:
+                continue
             other = self.predict(experiment, parameter.with_value(dialect, value))
             if not _same(experiment, predicted, other):
                 found.setdefault(parameter, {})[value] = other
@@ -145,12 +149,31 @@ class Inference:
 
     def _score(self, dialect: Dialect) -> int:
         """The number of results, over all experiments and levels, that a dialect predicts."""
+        return sum(self._points(experiment, dialect) for experiment in self._observed)
+
+    def _points(self, experiment: Experiment, dialect: Dialect) -> int:
+        predicted, observed = self.predict(experiment, dialect), self._observed[experiment]
+        return sum(agree(predicted[level], observed[level]) for level in experiment.levels)
+
+    def _gain(self, dialect: Dialect, parameter: Parameter, other: Dialect) -> int:
+        """How much higher the score is with another value of a parameter."""
         return sum(
-            agree(predicted[level], observed[level])
-            for experiment, observed in self._observed.items()
-            for predicted in [self.predict(experiment, dialect)]
-            for level in experiment.levels
+            self._points(experiment, other) - self._points(experiment, dialect)
+            for experiment in self._depending(self._observed, dialect, parameter)
         )
+
+    def _depending(
+        self, some: Iterable[Experiment], dialect: Dialect, *parameters: Parameter
+    ) -> Iterator[Experiment]:
+        """The experiments whose prediction in a dialect depends on the value of one of the parameters."""
+        if self._read[0] is not dialect:
+            self._read = (dialect, {})
+        read, names = self._read[1], {parameter.behaviour for parameter in parameters}
+        for experiment in some:
+            if experiment not in read:
+                read[experiment] = self._cache.behaviours_read(experiment.case, dialect)
+            if not names.isdisjoint(read[experiment]):
+                yield experiment
 
     def _undecided_values(self, dialect: Dialect) -> list[tuple[Parameter, Any]]:
         """The other values that no explained observation contradicts."""
@@ -159,7 +182,7 @@ class Inference:
             (parameter, value)
             for parameter, value in self._other_values(dialect)
             for other in [parameter.with_value(dialect, value)]
-            if all(self._agrees(experiment, other) for experiment in explained)
+            if all(self._agrees(each, other) for each in self._depending(explained, dialect, parameter))
         ]
 
     def _alternatives(
@@ -172,7 +195,8 @@ class Inference:
                 back = parameter.with_value(dialect, parameter.value(start))
                 for other, value in self._other_values(back):
                     alternative = other.with_value(back, value)
-                    if other != parameter and all(self._agrees(each, alternative) for each in explained):
+                    changed = self._depending(explained, dialect, parameter, other)
+                    if other != parameter and all(self._agrees(each, alternative) for each in changed):
                         yield parameter, other, value, alternative
 
     def _one_of_each_rule(self, chosen: Sequence[Experiment]) -> list[Experiment]:
@@ -187,19 +211,19 @@ class Inference:
 
         This is a greedy set cover: each experiment rules out the most of the remaining dialects.
         """
-        candidates: dict[tuple[str, str, Any], Dialect] = {
-            (str(parameter), "", value): parameter.with_value(dialect, value)
-            for parameter, value in self._undecided_values(dialect)
-        }
+        candidates: dict[tuple[Parameter, ...], list[tuple[Any, Dialect]]] = {}
+        for parameter, value in self._undecided_values(dialect):
+            candidates.setdefault((parameter,), []).append((value, parameter.with_value(dialect, value)))
         for parameter, instead, value, alternative in self._alternatives(start, dialect):
-            candidates[str(parameter), str(instead), value] = alternative
-        distinguishes: dict[Experiment, set[tuple[str, str, Any]]] = {}
-        for experiment in self._pool:
-            if experiment not in self._observed:
+            candidates.setdefault((parameter, instead), []).append((value, alternative))
+        new = [experiment for experiment in self._pool if experiment not in self._observed]
+        distinguishes: dict[Experiment, set[tuple[object, ...]]] = {experiment: set() for experiment in new}
+        for changed, others in candidates.items():
+            for experiment in self._depending(new, dialect, *changed):
                 predicted = self.predict(experiment, dialect)
-                distinguishes[experiment] = {
-                    name
-                    for name, other in candidates.items()
+                distinguishes[experiment] |= {
+                    (*map(str, changed), value)
+                    for value, other in others
                     if not _same(experiment, predicted, self.predict(experiment, other))
                 }
         chosen: list[Experiment] = []
@@ -219,8 +243,8 @@ class Inference:
             for parameter in self._parameters:
                 values = [each for each in parameter.values if each != parameter.value(dialect)]
                 for other in [parameter.with_value(dialect, value) for value in values]:
-                    if (reached := self._score(other)) > score:
-                        dialect, score = other, reached
+                    if (gain := self._gain(dialect, parameter, other)) > 0:
+                        dialect, score = other, score + gain
             if score == before:
                 pair = self._two_at_once(dialect, score)
                 if pair is None:
@@ -235,17 +259,17 @@ class Inference:
             one = parameter.with_value(dialect, value)
             for other, another in others[at + 1 :]:
                 both = other.with_value(one, another)
-                if any(self._agrees(each, both) for each in wrong) and self._score(both) > score:
+                changed = self._depending(wrong, dialect, parameter, other)
+                if any(self._agrees(each, both) for each in changed) and self._score(both) > score:
                     return both
         return None
 
     def _towards(self, start: Dialect, found: Dialect) -> Dialect:
         """The found dialect, with the values of the start wherever they explain as much."""
-        score = self._score(found)
         for parameter in self._parameters:
             back = parameter.with_value(found, parameter.value(start))
-            if parameter.value(start) is not None and self._score(back) >= score:
-                found, score = back, self._score(back)
+            if parameter.value(start) is not None and self._gain(found, parameter, back) >= 0:
+                found = back
         return found
 
 

@@ -58,35 +58,47 @@ def causes(
         The behaviours that together cause the difference, all of them needed, in the order of the lines at
         which they show; empty if both predictions are the same.
     """
+    ends = predict(case, before, bases), predict(case, after, bases)
+    if counts(ends[0]) == (wanted := counts(ends[1])):
+        return ()
 
     def mixed(names: tuple[str, ...]) -> tuple[Prediction, Container[str]]:
         """The prediction for the first dialect with some values of the second, and which fields it reads."""
         some = replace(before, **{name: getattr(after, name) for name in names})
         return with_reads(lambda dialect: predict(case, dialect, bases), some)
 
-    needed = names = differing(before, after)
-    ends = predict(case, before, bases), predict(case, after, bases)
-    if counts(ends[0]) == (wanted := counts(ends[1])):
-        return ()
+    needed = _needed(differing(before, after), ends, mixed, lambda one: counts(one) == wanted)
+    whole, _ = mixed(needed)
+    found = [_cause(name, mixed(_without(name, needed))[0], whole) for name in needed]
+    return tuple(sorted(found, key=lambda cause: (cause.line is None, cause.line or 0)))
+
+
+def _needed(
+    names: tuple[str, ...],
+    ends: tuple[Prediction, Prediction],
+    mixed: Callable[[tuple[str, ...]], tuple[Prediction, Container[str]]],
+    is_wanted: Callable[[Prediction], bool],
+) -> tuple[str, ...]:
+    """Reset one value after the other, and return the names of those without which the prediction changes."""
     whole, reads = mixed(names)
-    if counts(whole) != wanted:  # the engine itself makes a difference, so each value has to be tried
+    if not is_wanted(whole):  # the engine itself makes a difference, so each value has to be tried
         reads = names
 
     def weight(name: str) -> tuple[bool, bool, bool]:
         """The order of resetting: if one of two behaviours is enough, the one with less evidence is reset."""
-        undoes = name in reads and counts(mixed(_without(name, names))[0]) != wanted
+        undoes = name in reads and not is_wanted(mixed(_without(name, names))[0])
         return undoes, *_evidence(behaviours()[name].rules, *ends)
 
+    needed = names
     for name in sorted(names, key=weight):
+        fewer = _without(name, needed)
         if name not in reads:  # the prediction stays the same
-            needed = _without(name, needed)
+            needed = fewer
             continue
-        without, others = mixed(fewer := _without(name, needed))
-        if counts(without) == wanted:
+        without, others = mixed(fewer)
+        if is_wanted(without):
             needed, reads = fewer, others
-    whole, _ = mixed(needed)
-    found = [_cause(name, mixed(_without(name, needed))[0], whole) for name in needed]
-    return tuple(sorted(found, key=lambda cause: (cause.line is None, cause.line or 0)))
+    return needed
 
 
 def _cause(name: str, without: Prediction, whole: Prediction) -> Cause:
