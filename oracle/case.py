@@ -144,9 +144,12 @@ class CommandLine:
 
     Attributes:
         words: Options, the word `docker_run.IMAGE` for the case's image, and the arguments.
+        local: Whether Podman's client creates the container itself, as `podman run` does on Linux. Otherwise
+            the client sends a request, as `docker run` and `podman --remote run` do (MERGE-20).
     """
 
     words: Words
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)

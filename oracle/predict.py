@@ -142,8 +142,8 @@ def _image(
 def _sent(request: Request | CommandLine | PyCall, dialect: Dialect, scope: Scope) -> Request | Refusal:
     """The request that the client sends."""
     match request:
-        case CommandLine(words):
-            sent = docker_run.read(words, dialect, scope)
+        case CommandLine():
+            sent = docker_run.read(request, dialect, scope)
             if isinstance(sent, Refusal):
                 _note_exit_code(sent, dialect, scope.in_phase("client"))
             return sent

@@ -40,7 +40,8 @@ def request_of(command: str) -> Request | CommandLine | PyCall:
     """The request that the command of an example sends to create a container.
 
     Args:
-        command: `docker run [OPTION...] IMAGE [ARG...]`, quoted as for a shell; `POST /containers/create
+        command: `docker run [OPTION...] IMAGE [ARG...]`, quoted as for a shell, or `podman run` for Podman's
+            own client, which creates the container itself; `POST /containers/create
             {JSON}`; docker-py's `client.containers.create(...)`; or a `docker` command that creates no
             container, for which the request is empty.
 
@@ -55,9 +56,9 @@ def request_of(command: str) -> Request | CommandLine | PyCall:
     program, verb, *words = shlex.split(command)
     if program == "docker" and verb in _WITHOUT_REQUEST:
         return Request()
-    if (program, verb) != ("docker", "run"):
+    if program not in ("docker", "podman") or verb != "run":
         raise ValueError(f"unknown command in an example: {command}")
-    return CommandLine(tuple(words))
+    return CommandLine(tuple(words), local=program == "podman")
 
 
 def _docker_py_call(text: str) -> PyCall:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from cmdpoint.oracle.case import Case, Image
+from cmdpoint.oracle.case import Case, CommandLine, Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images import probe
 from cmdpoint.spec.command import images_made_by, request_of
@@ -43,6 +43,11 @@ class Example:
     def shows_config(self) -> bool:
         """Whether the expected results are image configs; otherwise they are outcomes."""
         return re.match("docker (inspect|commit|import|load)\\b", self.command) is not None
+
+    def applies(self, dialect: Dialect) -> bool:
+        """Whether the engine has the command: only Podman's client creates containers itself."""
+        request = self.case.request
+        return dialect.engine == "podman" or not (isinstance(request, CommandLine) and request.local)
 
     def expected(self, dialect: Dialect) -> str | None:
         """The expected result in a dialect, or None if no condition is met."""

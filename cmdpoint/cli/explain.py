@@ -75,7 +75,7 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
         if not found.is_valid:
             return _invalid(dialect, *invalid_reference(found)), ExitCode.FINDING
         layout = replace(layout, image_word=found.image)
-        request = _with_entrypoint(found.line, wanted.entrypoint)
+        request = _with_entrypoint(replace(found.line, local=not pasted.remote), wanted.entrypoint)
     else:
         words = pasted.words if isinstance(pasted, Arguments) else ()
         request = command_line(wanted.entrypoint, words)

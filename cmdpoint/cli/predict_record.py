@@ -97,7 +97,7 @@ def _check_text(data: Mapping[str, Any]) -> None:
     """
     run = data.get("run")
     words = (
-        {key: run[key] for key in ("docker_run", "docker_py") if key in run}
+        {key: run[key] for key in ("docker_run", "podman_run", "docker_py") if key in run}
         if isinstance(run, dict)
         else None
     )

@@ -21,6 +21,9 @@ GLOBAL_VALUED: Final[Mapping[str, frozenset[str]]] = {
 }
 """The options in front of a client's command that take the next word as their value."""
 
+REMOTE: Final = frozenset({"-r", "--remote", "-c", "--connection", "--url"})
+"""The options with which Podman's client sends a request, and does not create the container itself."""
+
 SUDO_VALUED: Final = frozenset(
     {"-u", "--user", "-g", "--group", "-h", "--host", "-p", "--prompt", "-C", "-D"}
 )

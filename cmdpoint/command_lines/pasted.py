@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-from cmdpoint.command_lines.clients import EXEC_VALUED, GLOBAL_VALUED, NOT_COVERED, RUN, SUDO_VALUED
+from cmdpoint.command_lines.clients import EXEC_VALUED, GLOBAL_VALUED, NOT_COVERED, REMOTE, RUN, SUDO_VALUED
 from cmdpoint.command_lines.faults import BadCommandLine, NotCovered
 from cmdpoint.oracle.case import Words
 
@@ -24,10 +24,12 @@ class RunLine:
     Attributes:
         client: Whose command it is.
         words: The words behind `run`: options, the image, and the arguments.
+        remote: Whether it is Podman's client with an option such as `--remote`, which sends a request.
     """
 
     client: Client
     words: Words
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def read_pasted(words: Sequence[str]) -> RunLine | ExecLine | Arguments:
     if name in NOT_COVERED:
         raise _not_covered(name)
     client: Client = "podman" if name == "podman" else "docker"
-    return _command(client, _without_options(list(rest[1:]), GLOBAL_VALUED[client]))
+    behind = _without_options(list(rest[1:]), GLOBAL_VALUED[client])
+    options = rest[1 : len(rest) - len(behind)]
+    remote = client == "podman" and any(word.partition("=")[0] in REMOTE for word in options)
+    return _command(client, behind, remote=remote)
 
 
 def _split(text: str) -> Words:
@@ -118,11 +123,11 @@ def _without_options(words: list[str], valued: frozenset[str]) -> list[str]:
     return rest
 
 
-def _command(client: Client, rest: list[str]) -> RunLine | ExecLine:
+def _command(client: Client, rest: list[str], *, remote: bool) -> RunLine | ExecLine:
     words = rest[1:] if rest[:1] == ["container"] else rest
     command = words[0] if words else ""
     if command in RUN:
-        return RunLine(client, tuple(words[1:]))
+        return RunLine(client, tuple(words[1:]), remote)
     if command == "exec":
         container, *program = [*_without_options(words[1:], EXEC_VALUED), ""][:-1] or [""]
         if not container or not program:

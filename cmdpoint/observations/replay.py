@@ -86,7 +86,7 @@ class TargetDialects:
         self.cache = cache or PredictionCache[Prediction](lambda prediction: prediction)
         self._expected = {
             rule.id: {
-                target: tuple(example.expected(dialect) for example in rule.examples)
+                target: tuple(each.expected(dialect) for each in rule.examples if each.applies(dialect))
                 for target, dialect in dialects.items()
             }
             for rule in rules

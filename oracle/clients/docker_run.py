@@ -21,14 +21,14 @@ _FALSE: Final = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 
 
 def command_line(entrypoint: str | None, arguments: Sequence[str]) -> CommandLine:
-    """The command line of an entrypoint and arguments.
+    """The command line of an entrypoint and arguments; with Podman, that of its client on Linux.
 
     Args:
         entrypoint: The value of `--entrypoint`, which is always one word; None if the option is not given.
         arguments: The words after the image.
     """
     options = () if entrypoint is None else ("--entrypoint", entrypoint)
-    return CommandLine((*options, IMAGE, *arguments))
+    return CommandLine((*options, IMAGE, *arguments), local=True)
 
 
 def of_image(words: Words, dialect: Dialect) -> CommandLine:
@@ -48,14 +48,14 @@ def of_image(words: Words, dialect: Dialect) -> CommandLine:
     return CommandLine(words)
 
 
-def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
+def read(line: CommandLine, dialect: Dialect, scope: Scope) -> Request | Refusal:
     """Read the words after `docker run`, as its client does.
 
     Of an option's value, only that of a switch is checked here. Other values (a size, an address ...) are
     checked by the client and the daemon.
 
     Args:
-        words: The words, as in the argv of the client.
+        line: The words, as in the argv of the client, and which client it is.
         dialect: The dialect of the client.
         scope: Receives the steps.
 
@@ -67,7 +67,7 @@ def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
     containers/podman, `pkg/specgenutil/specgen.go:FillOutSpecGen`.
     """
     scope = scope.in_phase("client")
-    options = _Options(words, dialect)
+    options = _Options(line.words, dialect)
     values: dict[str, list[str]] = {}
     try:
         for name, value in options:
@@ -84,7 +84,7 @@ def read(words: Words, dialect: Dialect, scope: Scope) -> Request | Refusal:
         scope.note("CLI-1", "image", None, image, "the first word that is not an option")
         return Refusal("create", "no-such-image", f"there is no image {image!r}", codes=Codes(404, run=125))
     _note_arguments(tuple(options.rest[1:]), tuple(arguments), scope)
-    entrypoint = _entrypoint(values.get("entrypoint", []), dialect, scope)
+    entrypoint = _entrypoint(values.get("entrypoint", []), dialect, scope, local=line.local)
     return _request(entrypoint, tuple(arguments) or None, values)
 
 
@@ -101,7 +101,7 @@ def _request(entrypoint: Words | None, words: Words | None, values: dict[str, li
     )
 
 
-def _entrypoint(given: list[str], dialect: Dialect, scope: Scope) -> Words | None:
+def _entrypoint(given: list[str], dialect: Dialect, scope: Scope, *, local: bool) -> Words | None:
     if not given:
         return None
     if len(given) > 1:
@@ -109,7 +109,7 @@ def _entrypoint(given: list[str], dialect: Dialect, scope: Scope) -> Words | Non
             "CLI-5", "--entrypoint", tuple(given), given[-1], "the option is repeated: the last value counts"
         )
     entrypoint = read_option(readable(given[-1]), dialect, scope)
-    if entrypoint == ():
+    if entrypoint == () and not local:
         scope.note(
             "MERGE-20",
             "Entrypoint",

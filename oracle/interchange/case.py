@@ -122,7 +122,7 @@ def _read_saved(value: object) -> str:
 def _run_data(request: Request | CommandLine | PyCall) -> dict[str, Any]:
     match request:
         case CommandLine():
-            return {"docker_run": list(request.words)}
+            return {"podman_run" if request.local else "docker_run": list(request.words)}
         case PyCall():
             given = {"command": request.command, "entrypoint": request.entrypoint}
             call = {key: value for key, value in given.items() if value is not None}
@@ -132,9 +132,10 @@ def _run_data(request: Request | CommandLine | PyCall) -> dict[str, Any]:
 
 def _read_run(data: object) -> Request | CommandLine | PyCall:
     run = of(data, dict, "run")
-    if "docker_run" in run:
-        members(run, "run with docker_run", ("docker_run",))
-        return CommandLine(words(run["docker_run"], "run.docker_run"))
+    for key in ("docker_run", "podman_run"):
+        if key in run:
+            members(run, f"run with {key}", (key,))
+            return CommandLine(words(run[key], f"run.{key}"), local=key == "podman_run")
     if "docker_py" in run:
         members(run, "run with docker_py", ("docker_py",))
         call = members(run["docker_py"], "run.docker_py", ("command", "entrypoint"))

@@ -22,7 +22,7 @@ def test_example(example: Example) -> None:
     """The oracle predicts the result that the example shows, in every dialect."""
     position = f"{example.chapter}:{example.line}"
     case = example.case
-    for dialect in DIALECTS:
+    for dialect in filter(example.applies, DIALECTS):
         prediction = predict(case, dialect)
         config = prediction.config if example.shows_config else None
         expected = example.expected(dialect)

@@ -72,10 +72,13 @@ class Client:
     Attributes:
         argv: Its program, with the options that name the engine.
         exclusive: The context of each call; see `Engine.exclusive`.
+        shared: For a client that sees other folders than this process: a folder of both, and its path for
+            the client.
     """
 
     argv: tuple[str, ...]
     exclusive: Callable[[], AbstractContextManager[None]] = nullcontext
+    shared: tuple[Path, str] | None = None
 
     def run(self, verb: str, words: tuple[str, ...], labels: Mapping[str, str]) -> ClientResult:
         """Call `docker run` or `docker create`.
@@ -88,10 +91,12 @@ class Client:
         Raises:
             Fault: There is no client, the engine died, or its disk is full.
         """
-        with client_folder() as folder:
+        here, there = self.shared or (None, "")
+        with client_folder(here) as folder:
             id_file = Path(folder, "container")
+            for_client = str(id_file) if here is None else str(Path(there, id_file.relative_to(here)))
             label_options = [f"--label={name}={value}" for name, value in labels.items()]
-            done = self._call([verb, "--cidfile", str(id_file), *label_options, *LIMITS, *words])
+            done = self._call([verb, "--cidfile", for_client, *label_options, *LIMITS, *words])
             container = id_file.read_text() if id_file.exists() else None
         message = done.stderr.decode(errors="replace")
         return ClientResult(container or None, done.stdout, message, done.returncode)

@@ -22,6 +22,10 @@ def sweep_client_folders() -> None:
                 shutil.rmtree(folder)
 
 
-def client_folder() -> tempfile.TemporaryDirectory[str]:
-    """Create a folder for one call of a client; its name contains this process's id."""
-    return tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
+def client_folder(within: Path | None = None) -> tempfile.TemporaryDirectory[str]:
+    """Create a folder for one call of a client; its name contains this process's id.
+
+    Args:
+        within: The folder to create it in; None for the one for temporary files.
+    """
+    return tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=within)

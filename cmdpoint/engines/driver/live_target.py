@@ -7,11 +7,12 @@ from types import TracebackType
 from typing import Final, Self
 
 from cmdpoint.engines.driver.build import image_config, post_build
-from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.client import NO_CLIENT, Client
 from cmdpoint.engines.driver.containers import Containers
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.driver.image_creator import ImageCreator
 from cmdpoint.engines.driver.labels import Owner, clear
+from cmdpoint.engines.driver.local_client import INSIDE, local_podman, run_folder
 from cmdpoint.engines.faults import EngineDied
 from cmdpoint.engines.probe import context
 from cmdpoint.oracle.case import Case, Chain, CommandLine, ImageConfig, PyCall, Request, Words
@@ -33,6 +34,7 @@ class LiveTarget:
         engine: The engine.
         builder: One of the engine's `builders`.
         client: The engine's `docker` command.
+        local_client: Podman's client that creates containers itself; only a private Podman has it.
         runtime: The runtime that starts the containers, such as `runc-1.1.5`.
     """
 
@@ -53,6 +55,7 @@ class LiveTarget:
         self.builder = builder
         self._owner = owner
         self.client = replace(client, exclusive=engine.exclusive)
+        self.local_client = _local_client(engine)
         self.runtime = runtime or engine.runtime
         self._suffix = f"/{runtime.partition('-')[0]}" if runtime else ""
         self._containers = Containers(engine, owner.labels, self.client, runtime.partition("-")[0])
@@ -121,13 +124,20 @@ class LiveTarget:
     def _plan(self, tag: str, request: ContainerRequest) -> Outcome:
         if not isinstance(request, CommandLine):
             return self._containers.planned(tag, request)
-        return self._without_tag(self._containers.planned_by_client(self._with_tag(request, tag)), tag)
+        planned = self._containers_of(request).planned_by_client(self._with_tag(request, tag))
+        return self._without_tag(planned, tag)
 
     def _run(self, tag: str, request: ContainerRequest) -> tuple[Outcome, Outcome]:
         if not isinstance(request, CommandLine):
             return self._containers.observed(tag, request)
-        planned, observed = self._containers.observed_by_client(self._with_tag(request, tag))
+        planned, observed = self._containers_of(request).observed_by_client(self._with_tag(request, tag))
         return self._without_tag(planned, tag), self._without_tag(observed, tag)
+
+    def _containers_of(self, line: CommandLine) -> Containers:
+        """The containers that the client of a command line creates."""
+        if not line.local or self.engine.product != "podman":
+            return self._containers
+        return replace(self._containers, client=self.local_client or NO_CLIENT)
 
     def _with_tag(self, line: CommandLine, tag: str) -> Words:
         return tuple(tag if word == IMAGE else word for word in line.words)
@@ -184,3 +194,9 @@ class LiveTarget:
                 message,
                 "look at the engine's own log",
             )
+
+
+def _local_client(engine: Engine) -> Client | None:
+    """Podman's client that creates containers itself, if the engine is a private Podman."""
+    folder = run_folder(engine.url) if engine.product == "podman" else None
+    return Client(local_podman(folder), engine.exclusive, (folder, INSIDE)) if folder else None

@@ -17,6 +17,7 @@ from typing import Self
 
 from cmdpoint.engines.cache import Progress, silent
 from cmdpoint.engines.distribution.archive import Root
+from cmdpoint.engines.driver.local_client import PID_FILE
 from cmdpoint.engines.faults import DiskFull, Fault, NoEngine
 from cmdpoint.engines.private.run_folder import PREFIX, clear, create_run_folder, sweep, thaw
 from cmdpoint.engines.products import PRODUCTS
@@ -90,6 +91,7 @@ class PrivateEngine:
             path.write_text(text)
         size = "50%" if storage_bytes is None else str(storage_bytes)
         engine = cls(root, store, folder, locks, _start_daemon(root, folder, size))
+        (folder / PID_FILE).write_text(str(engine.pid))
         try:
             engine._await_answer()
         except BaseException:
