@@ -1,17 +1,25 @@
 """The command `cmdpoint report`."""
 
 import argparse
+import gc
 import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from cmdpoint.cli.colour import Colour, coloured, shows_colours
 from cmdpoint.cli.faults import NotInstalled, Unmarked, Unwritable
-from cmdpoint.cli.printing import write_output
+from cmdpoint.cli.printing import say, write_output
+from cmdpoint.cli.progress import counted
 from cmdpoint.cli.reading import read
+from cmdpoint.cli.stored_results import stored
 from cmdpoint.exit_codes import ExitCode, help_text
 
 if TYPE_CHECKING:
     from cmdpoint.observations.collection import ObservationSet
+    from cmdpoint.report.matrix import CellVerdict, Matrix
+
+T = TypeVar("T")
 
 SUMMARY = "Report the observations of live runs by rule and engine, as a table, JSON or a page"
 
@@ -19,6 +27,18 @@ FORMATS: Final = ("table", "json", "html", "summary", "ledger")
 
 FOLDER: Final = Path(".cmdpoint/observations")
 """Where live runs save their observations."""
+
+WIDTH: Final = 140
+"""The width of the table if there is no terminal."""
+
+_COLOURS: Final["Mapping[CellVerdict, Colour]"] = {
+    "agrees": "green",
+    "diverges": "red",
+    "unverified": "yellow",
+    "harness fault": "yellow",
+    "not reached": "yellow",
+    "does not apply": "dim",
+}
 
 _FORMATS_HELP: Final = """\
 formats:
@@ -75,25 +95,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _text(options: argparse.Namespace) -> str:
-    from cmdpoint.observations.collection import read_observations  # noqa: PLC0415 - see `cmdpoint.commands`
-    from cmdpoint.report import matrix_json  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.report import matrix_json, page, summary  # noqa: PLC0415 - see `cmdpoint.commands`
 
     if options.schema:
         return matrix_json.schema()
     newest = sorted(FOLDER.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)[-1:]
-    return _written(read_observations(options.observations or newest), options)
-
-
-def _written(collected: "ObservationSet", options: argparse.Namespace) -> str:
-    from cmdpoint.report import ledger_text, matrix_json, matrix_text, page, summary  # noqa: PLC0415 - see `cmdpoint.commands`
-    from cmdpoint.report.ledger_examples import LedgerExamples  # noqa: PLC0415 - see `cmdpoint.commands`
-    from cmdpoint.report.matrix import matrix  # noqa: PLC0415 - see `cmdpoint.commands`
-    from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
-
-    cases, targets, date = list(collected.compared), collected.dialects, collected.date
+    paths = options.observations or newest
     if options.format == "ledger":
-        return ledger_text.render(LedgerExamples(cases, targets), targets, date)
-    found = matrix(cases, targets, all_rules(), collected.errors, date)
+        return _stored("ledger", paths, _ledger)
+    found = _stored("matrix", paths, _matrix)
     match options.format:
         case "json":
             return matrix_json.render(found)
@@ -101,8 +111,55 @@ def _written(collected: "ObservationSet", options: argparse.Namespace) -> str:
             return page.render(found)
         case "summary":
             return summary.render(found)
-    width = shutil.get_terminal_size((140, 24)).columns if options.output is None else 140
-    return "".join(f"{line}\n" for line in matrix_text.render(found, width))
+    return "".join(f"{line}\n" for line in _table(found, to_file=options.output is not None))
+
+
+def _table(found: "Matrix", *, to_file: bool) -> Iterator[str]:
+    """The table, as wide as the terminal and in its colours."""
+    from cmdpoint.report import matrix_text  # noqa: PLC0415 - see `cmdpoint.commands`
+
+    width = WIDTH if to_file else shutil.get_terminal_size((WIDTH, 24)).columns
+
+    def paint(text: str, verdict: "CellVerdict") -> str:
+        return coloured(text, _COLOURS[verdict]) if verdict in _COLOURS else text
+
+    paints = not to_file and shows_colours()
+    return matrix_text.render(found, width, paint if paints else matrix_text.plain)
+
+
+def _stored(name: str, paths: list[Path], compute: Callable[["ObservationSet"], T]) -> T:
+    """What is computed of files of observations, or was by an earlier report."""
+    from cmdpoint.observations.collection import observation_files, read_observations  # noqa: PLC0415 - see `cmdpoint.commands`
+
+    files = list(observation_files(paths))
+    say(f"reading {len(files)} {'file' if len(files) == 1 else 'files'} of observations")
+    # Nothing that is computed has cycles, and looking for them takes a quarter of the time.
+    gc.disable()
+    try:
+        result, was_stored = stored(name, files, lambda: compute(read_observations(files)))
+    finally:
+        gc.enable()
+    if was_stored:
+        say("they were compared before with the same oracle; that result is used")
+    return result
+
+
+def _matrix(collected: "ObservationSet") -> "Matrix":
+    from cmdpoint.report.matrix import matrix  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
+
+    cases = list(collected.compared)
+    observed = counted(cases, f"comparing {len(cases):,} cases with the oracle")
+    return matrix(observed, collected.dialects, all_rules(), collected.errors, collected.date)
+
+
+def _ledger(collected: "ObservationSet") -> str:
+    from cmdpoint.report import ledger_text  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.report.ledger_examples import LedgerExamples  # noqa: PLC0415 - see `cmdpoint.commands`
+
+    say(f"looking for examples in {len(collected.cases):,} cases")
+    targets = collected.dialects
+    return ledger_text.render(LedgerExamples(list(collected.compared), targets), targets, collected.date)
 
 
 def _replace_summary(path: Path, text: str) -> None:

@@ -80,7 +80,7 @@ def read_observations(paths: Iterable[Path]) -> ObservationSet:
         Fault: A file cannot be read or is incomplete, or there are no observations.
     """
     collected = ObservationSet()
-    for path in _files(paths):
+    for path in observation_files(paths):
         with ObservationReader(path) as reader:
             collected.date = max(collected.date, reader.header.date)
             for content in reader:
@@ -96,7 +96,12 @@ def read_observations(paths: Iterable[Path]) -> ObservationSet:
     return collected
 
 
-def _files(paths: Iterable[Path]) -> Iterable[Path]:
+def observation_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that are read: files, and the files named `*.jsonl` in folders.
+
+    Args:
+        paths: Files and folders.
+    """
     for path in paths:
         if path.is_dir():
             yield from sorted(path.glob("*.jsonl"))

@@ -1,9 +1,12 @@
 """The matrix for a terminal, with one line for each rule and one column for each target."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-from cmdpoint.report.matrix import VERDICTS, Cell, CellVerdict, Matrix, Row
+from cmdpoint.oracle.explain import notation
+from cmdpoint.report.matrix import VERDICTS, CellVerdict, Matrix, Row
 
 GLYPHS: Final[Mapping[CellVerdict, str]] = {
     "agrees": "✓",
@@ -15,71 +18,145 @@ GLYPHS: Final[Mapping[CellVerdict, str]] = {
 }
 """The sign of each verdict."""
 
-_SHORTEST_TITLE: Final = 24
+Paint = Callable[[str, CellVerdict], str]
+"""Returns a text in the colour of a verdict."""
+
+_SHORT_TITLE: Final = 24
+_SHORTEST_TITLE: Final = 12
 _LONGEST_TITLE: Final = 60
-_KEYS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ID: Final = 10
+_KEYS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
-def render(matrix: Matrix, width: int) -> Iterator[str]:
+def plain(text: str, verdict: CellVerdict) -> str:
+    """Return the text as it is."""
+    return text
+
+
+def render(matrix: Matrix, width: int, paint: Paint = plain) -> Iterator[str]:
     """The lines of the table.
 
     Args:
         matrix: The matrix.
-        width: The width of a line; titles are shortened to fit.
+        width: The width of a line. If all columns do not fit, cells have no numbers; if they still do not
+            fit, some columns follow in further tables.
+        paint: Colours a cell.
     """
-    columns = [_width(matrix, target) for target in matrix.targets]
-    room = width - 12 - sum(column + 2 for column in columns)
-    room = max(_SHORTEST_TITLE, min(room, _LONGEST_TITLE))
-    yield f"Rules by targets, {matrix.date}. A cell has the verdict and the number of cases."
+    tables = _tables(matrix, width)
+    cell = "the verdict and the number of cases" if tables[0].cell is _with_number else "the verdict"
+    yield from notation.fold(f"Rules by targets, {matrix.date}. A cell has {cell}.", width=width)
     yield ""
-    yield from (f"  {glyph} {verdict:15} {VERDICTS[verdict]}" for verdict, glyph in GLYPHS.items())
-    yield "  a b c             targets with different letters differ in some case because of the rule"
+    yield from _legend(width, paint)
     yield ""
-    numbers = [str(number) for number in range(1, len(matrix.targets) + 1)]
-    for number, target in zip(numbers, matrix.targets, strict=True):
-        yield f"  {number:>2}  {target}: {_counts(matrix, target)}"
-    yield from _errors(matrix)
-    yield ""
-    yield _row("", room, numbers, columns)
-    chapter = ""
-    for row in matrix.rows:
-        if row.rule.chapter != chapter:
-            chapter = row.rule.chapter
+    for number, target in enumerate(matrix.targets, start=1):
+        yield from notation.fold(f"{target}: {_counts(matrix, target)}", f"  {number:>2}  ", " " * 8, width)
+    for target, faults in matrix.errors.items():
+        for fault in faults:
+            yield from notation.fold(f"{target}: {fault}", "  harness fault on ", " " * 8, width)
+    for table in tables:
+        yield ""
+        yield from table.lines(matrix, paint)
+
+
+def _legend(width: int, paint: Paint) -> Iterator[str]:
+    for verdict, glyph in GLYPHS.items():
+        first, *more = notation.fold(VERDICTS[verdict], f"  {glyph} {verdict:15} ", " " * 20, width)
+        yield first.replace(glyph, paint(glyph, verdict), 1)
+        yield from more
+    letters = "targets that agree, but those with different letters differ in some case because of the rule"
+    yield from notation.fold(letters, "  a b c             ", " " * 20, width)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of all rules and some targets.
+
+    Attributes:
+        targets: The number of each target, from 1.
+        columns: The width of each column.
+        title: The width of a title.
+        cell: Returns the text of a cell.
+    """
+
+    targets: Mapping[str, int]
+    columns: Sequence[int]
+    title: int
+    cell: Callable[[Row, str], str]
+
+    def lines(self, matrix: Matrix, paint: Paint) -> Iterator[str]:
+        """The lines of the table."""
+        numbers = [f"{number:>2}" for number in self.targets.values()]
+        for heads in zip(*numbers, strict=True) if self._narrow else [numbers]:
+            cells = zip(heads, self.columns, strict=True)
+            yield self._line("", [f"{head:>{width}}" for head, width in cells])
+        for chapter, rows in groupby(matrix.rows, key=lambda row: row.rule.chapter):
             yield ""
             yield f"  {chapter.removesuffix('.md')}"
-        cells = [_cell(row, target) for target in matrix.targets]
-        yield _row(f"{row.rule.id:<9} {row.rule.title}", room, cells, columns)
+            for row in rows:
+                yield self._line(f"{row.rule.id:<{_ID}}{row.rule.title}", list(self._cells(row, paint)))
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether a column is too narrow for the number of its target."""
+        return min(self.columns, default=2) < 2
+
+    def _cells(self, row: Row, paint: Paint) -> Iterator[str]:
+        for target, width in zip(self.targets, self.columns, strict=True):
+            text = self.cell(row, target)
+            yield " " * (width - len(text)) + paint(text, row.cells[target].verdict)
+
+    def _line(self, head: str, cells: list[str]) -> str:
+        room = _ID + self.title
+        head = head if len(head) <= room else f"{head[: room - 1]}…"
+        gap = " " if self._narrow else "  "
+        return f"  {head:<{room}}{''.join(gap + cell for cell in cells)}".rstrip()
 
 
-def _row(head: str, room: int, cells: list[str], columns: list[int]) -> str:
-    head = head if len(head) <= room + 10 else f"{head[: room + 9]}…"
-    columns_text = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, columns, strict=True))
-    return f"  {head:<{room + 10}}{columns_text}".rstrip()
+def _tables(matrix: Matrix, width: int) -> list[_Table]:
+    """One table with numbers, or one without, or several without, whichever fits first."""
+    targets = {target: number for number, target in enumerate(matrix.targets, start=1)}
+    styles = (
+        (_with_number, 2, 2, _SHORT_TITLE),
+        (_with_letter, 2, 2, _SHORT_TITLE),
+        (_one_sign, 1, 1, _SHORTEST_TITLE),
+    )
+    for cell, narrowest, gap, title in styles:
+        columns = [max([narrowest, *(len(cell(row, target)) for row in matrix.rows)]) for target in targets]
+        room = width - 2 - _ID - sum(column + gap for column in columns)
+        if room >= title:
+            return [_Table(targets, columns, min(room, _LONGEST_TITLE), cell)]
+    names = list(targets)
+    count = max(1, (width - 2 - _ID - _SHORTEST_TITLE) // 2)
+    return [
+        _Table({name: targets[name] for name in some}, [1] * len(some), _SHORTEST_TITLE, _one_sign)
+        for some in (names[at : at + count] for at in range(0, len(names), count))
+    ]
 
 
-def _width(matrix: Matrix, target: str) -> int:
-    return max(2, *(len(_cell(row, target)) for row in matrix.rows)) if matrix.rows else 2
+def _with_number(row: Row, target: str) -> str:
+    """The letter of the group, the verdict, and the number of cases, or of diverging ones."""
+    cell = row.cells[target]
+    return f"{_with_letter(row, target)}{cell.diverging or cell.cases or ''}"
 
 
-def _cell(row: Row, target: str) -> str:
-    letter = ""
-    if row.differing and target in row.groups:
-        letter = _KEYS[row.groups[target] % len(_KEYS)].lower()
-    return f"{letter}{GLYPHS[row.cells[target].verdict]}{_number(row.cells[target])}"
+def _with_letter(row: Row, target: str) -> str:
+    """The letter of the group, and the verdict."""
+    return f"{_letter(row, target)}{GLYPHS[row.cells[target].verdict]}"
 
 
-def _number(cell: Cell) -> str:
-    """The number of cases of a cell; if it diverges, the number of diverging ones."""
-    return str(cell.diverging or cell.cases or "")
+def _one_sign(row: Row, target: str) -> str:
+    """The letter of the group if the target agrees, and the verdict if not."""
+    verdict = row.cells[target].verdict
+    return (verdict == "agrees" and _letter(row, target)) or GLYPHS[verdict]
+
+
+def _letter(row: Row, target: str) -> str:
+    if not row.differing or target not in row.groups:
+        return ""
+    return _KEYS[row.groups[target] % len(_KEYS)]
 
 
 def _counts(matrix: Matrix, target: str) -> str:
     counts = ((verdict, matrix.count(target, verdict)) for verdict in VERDICTS)
     text = ", ".join(f"{verdict} {count}" for verdict, count in counts if count)
     return f"{matrix.cases[target]:,} cases; {text}"
-
-
-def _errors(matrix: Matrix) -> Iterator[str]:
-    for target, errors in matrix.errors.items():
-        for error in errors:
-            yield f"   !  {target}: {error}"

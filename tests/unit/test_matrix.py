@@ -1,8 +1,7 @@
 """The matrix: verdicts, the rules in which targets differ, and its forms as text, JSON and HTML."""
 
 import json
-import subprocess
-import sys
+import re
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,8 +9,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from cmdpoint.__main__ import main
-from cmdpoint.conformance.recording.curate import RECORDED
 from cmdpoint.observations.collection import read_observations
 from cmdpoint.observations.faults import NoDialect
 from cmdpoint.observations.records import Header, Line, Observation, RecordedFault, Target
@@ -170,12 +167,28 @@ def test_json_matches_its_schema() -> None:
     assert cells["FORM-2"][NEW] == {"verdict": "diverges", "cases": 1, "diverging": 1}
 
 
-def test_the_table_fits_its_width() -> None:
-    """Titles are shortened to fit, down to a minimum."""
-    found = matrix_of({OLD: EXEC_FORM, NEW: SHELL_FORM})
-    lines = list(matrix_text.render(found, 100))
-    assert any("a✓1" in line and "b✓1" in line and "FORM-2" in line for line in lines)
-    assert max(len(line) for line in lines if "✓" in line and "  agrees" not in line) <= 100
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 300])
+def test_the_table_fits_its_width(width: int) -> None:
+    """No line is longer; every rule has one cell for each target, in one table or in several."""
+    targets = {f"docker-{version}/buildkit": EXEC_FORM for version in ("20.10.24", "23.0", "24.0", "25.0")}
+    targets |= {f"docker-28.{minor}/buildkit": SHELL_FORM for minor in range(6)}
+    found = matrix_of(targets, errors={NEWEST: ["the engine died " * 20]})
+    lines = list(matrix_text.render(found, width))
+    assert max(map(len, lines)) <= width
+    cells = [line.split("FORM-2")[1] for line in lines if "FORM-2 " in line]
+    signs = [sign for text in cells for sign in re.findall(r"(?<=\s)[ab]?[✓!]?\d*(?=\s|$)", text) if sign]
+    assert [sign[0] for sign in signs] == [*"aaaabbbbbb!"]
+    assert any("b✓1" in text for text in cells) == (width >= 120)
+
+
+def test_a_cell_is_painted_with_its_verdict() -> None:
+    """The colours change no column."""
+    found = matrix_of({OLD: EXEC_FORM, NEW: EXEC_FORM})
+    painted = list(matrix_text.render(found, 100, lambda text, verdict: f"<{verdict}>{text}</>"))
+    (row,) = (line for line in painted if "FORM-2 " in line)
+    assert "<agrees>✓1</>" in row
+    assert "<diverges>✗1</>" in row
+    assert [re.sub("<.*?>", "", line) for line in painted] == list(matrix_text.render(found, 100))
 
 
 def test_a_summary_replaces_the_text_between_the_marks() -> None:
@@ -216,50 +229,3 @@ def test_a_target_without_a_dialect_is_reported(tmp_path: Path) -> None:
     path = observation_file(tmp_path / "a.jsonl", [], buildkit=target)
     with pytest.raises(NoDialect, match="docker-28"):
         _ = read_observations([path]).dialects
-
-
-@pytest.mark.parametrize("form", ["table", "json", "html", "summary"])
-def test_the_command_takes_the_newest_file(
-    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Without a path it reads the newest file; it prints the report or writes it to a file."""
-    monkeypatch.chdir(tmp_path)
-    folder = Path(".cmdpoint/observations")
-    folder.mkdir(parents=True)
-    observation_file(
-        folder / "a.jsonl", [Observation(case(TRAILING), "observed", (NEW,), SHELL_FORM)], buildkit=BUILDKIT
-    )
-    assert main(["report", "--format", form]) == 0
-    printed, _ = capsys.readouterr()
-    assert NEW in printed
-    assert main(["report", "--format", form, "-o", "report.out"]) == 0
-    assert Path("report.out").read_text("utf-8") == printed or form == "table"
-
-
-def test_faults_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """There is nothing to report, a file is truncated, one cannot be written, and one has no marks."""
-    path = observation_file(tmp_path / "a.jsonl", [], buildkit=BUILDKIT)
-    unmarked = tmp_path / "README.md"
-    unmarked.write_text("nothing")
-    cut = tmp_path / "cut" / "b.jsonl"
-    cut.parent.mkdir()
-    cut.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
-    (tmp_path / "none").mkdir()
-    assert main(["report", str(tmp_path / "none")]) == 55
-    assert main(["report", str(cut)]) == 50
-    assert main(["report", str(path), "-o", str(tmp_path)]) == 48
-    assert main(["report", str(path), "--format", "summary", "-o", str(unmarked)]) == 49
-    assert unmarked.read_text() == "nothing"
-    assert capsys.readouterr().err.count("do:") == 4
-
-
-def test_a_missing_library_is_reported() -> None:
-    """Without markdown-it-py, the message says what to install, and there is no traceback."""
-    script = (
-        "import sys; sys.modules['markdown_it'] = None; from cmdpoint.__main__ import main; sys.exit(main())"
-    )
-    command = [sys.executable, "-c", script, "report", str(RECORDED)]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RECORDED.parents[3])
-    assert run.returncode == 47
-    assert "pip install markdown-it-py" in run.stderr
-    assert "Traceback" not in run.stderr
