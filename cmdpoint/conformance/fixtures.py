@@ -1,4 +1,4 @@
-"""The fixtures of the live tests: a target, and the comparator that compares the oracle with it."""
+"""The fixtures of the live tests: a target, its comparator, and a portion of a property's examples."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -7,10 +7,11 @@ import pytest
 
 from cmdpoint.conformance.comparator import Comparator
 from cmdpoint.conformance.errors import HarnessFault, responses_of
+from cmdpoint.conformance.example_database import NamedDatabase, opened
 from cmdpoint.conformance.fleet import TargetAccess
 from cmdpoint.conformance.observation_log import OBSERVATION_LOG
 from cmdpoint.conformance.plugin import RUN
-from cmdpoint.conformance.shards import ExampleShard
+from cmdpoint.conformance.portions import Portion, portion_count
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
@@ -19,7 +20,7 @@ from cmdpoint.engines.find import find
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each live test against each builder of each engine, or as a marker of the test says."""
+    """Run each live test against each builder of each engine, or as a marker says, for each portion."""
     if "live" in metafunc.fixturenames:
         engines = metafunc.config.stash[RUN].engines
         one_builder = metafunc.definition.get_closest_marker("one_builder")
@@ -31,6 +32,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if metafunc.definition.get_closest_marker("every_runtime"):
             targets += [target for engine in engines for target in engine.runtime_targets]
         metafunc.parametrize("live", targets, ids=str, indirect=True, scope="session")
+    if "portion" in metafunc.fixturenames:
+        metafunc.parametrize("portion", range(portion_count()), indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +80,12 @@ def starts(request: pytest.FixtureRequest) -> Callable[[int], bool]:
 
 
 @pytest.fixture
-def new_shard(request: pytest.FixtureRequest) -> Callable[[int, int], ExampleShard]:
-    """Returns the shard with a number, of a count of shards; no other test's shard has its seed."""
-    base, name = request.config.stash[RUN].seed, request.node.nodeid
-    return lambda number, count: ExampleShard(base, f"{name} {number}", count)
+def portion(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Portion:
+    """A portion of the examples of a property; no other test has its seed."""
+    # With --hypothesis-seed, Hypothesis does not use the database. The portion has its own seed.
+    monkeypatch.setattr("hypothesis.core.global_force_seed", None)
+    node, config = request.node, request.config
+    parameters = node.callspec.params
+    target = str(parameters["live"]) if "live" in parameters else parameters["both"].name
+    database = NamedDatabase(opened(config.getoption("--example-database")), f"{node.originalname} {target}")
+    return Portion(config.stash[RUN].seed, node.nodeid, request.param, portion_count(), database)

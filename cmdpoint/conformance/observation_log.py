@@ -29,6 +29,7 @@ from cmdpoint.observations.records import (
     header_line,
     line,
 )
+from cmdpoint.observations.shard import Shard
 from cmdpoint.observations.writer import footer_of
 from cmdpoint.oracle import Case
 from cmdpoint.oracle.comparison import Level
@@ -143,8 +144,9 @@ class ObservationLogHooks:
         now = datetime.now(UTC)
         try:
             folder = self._config.invocation_params.dir / FOLDER
-            path = Path(name).absolute() if name else new_path(folder, now, run.seed)
-            path.write_bytes(header_line(Header(f"{now:%Y-%m-%d}", run.seed)))
+            shard = self._config.getoption("--shard")
+            path = Path(name).absolute() if name else new_path(folder, now, run.seed, shard)
+            path.write_bytes(header_line(Header(f"{now:%Y-%m-%d}", run.seed, shard=shard)))
         except OSError as error:
             raise pytest.UsageError(
                 f"the observation log cannot be written: {error}; see --observations"
@@ -215,12 +217,16 @@ OBSERVATION_LOG: Final = pytest.StashKey[ObservationLog]()
 """The key of the observation log in pytest's stash."""
 
 
-def new_path(folder: Path, now: datetime, seed: int) -> Path:
-    """Return the path of a new file in a folder, and remove the oldest files there."""
+def new_path(folder: Path, now: datetime, seed: int, shard: Shard) -> Path:
+    """Return the path of a new file in a folder, and remove the oldest files there.
+
+    Shards may write to one folder at the same time, and are read together. They remove nothing.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for old in sorted(folder.glob("*.jsonl"))[: 1 - FILES_RETAINED]:
+    for old in sorted(folder.glob("*.jsonl"))[: 1 - FILES_RETAINED] if shard.is_whole else []:
         old.unlink(missing_ok=True)
-    name = f"{now:%Y%m%dT%H%M%SZ}-{seed}"
+    suffix = "" if shard.is_whole else f"-{shard.number}of{shard.count}"
+    name = f"{now:%Y%m%dT%H%M%SZ}-{seed}{suffix}"
     path = folder / f"{name}.jsonl"
     while path.exists():
         path = path.with_stem(f"{path.stem}-again")

@@ -3,6 +3,7 @@
 The controller finds or starts the engines before the workers start, and stops them after the workers end.
 """
 
+import argparse
 import os
 import random
 import signal
@@ -27,11 +28,16 @@ from cmdpoint.conformance.selected_tests import (
     selects,
 )
 from cmdpoint.engines.faults import Fault
+from cmdpoint.observations.shard import WHOLE, Shard
 from cmdpoint.observations.tally import Tally
 from cmdpoint.report import run_table
 from cmdpoint.spec.rules import all_rules
 
-pytest_plugins = ["cmdpoint.conformance.observation_log", "cmdpoint.conformance.fixtures"]
+pytest_plugins = [
+    "cmdpoint.conformance.observation_log",
+    "cmdpoint.conformance.example_database",
+    "cmdpoint.conformance.fixtures",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,6 +58,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail if no case reached some rule of the specification; without effect if only some of the "
         "conformance tests are selected, or if the Hypothesis profile is smaller than quick",
+    )
+    group.addoption(
+        "--shard",
+        type=_shard,
+        default=WHOLE,
+        metavar="K/N",
+        help="run the K-th of N shards of the tests, such as 2/5; needs --hypothesis-seed, the same for all "
+        "shards, which then together compare what a run without shards compares",
     )
     parser.addini("live_tests", "folders whose tests need an engine", type="paths", default=[])
 
@@ -110,6 +124,8 @@ class Run:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             return
         seed = self._config.getoption("--hypothesis-seed", None)
+        if seed is None and not self._config.getoption("--shard").is_whole:
+            raise pytest.UsageError("--shard needs --hypothesis-seed=N, the same number for all shards")
         self.seed = int(seed) if str(seed).isdigit() else random.SystemRandom().randrange(2**32)
         if selects(self._config, self._config.getini("live_tests")):
             names = self._config.getoption("--engine") or ["auto"]
@@ -134,10 +150,14 @@ class Run:
         """Leave out the live tests if there is no engine."""
         return True if not self.engines and is_live_test(config, collection_path) else None
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Begin with the specification's examples."""
+        """Select the tests of the shard, and begin with the specification's examples."""
+        own = self._config.getoption("--shard").of(items)
+        if others := [item for item in items if item not in set(own)]:
+            self._config.hook.pytest_deselected(items=others)
         worker = getattr(self._config, "workerinput", {"workercount": 1})
-        items[:] = examples_first(items, worker["workercount"])
+        items[:] = examples_first(own, worker["workercount"])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -242,6 +262,14 @@ class Run:
         if reporter is not None:
             with self._print_lock:  # engines start in several threads
                 reporter.write_line(f"cmdpoint: {what}")
+
+
+def _shard(text: str) -> Shard:
+    """The value of `--shard`."""
+    shard = Shard.read(text)
+    if shard is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a shard, such as 1/4, 2/4, 3/4 or 4/4")
+    return shard
 
 
 RUN: Final = pytest.StashKey[Run]()

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from math import ceil
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 from unittest import SkipTest
 
 import hypothesis
@@ -14,12 +13,9 @@ from hypothesis import strategies as st
 from cmdpoint.conformance.case_pool import CaseGenerator, Value
 from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.conformance.errors import HarnessFault
-from cmdpoint.conformance.shards import ExampleShard
+from cmdpoint.conformance.portions import Portion
 from cmdpoint.oracle import CommandLine, Request
 from cmdpoint.oracle.case import Chain, PyCall
-
-LARGEST_POOL: Final = 50
-"""For how many examples a pool is drawn before the first of them is compared."""
 
 
 def check_enumerated(
@@ -38,7 +34,7 @@ def check_generated(
     check: Callable[..., None],
     *values: st.SearchStrategy[Any],
     share: float,
-    shard: ExampleShard,
+    portion: Portion,
 ) -> None:
     """Check a property on generated values.
 
@@ -46,19 +42,19 @@ def check_generated(
         comparator: Confirms a divergence.
         check: Called with the values; raises `Divergence`.
         values: The strategies, one for each argument of `check`.
-        share: The number of examples of all shards together, as a share of the profile's `max_examples`.
-        shard: The shard to check.
+        share: The number of examples of all portions together, as a share of the profile's `max_examples`.
+        portion: The portion to check.
 
     Raises:
         ConfirmedDivergence: Oracle and engine diverge, and the engine repeated the divergence.
         HarnessFault: The engine cannot be used, or a case has different results on it.
     """
-    count = max(1, round(hypothesis.settings().max_examples * share / shard.count))
-    property_ = _hypothesis_test(lambda drawn: check(*drawn), st.tuples(*values), count, shard, tuple(Phase))
-    run_property(comparator, property_, shard)
+    count = max(1, round(portion.examples(share)))
+    property_ = hypothesis_test(lambda drawn: check(*drawn), st.tuples(*values), count, portion, tuple(Phase))
+    run_property(comparator, property_, portion)
 
 
-def check_cases(comparator: Comparator, generator: CaseGenerator, shard: ExampleShard) -> None:
+def check_cases(comparator: Comparator, generator: CaseGenerator, portion: Portion) -> None:
     """Compare generated cases: those that together test the most.
 
     More cases are drawn than are compared; see `case_pool`. What diverged in an earlier run and was stored by
@@ -67,20 +63,15 @@ def check_cases(comparator: Comparator, generator: CaseGenerator, shard: Example
     Args:
         comparator: Compares the cases.
         generator: Draws and chooses them.
-        shard: The shard to check.
+        portion: The portion to check; it has a pool of its own.
 
     Raises:
         ConfirmedDivergence: Oracle and engine diverge, and the engine repeated it.
         HarnessFault: The engine could not be used, or gave two different answers to one case.
     """
-    examples = hypothesis.settings().max_examples / shard.count
-    batches = ceil(examples / LARGEST_POOL)
-    for number in range(batches):
-        batch = shard if number == 0 else replace(shard, name=f"{shard.name}, batch {number}")
-        cases = _GeneratedCases(comparator, generator, batch, examples / batches)
-        if number == 0:
-            cases.check_stored()
-        cases.check_pool()
+    cases = _GeneratedCases(comparator, generator, portion)
+    cases.check_stored()
+    cases.check_pool()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +80,7 @@ class _GeneratedCases:
 
     comparator: Comparator
     generator: CaseGenerator
-    shard: ExampleShard
-    examples: float
+    portion: Portion
 
     def check_stored(self) -> None:
         """Compare what diverged in an earlier run."""
@@ -99,14 +89,15 @@ class _GeneratedCases:
 
     def check_pool(self) -> None:
         """Compare some of the pool."""
-        pool = self.generator.pool(self.examples, self.shard.seed)
-        for each in self.generator.chosen(pool, self.examples, self.comparator.dialect):
+        examples = self.portion.examples(1)
+        pool = self.generator.pool(examples, self.portion.seed)
+        for each in self.generator.chosen(pool, examples, self.comparator.dialect):
             images, requests = pool[each.value]
             try:
                 self._compare(images, [requests[each.request]])
             except Divergence as divergence:
                 self._shrink(each.request)
-                raise self.comparator.confirm(divergence, _hint(self.shard)) from None
+                raise self.comparator.confirm(divergence, _hint(self.portion)) from None
 
     def _shrink(self, request: int) -> None:
         """Compare the same request of all values until Hypothesis comes to one that diverges, and shrinks it.
@@ -122,9 +113,9 @@ class _GeneratedCases:
 
     def _run(self, check: Callable[[Any], None], phase: Phase) -> None:
         """Run a test of Hypothesis that finds values in a phase, and shrinks what diverges."""
-        count = self.generator.drawn(self.examples)
-        test = _hypothesis_test(check, self.generator.values, count, self.shard, (phase, Phase.shrink))
-        run_property(self.comparator, test, self.shard)
+        count = self.generator.drawn(self.portion.examples(1))
+        test = hypothesis_test(check, self.generator.values, count, self.portion, (phase, Phase.shrink))
+        run_property(self.comparator, test, self.portion)
 
     def _compare(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
         match self.generator.level:
@@ -136,30 +127,39 @@ class _GeneratedCases:
                 self.comparator.observed(images, requests)
 
 
-def run_property(comparator: Comparator, run: Callable[[], None], shard: ExampleShard) -> None:
+def run_property(comparator: Comparator, run: Callable[[], None], portion: Portion) -> None:
     """Run a Hypothesis test and confirm the divergence it finds; see `check_generated` for the errors."""
     try:
         run()
     except Divergence as divergence:
-        raise (divergence.comparator or comparator).confirm(divergence, _hint(shard)) from None
+        raise (divergence.comparator or comparator).confirm(divergence, _hint(portion)) from None
     except hypothesis.errors.Flaky as flaky:
         raise HarnessFault(
             f"{comparator.live}: a case has different results on the engine\n{flaky}"
         ) from flaky
 
 
-def _hypothesis_test(
+def hypothesis_test(
     check: Callable[[Any], None],
     values: st.SearchStrategy[Any],
     count: int,
-    shard: ExampleShard,
+    portion: Portion,
     phases: tuple[Phase, ...],
 ) -> Callable[[], None]:
-    """A test of Hypothesis that checks drawn values; the profile may leave out some of the phases."""
+    """A test of Hypothesis that checks drawn values.
+
+    Args:
+        check: Called with each value.
+        values: Draws a value.
+        count: The maximum number of values.
+        portion: Has the seed, and the database of what diverged.
+        phases: The phases of Hypothesis; the profile may leave out some of them.
+    """
     phases = tuple(phase for phase in hypothesis.settings().phases if phase in phases)
 
-    @hypothesis.seed(shard.seed)
-    @hypothesis.settings(max_examples=count, phases=phases)
+    # The seed comes first, because it turns the database off.
+    @hypothesis.settings(max_examples=count, phases=phases, database=portion.database)
+    @hypothesis.seed(portion.seed)
     @hypothesis.given(values)
     def property_(drawn: Any) -> None:
         check(drawn)
@@ -167,5 +167,5 @@ def _hypothesis_test(
     return property_
 
 
-def _hint(shard: ExampleShard) -> str:
-    return f"\nTo find it again: --hypothesis-seed={shard.base_seed}\n"
+def _hint(portion: Portion) -> str:
+    return f"\nTo find it again: --hypothesis-seed={portion.base_seed}\n"

@@ -30,7 +30,8 @@ def selects(config: pytest.Config, folders: Iterable[Path]) -> bool:
 def is_whole_run(config: pytest.Config) -> bool:
     """Whether all conformance tests are selected, with enough examples to reach every rule."""
     option = config.option
-    if option.keyword or option.markexpr or option.deselect or not at_least("quick"):
+    selected = option.keyword or option.markexpr or option.deselect or not option.shard.is_whole
+    if selected or not at_least("quick"):
         return False
     whole = [argument for argument in config.args if "::" not in argument]
     return any(TESTS.resolve().is_relative_to(Path(argument).resolve()) for argument in whole)

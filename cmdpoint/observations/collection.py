@@ -53,6 +53,14 @@ class ObservationSet:
         return sorted(self.targets, key=lambda name: _order(name, self.targets[name]))
 
 
+@dataclass
+class _Shards:
+    """The shards of a run that were read, and the targets in them."""
+
+    present: set[int] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)
+
+
 def _order(name: str, target: Target) -> tuple[object, ...]:
     builders = {"classic": 0, "buildkit": 1}
     version = (target.engine, version_number(target.version), target.store)
@@ -80,19 +88,30 @@ def read_observations(paths: Iterable[Path]) -> ObservationSet:
         Fault: A file cannot be read or is incomplete, or there are no observations.
     """
     collected = ObservationSet()
+    shards: dict[tuple[int | None, int], _Shards] = {}
     for path in observation_files(paths):
         with ObservationReader(path) as reader:
             collected.date = max(collected.date, reader.header.date)
             for content in reader:
                 _add(collected, content, reader.targets)
-            for name, target in reader.targets.items():
-                _name(collected, name, target)
+            names = {_name(collected, name, target) for name, target in reader.targets.items()}
+            shard = reader.header.shard
+            run = shards.setdefault((reader.header.seed, shard.count), _Shards())
+            run.present.add(shard.number)
+            run.targets |= names
     if not collected.targets:
         raise NoObservations(
             "there is nothing to report",
             "the files have no observations",
             "name a file of observations, or a folder of them",
         )
+    for (seed, count), run in shards.items():
+        if missing := ", ".join(
+            f"{number}/{count}" for number in range(1, count + 1) if number not in run.present
+        ):
+            for target in sorted(run.targets):
+                fault = f"of the run with the seed {seed}, these shards are missing: {missing}"
+                collected.errors.setdefault(target, []).append(fault)
     return collected
 
 

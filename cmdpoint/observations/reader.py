@@ -25,7 +25,7 @@ from cmdpoint.observations.records import (
     read_header,
     read_line,
 )
-from cmdpoint.oracle.interchange.json_values import Malformed, members, of
+from cmdpoint.oracle.interchange.json_values import Malformed, of
 
 LONGEST_LINE: Final = 64 * 1024 * 1024
 """How many bytes of a line are read at most, in case it does not end."""
@@ -122,7 +122,6 @@ class ObservationReader:
                 raise Malformed(f"there is no schema {schema}")
             self._schema = schema
             data = from_schema_1(data) if schema == 1 else data
-            members(data, "the header", ("cmdpoint", "schema", "date", "seed", "targets"))
             return read_header(data)
         except Malformed as error:
             raise self._malformed(str(error)) from error

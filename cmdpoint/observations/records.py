@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from importlib.resources import files
 from typing import Any, Final, cast
 
+from cmdpoint.observations.shard import WHOLE, Shard
 from cmdpoint.oracle.case import Case, ImageConfig, Words
 from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -106,15 +107,19 @@ class Header:
         date: The day in UTC, such as `2026-11-25`.
         seed: The seed that generated the cases, if there is one.
         targets: The targets by name; later lines may add more.
+        shard: The shard of the run that the file is of.
     """
 
     date: str
     seed: int | None
     targets: Mapping[str, Target] = field(default_factory=dict)
+    shard: Shard = WHOLE
 
 
 Line = Observation | RecordedFault | Footer | tuple[str, Target]
 """A line after the header; a name with a target describes a target that the run reached later."""
+
+_HEADER_KEYS: Final = ("cmdpoint", "schema", "date", "seed", "targets", "shard")
 
 _TARGET_KEYS: Final = tuple(each.name for each in fields(Target))
 
@@ -128,6 +133,8 @@ def header_line(header: Header) -> bytes:
     """The first line of a file."""
     targets = {name: asdict(target) for name, target in header.targets.items()}
     entry = {"date": header.date, "seed": header.seed, "targets": targets}
+    if not header.shard.is_whole:
+        entry["shard"] = str(header.shard)
     return _line({"cmdpoint": "observations", "schema": SCHEMA, **entry})
 
 
@@ -171,13 +178,17 @@ def from_schema_1(data: Any) -> Any:
 
 def read_header(data: object) -> Header:
     """Read the first line of a file; see `read_line`."""
-    entry = members(data, "the header", ("cmdpoint", "schema", "date", "seed", "targets"))
+    entry = members(data, "the header", _HEADER_KEYS)
     seed = None if entry.get("seed") is None else of(entry["seed"], int, "the seed")
     targets = of(entry.get("targets"), dict, "targets")
+    shard = Shard.read(of(entry.get("shard", "1/1"), str, "the shard"))
+    if shard is None:
+        raise Malformed(f"{entry['shard']!r} is not a shard")
     return Header(
         of(entry.get("date"), str, "the date"),
         seed,
         {name: _target(target, f"the target {name}") for name, target in targets.items()},
+        shard,
     )
 
 

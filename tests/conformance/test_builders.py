@@ -10,8 +10,8 @@ from cmdpoint.conformance.errors import HarnessFault, responses_of
 from cmdpoint.conformance.fleet import EngineAccess
 from cmdpoint.conformance.observation_log import OBSERVATION_LOG
 from cmdpoint.conformance.plugin import RUN
+from cmdpoint.conformance.portions import Portion
 from cmdpoint.conformance.properties import check_generated
-from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.cases import chains
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.labels import Owner
@@ -51,10 +51,7 @@ def both(request: pytest.FixtureRequest) -> Iterator[list[Comparator]]:
         raise HarnessFault(fault) from fault
 
 
-@shards
-def test_builders_differ_where_the_dialects_do(
-    both: list[Comparator], shard: int, new_shard: NewShard
-) -> None:
+def test_builders_differ_where_the_dialects_do(both: list[Comparator], portion: Portion) -> None:
     """Two builders of one engine differ on a Dockerfile exactly if their dialects differ."""
 
     def check(images: Chain) -> None:
@@ -66,4 +63,4 @@ def test_builders_differ_where_the_dialects_do(
             wrong = 0 if not agree(predicted[0], observed[0]) else 1
             raise Divergence(case, "config", observed[wrong], both[wrong])
 
-    check_generated(both[0], check, chains(), share=0.3, shard=new_shard(shard, SHARDS))
+    check_generated(both[0], check, chains(), share=0.3, portion=portion)

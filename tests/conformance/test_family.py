@@ -3,13 +3,12 @@
 from typing import Any
 
 import hypothesis
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.portions import Portion
 from cmdpoint.conformance.properties import run_property
-from cmdpoint.conformance.shards import NewShard
 from cmdpoint.conformance.strategies.cases import requests
 from cmdpoint.conformance.strategies.command_lines import command_lines
 from cmdpoint.conformance.strategies.dockerfiles import images
@@ -18,8 +17,7 @@ from cmdpoint.oracle import Case, predict
 from cmdpoint.oracle.case import Chain, Origin
 from cmdpoint.oracle.images import probe
 
-SHARDS = 2
-SHARE = 0.06
+SHARE = 0.12
 """The number of trees, as a share of the profile's examples."""
 
 STEPS = 8
@@ -98,11 +96,9 @@ class Family(RuleBasedStateMachine):
             self.members.append(chain)
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
-def test_family(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_family(comparator: Comparator, portion: Portion) -> None:
     """Oracle and engine agree on every member."""
-    own_shard = new_shard(shard, SHARDS)
-    machine: Any = hypothesis.seed(own_shard.seed)(type("Family", (Family,), {"comparator": comparator}))
-    count = max(1, round(hypothesis.settings().max_examples * SHARE))
-    settings = hypothesis.settings(max_examples=count, stateful_step_count=STEPS)
-    run_property(comparator, lambda: run_state_machine_as_test(machine, settings=settings), own_shard)
+    machine: Any = hypothesis.seed(portion.seed)(type("Family", (Family,), {"comparator": comparator}))
+    count = max(1, round(portion.examples(SHARE)))
+    settings = hypothesis.settings(max_examples=count, stateful_step_count=STEPS, database=portion.database)
+    run_property(comparator, lambda: run_state_machine_as_test(machine, settings=settings), portion)

@@ -3,8 +3,8 @@
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.conformance.portions import Portion
 from cmdpoint.conformance.properties import check_cases, check_enumerated, check_generated
-from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.cases import (
     configured,
     rare_chains,
@@ -17,16 +17,14 @@ from cmdpoint.oracle.case import Chain
 from cmdpoint.oracle.comparison import agree
 
 
-@shards
-def test_config(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_config(comparator: Comparator, portion: Portion) -> None:
     """A build leaves the predicted image config."""
-    check_cases(comparator, generated.CONFIG, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.CONFIG, portion)
 
 
-@shards
-def test_refusal(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_refusal(comparator: Comparator, portion: Portion) -> None:
     """A build is refused exactly as predicted, for the same reason and in the same line."""
-    check_cases(comparator, generated.REFUSAL, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.REFUSAL, portion)
 
 
 def test_rare_chains(comparator: Comparator) -> None:
@@ -40,52 +38,44 @@ def test_rare_runs(comparator: Comparator) -> None:
     check_enumerated(comparator, comparator.observed, rare_runs())
 
 
-@shards
-def test_any_text(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_any_text(comparator: Comparator, portion: Portion) -> None:
     """Any text is accepted or refused as predicted, and leaves the predicted config."""
-    check_cases(comparator, generated.ANY_TEXT, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.ANY_TEXT, portion)
 
 
-@shards
-def test_planned(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_planned(comparator: Comparator, portion: Portion) -> None:
     """The created container has the predicted argv, for every shape of request."""
-    check_cases(comparator, generated.PLANNED, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.PLANNED, portion)
 
 
-@shards
-def test_observed(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_observed(comparator: Comparator, portion: Portion) -> None:
     """The container runs the predicted argv, which is also that of the created container."""
-    check_cases(comparator, generated.OBSERVED, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.OBSERVED, portion)
 
 
-@shards
-def test_command_line(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_command_line(comparator: Comparator, portion: Portion) -> None:
     """`docker run` runs what is predicted for its command line, or refuses it as predicted."""
-    check_cases(comparator, generated.COMMAND_LINE, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.COMMAND_LINE, portion)
 
 
 @pytest.mark.one_builder
 @pytest.mark.every_runtime
-@shards
-def test_start(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_start(comparator: Comparator, portion: Portion) -> None:
     """Whether the program starts, and the exit code if it does not, is as predicted, with each runtime."""
-    check_cases(comparator, generated.START, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.START, portion)
 
 
-@shards
-def test_other_images(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_other_images(comparator: Comparator, portion: Portion) -> None:
     """A committed, imported or loaded image has the predicted config, and so has an image built on it."""
-    check_cases(comparator, generated.OTHER_IMAGES, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.OTHER_IMAGES, portion)
 
 
-@shards
-def test_docker_py(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_docker_py(comparator: Comparator, portion: Portion) -> None:
     """docker-py sends the predicted request."""
-    check_cases(comparator, generated.DOCKER_PY, new_shard(shard, SHARDS))
+    check_cases(comparator, generated.DOCKER_PY, portion)
 
 
-@shards
-def test_client_and_api_agree(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_client_and_api_agree(comparator: Comparator, portion: Portion) -> None:
     """A command line has the same result as the request that it sends."""
 
     def check(images: Chain, line: CommandLine) -> None:
@@ -99,6 +89,4 @@ def test_client_and_api_agree(comparator: Comparator, shard: int, new_shard: New
             wrong = 0 if not agree(prediction.planned, observed[0]) else 1
             raise Divergence(cases[wrong], "planned", observed[wrong])
 
-    check_generated(
-        comparator, check, configured(), command_lines(), share=0.1, shard=new_shard(shard, SHARDS)
-    )
+    check_generated(comparator, check, configured(), command_lines(), share=0.1, portion=portion)

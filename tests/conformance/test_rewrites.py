@@ -5,16 +5,15 @@ from random import Random
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.conformance.portions import Portion
 from cmdpoint.conformance.properties import check_generated
-from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.plain import plain_lines
 from cmdpoint.conformance.strategies.rewrites import rewritten
 from cmdpoint.oracle import Case, Image, Refusal, predict
 from cmdpoint.oracle.comparison import agree, expected_at
 
 
-@shards
-def test_rewrites_change_nothing(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_rewrites_change_nothing(comparator: Comparator, portion: Portion) -> None:
     """An engine builds the same config from a Dockerfile and from its rewrite."""
 
     def check(lines: list[str], seed: int) -> None:
@@ -32,6 +31,4 @@ def test_rewrites_change_nothing(comparator: Comparator, shard: int, new_shard: 
                     raise Divergence(case, "config", one)
             raise AssertionError(f"the rewrite {names} changes the prediction too:\n{text}")
 
-    check_generated(
-        comparator, check, plain_lines(), st.integers(0, 2**32), share=0.3, shard=new_shard(shard, SHARDS)
-    )
+    check_generated(comparator, check, plain_lines(), st.integers(0, 2**32), share=0.3, portion=portion)

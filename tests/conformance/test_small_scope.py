@@ -5,8 +5,8 @@ from random import Random
 import hypothesis
 
 from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.portions import Portion
 from cmdpoint.conformance.properties import check_enumerated
-from cmdpoint.conformance.shards import SHARDS, NewShard, shards
 from cmdpoint.conformance.strategies.small_scope import chains, classes
 from cmdpoint.oracle import Dialect
 
@@ -14,12 +14,13 @@ QUICK = 40
 """The number of combinations that the profile `quick` builds; `thorough` builds one of each class."""
 
 
-@shards
-def test_small_scope(comparator: Comparator, shard: int, new_shard: NewShard) -> None:
+def test_small_scope(comparator: Comparator, portion: Portion) -> None:
     """Each chain of the small scope that is built has the predicted image config."""
     if hypothesis.settings().max_examples < hypothesis.settings.get_profile("thorough").max_examples:
-        chosen = Random(new_shard(0, SHARDS).seed).sample(list(chains()), QUICK)
+        chosen = Random(portion.base_seed).sample(list(chains()), QUICK)
     else:
         engine = comparator.live.engine
         chosen = classes([Dialect.of(engine.product, engine.version, each) for each in engine.builders])
-    check_enumerated(comparator, comparator.config, ((chain,) for chain in chosen[shard::SHARDS]))
+    check_enumerated(
+        comparator, comparator.config, ((chain,) for chain in chosen[portion.number :: portion.count])
+    )

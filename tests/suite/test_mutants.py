@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator, Divergence
-from cmdpoint.conformance.shards import NewShard
+from cmdpoint.conformance.plugin import RUN
 from cmdpoint.oracle import ABSENT, Image, Request
 from cmdpoint.oracle.container.create import MERGE_TABLE, Row
 from tests.suite import runs
@@ -21,9 +21,11 @@ QUICK = 2
 
 
 @pytest.mark.parametrize("at", range(QUICK))
-def test_a_wrong_rule_is_found(at: int, new_shard: NewShard, engine_url: str, tmp_path: Path) -> None:
+def test_a_wrong_rule_is_found(
+    at: int, request: pytest.FixtureRequest, engine_url: str, tmp_path: Path
+) -> None:
     """A quick run fails, and its report has a small case and a script."""
-    chosen = Random(new_shard(0, 1).base_seed)
+    chosen = Random(request.config.stash[RUN].seed)
     mutant = chosen.sample(WRONG_RULES, QUICK)[at]
     checkout = mutant.put(tmp_path / "checkout")
     selection = ("tests/conformance/test_properties.py", "-k", f"{mutant.test} and buildkit")

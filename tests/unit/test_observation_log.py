@@ -11,6 +11,7 @@ from cmdpoint.conformance.observation_log import FILES_RETAINED, ObservationLog,
 from cmdpoint.engines.faults import DiskFull
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Header, Observation, Target, header_line
+from cmdpoint.observations.shard import WHOLE, Shard
 from cmdpoint.observations.writer import footer_of
 from cmdpoint.oracle import Case, Image, Process
 
@@ -75,7 +76,19 @@ def test_only_the_newest_files_stay(tmp_path: Path) -> None:
     begin = datetime(2026, 11, 25, tzinfo=UTC)
     paths = []
     for second in range(FILES_RETAINED + 3):
-        paths.append(new_path(tmp_path, begin + timedelta(seconds=second), 7))
+        paths.append(new_path(tmp_path, begin + timedelta(seconds=second), 7, WHOLE))
         paths[-1].touch()
     assert sorted(tmp_path.iterdir()) == paths[-FILES_RETAINED:]
-    assert new_path(tmp_path, begin + timedelta(seconds=FILES_RETAINED + 2), 7) not in paths
+    assert new_path(tmp_path, begin + timedelta(seconds=FILES_RETAINED + 2), 7, WHOLE) not in paths
+
+
+def test_shards_have_names_of_their_own_and_remove_nothing(tmp_path: Path) -> None:
+    """All shards of a run may begin in the same second, and write to one folder."""
+    begin = datetime(2026, 11, 25, tzinfo=UTC)
+    count = 2 * FILES_RETAINED
+    paths = [new_path(tmp_path, begin, 7, Shard(number, count)) for number in range(1, count + 1)]
+    for path in paths:
+        path.touch()
+    new_path(tmp_path, begin, 7, Shard(1, count))
+    assert sorted(tmp_path.iterdir()) == sorted(set(paths))
+    assert len(set(paths)) == count
