@@ -30,22 +30,27 @@ class DivergenceReport:
         self._tally = tally
         self._seed = seed
         self._divergent: list[Divergent] = []
+        self._compared = 0
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Add the target, the rule of an example and the rules of a divergence to the properties of a test.
+        """Add the target, the cases, the rule of an example and the rules of a divergence to a test.
 
-        They reach the controller with the report, and the JUnit XML.
+        They reach the controller with the reports, and the JUnit XML with the last of them.
         """
-        report = yield
-        if report.when != "call":
-            return report
+        if call.when == "call":
+            item.user_properties += self._properties(item, call)
+        return (yield)
+
+    def _properties(self, item: pytest.Item, call: pytest.CallInfo[None]) -> list[tuple[str, object]]:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
+        before, self._compared = self._compared, sum(self._tally.cases.values())
         properties = {
             "target": parameters.get("live"),
             "rule": getattr(parameters.get("example"), "rule", None),
+            "cases": self._compared - before,
         }
         error = call.excinfo.value if call.excinfo is not None else None
         if isinstance(error, ConfirmedDivergence):
@@ -55,16 +60,15 @@ class DivergenceReport:
                 "report": error.report,
                 "command": error.command,
             }
-        report.user_properties += [
-            (f"cmdpoint-{name}", str(value)) for name, value in properties.items() if value
-        ]
-        return report
+        return [(f"cmdpoint-{name}", str(value)) for name, value in properties.items() if value]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect divergent tests; print the first report at once, and shorten the others."""
         properties = dict(report.user_properties)
-        if hasattr(self._config, "workerinput") or "cmdpoint-diverging rules" not in properties:
+        if hasattr(self._config, "workerinput") or report.when != "call":
+            return
+        if "cmdpoint-diverging rules" not in properties:
             return
         text = str(report.longrepr)
         self._divergent.append(

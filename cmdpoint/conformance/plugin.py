@@ -19,6 +19,7 @@ from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
 from cmdpoint.conformance.profiles import load_profiles
+from cmdpoint.conformance.progress import Progress, screen_for
 from cmdpoint.conformance.selected_tests import (
     TESTS,
     examples_first,
@@ -26,6 +27,7 @@ from cmdpoint.conformance.selected_tests import (
     is_live_test,
     is_whole_run,
     selects,
+    selects_only,
 )
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.shard import WHOLE, Shard
@@ -135,6 +137,8 @@ class Run:
                 pytest.exit(f"HARNESS FAULT, no verdict on an engine\n{fault}", returncode=fault.exit_code)
             self.engines = self._fleet.engines
             self._faults += [fault.exit_code for fault in self.failed.values()]
+            if selects_only(self._config, TESTS) and (screen := screen_for(self._config)):
+                self._config.pluginmanager.register(Progress(self._config, screen), "cmdpoint-progress")
 
     @property
     def failed(self) -> dict[str, Fault]:
@@ -238,7 +242,7 @@ class Run:
         write = terminalreporter.write_line
         terminalreporter.section("cmdpoint")
         if selects(self._config, [TESTS]):
-            for line in run_table.render(self.tally, all_rules().values()):
+            for line in run_table.render(self.tally, all_rules().values(), whole=is_whole_run(self._config)):
                 write(line)
         write(f"\nto repeat this run: --hypothesis-seed={self.seed}")
         for name, fault in self.failed.items():

@@ -27,6 +27,11 @@ def selects(config: pytest.Config, folders: Iterable[Path]) -> bool:
     )
 
 
+def selects_only(config: pytest.Config, folder: Path) -> bool:
+    """Whether the command line selects tests in one folder only."""
+    return all(path.is_relative_to(folder.resolve()) for path in _paths(config))
+
+
 def is_whole_run(config: pytest.Config) -> bool:
     """Whether all conformance tests are selected, with enough examples to reach every rule."""
     option = config.option

@@ -12,16 +12,17 @@ _FEW = 3
 _TITLE_WIDTH = 46
 
 
-def render(tally: Tally, rules: Iterable[Rule]) -> Iterator[str]:
+def render(tally: Tally, rules: Iterable[Rule], *, whole: bool) -> Iterator[str]:
     """The lines of the table.
 
     Args:
         tally: The counts.
         rules: The rules, in the order of the spec.
+        whole: Whether all tests were selected; if not, the table has only the rules that some case tests.
     """
-    rules = list(rules)
     targets = tally.targets
-    missing = set(tally.unreached(rules))
+    rules = [rule for rule in rules if whole or any(tally.rules[target, rule.id] for target in targets)]
+    missing = set(tally.unreached(rules)) if whole else set()
     names = targets if len(targets) <= _FEW else [f"[{number}]" for number in range(1, len(targets) + 1)]
     widths = [max(len(name), 6) for name in names]
 
