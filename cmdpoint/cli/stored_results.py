@@ -60,7 +60,7 @@ def _digest(inputs: Iterable[Path]) -> str:
     """The digest of the Python version, the code and the inputs.
 
     Raises:
-        OSError: A file cannot be read, or the code is not in files.
+        OSError: A file cannot be read, or can be read only once, or the code is not in files.
     """
     # Each folder itself may be a symbolic link, which `rglob` does not follow below it.
     code = [
@@ -73,6 +73,8 @@ def _digest(inputs: Iterable[Path]) -> str:
         raise FileNotFoundError(f"{_PACKAGE} has no files")
     digest = sha256(sys.version.encode())
     for file in (*code, *inputs):
+        if not file.is_file():
+            raise FileNotFoundError(f"{file} is no regular file")
         content = file.read_bytes()
         digest.update(f"{file.name} {len(content)} ".encode())
         digest.update(content)

@@ -132,7 +132,6 @@ def _stored(name: str, paths: list[Path], compute: Callable[["ObservationSet"], 
     from cmdpoint.observations.collection import observation_files, read_observations  # noqa: PLC0415 - see `cmdpoint.commands`
 
     files = list(observation_files(paths))
-    say(f"reading {len(files)} {'file' if len(files) == 1 else 'files'} of observations")
     # Nothing that is computed has cycles, and looking for them takes a quarter of the time.
     gc.disable()
     try:
@@ -140,7 +139,7 @@ def _stored(name: str, paths: list[Path], compute: Callable[["ObservationSet"], 
     finally:
         gc.enable()
     if was_stored:
-        say("they were compared before with the same oracle; that result is used")
+        say("the observations were compared before with the same oracle; that result is used")
     return result
 
 

@@ -1,5 +1,6 @@
 """The command `cmdpoint report`: its files, its formats, its faults, and the results that it stores."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -84,6 +85,8 @@ def test_a_result_is_stored_until_an_input_changes(tmp_path: Path, cache: Path) 
         stored_results.stored(f"c{number}", [file], lambda: 6)
     assert len(list(cache.glob("results/*"))) == stored_results.FILES_RETAINED
     assert stored_results.stored("c0", [tmp_path / "missing"], lambda: 7) == (7, False)
+    os.mkfifo(tmp_path / "pipe")
+    assert stored_results.stored("c0", [tmp_path / "pipe"], lambda: 8) == (8, False)
 
 
 @pytest.mark.parametrize("changed", ["oracle/dialect/dialects.toml", "spec/2-forms.md", "report/matrix.py"])

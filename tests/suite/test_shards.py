@@ -1,0 +1,72 @@
+"""Several machines share a run: shards are the whole run together, and what one finds, others try first."""
+
+import re
+from pathlib import Path
+
+from cmdpoint.observations.collection import ObservationSet, read_observations
+from cmdpoint.observations.reader import ObservationReader
+from cmdpoint.observations.records import Observation
+from cmdpoint.oracle.interchange.case import case_data
+from tests.suite import runs
+from tests.suite.wrong_rules import WRONG_RULES
+
+SELECTED = ("tests/conformance", "-k", "STATE-2 or MERGE-3 or test_config")
+PROFILE = ("--hypothesis-profile", "brief")
+COUNT = 2
+
+
+def observed(engine: str, folder: Path, *options: str) -> ObservationSet:
+    """What a run observed, which has an example database of its own."""
+    name = "-".join(options).replace("/", "of") or "whole"
+    log, database = folder / f"{name}.jsonl", folder / f"{name}.examples"
+    status, output = runs.run(
+        engine,
+        *(*SELECTED, *PROFILE, *options, "-n", "2", "--hypothesis-seed=7"),
+        *(f"--observations={log}", f"--example-database={database}"),
+    )
+    assert status == 0, output
+    return read_observations([log])
+
+
+def test_shards_observe_what_the_whole_run_observes(engine_url: str, tmp_path: Path) -> None:
+    """With one seed, the cases of the shards are those of the run without shards, on the same targets."""
+    whole = observed(engine_url, tmp_path)
+    shards = [observed(engine_url, tmp_path, f"--shard={number}/{COUNT}") for number in range(1, COUNT + 1)]
+    assert all(shard.errors for shard in shards), "a report of one shard alone says that others are missing"
+    merged = read_observations(sorted(tmp_path.glob("--shard*.jsonl")))
+    assert merged.errors == {}
+    assert merged.targets == whole.targets
+    assert sorted_results(merged) == sorted_results(whole)
+    assert all(len(shard.cases) < len(whole.cases) for shard in shards)
+
+
+def sorted_results(found: ObservationSet) -> dict[str, list[str]]:
+    """The results by case and level, in an order that does not depend on the order of the run."""
+    return {
+        repr((case_data(case), level)): sorted(map(repr, results))
+        for (case, level), results in found.cases.items()
+    }
+
+
+def test_a_divergence_is_tried_first_by_another_machine(engine_url: str, tmp_path: Path) -> None:
+    """Two runs with different seeds share a folder; the second begins with what the first has found."""
+    (mutant,) = (each for each in WRONG_RULES if each.rule == "STATE-2")
+    checkout = mutant.put(tmp_path / "checkout")
+    first_cases = []
+    for seed in (1, 2):
+        log = tmp_path / f"{seed}.jsonl"
+        status, output = runs.run(
+            engine_url,
+            *("tests/conformance/test_properties.py", "-k", f"{mutant.test} and buildkit", "-x"),
+            *("-p", "no:xdist", f"--hypothesis-seed={seed}", f"--observations={log}"),
+            f"--example-database={tmp_path / 'shared'}",
+            folder=checkout,
+        )
+        assert status == 1, f"{mutant.rule}: {output}"
+        with ObservationReader(log) as reader:
+            cases = [each.case for each in reader if isinstance(each, Observation)]
+        first_cases.append((cases, output))
+    (found, _), (tried, output) = first_cases
+    assert tried[0] in found
+    assert len(tried) < len(found)
+    assert re.search(r"^1 tests found that an engine diverges", output, re.MULTILINE)
