@@ -31,6 +31,7 @@ Kind = Literal[
     "bad-config",
     "no-such-target",
     "duplicate-stage-name",
+    "empty-image",
     "bad-option",
     "missing-image",
     "help-asked",

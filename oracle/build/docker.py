@@ -133,7 +133,7 @@ class _Build:
             built = self._name_is_taken(index) or self._expand(index) or self._stage(index)
             if isinstance(built, Refusal):
                 return built
-        return self._name_is_taken(last) or self._expand(last) or self._stage(last)
+        return self._name_is_taken(last) or self._expand(last) or self._empty(last) or self._stage(last)
 
     def _needed(self) -> ImageConfig | Refusal:
         """Build the target, and the stages that it needs."""
@@ -205,6 +205,19 @@ class _Build:
             return None
         self.scope.at(stage.line).note("STATE-13", "build", note="refused")
         return Refusal("build", "duplicate-stage-name", f"two stages are called {stage.name!r}", stage.line)
+
+    def _empty(self, index: int) -> Refusal | None:
+        """The refusal of a stage without instructions, if no stage that it is built on has any (STATE-11)."""
+        if self.dialect.empty_image == "built" or not self._has_nothing(index):
+            return None
+        self.scope.at(self.stages[index].line).note("STATE-11", "build", None, "refused")
+        return Refusal("build", "empty-image", "no instruction follows FROM scratch: there is no image")
+
+    def _has_nothing(self, index: int) -> bool:
+        if self.stages[index].commands:
+            return False
+        earlier = self._find_stage(self._folded(self.bases[index]), before=index)
+        return self.bases[index] == "scratch" if earlier is None else self._has_nothing(earlier)
 
     def _wrong_reference(self) -> Refusal | None:
         """The refusal of a stage, needed or not, whose FROM cannot name an image (STATE-25).

@@ -96,6 +96,7 @@ class Behaviours(RuntimeBehaviours):
     duplicate_stage_names: Literal["the last one counts", "refused", "the first is the target"]
     in_file_triggers: Literal["run", "run and remain"]
     unneeded_stages: Literal["skipped", "built"]
+    empty_image: Literal["built", "refused"]
     substitutions: tuple[Operator, ...]
     open_word: Literal["refused", "closed by the end"]
     word_escape: Literal["as set", "backslash"]

@@ -21,6 +21,9 @@ _VERSIONS: Final = {"classic": "1", "buildkit": "2"}
 _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 """The beginning of a stage."""
 
+_ENDS_WITH_FROM: Final = re.compile(r"(?im)^[ \t]*FROM[ \t]+\S+(?:[ \t]+AS[ \t]+\S+)?\s*(?:^[ \t]*#.*\s*)*\Z")
+"""A last stage without instructions."""
+
 _NO_ANSWER: Final = re.compile(
     r"Successfully built|(?:error )?committing container for|.*image not known", re.DOTALL
 )
@@ -54,9 +57,10 @@ def build_image(
     names = {image.name: tag, **tags}
     text = with_tags(image.dockerfile, names)
     # Without a stage there is nothing to label, and labels would make the classic builder panic
-    # (moby, builder/dockerfile/builder.go:buildLabelOptions; observed on 20.10.24 and 28.5.2).
+    # (moby, builder/dockerfile/builder.go:buildLabelOptions; observed on 20.10.24 and 28.5.2). A label is an
+    # instruction of the target, so an image that has no other would not be refused (STATE-11).
     stages = len(_FROM.findall(text))
-    labels = labels if stages else {}
+    labels = labels if stages and image.target is None and not _ENDS_WITH_FROM.search(text) else {}
     message = post_build(
         engine,
         builder,

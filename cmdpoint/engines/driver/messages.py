@@ -50,6 +50,7 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"from requires either one or three arguments", "parse", "argument-count"),
     (r"invalid name for build stage", "parse", "bad-stage-name"),
     (r"stage name already used", "build", "duplicate-stage-name"),
+    (r"no image was generated", "build", "empty-image"),
     (r"should not be blank", "build", "blank-base-name"),
     (r"failed to process|unsupported modifier|unexpected end of statement", "build", "bad-syntax"),
     (r"target stage .* could not be found|failed to reach build target", "build", "no-such-target"),
