@@ -1,4 +1,4 @@
-"""Fixtures that several unit tests use: a machine whose distribution has a small mirror."""
+"""The order of the unit tests, and the fixture of a machine whose distribution has a small mirror."""
 
 import platform
 import subprocess
@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.engines import daemons
-from cmdpoint.engines.distribution import archive, available, sources, suites
+from cmdpoint.engines.distribution import apt, archive, available, sources, suites
 from tests.unit.mirror import BIG, Mirror
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the groups first: each is the work of one process, and the others fill up the rest of the time."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.fixture
@@ -57,6 +62,7 @@ def mirror(tmp_path: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
         "1,Old,old,2020-01-01,2021-01-01\n2,Gone,gone,2020-01-02,2021-01-01\n"
         "3,Unsigned,unsigned,2020-01-03\n,Sid,sid,1993-01-01\n,Experimental,experimental,1993-01-01\n"
     )
+    monkeypatch.setattr(apt, "CONF", apt.CONF.replace('Retries "2"', 'Retries "0"'))
     monkeypatch.setattr(archive, "APT", tmp_path)
     monkeypatch.setattr(available, "APT", tmp_path)
     monkeypatch.setattr(sources, "KEYRINGS", tmp_path)

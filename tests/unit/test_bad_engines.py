@@ -72,7 +72,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         server = socketserver.ThreadingUnixStreamServer(str(path), Handler)
         server.daemon_threads = True
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         return f"unix://{path}"
 
     yield start

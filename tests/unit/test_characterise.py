@@ -28,6 +28,8 @@ from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rules import all_rules
 
+pytestmark = pytest.mark.xdist_group("characterise")
+
 FULL = dialect_data()
 CACHE = PredictionCache(results_of)
 EXAMPLES = experiments(all_rules().values())

@@ -1,15 +1,20 @@
 """How commands end: after Ctrl-C, and if their output is full, closed, or no longer read."""
 
+import datetime
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from cmdpoint.engines.distribution.apt import this_machine
+from cmdpoint.engines.faults import NoEngine
 from cmdpoint.exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[2]
@@ -97,8 +102,8 @@ def test_ctrl_c_while_an_engine_does_not_answer(words: list[str], folder: Path) 
         silent.bind("silent.sock")
         silent.listen()
         address = f"unix://{folder / 'silent.sock'}"
-        unused_cache = {"DOCKER_HOST": address, "CMDPOINT_CACHE": str(folder / "cache")}
-        process = start([word.format(address=address) for word in words], ENVIRONMENT | unused_cache)
+        environment = {"DOCKER_HOST": address, "CMDPOINT_CACHE": str(cache_with_a_list(folder / "cache"))}
+        process = start([word.format(address=address) for word in words], ENVIRONMENT | environment)
         silent.settimeout(60)
         connection, _ = silent.accept()
         with connection:
@@ -106,6 +111,17 @@ def test_ctrl_c_while_an_engine_does_not_answer(words: list[str], folder: Path) 
             _, err = process.communicate(timeout=60)
     assert process.returncode == ExitCode.INTERRUPTED
     assert "Traceback" not in err
+
+
+def cache_with_a_list(folder: Path) -> Path:
+    """A cache that says that the distribution offers no engine, so that its archive is not read."""
+    folder.mkdir()
+    with suppress(NoEngine):  # without a distribution, there is no archive to read
+        machine = this_machine()
+        now = datetime.datetime.now(datetime.UTC).isoformat()
+        path = folder / f"available-{machine.distribution}-{machine.arch}.json"
+        path.write_text(json.dumps({"date": now, "offers": []}))
+    return folder
 
 
 def run(words: list[str], redirection: str) -> subprocess.CompletedProcess[str]:

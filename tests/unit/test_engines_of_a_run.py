@@ -76,7 +76,7 @@ def server(folder: Path, answers: dict[str, Any], *, cut: str = "") -> Iterator[
 
     with socketserver.ThreadingUnixStreamServer(str(folder / "engine.sock"), Handler) as serving:
         serving.daemon_threads = True
-        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        threading.Thread(target=serving.serve_forever, args=(0.01,), daemon=True).start()
         yield f"unix://{folder / 'engine.sock'}"
         serving.shutdown()
 

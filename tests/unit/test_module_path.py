@@ -6,8 +6,10 @@ from typing import Final
 
 LIMIT: Final = 12
 
-VALUES: Final = frozenset({"case", "container.launch", "dialect.dialect", "memory", "outcome", "trace"})
-"""The modules that decide nothing: values that the other modules pass on, and the cache of results."""
+VALUES: Final = frozenset(
+    {"case", "container.launch", "dialect.dialect", "dialect.reads", "memory", "outcome", "trace"}
+)
+"""The modules that decide nothing: values that the other modules pass on, and what remembers results."""
 
 PROGRAM: Final = """
 import sys
