@@ -2,17 +2,33 @@
 
 import shlex
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import pytest
 
 from cmdpoint.conformance.errors import ConfirmedDivergence
-from cmdpoint.conformance.suspects import Divergent, Suspicion, suspicions
 from cmdpoint.observations.tally import Tally
+from cmdpoint.report.suspects import Divergent, Suspicion, suspicions
 from cmdpoint.spec.rules import all_rules
 
 SHOWN: Final = 5
 """How many groups of divergences the last screen shows."""
+
+
+@dataclass(frozen=True)
+class DivergentTest(Divergent):
+    """A test that finds a divergence.
+
+    Attributes:
+        test: The name of the test.
+        report: The file of the report.
+        command: The command that reproduces the divergence.
+    """
+
+    test: str
+    report: str
+    command: str
 
 
 class DivergenceReport:
@@ -29,7 +45,7 @@ class DivergenceReport:
         self._config = config
         self._tally = tally
         self._seed = seed
-        self._divergent: list[Divergent] = []
+        self._divergent: list[DivergentTest] = []
         self._compared = 0
 
     @pytest.hookimpl(wrapper=True)
@@ -72,11 +88,11 @@ class DivergenceReport:
             return
         text = str(report.longrepr)
         self._divergent.append(
-            Divergent(
+            DivergentTest(
                 test=_name(report.nodeid),
                 target=str(properties["cmdpoint-target"]),
                 rules=frozenset(str(properties["cmdpoint-diverging rules"]).split()),
-                size=len(text),
+                size=(len(text),),
                 report=str(properties.get("cmdpoint-report", "")),
                 command=str(properties.get("cmdpoint-command", "")),
             )
@@ -98,22 +114,22 @@ class DivergenceReport:
         if found[SHOWN:]:
             terminalreporter.write_line(f"\n{len(found) - SHOWN} more groups: see .cmdpoint/divergences")
 
-    def _lines(self, suspicion: Suspicion) -> Iterator[str]:
+    def _lines(self, suspicion: Suspicion[DivergentTest]) -> Iterator[str]:
         """What the last screen says of one group."""
-        smallest, rules = suspicion.tests[0], all_rules()
+        smallest, rules = suspicion.divergent[0], all_rules()
         named = " or ".join(suspicion.rules) or "no rule explains it"
         yield f"\nDIVERGENCE: {named}, on {', '.join(suspicion.targets)}"
         for rule in [rules[each] for each in suspicion.rules[:3] if each in rules]:
             yield f"  {rule.id}: {rule.title} (spec/{rule.chapter})"
         agreeing = f"; agreeing cases that apply it: {suspicion.agreeing}" if suspicion.rules else ""
-        yield f"  tests that diverge: {len(suspicion.tests)}{agreeing}"
+        yield f"  tests that diverge: {len(suspicion.divergent)}{agreeing}"
         yield f"  smallest case:    {smallest.report or 'its report is above'} ({smallest.test})"
         if smallest.command:
             yield f"  to reproduce it:  {smallest.command}"
         yield f"  to find it again: {self._again(smallest)}"
         yield "  next: if the engine is right, `cmdpoint characterise` finds the value; see CONTRIBUTING.md"
 
-    def _again(self, divergent: Divergent) -> str:
+    def _again(self, divergent: DivergentTest) -> str:
         """The command that runs the test again."""
         engines = self._config.getoption("--engine") or [divergent.target.partition("/")[0]]
         profile = self._config.getoption("--hypothesis-profile", None)

@@ -4,7 +4,7 @@ This module has no format; `matrix_text`, `matrix_json`, `page` and `summary` re
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
@@ -14,9 +14,11 @@ from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.observations.replay import ObservedCase, Pair, Replay, ResultGroup, TargetDialects
 from cmdpoint.observations.targets import concerns
 from cmdpoint.oracle.case import Case
-from cmdpoint.oracle.comparison import Level
+from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Prediction
+from cmdpoint.report.suspects import Divergent, Suspicion, suspicions
+from cmdpoint.report.typical import command_of, untypical
 from cmdpoint.spec.rule import Rule
 
 CellVerdict = Literal["agrees", "diverges", "unverified", "not reached", "harness fault", "does not apply"]
@@ -85,8 +87,8 @@ class Row:
         rule: The rule.
         cells: The cells, by target.
         differing: The pairs of targets that both agree, and differ in some case because of this rule.
-        examples: The smallest examples: one of the rule, and one for each pair of `differing` and for each
-            target that diverges.
+        examples: One for each target that diverges, one of the rule, and one for each pair of `differing`;
+            the spec's and typical ones come first.
     """
 
     rule: Rule
@@ -113,6 +115,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class DivergentCase(Divergent):
+    """An observed case that diverges on a target.
+
+    Attributes:
+        example: The case with the results of all targets.
+    """
+
+    example: Example
+
+
+@dataclass(frozen=True)
 class Matrix:
     """Rules by targets.
 
@@ -123,6 +136,7 @@ class Matrix:
         diverging: The number of these in which the target diverges.
         errors: The harness faults, by target.
         date: The day of the newest observation.
+        suspicions: The rules that explain the divergences, each with the diverging cases.
     """
 
     targets: Mapping[str, Dialect]
@@ -131,6 +145,7 @@ class Matrix:
     diverging: Mapping[str, int]
     errors: Mapping[str, Sequence[str]]
     date: str
+    suspicions: tuple[Suspicion[DivergentCase], ...] = ()
 
     def count(self, target: str, verdict: CellVerdict) -> int:
         """The number of rules with a verdict for a target."""
@@ -158,28 +173,41 @@ def matrix(
     tallies = {rule.id: _RuleTally(rule) for rule in rules.values()}
     cases: Counter[str] = Counter()
     diverging: Counter[str] = Counter()
+    divergent: list[DivergentCase] = []
     dialects = TargetDialects(targets, rules.values(), cache)
     for each in observed:
         replay = Replay(each, dialects)
         cases.update({target for target, _ in each.results})
         diverging.update(replay.diverging)
+        divergent += _divergent(replay, tallies.keys())
+        command, unusual = _command(replay), untypical(each.case)
         for rule in (replay.rules.keys() | replay.differing.keys()) & tallies.keys():
-            tallies[rule].add(replay)
-    rows = tuple(
-        Row(
-            tally.rule,
-            {name: tally.cell(name, dialect, bool(errors.get(name))) for name, dialect in targets.items()},
-            frozenset(tally.differing),
-            tuple(tally.examples()),
-        )
-        for tally in tallies.values()
-    )
-    return Matrix(targets, rows, cases, diverging, errors, date)
+            tallies[rule].add(replay, command, unusual)
+    rows = tuple(tally.row(targets, errors) for tally in tallies.values())
+    found = suspicions(divergent, lambda target, rule: tallies[rule].agreeing(target))
+    return Matrix(targets, rows, cases, diverging, errors, date, tuple(found))
+
+
+def _divergent(replay: Replay, known: Set[str]) -> Iterator[DivergentCase]:
+    """The targets on which a case diverges."""
+    for target in replay.diverging:
+        rules = frozenset(rule for rule in replay.rules.keys() & known if target in replay.rules[rule])
+        yield DivergentCase(target, rules, replay.size, _example(replay))
+
+
+def _command(replay: Replay) -> object:
+    return command_of(replay.observed.case, replay.observed.level)
+
+
+def _example(replay: Replay, rule: str = "", *, from_spec: bool = False) -> Example:
+    """A case as an example, of a rule or of none."""
+    differing = replay.differing.get(rule, frozenset()) if rule else frozenset()
+    return Example(replay.observed.case, replay.observed.level, from_spec, replay.groups, differing)
 
 
 @dataclass
-class _Smallest:
-    """The replay with the smallest key."""
+class _First:
+    """The replay whose key comes first."""
 
     key: tuple[Any, ...] = ()
     replay: Replay | None = None
@@ -191,32 +219,54 @@ class _Smallest:
 
 @dataclass
 class _RuleTally:
-    """The counts and the smallest cases for a rule."""
+    """The counts and the cases to show for a rule."""
 
     rule: Rule
     cases: Counter[str] = field(default_factory=Counter)
     diverging_cases: Counter[str] = field(default_factory=Counter)
-    first: _Smallest = field(default_factory=_Smallest)
-    differing: dict[Pair, _Smallest] = field(default_factory=dict)
-    diverging: dict[str, _Smallest] = field(default_factory=dict)
+    first: _First = field(default_factory=_First)
+    differing: dict[Pair, _First] = field(default_factory=dict)
+    diverging: dict[str, _First] = field(default_factory=dict)
 
     @cached_property
-    def own(self) -> frozenset[Case]:
-        """The cases of the rule's own examples."""
-        return frozenset(example.case for example in self.rule.examples)
+    def own(self) -> Mapping[object, int]:
+        """The commands of the rule's own examples, with their order: the typical one comes first."""
+        examples = reversed(list(enumerate(self.rule.examples)))
+        return {command_of(example.case, level): at for at, example in examples for level in LEVELS}
 
-    def add(self, replay: Replay) -> None:
-        """Add a case that tests the rule for some target, or in which targets differ because of it."""
+    def add(self, replay: Replay, command: object, unusual: int) -> None:
+        """Add a case that tests the rule for some target, or in which targets differ because of it.
+
+        Args:
+            replay: The case.
+            command: What `command_of` returns for it.
+            unusual: What `untypical` returns for it.
+        """
         where = replay.rules.get(self.rule.id, set())
         self.cases.update(where)
         self.diverging_cases.update(where & replay.diverging)
-        foreign, size = replay.observed.case not in self.own, replay.size
+        order = self.own.get(command, len(self.own))
+        level = -LEVELS.index(replay.observed.level)
+        rank = (order, unusual if order == len(self.own) else 0, level, replay.size)
         if where:
-            self.first.add((foreign, -len(where), size), replay)
+            self.first.add((order, -len(where), *rank), replay)
         for pair in replay.differing.get(self.rule.id, ()):
-            self.differing.setdefault(pair, _Smallest()).add((foreign, size), replay)
+            self.differing.setdefault(pair, _First()).add(rank, replay)
         for target in where & replay.diverging:
-            self.diverging.setdefault(target, _Smallest()).add((foreign, size), replay)
+            self.diverging.setdefault(target, _First()).add((replay.size,), replay)
+
+    def row(self, targets: Mapping[str, Dialect], errors: Mapping[str, Sequence[str]]) -> Row:
+        """The row of the rule."""
+        return Row(
+            self.rule,
+            {name: self.cell(name, dialect, bool(errors.get(name))) for name, dialect in targets.items()},
+            frozenset(self.differing),
+            tuple(self.examples()),
+        )
+
+    def agreeing(self, target: str) -> int:
+        """How many cases that test the rule agree on a target."""
+        return self.cases[target] - self.diverging_cases[target]
 
     def cell(self, target: str, dialect: Dialect, failed: bool) -> Cell:
         """The cell of a target."""
@@ -230,13 +280,12 @@ class _RuleTally:
         return Cell("harness fault" if failed else "not reached")
 
     def examples(self) -> Iterator[Example]:
-        """The examples, each once: the rule's first, then the others by size."""
-        others = sorted((*self.differing.values(), *self.diverging.values()), key=lambda each: each.key)
+        """The examples, each once: those that diverge, then the rule's first, then typical ones."""
+        diverging = sorted(self.diverging.values(), key=lambda each: each.key)
+        differing = sorted(self.differing.values(), key=lambda each: each.key)
         shown: list[Replay] = []
-        for smallest in (self.first, *others):
-            replay = smallest.replay
+        for first in (*diverging, self.first, *differing):
+            replay = first.replay
             if replay is not None and replay not in shown:
                 shown.append(replay)
-                case, level = replay.observed.case, replay.observed.level
-                differing = replay.differing.get(self.rule.id, frozenset())
-                yield Example(case, level, case in self.own, replay.groups, differing)
+                yield _example(replay, self.rule.id, from_spec=_command(replay) in self.own)

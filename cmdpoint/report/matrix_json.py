@@ -7,7 +7,8 @@ from typing import Any, Final
 from cmdpoint.observations.replay import ResultGroup
 from cmdpoint.oracle.interchange.case import case_data
 from cmdpoint.oracle.interchange.outcome import observed_data
-from cmdpoint.report.matrix import VERDICTS, Example, Matrix, Row
+from cmdpoint.report.matrix import VERDICTS, DivergentCase, Example, Matrix, Row
+from cmdpoint.report.suspects import Suspicion
 
 SCHEMA: Final = 2
 """The number of the schema, which increases when the meaning of a key changes."""
@@ -30,7 +31,9 @@ def render(matrix: Matrix) -> str:
         }
         for name, dialect in matrix.targets.items()
     }
-    head = {"cmdpoint": "matrix", "schema": SCHEMA, "date": matrix.date, "targets": targets}
+    head: dict[str, Any] = {"cmdpoint": "matrix", "schema": SCHEMA, "date": matrix.date, "targets": targets}
+    if matrix.suspicions:
+        head["suspicions"] = [_suspicion(suspicion) for suspicion in matrix.suspicions]
     rules = ",\n".join(_line(_row(row)) for row in matrix.rows)
     return f'{_line(head)[:-1]},"rules":[\n{rules}\n]}}\n'
 
@@ -55,6 +58,16 @@ def _row(row: Row) -> dict[str, Any]:
         },
         "differing": sorted(sorted(pair) for pair in row.differing),
         "examples": [_example(example) for example in row.examples],
+    }
+
+
+def _suspicion(suspicion: Suspicion[DivergentCase]) -> dict[str, Any]:
+    return {
+        "rules": list(suspicion.rules),
+        "targets": suspicion.targets,
+        "diverging": len(suspicion.divergent),
+        "agreeing": suspicion.agreeing,
+        "smallest": _example(suspicion.divergent[0].example),
     }
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Final
 
 from cmdpoint.oracle.explain import notation
-from cmdpoint.report.matrix import VERDICTS, CellVerdict, Matrix, Row
+from cmdpoint.report.matrix import VERDICTS, CellVerdict, DivergentCase, Matrix, Row
+from cmdpoint.report.suspects import Suspicion
+from cmdpoint.report.wording import clipped, clipped_lines, command, grouped, one_line
 
 GLYPHS: Final[Mapping[CellVerdict, str]] = {
     "agrees": "✓",
@@ -20,6 +23,9 @@ GLYPHS: Final[Mapping[CellVerdict, str]] = {
 
 Paint = Callable[[str, CellVerdict], str]
 """Returns a text in the colour of a verdict."""
+
+SHOWN: Final = 5
+"""How many groups of divergences are shown."""
 
 _SHORT_TITLE: Final = 24
 _SHORTEST_TITLE: Final = 12
@@ -53,6 +59,11 @@ def render(matrix: Matrix, width: int, paint: Paint = plain) -> Iterator[str]:
     for target, faults in matrix.errors.items():
         for fault in faults:
             yield from notation.fold(f"{target}: {fault}", "  harness fault on ", " " * 8, width)
+    for suspicion in matrix.suspicions[:SHOWN]:
+        yield ""
+        yield from _suspicion(suspicion, matrix, width, paint)
+    if others := len(matrix.suspicions[SHOWN:]):
+        yield f"{others} more groups of divergences: see --format html"
     for table in tables:
         yield ""
         yield from table.lines(matrix, paint)
@@ -65,6 +76,31 @@ def _legend(width: int, paint: Paint) -> Iterator[str]:
         yield from more
     letters = "targets that agree, but those with different letters differ in some case because of the rule"
     yield from notation.fold(letters, "  a b c             ", " " * 20, width)
+
+
+def _suspicion(
+    suspicion: Suspicion[DivergentCase], matrix: Matrix, width: int, paint: Paint
+) -> Iterator[str]:
+    """What explains some divergences, and the smallest case, as on the last screen of `conform`."""
+    fold = partial(notation.fold, rest=" " * 4, width=width)
+    smallest = suspicion.divergent[0]
+    rules = " or ".join(suspicion.rules) or "no rule explains it"
+    first, *more = fold(f"DIVERGENCE: {rules}, on {grouped(suspicion.targets, len(matrix.targets))}")
+    yield paint(first, "diverges")
+    yield from more
+    for row in (row for row in matrix.rows if row.rule.id in suspicion.rules[:3]):
+        yield from fold(f"  {row.rule.id}: {row.rule.title} (spec/{row.rule.chapter})")
+    agreeing = f"; agreeing cases that apply it: {suspicion.agreeing}" if suspicion.rules else ""
+    yield from fold(f"  cases that diverge: {len(suspicion.divergent)}{agreeing}")
+    yield from fold(f"  smallest case, on {smallest.target}:")
+    for image in smallest.example.case.images:
+        for line in clipped_lines(notation.creation_lines(image)):
+            yield from fold(f"    {line}")
+    yield from fold(f"    $ {clipped(command(smallest.example.case, smallest.example.level))}")
+    for group in smallest.example.results:
+        if smallest.target in group.diverging:
+            yield from fold(f"    predicted: {clipped(one_line(group.diverging[smallest.target]))}")
+            yield from fold(f"    observed:  {clipped(one_line(group.result))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +153,7 @@ def _tables(matrix: Matrix, width: int) -> list[_Table]:
     targets = {target: number for number, target in enumerate(matrix.targets, start=1)}
     styles = (
         (_with_number, 2, 2, _SHORT_TITLE),
-        (_with_letter, 2, 2, _SHORT_TITLE),
-        (_one_sign, 1, 1, _SHORTEST_TITLE),
+        (sign, 1, 1, _SHORTEST_TITLE),
     )
     for cell, narrowest, gap, title in styles:
         columns = [max([narrowest, *(len(cell(row, target)) for row in matrix.rows)]) for target in targets]
@@ -128,29 +163,25 @@ def _tables(matrix: Matrix, width: int) -> list[_Table]:
     names = list(targets)
     count = max(1, (width - 2 - _ID - _SHORTEST_TITLE) // 2)
     return [
-        _Table({name: targets[name] for name in some}, [1] * len(some), _SHORTEST_TITLE, _one_sign)
+        _Table({name: targets[name] for name in some}, [1] * len(some), _SHORTEST_TITLE, sign)
         for some in (names[at : at + count] for at in range(0, len(names), count))
     ]
 
 
 def _with_number(row: Row, target: str) -> str:
-    """The letter of the group, the verdict, and the number of cases, or of diverging ones."""
+    """The sign, and the number of cases, or of diverging ones."""
     cell = row.cells[target]
-    return f"{_with_letter(row, target)}{cell.diverging or cell.cases or ''}"
+    return f"{sign(row, target)}{cell.diverging or cell.cases or ''}"
 
 
-def _with_letter(row: Row, target: str) -> str:
-    """The letter of the group, and the verdict."""
-    return f"{_letter(row, target)}{GLYPHS[row.cells[target].verdict]}"
-
-
-def _one_sign(row: Row, target: str) -> str:
-    """The letter of the group if the target agrees, and the verdict if not."""
+def sign(row: Row, target: str) -> str:
+    """The sign of a cell: that of the verdict, or the letter of the group if targets that agree differ."""
     verdict = row.cells[target].verdict
-    return (verdict == "agrees" and _letter(row, target)) or GLYPHS[verdict]
+    return (verdict == "agrees" and letter(row, target)) or GLYPHS[verdict]
 
 
-def _letter(row: Row, target: str) -> str:
+def letter(row: Row, target: str) -> str:
+    """The letter of the group of a target in a row in which targets differ, or nothing."""
     if not row.differing or target not in row.groups:
         return ""
     return _KEYS[row.groups[target] % len(_KEYS)]

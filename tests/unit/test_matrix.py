@@ -16,8 +16,10 @@ from cmdpoint.observations.replay import ObservedCase, Result
 from cmdpoint.observations.tally import Tally
 from cmdpoint.observations.writer import write
 from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Process, predict
+from cmdpoint.oracle.comparison import expected_at
 from cmdpoint.report import matrix_json, matrix_text, page, summary
 from cmdpoint.report.matrix import Matrix, matrix
+from cmdpoint.report.typical import untypical
 from cmdpoint.spec.rules import all_rules
 
 OLD, NEW, NEWEST = "docker-26.1.5/buildkit", "docker-28.5.2/buildkit", "docker-99.0/buildkit"
@@ -178,17 +180,81 @@ def test_the_table_fits_its_width(width: int) -> None:
     cells = [line.split("FORM-2")[1] for line in lines if "FORM-2 " in line]
     signs = [sign for text in cells for sign in re.findall(r"(?<=\s)[ab]?[✓!]?\d*(?=\s|$)", text) if sign]
     assert [sign[0] for sign in signs] == [*"aaaabbbbbb!"]
-    assert any("b✓1" in text for text in cells) == (width >= 120)
+    assert any("b1" in text for text in cells) == (width >= 80)
 
 
 def test_a_cell_is_painted_with_its_verdict() -> None:
     """The colours change no column."""
     found = matrix_of({OLD: EXEC_FORM, NEW: EXEC_FORM})
     painted = list(matrix_text.render(found, 100, lambda text, verdict: f"<{verdict}>{text}</>"))
-    (row,) = (line for line in painted if "FORM-2 " in line)
+    (row,) = (line for line in painted if line.startswith("  FORM-2 "))
     assert "<agrees>✓1</>" in row
     assert "<diverges>✗1</>" in row
     assert [re.sub("<.*?>", "", line) for line in painted] == list(matrix_text.render(found, 100))
+
+
+def test_a_tick_is_only_where_nothing_differs() -> None:
+    """Targets that agree and differ have letters."""
+    found = matrix_of({OLD: EXEC_FORM, NEW: SHELL_FORM})
+    (differing,) = (line for line in matrix_text.render(found, 100) if line.startswith("  FORM-2 "))
+    assert differing.split()[-2:] == ["a1", "b1"]
+    (same,) = (line for line in matrix_text.render(found, 100) if line.startswith("  MERGE-1 "))
+    assert same.split()[-2:] == ["✓1", "✓1"]
+    signs = re.findall(r'data-rule="FORM-2".*?</tr>', page.render(found), re.DOTALL)
+    assert "✓" not in signs[0]
+
+
+def test_the_rules_that_explain_divergences_are_named() -> None:
+    """The table, the JSON and the page name the rules that only diverging cases apply."""
+    texts = {f'FROM probe\nCMD ["/a"] # {"x" * length}\n' for length in (1, 5)}
+    wrong = [ObservedCase(case(text), "observed", ((NEW, EXEC_FORM),)) for text in texts]
+    right = [
+        ObservedCase(case(text), "observed", ((NEW, Process(words)),))
+        for text, words in (
+            ('FROM probe\nCMD ["/a"]\n', ("/a",)),
+            ("FROM probe\nCMD a\n", ("/bin/sh", "-c", "a")),
+            ('FROM probe\nCMD ["/a", "b"]\n', ("/a", "b")),
+            ("FROM probe\nCMD a b\n", ("/bin/sh", "-c", "a b")),
+        )
+    ]
+    found = matrix([*wrong, *right], {NEW: Dialect.from_name(NEW)}, all_rules(), {}, "2026-11-25")
+    (suspicion,) = found.suspicions
+    assert suspicion.rules == ("FORM-2",)
+    assert len(suspicion.divergent) == 2
+    shown = "\n".join(matrix_text.render(found, 100)).partition("DIVERGENCE: ")[2].splitlines()
+    assert shown[0] == f"FORM-2, on {NEW.replace('/', ' ')}"
+    assert shown[2] == "  cases that diverge: 2; agreeing cases that apply it: 0"
+    assert [line.strip() for line in shown[5:10]] == [
+        "1 | FROM probe",
+        '2 | CMD ["/a"] # x',
+        "$ docker run IMAGE",
+        'predicted: ["/bin/sh", "-c", "[\\"/a\\"] # x"]',
+        'observed:  ["/a"]',
+    ]
+    assert json.loads(matrix_json.render(found))["suspicions"][0]["rules"] == ["FORM-2"]
+    (row,) = (row for row in found.rows if row.rule.id == "FORM-1")
+    assert row.examples[0].results[0].diverging, "the diverging case comes first"
+
+
+def test_typical_examples_come_first() -> None:
+    """An example of the rule in the order of the spec, then Dockerfiles with few other instructions."""
+    assert untypical(case('FROM probe\n# x\nCMD ["/a"] # x\n')) == 0
+    assert untypical(case('FROM probe\nSHELL ["/a"]\nCMD x\n')) == 1
+    assert untypical(case("FROM probe\ncmd\x0bé\n")) == 1
+    form_2 = all_rules()["FORM-2"].examples
+    seen = [
+        ObservedCase(
+            each,
+            "planned",
+            tuple(
+                (name, expected_at("planned", predict(each, Dialect.from_name(name)))) for name in (OLD, NEW)
+            ),
+        )
+        for each in (form_2[2].case, case(TRAILING), form_2[0].case)
+    ]
+    found = matrix(seen, {name: Dialect.from_name(name) for name in (OLD, NEW)}, all_rules(), {}, "")
+    (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
+    assert [(example.case, example.from_spec) for example in row.examples] == [(form_2[0].case, True)]
 
 
 def test_a_summary_replaces_the_text_between_the_marks() -> None:

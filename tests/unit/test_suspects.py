@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from cmdpoint.conformance.suspects import Divergent, suspicions
 from cmdpoint.oracle import Dialect, predict
 from cmdpoint.oracle.comparison import agree, expected_at, steps_tested
 from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.report.suspects import Divergent, suspicions
 from cmdpoint.spec.rules import all_rules
 
 DIALECT = Dialect.of("docker", "28.5.2", "classic")
 
 
 def divergent(number: int, *rules: str, target: str = "a") -> Divergent:
-    """A divergent test whose case applies some rules."""
-    return Divergent(f"test_{number}", target, frozenset(rules), number, "", "")
+    """A divergent case that applies some rules."""
+    return Divergent(target, frozenset(rules), (number,))
 
 
 def test_the_rule_that_no_agreeing_case_applies_is_suspected() -> None:
@@ -27,14 +27,14 @@ def test_the_rule_that_no_agreeing_case_applies_is_suspected() -> None:
         lambda _, rule: {"STATE-2": 0}.get(rule, 100),
     )
     assert [(each.rules, each.agreeing) for each in found] == [(("STATE-2",), 0)]
-    assert [test.test for test in found[0].tests] == ["test_1", "test_2"], "the smallest case comes first"
+    assert [each.size for each in found[0].divergent] == [(1,), (2,)], "the smallest case comes first"
 
 
 def test_two_wrong_rules_give_two_groups() -> None:
     """Each rule explains the tests that apply it."""
     tests = [divergent(1, "FORM-1", "A-1"), divergent(2, "FORM-1", "B-1"), divergent(3, "FORM-1", "A-1")]
     found = suspicions(tests, lambda _, rule: 1000 if rule == "FORM-1" else 0)
-    assert [(each.rules, len(each.tests)) for each in found] == [(("A-1",), 2), (("B-1",), 1)]
+    assert [(each.rules, len(each.divergent)) for each in found] == [(("A-1",), 2), (("B-1",), 1)]
 
 
 def test_targets_with_the_same_wrong_rule_are_one_group() -> None:
@@ -73,7 +73,7 @@ def test_the_rule_of_a_wrong_behaviour_is_suspected(name: str, value: str) -> No
         if agree(expected_at("observed", prediction), truth):
             agreeing.update(rules)
         else:
-            tests.append(Divergent(str(example), "t", frozenset(rules), len(tests), "", ""))
+            tests.append(Divergent("t", frozenset(rules), (len(tests),)))
     assert tests
     found = suspicions(tests, lambda _, rule: agreeing[rule])
     assert set(found[0].rules) & set(behaviours()[name].rules), found[0]

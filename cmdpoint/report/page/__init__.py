@@ -1,15 +1,17 @@
 """The matrix as one HTML page, which needs no network, and JavaScript only for its filters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Final
 
 from cmdpoint.report.matrix import VERDICTS, CellVerdict, Matrix
 from cmdpoint.report.matrix_text import GLYPHS
-from cmdpoint.report.page.labels import class_of
+from cmdpoint.report.page.labels import class_of, labelled, select
 from cmdpoint.report.page.markup import Markup, element, joined, raw
 from cmdpoint.report.page.rule import article
+from cmdpoint.report.page.suspicion import suspicions
 from cmdpoint.report.page.table import LETTERS, table
+from cmdpoint.report.page.upgrade import section
 from cmdpoint.report.wording import grouped
 
 _TITLE: Final = "What process does a Docker container run?"
@@ -68,6 +70,8 @@ def _diverging(matrix: Matrix, diverging: list[str]) -> str:
 
 
 def _main(matrix: Matrix) -> Iterator[Markup]:
+    yield from suspicions(matrix)
+    yield section(matrix)
     yield _targets(matrix)
     yield element("h2", {"id": "rules"}, "Rules by targets")
     yield _legend()
@@ -135,7 +139,8 @@ def _legend() -> Markup:
 
 def _filters(matrix: Matrix) -> Markup:
     """The filters, which are hidden without JavaScript."""
-    chapters = dict.fromkeys(row.rule.chapter for row in matrix.rows)
+    names = dict.fromkeys(row.rule.chapter for row in matrix.rows)
+    chapters = [(name, _short(name)) for name in names]
     targets = [(str(at), target) for at, target in enumerate(matrix.targets)]
     verdicts = [(verdict, verdict) for verdict in VERDICTS]
     return joined(
@@ -144,14 +149,14 @@ def _filters(matrix: Matrix) -> Markup:
         ),
         element(
             "form",
-            {"id": "filters", "hidden": ""},
-            _field(
+            {"id": "filters", "class": "bar", "hidden": ""},
+            labelled(
                 "search", element("input", {"type": "search", "name": "q", "placeholder": "a rule, a word"})
             ),
-            _select("chapter", "chapter", [(chapter, _short(chapter)) for chapter in chapters], "all"),
-            _select("verdict", "verdict", verdicts, "any"),
-            _select("differs between", "a", targets, "…"),
-            _select("and", "b", targets, "…"),
+            select("chapter", "chapter", [("", "all"), *chapters]),
+            select("verdict", "verdict", [("", "any"), *verdicts]),
+            select("differs between", "a", [("", "…"), *targets]),
+            select("and", "b", [("", "…"), *targets]),
             element(
                 "label",
                 {"class": "check"},
@@ -162,15 +167,6 @@ def _filters(matrix: Matrix) -> Markup:
             element("output", {"id": "found", "aria-live": "polite"}),
         ),
     )
-
-
-def _field(label: str, control: Markup) -> Markup:
-    return element("label", {}, element("span", {}, label), control)
-
-
-def _select(label: str, name: str, options: Sequence[tuple[str, str]], nothing: str) -> Markup:
-    shown = [element("option", {"value": value}, text) for value, text in [("", nothing), *options]]
-    return _field(label, element("select", {"name": name}, *shown))
 
 
 def _short(name: str) -> str:

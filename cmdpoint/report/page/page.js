@@ -1,5 +1,5 @@
 "use strict";
-// The filters. Their state is the fragment of the address, so a link to the page includes it.
+// The filters, and what an upgrade changes. Their state is the fragment of the address, so a link includes it.
 (() => {
   const form = document.getElementById("filters");
   const articles = [...document.querySelectorAll("article")];
@@ -8,15 +8,19 @@
   const names = columns.map((column) => column.title);
   const texts = new Map(articles.map((article) => [article, article.textContent.toLowerCase()]));
 
+  const upgrade = document.forms.upgrade;
+  const usual = upgrade && [upgrade.from.value, upgrade.to.value];
+
   const read = () => {
     const given = new URLSearchParams(location.hash.slice(1));
     // A + in the address is a plus sign, because names of targets have plus signs, but no spaces.
-    const targets = (given.get("differs") ?? "").replaceAll(" ", "+").split(",");
+    const pairOf = (key) => (given.get(key) ?? "").replaceAll(" ", "+").split(",").map((name) => names.indexOf(name));
     return {
       q: given.get("q") ?? "",
       chapter: given.get("chapter") ?? "",
       verdict: given.get("verdict") ?? "",
-      pair: targets.map((name) => names.indexOf(name)),
+      pair: pairOf("differs"),
+      upgrade: pairOf("upgrade"),
       one: given.has("one"),
       rule: given.get("rule") ?? (location.hash.startsWith("#about-") ? location.hash.slice(7) : ""),
     };
@@ -28,6 +32,9 @@
     put("q", form.q.value.trim());
     put("chapter", form.chapter.value);
     put("verdict", form.verdict.value);
+    if (upgrade && (upgrade.from.value !== usual[0] || upgrade.to.value !== usual[1])) {
+      put("upgrade", `${names[Number(upgrade.from.value)]},${names[Number(upgrade.to.value)]}`);
+    }
     if (form.a.value || form.b.value) {
       const name = (select) => (select.value ? names[Number(select.value)] : "");
       put("differs", `${name(form.a)},${name(form.b)}`);
@@ -78,7 +85,57 @@
     document.getElementById("found").value = `${found} of ${articles.length} rules`;
   };
 
+  // The same as `page/upgrade.py` writes for the first pair.
+  const verbs = ["runs", "leaves the config", "is"];
+  const make = (name, ...content) => {
+    const element = document.createElement(name);
+    element.append(...content);
+    return element;
+  };
+  const resultOf = (example, target) =>
+    [...example.querySelectorAll("tr[data-targets]")].find((row) => row.dataset.targets.split(" ").includes(target));
+  const sentence = (when, example, target) => {
+    const row = resultOf(example, target);
+    const result = row.querySelector("code").cloneNode(true);
+    return [`${when}, `, make("code", example.dataset.subject), ` ${row.dataset.verb} `, result, "."];
+  };
+  const changes = (from, to) => {
+    const pair = [from, to].sort((x, y) => x - y).join("-");
+    const found = articles
+      .map((article) => [
+        article,
+        [...article.querySelectorAll(".example")].find((each) => (each.dataset.differing ?? "").split(" ").includes(pair)),
+      ])
+      .filter(([, example]) => example);
+    const order = ([, example]) =>
+      Math.max(...[from, to].map((target) => verbs.indexOf(resultOf(example, target).dataset.verb)));
+    found.sort((one, other) => order(one) - order(other));
+    const items = found.map(([article, example]) => {
+      const link = make("a", article.id);
+      link.href = `#about-${article.id}`;
+      const head = make("h3", link, " ", article.querySelector("h3 .title").cloneNode(true));
+      const images = [...example.querySelectorAll("pre:not(.command)")].map((each) => each.cloneNode(true));
+      const text = make("p", ...sentence("Before", example, from), ...sentence(" After", example, to));
+      return make("li", head, ...images, text);
+    });
+    const [one, other] = [names[from], names[to]];
+    const rules = items.length === 1 ? "1 rule makes" : `${items.length} rules make`;
+    let count = `${rules} ${one} and ${other} differ in the compared cases.`;
+    if (from === to) count = "Choose two targets.";
+    else if (!items.length) count = `✓ No rule makes ${one} and ${other} differ in the compared cases.`;
+    const list = make("ol", ...items);
+    list.className = "changes";
+    document.getElementById("changes").replaceChildren(make("p", count), ...(items.length ? [list] : []));
+  };
+  const showChanges = (pair) => {
+    if (!upgrade) return;
+    const known = pair.length === 2 && pair.every((at) => at >= 0);
+    [upgrade.from.value, upgrade.to.value] = known ? pair : usual;
+    changes(upgrade.from.value, upgrade.to.value);
+  };
+
   const show = (state) => {
+    showChanges(state.upgrade);
     form.q.value = state.q;
     form.chapter.value = state.chapter;
     form.verdict.value = state.verdict;
@@ -99,10 +156,16 @@
     history.replaceState(null, "", address(""));
     apply(read());
   };
+  const upgradeChanged = () => {
+    changes(upgrade.from.value, upgrade.to.value);
+    changed();
+  };
 
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(changed));
+  upgrade?.addEventListener("input", upgradeChanged);
+  upgrade?.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", () => show(read()));
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#about-"]');
@@ -123,5 +186,6 @@
   });
 
   form.hidden = false;
+  if (upgrade) upgrade.hidden = false;
   show(read());
 })();

@@ -11,6 +11,7 @@ from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.report.matrix import VERDICTS, Example, Matrix, Row
 from cmdpoint.report.matrix_text import GLYPHS
+from cmdpoint.report.page import sentence
 from cmdpoint.report.page.labels import class_of, column_of, groups
 from cmdpoint.report.page.markup import Markup, element, joined, raw
 from cmdpoint.report.wording import clipped, clipped_lines, command, grouped, one_line
@@ -20,8 +21,6 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 
 _ADDRESS: Final = re.compile(r'href="([^"]*)"')
 _TO_RULE: Final = re.compile(r"#([a-z]+-[0-9]+)--")
-
-_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def render_inline(text: str) -> Markup:
@@ -44,13 +43,6 @@ def _here(address: str) -> str:
 def heading(rule: Rule) -> Markup:
     """The title of a rule."""
     return element("span", {"class": "title"}, render_inline(rule.title))
-
-
-def letter(row: Row, target: str) -> str:
-    """The letter of a target's group in a row where targets differ, or nothing."""
-    if not row.differing or target not in row.groups:
-        return ""
-    return _LETTERS[row.groups[target] % len(_LETTERS)]
 
 
 def article(row: Row, matrix: Matrix) -> Markup:
@@ -102,13 +94,24 @@ def _about(row: Row, matrix: Matrix) -> Iterator[Markup]:
         yield element("p", {}, "No observed case tests this rule.")
     order = {target: at for at, target in enumerate(matrix.targets)}
     for example in row.examples:
-        yield _example(example, row, order)
+        yield _example(example, order)
 
 
-def _example(example: Example, row: Row, order: dict[str, int]) -> Markup:
-    what = "From the spec" if example.from_spec else "The smallest observed case"
+def _example(example: Example, order: dict[str, int]) -> Markup:
+    what = "From the spec" if example.from_spec else "An observed case"
     if example.differing:
         what += ", in which targets differ because of this rule"
+    return figure(example, order, element("figcaption", {}, f"{what}:"))
+
+
+def figure(example: Example, order: dict[str, int], caption: Markup | None = None) -> Markup:
+    """A case with the results of all targets.
+
+    Args:
+        example: The case.
+        order: The number of each target.
+        caption: What it shows.
+    """
     pairs = sorted(sorted(order[target] for target in pair) for pair in example.unlike)
     images = [
         element("pre", {}, element("code", {}, "\n".join(clipped_lines(notation.creation_lines(image)))))
@@ -126,8 +129,12 @@ def _example(example: Example, row: Row, order: dict[str, int]) -> Markup:
     )
     return element(
         "figure",
-        {"class": "example", "data-differing": " ".join(f"{a}-{b}" for a, b in pairs) or None},
-        element("figcaption", {}, f"{what}:"),
+        {
+            "class": "example",
+            "data-differing": " ".join(f"{a}-{b}" for a, b in pairs) or None,
+            "data-subject": sentence.subject(example) if pairs else None,
+        },
+        caption or "",
         *images,
         element(
             "pre",
@@ -153,7 +160,11 @@ def _result_group(group: ResultGroup, order: dict[str, int]) -> Markup:
     ]
     return element(
         "tr",
-        {"class": "diverges" if wrong else None},
+        {
+            "class": "diverges" if wrong else None,
+            "data-verb": sentence.verb(group.result),
+            "data-targets": " ".join(str(order[target]) for target in group.targets),
+        },
         element("td", {}, _result(group.result), *wrong),
         element("td", {}, *_targets(group.targets, order)),
     )

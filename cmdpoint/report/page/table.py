@@ -4,15 +4,16 @@ from itertools import groupby
 from typing import Final
 
 from cmdpoint.report.matrix import Matrix, Row
-from cmdpoint.report.matrix_text import GLYPHS
+from cmdpoint.report.matrix_text import GLYPHS, letter
 from cmdpoint.report.page.labels import class_of, column_of, groups
 from cmdpoint.report.page.markup import Markup, element, raw
-from cmdpoint.report.page.rule import heading, letter, render_inline
+from cmdpoint.report.page.rule import heading, render_inline
 from cmdpoint.spec.rules import chapter_title
 
 LETTERS: Final = (
-    "In a row with letters, two targets with different letters differ in some case because of that rule. "
-    "Both agree with the oracle, unless the cell says that one diverges."
+    "A tick is only in rows in which no targets differ. In a row with letters, two targets with different "
+    "letters differ in some case because of that rule; both agree with the oracle, unless the cell says that "
+    "one diverges."
 )
 
 
@@ -63,20 +64,20 @@ def _row(row: Row, matrix: Matrix) -> Markup:
     cells = []
     for target in matrix.targets:
         cell = row.cells[target]
-        kind = letter(row, target)
+        kind = letter(row, target).upper()
         count = str(cell.diverging or cell.cases or "") if cell.verdict != "does not apply" else ""
+        ticked = cell.verdict != "agrees" or not kind
         content = element(
             "a",
             {"href": link, "tabindex": "-1"},
-            GLYPHS[cell.verdict],
+            element("b", {"class": "sign" if ticked else None}, GLYPHS[cell.verdict] if ticked else kind),
             element("span", {"class": "unseen"}, f" {cell.verdict} "),
             count,
-            element("b", {}, kind) if kind else "",
+            element("b", {}, kind) if kind and ticked else "",
         )
-        classes = (
-            f"{class_of(cell.verdict)}{' first' if target in firsts else ''}{f' k{kind}' if kind else ''}"
-        )
-        cells.append(element("td", {"class": classes}, content))
+        classes = [class_of(cell.verdict), *(["first"] if target in firsts else [])]
+        classes += [f"k{kind}"] if kind else []
+        cells.append(element("td", {"class": " ".join(classes)}, content))
     name = element("a", {"href": link}, element("span", {"class": "id"}, row.rule.id), " ", heading(row.rule))
     return element("tr", {"data-rule": row.rule.id}, element("th", {"scope": "row"}, name), *cells)
 
