@@ -56,3 +56,12 @@ def written(recorded_matrix: Matrix, tmp_path_factory: pytest.TempPathFactory) -
     path = tmp_path_factory.mktemp("page") / "matrix.html"
     path.write_text(page.render(recorded_matrix), "utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def plain(chromium: Chromium) -> Iterator[None]:
+    """Restore the usual window, JavaScript and colours after each test."""
+    yield
+    chromium.call("Emulation.setScriptExecutionDisabled", value=False)
+    chromium.call("Emulation.setEmulatedMedia", media="", features=[])
+    chromium.call("Emulation.clearDeviceMetricsOverride")

@@ -1,7 +1,6 @@
 """The page in a real browser: filters, links, keyboard, print, widths, colours, and without JavaScript."""
 
 import base64
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from urllib.parse import quote
@@ -35,15 +34,6 @@ CONTRAST = """(selector => {
 """The lowest contrast between text and background of the selected elements, as WCAG defines it."""
 
 
-@pytest.fixture(autouse=True)
-def plain(chromium: Chromium) -> Iterator[None]:
-    """Restore the usual window, JavaScript and colours after each test."""
-    yield
-    chromium.call("Emulation.setScriptExecutionDisabled", value=False)
-    chromium.call("Emulation.setEmulatedMedia", media="", features=[])
-    chromium.call("Emulation.clearDeviceMetricsOverride")
-
-
 def size(chromium: Chromium, width: int, height: int = 900) -> None:
     """Set the size of the window."""
     chromium.call(
@@ -75,70 +65,6 @@ def test_a_link_may_contain_a_plus_sign(chromium: Chromium, written: Path, recor
     one, other = list(recorded_matrix.targets)[:2]
     chromium.open(written, f"#differs={quote(one, safe='')},{other}")
     assert chromium.run("document.forms.filters.a.selectedOptions[0].text") == one
-
-
-CHANGES = "document.getElementById('changes').textContent"
-"""The sentences about an upgrade."""
-
-
-def test_the_first_sentences_are_the_same_without_javascript(chromium: Chromium, written: Path) -> None:
-    """The page has them for its first pair, and the script writes the same ones."""
-    chromium.call("Emulation.setScriptExecutionDisabled", value=True)
-    chromium.open(written)
-    static = chromium.run(CHANGES)
-    chromium.call("Emulation.setScriptExecutionDisabled", value=False)
-    chromium.open(written)
-    assert chromium.run(CHANGES) == static
-    assert "docker-29.7.2+containerd/buildkit differ" in static
-    assert static.count("Before, ") == static.count("After, ") == int(static.split()[0])
-
-
-def test_an_upgrade_is_chosen(chromium: Chromium, written: Path, recorded_matrix: Matrix) -> None:
-    """Two lists choose the targets; the address keeps the choice; ticks are only where nothing differs."""
-    chromium.open(written)
-    targets = list(recorded_matrix.targets)
-    one, other = "docker-26.1.5/buildkit", "docker-28.5.2/buildkit"
-    for name, target in (("from", one), ("to", other)):
-        chromium.run(
-            f"""(select => {{ select.value = '{targets.index(target)}';
-            select.dispatchEvent(new Event('input', {{bubbles: true}})); }})(document.forms.upgrade.{name})"""
-        )
-    differing = [
-        row.rule.id
-        for row in recorded_matrix.rows
-        if any(frozenset((one, other)) in example.unlike for example in row.examples)
-    ]
-    ids = "[...document.querySelectorAll('.changes h3 a')].map(e => e.textContent)"
-    assert sorted(chromium.run(ids)) == sorted(differing)
-    (change,) = (
-        text
-        for text in chromium.run("[...document.querySelectorAll('.changes li')].map(e => e.textContent)")
-        if text.startswith("FORM-2 ")
-    )
-    assert 'CMD ["/a", "x"] # say x' in change
-    assert 'Before, docker run IMAGE runs ["/a", "x"].' in change
-    assert 'After, docker run IMAGE runs ["/bin/sh", "-c", "[\\"/a\\", \\"x\\"] # say x"].' in change
-    assert "✓" not in chromium.run(CHANGES)
-    chromium.open(written, chromium.run("location.hash"))
-    assert sorted(chromium.run(ids)) == sorted(differing)
-    same = next(
-        (a, b)
-        for a, b in combinations(targets, 2)
-        if not any(frozenset((a, b)) in each.unlike for row in recorded_matrix.rows for each in row.examples)
-    )
-    chromium.open(written, f"#upgrade={quote(','.join(same), safe='/,')}")
-    assert chromium.run(CHANGES).startswith("✓ No rule makes ")
-
-
-def test_the_divergence_is_shown_first(chromium: Chromium, written: Path, recorded_matrix: Matrix) -> None:
-    """The page begins with the rules that explain it, and its smallest case."""
-    chromium.open(written)
-    text = chromium.run("document.querySelector('main').textContent")
-    assert text.startswith("Divergences, and the rules that explain them")
-    (suspicion,) = recorded_matrix.suspicions
-    first = chromium.run("document.querySelector('.suspicion').textContent")
-    assert all(rule in first for rule in suspicion.rules)
-    assert "Predicted for" in first
 
 
 def test_fails_in_exactly_one(chromium: Chromium, written: Path, recorded_matrix: Matrix) -> None:
