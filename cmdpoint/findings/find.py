@@ -1,14 +1,23 @@
 """Find what is surprising about a case, the most important first, with fixes that a prediction confirms."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from cmdpoint.bases.result import Certain
+from cmdpoint.findings.arguments import lost_arguments
 from cmdpoint.findings.arrays import malformed_arrays
+from cmdpoint.findings.comments import comments_behind
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch
 from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
-from cmdpoint.findings.shells import command_from_arguments, running_shell, shell_arguments, signals
+from cmdpoint.findings.shells import (
+    RunningShell,
+    command_from_arguments,
+    running_shell,
+    shell_arguments,
+    signals,
+)
 from cmdpoint.findings.words import exec_words
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request, Words
 from cmdpoint.oracle.clients.docker_run import IMAGE
@@ -21,7 +30,13 @@ MOST: Final = 3
 
 
 def findings(
-    case: Case, dialect: Dialect, answer: Certain, *, client: str = "docker", image_word: str | None = None
+    case: Case,
+    dialect: Dialect,
+    answer: Certain,
+    *,
+    client: str = "docker",
+    image_word: str | None = None,
+    most: int | None = MOST,
 ) -> list[Finding]:
     """Find what is surprising.
 
@@ -31,35 +46,46 @@ def findings(
         answer: What is certain of it.
         client: The client of the command line.
         image_word: The word that names the image in the command line.
+        most: How many findings are needed, at most one a line; None for all.
     """
-    image, prediction = case.images[-1], answer.prediction
+    image = case.images[-1]
     if not isinstance(image, Image):
         return []
     source = Source.read(image.dockerfile, dialect)
-    given = _arguments(prediction)
-    outcome = prediction.outcome
-    argv = outcome.argv if isinstance(outcome, Process) else ()
-    lines = _effective(prediction, image.name)
-    found = [*malformed_arrays(source, set(lines.values()))]
-    if argv:
-        first = lines.get("Entrypoint", lines.get("Cmd"))
-        found += [
-            *impossible_program(argv, given, first),
-            *no_shell_in_scratch(source, lines, prediction),
-            *exec_words(source, lines, argv),
-            *command_from_arguments(source, lines, given),
-            *lost_cmd(source, prediction, image.name),
-        ]
-    if (shell := running_shell(argv, answer.bases.unknown)) is not None:
-        found += [*shell_arguments(source, lines, shell, given), *signals(source, lines, shell)]
+    found = [*_of_image(image.name, dialect, answer, source)]
     if isinstance(case.request, CommandLine):
         behind = _words_behind_image(case.request)
         found += [*options_behind_image(behind, client), *image_among_arguments(image_word, behind)]
     found.sort(key=lambda each: each.weight)
-    unique: dict[int | None, Finding] = {}
+    unique: dict[object, Finding] = {}
     for each in found:
-        unique.setdefault(each.line if each.line is not None else -each.weight - 1, each)
-    return [_checked(each, case, dialect, answer, source) for each in list(unique.values())[:MOST]]
+        where: object = each.rule if each.line is None else each.line
+        unique.setdefault((where, each.rule) if most is None else where, each)
+    return [_checked(each, case, dialect, answer, source) for each in list(unique.values())[:most]]
+
+
+def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> Iterator[Finding]:
+    """The findings about the Dockerfile of an image, and what runs in a container of it."""
+    prediction = answer.prediction
+    given = _arguments(prediction)
+    argv = prediction.outcome.argv if isinstance(prediction.outcome, Process) else ()
+    lines = _effective(prediction, name)
+    yield from malformed_arrays(source, set(lines.values()))
+    yield from comments_behind(source, dialect)
+    if not argv:
+        return
+    yield from impossible_program(source, argv, given, lines.get("Entrypoint", lines.get("Cmd")))
+    yield from no_shell_in_scratch(source, lines, prediction)
+    yield from exec_words(source, lines, argv)
+    yield from command_from_arguments(source, lines, given)
+    yield from lost_cmd(source, prediction, name)
+    if not given:
+        yield from lost_arguments(source, lines)
+    if (shell := running_shell(argv, answer.bases.unknown)) is not None:
+        yield from shell_arguments(source, lines, shell, given)
+        yield from signals(source, lines, shell)
+    elif "Cmd" in lines:
+        yield from signals(source, {"Cmd": lines["Cmd"]}, RunningShell((), "", behind=True))
 
 
 def _words_behind_image(line: CommandLine) -> Words:

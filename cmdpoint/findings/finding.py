@@ -75,10 +75,17 @@ class Source:
             at = len(content) - len(stripped[len(keyword) :].lstrip())
         return at + 1
 
+    def last_line(self, line: int) -> int:
+        """The last line of the instruction that starts on a line; comments behind it do not count."""
+        lines = self.text.split("\n")
+        last = min((start for start in self.commands if start > line), default=len(lines) + 1) - 1
+        while last > line and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):
+            last -= 1
+        return last
+
     def replaced(self, line: int, text: str) -> str:
         """The Dockerfile with another text for the instruction that starts on a line."""
         lines = self.text.split("\n")
-        later = [start for start in self.commands if start > line]
-        end = min(later, default=len(lines) + 1) - 1
+        end = self.last_line(line)
         tail = [""] * (end - line)
         return "\n".join([*lines[: line - 1], text, *tail, *lines[end:]])

@@ -1,6 +1,8 @@
 """Findings about programs that cannot be there, and about a CMD that is lost."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
@@ -9,10 +11,11 @@ from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.outcome import Prediction
 
 
-def impossible_program(argv: Words, given: Words, line: int | None) -> Iterator[Finding]:
+def impossible_program(source: Source, argv: Words, given: Words, line: int | None) -> Iterator[Finding]:
     """Yield a finding if the first word can hardly be a program.
 
     Args:
+        source: The Dockerfile.
         argv: What runs.
         given: The arguments of the command line.
         line: The line of the Dockerfile that has the first word, if any.
@@ -25,7 +28,8 @@ def impossible_program(argv: Words, given: Words, line: int | None) -> Iterator[
         message, advice = f"{program!r} is run as the program", "name the program first"
     else:
         return
-    yield Finding(weight=0, rule="EXEC-1", message=message, line=line, advice=advice)
+    column = 1 if line is None else source.column(line)
+    yield Finding(weight=0, rule="EXEC-1", message=message, line=line, column=column, advice=advice)
 
 
 def no_shell_in_scratch(
@@ -67,7 +71,7 @@ def lost_cmd(source: Source, prediction: Prediction, image: str) -> Iterator[Fin
     for step in prediction.steps:
         if step.rule == "STATE-2" and step.image == image and step.line and step.before and not step.after:
             cmd = step.before if isinstance(step.before, tuple) else ()
-            if len(cmd) == 1 and str(cmd[0]).startswith("[CMD of "):
+            if len(cmd) == 1 and (str(cmd[0]).startswith("[CMD of ") or _is_interpreter(str(cmd[0]))):
                 continue
             words = " ".join(map(str, cmd))
             yield Finding(
@@ -78,3 +82,11 @@ def lost_cmd(source: Source, prediction: Prediction, image: str) -> Iterator[Fin
                 column=source.column(step.line),
                 advice="repeat CMD below ENTRYPOINT if it should stay",
             )
+
+
+_INTERPRETERS: Final = re.compile(r"(?:.*/)?(?:ash|bash|dash|irb|node|perl|python[0-9.]*|sh|zsh)")
+
+
+def _is_interpreter(word: str) -> bool:
+    """Whether a CMD of one word starts an interpreter, as that of a base for other images often does."""
+    return bool(_INTERPRETERS.fullmatch(word))

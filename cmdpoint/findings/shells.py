@@ -21,15 +21,17 @@ _ENDS_IN_EXEC: Final = re.compile(r"(?:^|&&|\|\||[;\n])\s*exec\s[^|&;\n]*$")
 
 @dataclass(frozen=True, slots=True)
 class RunningShell:
-    """The shell that is process 1.
+    """The shell that is process 1, or becomes it.
 
     Attributes:
         parameters: The words that its text calls `$0`, `$1` and so on.
         condition: A clause for findings about it; empty if the shell is known.
+        behind: Whether an ENTRYPOINT stands in front of it, which may exec its arguments.
     """
 
     parameters: Words
     condition: str
+    behind: bool = False
 
 
 def running_shell(argv: Words, unknown: Iterable[str]) -> RunningShell | None:
@@ -128,10 +130,15 @@ def signals(source: Source, effective: dict[str, int], shell: RunningShell) -> I
         if _ENDS_IN_EXEC.search(text):
             continue
         fix = None if _COMPOUND.search(text) else as_exec(command.instruction.keyword, text)
+        start = (
+            "the ENTRYPOINT gets a shell with this text. If it execs its arguments, the shell"
+            if shell.behind
+            else "a shell runs this text and"
+        )
         yield Finding(
             weight=7,
             rule="EXEC-22",
-            message=f"a shell runs this text and may stay process 1{shell.condition}. Then the program does "
+            message=f"{start} may stay process 1{shell.condition}. Then the program does "
             "not get SIGTERM, and `docker stop` kills it after 10 seconds",
             line=line,
             column=source.column(line),

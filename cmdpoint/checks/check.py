@@ -1,0 +1,155 @@
+"""Check one Dockerfile: the findings of each stage that can be run, in each dialect that matters."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cmdpoint.bases.names import is_windows
+from cmdpoint.bases.result import Certain, certain
+from cmdpoint.bases.unknown import UnknownBase, united
+from cmdpoint.checks.comments import apply_comments
+from cmdpoint.checks.problem import Ignored, Problem, Replacement, Severity
+from cmdpoint.findings.find import findings
+from cmdpoint.findings.finding import Finding, Source
+from cmdpoint.oracle.case import Case, Image, ImageConfig
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.outcome import Refusal
+
+IMAGE: Final = "./Dockerfile"
+"""The name of a Dockerfile's image in its case, which no FROM can name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """A Dockerfile that was checked.
+
+    Attributes:
+        name: Its path.
+        problems: Its problems by line.
+        ignored: The problems that its comments ignore.
+        needs: The base images that are not given, and on which what runs depends.
+        not_covered: Why cmdpoint cannot check it; empty if it can.
+    """
+
+    name: str
+    problems: tuple[Problem, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    needs: tuple[UnknownBase, ...] = ()
+    not_covered: str = ""
+
+
+def check(
+    name: str,
+    text: str,
+    dialects: Sequence[Dialect],
+    configs: Mapping[str, ImageConfig],
+    arguments: tuple[tuple[str, str], ...] = (),
+) -> FileReport:
+    """Check a Dockerfile.
+
+    Args:
+        name: Its path.
+        text: Its text.
+        dialects: The dialects that matter, at least one.
+        configs: The configs of base images that are known.
+        arguments: The build arguments.
+    """
+    source = Source.read(text, dialects[0])
+    if (windows := _windows_base(source)) is not None:
+        return FileReport(name, not_covered=f"it builds on {windows}, a Windows image")
+    found: dict[tuple[int, int, str], tuple[Problem, list[str]]] = {}
+    needs: list[tuple[UnknownBase, ...]] = []
+    for dialect in dialects:
+        own = Source.read(text, dialect)
+        for target in _targets(own):
+            case = Case((Image(IMAGE, text, target, arguments),))
+            answer = certain(case, dialect, configs)
+            needs.append(answer.needs)
+            for problem in _problems(name, case, dialect, answer, own):
+                where = problem.line, problem.column, problem.rule
+                found.setdefault(where, (problem, []))[1].append(str(dialect))
+    problems = _merged(found.values(), len(dialects))
+    remaining, ignored = apply_comments(name, text, source.commands, problems)
+    remaining.sort(key=lambda each: (each.line, each.column, each.rule))
+    return FileReport(name, tuple(remaining), tuple(ignored), united(*needs))
+
+
+def _merged(found: Iterable[tuple[Problem, list[str]]], count: int) -> list[Problem]:
+    """The problems with the dialects that have them, without those that the fix of an error mends too."""
+    problems = [
+        problem if len(set(names)) == count else replace(problem, dialects=tuple(dict.fromkeys(names)))
+        for problem, names in found
+    ]
+    fixes = {(each.line, each.fix) for each in problems if each.severity == "error" and each.fix}
+    return [each for each in problems if each.severity == "error" or (each.line, each.fix) not in fixes]
+
+
+def _windows_base(source: Source) -> str | None:
+    froms = (each.instruction for each in source.commands.values() if each.instruction.keyword == "FROM")
+    return next((each.words[0] for each in froms if each.words and is_windows(each.words[0])), None)
+
+
+def _targets(source: Source) -> list[str | None]:
+    """The stages that can be run: the last, and each that has a name and its own CMD or ENTRYPOINT."""
+    targets: dict[str | None, None] = {None: None}
+    name: str | None = None
+    stages = [line for line, each in source.commands.items() if each.instruction.keyword == "FROM"]
+    for line, each in sorted(source.commands.items()):
+        words = each.instruction.words
+        if each.instruction.keyword == "FROM":
+            is_named = len(words) == 3 and words[1].lower() == "as" and line != max(stages)
+            name = words[2] if is_named else None
+        elif each.instruction.keyword in ("CMD", "ENTRYPOINT") and name is not None:
+            targets[name] = None
+    return list(targets)
+
+
+def _problems(file: str, case: Case, dialect: Dialect, answer: Certain, source: Source) -> Iterator[Problem]:
+    outcome = answer.prediction.outcome
+    if isinstance(outcome, Refusal) and (refused := _refused(file, outcome, answer, source)) is not None:
+        yield refused
+    for finding in findings(case, dialect, answer, most=None):
+        yield _problem(file, finding, source)
+
+
+def _problem(file: str, finding: Finding, source: Source) -> Problem:
+    line = finding.line or 1
+    fix = None
+    if finding.fix is not None:
+        last = source.last_line(line)
+        fix = Replacement(finding.fix.text, line, last, len(source.text.split("\n")[last - 1]))
+    return Problem(
+        file=file,
+        line=line,
+        column=finding.column,
+        rule=finding.rule,
+        severity=_severity(finding.weight),
+        message=finding.message,
+        fix=fix,
+        advice=finding.advice,
+    )
+
+
+def _severity(weight: int) -> Severity:
+    """The severity of a finding's weight; see `Finding`."""
+    if weight <= 1:
+        return "error"
+    return "warning" if weight <= 5 else "note"
+
+
+def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Problem | None:
+    """The problem that the Dockerfile is refused; None for an image that is only a base, and runs nothing."""
+    if refusal.phase == "create" and refusal.kind == "no-command":
+        return None
+    needs_argument = "base name" in refusal.message
+    step = answer.prediction.steps[-1:]
+    line = refusal.line or 1
+    return Problem(
+        file=file,
+        line=line,
+        column=source.column(line),
+        rule=step[0].rule if step else "",
+        severity="warning" if needs_argument else "error",
+        message=f"refused at {refusal.phase}: {refusal.message}",
+        advice="pass --build-arg, or give the ARG a default" if needs_argument else "",
+    )

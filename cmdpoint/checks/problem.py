@@ -1,0 +1,73 @@
+"""A problem: a finding at a place in a file, with its severity."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Severity = Literal["error", "warning", "note"]
+"""How much a problem matters: what runs is hardly what was meant; it may surprise; it is worth knowing."""
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+"""The severities, the most serious first."""
+
+COMMENT: Final = "ignore-comment"
+"""The rule of problems with the comments that ignore others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Another text for an instruction, which a prediction confirmed.
+
+    Attributes:
+        text: The text.
+        first: The first line that it replaces.
+        last: The last line that it replaces.
+        width: The number of characters of the last line.
+    """
+
+    text: str
+    first: int
+    last: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A problem of a Dockerfile.
+
+    Attributes:
+        file: The path.
+        line: The line, from 1.
+        column: The column, from 1.
+        rule: The id of a rule of the specification, or `COMMENT`.
+        severity: The severity.
+        message: What happens, and why.
+        fix: Another text for the instruction, if one is known.
+        advice: What else to do.
+        dialects: The dialects that have the problem; empty if all that were checked have it.
+        stages: The target stages that have it, None for the last; empty if that does not matter.
+    """
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    severity: Severity
+    message: str
+    fix: Replacement | None = None
+    advice: str = ""
+    dialects: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A problem that a comment or the settings ignore.
+
+    Attributes:
+        problem: The problem.
+        reason: The reason that is given.
+        by: `comment` or `settings`.
+    """
+
+    problem: Problem
+    reason: str
+    by: Literal["comment", "settings"]

@@ -1,0 +1,116 @@
+"""The report of `cmdpoint check`: every Dockerfile that the user names, one after the other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cmdpoint.bases.given import given
+from cmdpoint.checks.check import FileReport, check
+from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
+from cmdpoint.cli.explain import find_dialect
+from cmdpoint.cli.reading import read
+from cmdpoint.cli.tree import dockerfiles
+from cmdpoint.engines.faults import Fault
+from cmdpoint.exit_codes import ExitCode
+from cmdpoint.oracle.dialect.dialect import Dialect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequest:
+    """The arguments of `cmdpoint check`.
+
+    Attributes:
+        paths: Dockerfiles, and folders that contain some.
+        dialects: The names of the dialects that matter; empty for the newest Docker.
+        bases: The `--base` options.
+        arguments: The build arguments.
+    """
+
+    paths: Sequence[str]
+    dialects: Sequence[str] = ()
+    bases: Sequence[str] = ()
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class CheckReport:
+    """The report on all files.
+
+    Attributes:
+        dialects: The dialects.
+        files: The Dockerfiles that could be read.
+        faults: The faults of the others.
+    """
+
+    dialects: tuple[Dialect, ...]
+    files: list[FileReport] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems of all files."""
+        return [problem for file in self.files for problem in file.problems]
+
+    @property
+    def ignored(self) -> list[Ignored]:
+        """The ignored problems of all files."""
+        return [ignored for file in self.files for ignored in file.ignored]
+
+    @property
+    def not_covered(self) -> list[FileReport]:
+        """The files that cmdpoint cannot check."""
+        return [file for file in self.files if file.not_covered]
+
+    @property
+    def unknown(self) -> list[FileReport]:
+        """The files in which base images that are not given decide what runs."""
+        return [file for file in self.files if file.needs]
+
+    def status(self, fail_on: Severity | None) -> int:
+        """The exit code.
+
+        Args:
+            fail_on: The least serious severity that counts; None if no problem does.
+        """
+        if self.faults:
+            return self.faults[0].exit_code
+        counting = () if fail_on is None else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+        if any(problem.severity in counting for problem in self.problems):
+            return ExitCode.FINDING
+        if self.files and len(self.not_covered) == len(self.files):
+            return ExitCode.NOT_COVERED
+        return ExitCode.DONE
+
+
+def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileReport]:
+    """Check all files, and add them to a report.
+
+    Args:
+        wanted: What to check.
+        report: The report; see `new_report`.
+
+    Returns:
+        Each file as soon as it is checked.
+
+    Raises:
+        Fault: A base is malformed. A file that cannot be read is a fault of the report instead.
+    """
+    configs = given(wanted.bases)
+    for path in dockerfiles(wanted.paths):
+        try:
+            if isinstance(path, Fault):
+                raise path
+            file = check(path, read(path), report.dialects, configs, wanted.arguments)
+        except Fault as fault:
+            report.faults.append(fault)
+            continue
+        report.files.append(file)
+        yield file
+
+
+def new_report(wanted: CheckRequest) -> CheckReport:
+    """An empty report.
+
+    Raises:
+        BadDialect: There is no dialect of a name.
+    """
+    return CheckReport(tuple(map(find_dialect, wanted.dialects or (None,))))

@@ -1,0 +1,42 @@
+"""Problems as lines of text, which editors and CI read: `path:line:column: severity: message [RULE]`."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from cmdpoint.checks.problem import SEVERITIES, Problem, Severity
+from cmdpoint.checks.report import CheckReport
+from cmdpoint.cli.colour import Colour, coloured, shows_colours
+from cmdpoint.oracle.explain import notation
+
+_COLOURS: Final[dict[Severity, Colour]] = {"error": "red", "warning": "yellow", "note": "dim"}
+
+
+def problem_lines(problem: Problem) -> Iterator[str]:
+    """Yield the lines of a problem. They are not folded, because tools read them."""
+    colours = shows_colours()
+    where = notation.visible(f"{problem.file}:{problem.line}:{problem.column}")
+    severity: str = problem.severity
+    if colours:
+        where, severity = coloured(where, "bold"), coloured(severity, _COLOURS[problem.severity])
+    only = f" (only {', '.join(problem.dialects)})" if problem.dialects else ""
+    yield f"{where}: {severity}: {notation.visible(problem.message)}{only} [{problem.rule}]"
+    if problem.fix is not None:
+        yield f"  fix: {notation.visible(problem.fix.text)}"
+    elif problem.advice:
+        yield f"  do:  {notation.visible(problem.advice)}"
+
+
+def summary(report: CheckReport) -> Iterator[str]:
+    """Yield the last lines: how much was checked, and what could not be."""
+    several = "1 Dockerfile" if len(report.files) == 1 else f"{len(report.files)} Dockerfiles"
+    counts = Counter(problem.severity for problem in report.problems)
+    found = [_count(counts[severity], severity) for severity in SEVERITIES if counts[severity]]
+    ignored = f", {len(report.ignored)} ignored" if report.ignored else ""
+    yield f"checked {several}: {', '.join(found) or 'no problems'}{ignored}"
+    for file in report.not_covered:
+        yield f"not covered: {notation.visible(file.name)}: {file.not_covered}"
+
+
+def _count(number: int, severity: Severity) -> str:
+    return f"{number} {severity}{'' if number == 1 else 's'}"

@@ -1,0 +1,86 @@
+"""The command `cmdpoint check`."""
+
+import argparse
+from typing import Final
+
+from cmdpoint.checks import as_json, text
+from cmdpoint.checks.problem import SEVERITIES
+from cmdpoint.checks.report import CheckRequest, check_paths, new_report
+from cmdpoint.cli.build_arguments import build_arguments
+from cmdpoint.cli.printing import say, write_output
+from cmdpoint.commands import BASE, BUILD_ARGUMENT
+from cmdpoint.exit_codes import ExitCode, help_text
+
+SUMMARY = "Report what is surprising about the Dockerfiles of a tree, for editors and CI"
+
+_MORE: Final = """\
+A comment on a line of its own above an instruction ignores a problem:
+  # cmdpoint: ignore[EXEC-22] the base image has an init process
+"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options to its parser."""
+    parser.description = f"{SUMMARY}. Needs no daemon."
+    codes = help_text(
+        (ExitCode.DONE, "no problem that --fail-on counts"),
+        (ExitCode.FINDING, "a problem"),
+        (ExitCode.NOT_COVERED, "no file is covered: all are for Windows"),
+        ExitCode.NO_FILE,
+        ExitCode.UNREADABLE,
+        ExitCode.NOT_TEXT,
+        ExitCode.BAD_DIALECT,
+        ExitCode.BAD_BASE,
+    )
+    parser.epilog = f"{_MORE}\n{codes}"
+    option = parser.add_argument
+    option(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a Dockerfile, or a folder to search for Dockerfiles (default: this folder)",
+    )
+    option("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    option("--schema", action="store_true", help="print the JSON Schema of --format json, and exit")
+    option(
+        "--fail-on",
+        choices=(*SEVERITIES, "never"),
+        default="warning",
+        help="the least serious problem that leads to exit status 3 (default: warning)",
+    )
+    option(
+        "--dialect",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a dialect that matters, such as docker-26; may be repeated (default: the newest Docker)",
+    )
+    option("--build-arg", metavar="NAME[=VALUE]", action="append", default=[], help=BUILD_ARGUMENT)
+    option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check the Dockerfiles."""
+    if options.schema:
+        write_output(as_json.schema())
+        return ExitCode.DONE
+    wanted = CheckRequest(
+        paths=options.paths or ["."],
+        dialects=options.dialect,
+        bases=options.base,
+        arguments=build_arguments(options.build_arg),
+    )
+    report = new_report(wanted)
+    for file in check_paths(wanted, report):
+        if options.format == "text":
+            lines = [line for problem in file.problems for line in text.problem_lines(problem)]
+            if lines:
+                write_output("".join(f"{line}\n" for line in lines))
+    if options.format == "json":
+        write_output(as_json.render(report))
+    else:
+        for line in text.summary(report):
+            say(line)
+    for fault in report.faults:
+        say(fault)
+    return report.status(None if options.fail_on == "never" else options.fail_on)
