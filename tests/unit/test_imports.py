@@ -37,6 +37,7 @@ LAYERS = {
     "characterise": {"oracle", "spec", "engines", "observations", "upgrade.change_text"},
     "dialects": {"oracle", "upgrade.change_text"},
     "upgrade": {"oracle", "spec", "engines", "bases", "cli"},
+    "diff": {"oracle", "bases", "cli", "upgrade"},
     "conformance": {"exit_codes", "oracle", "spec", "engines", "observations", "report"},
     "commands": {
         "exit_codes",
@@ -52,6 +53,7 @@ LAYERS = {
         "dialects",
         "upgrade",
         "conformance",
+        "diff",
         "machines",
     },
 }

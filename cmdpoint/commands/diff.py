@@ -1,0 +1,87 @@
+"""The command `cmdpoint diff`."""
+
+import argparse
+import os
+from typing import Final
+
+from cmdpoint.bases.given import given
+from cmdpoint.cli.build_arguments import build_arguments
+from cmdpoint.cli.dockerfile_files import in_folder
+from cmdpoint.cli.explain import find_dialect
+from cmdpoint.cli.git import read_revision
+from cmdpoint.cli.printing import write_output
+from cmdpoint.cli.reading import STANDARD_INPUT, read
+from cmdpoint.commands import BASE, BUILD_ARGUMENT, DIALECT
+from cmdpoint.diff import as_json, text
+from cmdpoint.diff.compare import diff
+from cmdpoint.exit_codes import ExitCode, help_text
+from cmdpoint.upgrade.compare import Build
+
+SUMMARY = "Show whether a change of a Dockerfile breaks those who use its image"
+
+_MORE: Final = """\
+OLD and NEW are files, folders with a Dockerfile, or git revisions of a file:
+  cmdpoint diff Dockerfile.old Dockerfile
+  cmdpoint diff main:Dockerfile Dockerfile
+  cmdpoint diff main HEAD Dockerfile
+
+Compares what starts for each way to use the image: with and without arguments, with
+another entrypoint, in a pod with command or args, and as the base of another image.
+Files, environment variables, users and ports are not compared.
+"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options to its parser."""
+    parser.description = f"{SUMMARY}. Needs no daemon."
+    codes = help_text(
+        (ExitCode.DONE, "nothing changes for those who use the image"),
+        (ExitCode.FINDING, "something changes"),
+        ExitCode.UNKNOWN,
+        ExitCode.NO_FILE,
+        ExitCode.IS_FOLDER,
+        ExitCode.UNREADABLE,
+        ExitCode.NOT_TEXT,
+        ExitCode.BAD_DIALECT,
+        ExitCode.BAD_BASE,
+        (ExitCode.NOT_INSTALLED, "git is not installed"),
+    )
+    parser.epilog = f"{_MORE}\n{codes}"
+    option = parser.add_argument
+    option("old", metavar="OLD", nargs="?", help="the Dockerfile before the change")
+    option("new", metavar="NEW", nargs="?", help="the Dockerfile after it")
+    option("path", metavar="PATH", nargs="?", help="a file; then OLD and NEW are git revisions of it")
+    option("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    option("--schema", action="store_true", help="print the JSON Schema of --format json, and exit")
+    option("--target", metavar="STAGE", help="the stage to build, as for `docker build` (default: the last)")
+    option("--build-arg", metavar="NAME[=VALUE]", action="append", default=[], help=BUILD_ARGUMENT)
+    option("--dialect", metavar="NAME", help=DIALECT)
+    option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare two Dockerfiles."""
+    if options.schema:
+        write_output(as_json.schema())
+        return ExitCode.DONE
+    if options.new is None:
+        options.parser.error("the following arguments are required: OLD, NEW")
+    names = [options.old, options.new]
+    if options.path is not None:
+        names = [f"{name}:{options.path}" for name in names]
+    old, new = (_text(name) for name in names)
+    build = Build(target=options.target, arguments=build_arguments(options.build_arg))
+    found = diff(old, new, build, find_dialect(options.dialect), given(options.base))
+    render = as_json.render if options.format == "json" else text.render
+    write_output(render(found, *names))
+    if found.verdict == "different":
+        return ExitCode.FINDING
+    return ExitCode.UNKNOWN if found.verdict == "unknown" else ExitCode.DONE
+
+
+def _text(name: str) -> str:
+    """The text of a file, or of a revision of a file if there is no file of that name."""
+    revision, colon, path = name.partition(":")
+    if name != STANDARD_INPUT and not os.path.lexists(name) and colon and revision and path:
+        return read_revision(revision, path)
+    return read(in_folder(name))

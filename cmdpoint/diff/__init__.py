@@ -1,0 +1,1 @@
+"""`cmdpoint diff`: whether a change of a Dockerfile breaks those who use its image."""

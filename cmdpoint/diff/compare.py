@@ -1,0 +1,93 @@
+"""Compare the uses of two Dockerfiles' images, whatever the configs of unknown bases are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cmdpoint.bases.given import Bases
+from cmdpoint.bases.symbols import symbolic
+from cmdpoint.diff.decide import Decision, decide
+from cmdpoint.diff.uses import USES, Use
+from cmdpoint.oracle.case import Case, ImageConfig
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.outcome import Outcome
+from cmdpoint.oracle.predict import predict
+from cmdpoint.upgrade.compare import Build
+from cmdpoint.upgrade.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class UseChange:
+    """A way to use the image, before and after.
+
+    Attributes:
+        use: The way.
+        before: The outcome before; symbols stand for the lists of bases that are not given.
+        after: The outcome after.
+        decision: The verdict with its reasons.
+        unknown: The names of the base images that are not given.
+    """
+
+    use: Use
+    before: Outcome
+    after: Outcome
+    decision: Decision
+    unknown: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether both do the same, whatever the configs of unknown bases are."""
+        return self.decision.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The comparison of two Dockerfiles.
+
+    Attributes:
+        dialect: The dialect.
+        uses: The ways to use the image.
+        unknown: The names of the base images that are not given.
+        unused: The names of `--base` that neither builds on.
+    """
+
+    dialect: Dialect
+    uses: tuple[UseChange, ...]
+    unknown: tuple[str, ...]
+    unused: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """`different` if any use is, otherwise `unknown` if any is."""
+        verdicts = {each.verdict for each in self.uses}
+        return next((each for each in _SERIOUS if each in verdicts), "same")
+
+
+_SERIOUS: Final[tuple[Verdict, ...]] = ("different", "unknown")
+
+
+def diff(old: str, new: str, build: Build, dialect: Dialect, configs: Mapping[str, ImageConfig]) -> Diff:
+    """Compare two Dockerfiles.
+
+    Args:
+        old: The one text.
+        new: The other.
+        build: How both are built.
+        dialect: The dialect that builds and runs both.
+        configs: The configs of base images that are given.
+    """
+    bases = Bases(configs, symbolic)
+    changes = []
+    for use in USES:
+        cases = use.case(old, build.target, build.arguments), use.case(new, build.target, build.arguments)
+        before, after = (predict(case, dialect, bases) for case in cases)
+        if use.only_triggers and not any(_has_triggers(case, dialect, bases) for case in cases):
+            continue
+        decision = decide(cases, dialect, configs)
+        changes.append(UseChange(use, before.outcome, after.outcome, decision, tuple(bases.unknown)))
+    return Diff(dialect, tuple(changes), tuple(bases.unknown), tuple(bases.unused))
+
+
+def _has_triggers(case: Case, dialect: Dialect, bases: Bases) -> bool:
+    config = predict(Case(case.images[:1]), dialect, bases).config
+    return config is not None and bool(config.on_build)

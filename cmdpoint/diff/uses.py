@@ -1,0 +1,101 @@
+"""The ways to use an image: with and without arguments, with another entrypoint, in a pod, and as a base.
+
+A pod's `command` and `args` are the Entrypoint and the Cmd of a create request. Source: Kubernetes, "Define a
+Command and Arguments for a Container"; containerd, `internal/cri/opts/spec_opts.go:WithProcessArgs`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cmdpoint.oracle.case import Case, CommandLine, Image, Request, Words
+from cmdpoint.oracle.clients.docker_run import command_line
+
+ARGUMENT: Final = "ARG"
+OPTION: Final = "--option"
+PROGRAM: Final = "/program"
+
+NAME: Final = "cmdpoint.invalid/image"
+"""The name of the image in a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A way to use an image.
+
+    Attributes:
+        name: Its name in JSON.
+        text: What a user writes.
+        request: How the container is created.
+        child: The instructions of an image that is built on it, and run instead; empty if none is.
+        words: The words that the use adds, for which ARG and others stand.
+        only_triggers: Whether it matters only if the image has ONBUILD triggers.
+    """
+
+    name: str
+    text: str
+    request: Request | CommandLine
+    child: str = ""
+    words: Words = ()
+    only_triggers: bool = False
+
+    def case(self, dockerfile: str, target: str | None, arguments: tuple[tuple[str, str], ...]) -> Case:
+        """The case in which the image of a Dockerfile is used like this.
+
+        Args:
+            dockerfile: The text.
+            target: The stage to build, or None for the last.
+            arguments: The build arguments.
+        """
+        image = Image(NAME, dockerfile, target, arguments)
+        if not self.child:
+            return Case((image,), self.request)
+        return Case((image, Image("child", f"FROM {NAME}\n{self.child}\n")), self.request)
+
+
+_PLAIN: Final = command_line(None, ())
+
+USES: Final = (
+    Use("run", "docker run IMAGE, or a pod without command and args", _PLAIN),
+    Use(
+        "arguments",
+        f"docker run IMAGE {ARGUMENT}, or a pod with args",
+        command_line(None, (ARGUMENT,)),
+        words=(ARGUMENT,),
+    ),
+    Use("option", f"docker run IMAGE {OPTION}", command_line(None, (OPTION,)), words=(OPTION,)),
+    Use(
+        "entrypoint",
+        f"docker run --entrypoint {PROGRAM} IMAGE, or a pod with command",
+        command_line(PROGRAM, ()),
+        words=(PROGRAM,),
+    ),
+    Use(
+        "entrypoint-arguments",
+        f"docker run --entrypoint {PROGRAM} IMAGE {ARGUMENT}, or a pod with command and args",
+        command_line(PROGRAM, (ARGUMENT,)),
+        words=(PROGRAM, ARGUMENT),
+    ),
+    Use(
+        "no-entrypoint",
+        f'docker run --entrypoint "" IMAGE {ARGUMENT}',
+        command_line("", (ARGUMENT,)),
+        words=(ARGUMENT,),
+    ),
+    Use("base", "FROM IMAGE", _PLAIN, "RUN true", only_triggers=True),
+    Use(
+        "base-cmd",
+        f'FROM IMAGE with CMD ["{PROGRAM}"]',
+        _PLAIN,
+        f'CMD ["{PROGRAM}"]',
+        words=(PROGRAM,),
+    ),
+    Use("base-shell-cmd", f"FROM IMAGE with CMD {PROGRAM}", _PLAIN, f"CMD {PROGRAM}", words=(PROGRAM,)),
+    Use(
+        "base-entrypoint",
+        f'FROM IMAGE with ENTRYPOINT ["{PROGRAM}"]',
+        _PLAIN,
+        f'ENTRYPOINT ["{PROGRAM}"]',
+        words=(PROGRAM,),
+    ),
+)
+"""All ways, in the order in which they are reported."""
