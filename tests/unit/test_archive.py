@@ -17,7 +17,7 @@ from tests.unit.mirror import Mirror, needs_apt
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = needs_apt
+pytestmark = [needs_apt, pytest.mark.slow]
 
 
 def left(tmp_path: Path) -> list[str]:

@@ -28,7 +28,7 @@ from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rules import all_rules
 
-pytestmark = pytest.mark.xdist_group("characterise")
+pytestmark = [pytest.mark.xdist_group("characterise"), pytest.mark.slow]
 
 FULL = dialect_data()
 CACHE = PredictionCache(results_of)

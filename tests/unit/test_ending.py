@@ -17,6 +17,8 @@ from cmdpoint.engines.distribution.apt import this_machine
 from cmdpoint.engines.faults import NoEngine
 from cmdpoint.exit_codes import ExitCode
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 COMMANDS = ["explain", "predict", "upgrade", "report", "engines", "characterise"]

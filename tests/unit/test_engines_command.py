@@ -11,7 +11,7 @@ from cmdpoint.__main__ import main
 from cmdpoint.engines.faults import ArchiveFault, NoEngine, UnknownEngine
 from tests.unit.mirror import Mirror, needs_apt
 
-pytestmark = [needs_apt, pytest.mark.usefixtures("mirror")]
+pytestmark = [needs_apt, pytest.mark.usefixtures("mirror"), pytest.mark.slow]
 
 
 @pytest.fixture

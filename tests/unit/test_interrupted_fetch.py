@@ -16,7 +16,7 @@ from tests.unit.mirror import BIG, Mirror, needs_apt
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = needs_apt
+pytestmark = [needs_apt, pytest.mark.slow]
 
 FETCH = """\
 import platform, signal, sys

@@ -12,6 +12,8 @@ from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Observation
 from cmdpoint.observations.writer import ObservationWriter
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 RECORDED = ROOT / "cmdpoint/observations/recorded/engines.jsonl"

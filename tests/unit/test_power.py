@@ -18,6 +18,8 @@ from tests.mutants.sites import mutations
 from tests.mutants.table import share, survivors
 from tests.suite.wrong_rules import WRONG_RULES, WrongRule
 
+pytestmark = pytest.mark.slow
+
 CASE = Case((Image("image", 'FROM probe\nCMD ["/a", "b"]\n'),))
 
 

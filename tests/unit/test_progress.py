@@ -12,6 +12,8 @@ import pytest
 from cmdpoint.conformance.durations import EXAMPLE, OTHER, Durations
 from cmdpoint.conformance.progress import Screen, State
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 PLUGIN = """

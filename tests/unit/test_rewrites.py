@@ -11,6 +11,8 @@ from cmdpoint.conformance.strategies.rewrites import REWRITES, rewritten
 from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Outcome, Refusal, predict
 from cmdpoint.oracle.dialect.known import known_dialects
 
+pytestmark = pytest.mark.slow
+
 REWRITES_EACH = 100
 """How often each Dockerfile is rewritten. To generate one takes longer than to rewrite it."""
 

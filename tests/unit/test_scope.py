@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from cmdpoint.conformance.strategies.small_scope import chains, classes
 from cmdpoint.oracle import Case, Dialect, ImageConfig, predict
 from cmdpoint.oracle.case import Chain
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_scope_is_complete() -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import product
 
 import hypothesis
+import pytest
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.strategies.cases import chains, rare_chains, refused_chains, request_tables
@@ -13,6 +14,8 @@ from cmdpoint.conformance.strategies.settings import set_images, set_requests
 from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Process, Request, predict
 from cmdpoint.oracle.case import Chain, PyCall
 from cmdpoint.spec.rules import all_rules
+
+pytestmark = pytest.mark.slow
 
 DIALECTS = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic", "buildkit")]
 DIALECTS += [Dialect.of("podman", "5.4.2", "buildah")]

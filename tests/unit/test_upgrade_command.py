@@ -15,6 +15,8 @@ from cmdpoint.__main__ import main
 from cmdpoint.upgrade.as_json import schema
 from tests.corpus import FOLDER
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BETWEEN = ["upgrade", "--from", "docker-20.10.24", "--to", "docker-28.5.2"]
 SCHEMA = jsonschema.Draft202012Validator(json.loads(schema()))

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ENTRIES = ledger.entries()
 DIALECTS = (*known_dialects(), *runtime_dialects())
 
-pytestmark = RECORDED
+pytestmark = [RECORDED, pytest.mark.slow]
 
 
 @cache
