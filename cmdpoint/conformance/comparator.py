@@ -14,8 +14,8 @@ from cmdpoint.oracle.comparison import Level, agree, expected_at, steps_tested
 from cmdpoint.report.divergence import render
 from cmdpoint.report.saved_divergence import save
 
-OnObservation = Callable[[Case, Level, Outcome | ImageConfig], None]
-"""Called with each observation of a target."""
+OnObservation = Callable[[Case, Level, Outcome | ImageConfig, bool], None]
+"""Called with each observation of a target, and whether it is a confirmed divergence."""
 
 REPETITIONS: Final = 3
 """How often the engine must repeat a divergence, each time from a new build, before it is reported."""
@@ -119,7 +119,7 @@ class Comparator:
                 observed = self._observe(case, level)
         except Fault as fault:
             raise HarnessFault(fault) from fault
-        self._on_observation(case, level, observed)
+        self._on_observation(case, level, observed, False)
         return observed
 
     def count(self, case: Case, level: Level, observed: Outcome | ImageConfig) -> None:
@@ -145,6 +145,7 @@ class Comparator:
             observed = self.observe(case, level)
             if agree(expected, observed):
                 return HarnessFault(f"{self.live}: no divergence at repetition {repetition}: {divergence}")
+        self._on_observation(case, level, observed, True)
         target = str(self.live)
         report = render(case, target, prediction, level, expected, observed)
         try:

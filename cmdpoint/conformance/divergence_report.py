@@ -91,6 +91,8 @@ class DivergenceReport:
             DivergentTest(
                 test=_name(report.nodeid),
                 target=str(properties["cmdpoint-target"]),
+                # The file has the name of the case.
+                case=properties.get("cmdpoint-report") or report.nodeid,
                 rules=frozenset(str(properties["cmdpoint-diverging rules"]).split()),
                 size=(len(text),),
                 report=str(properties.get("cmdpoint-report", "")),

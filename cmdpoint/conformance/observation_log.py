@@ -95,8 +95,10 @@ class ObservationLog:
             os.close(self._file)
             self._file = None
 
-    def _record(self, name: str, target: Target, case: Case, level: Level, result: Result) -> None:
-        self.write((name, target), Observation(case, level, (name,), result))
+    def _record(
+        self, name: str, target: Target, case: Case, level: Level, result: Result, confirmed: bool
+    ) -> None:
+        self.write((name, target), Observation(case, level, (name,), result, confirmed))
 
     def _is_new(self, content: bytes) -> bool:
         """Whether a line was not written yet; only digests of the lines stay in memory."""

@@ -22,12 +22,14 @@ class ObservationSet:
 
     Attributes:
         cases: The results of the targets, by case and level.
+        confirmed: The targets whose divergence was confirmed, by case and level.
         targets: The targets by name; if two files use a name for different ones, the runtime is added to it.
         errors: The harness faults, by target.
         date: The day of the newest file.
     """
 
     cases: dict[tuple[Case, Level], list[tuple[str, Result]]] = field(default_factory=dict)
+    confirmed: dict[tuple[Case, Level], set[str]] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     date: str = ""
@@ -37,7 +39,8 @@ class ObservationSet:
         """The observed cases, with their results in the order of the targets."""
         order = {name: at for at, name in enumerate(self._ordered)}
         for (case, level), seen in self.cases.items():
-            yield ObservedCase(case, level, tuple(sorted(seen, key=lambda one: order[one[0]])))
+            results = tuple(sorted(seen, key=lambda one: order[one[0]]))
+            yield ObservedCase(case, level, results, frozenset(self.confirmed.get((case, level), ())))
 
     @property
     def dialects(self) -> dict[str, Dialect]:
@@ -135,6 +138,8 @@ def _add(collected: ObservationSet, content: Observation | RecordedFault, target
             collected.errors.setdefault(name, []).append(content.words)
         return
     seen = collected.cases.setdefault((content.case, content.level), [])
+    if content.confirmed:
+        collected.confirmed.setdefault((content.case, content.level), set()).update(names)
     for name in names:
         if (name, content.result) not in seen:
             seen.append((name, content.result))

@@ -63,6 +63,7 @@ class Observation:
         level: The level at which it was observed.
         targets: The names of the targets.
         result: The result.
+        confirmed: Whether this is the smallest case of a divergence, which the engine repeated.
         line: The number of its line in the file, from 1; 0 if it was not read from a file.
     """
 
@@ -70,6 +71,7 @@ class Observation:
     level: Level
     targets: Words
     result: Result
+    confirmed: bool = False
     line: int = field(default=0, compare=False)
 
 
@@ -141,9 +143,10 @@ def header_line(header: Header) -> bytes:
 def line(content: Line) -> bytes:
     """A line after the header."""
     match content:
-        case Observation(case, level, targets, result):
-            what = {"case": case_data(case), "level": level}
-            return _line({**what, "targets": list(targets), "observed": observed_data(result)})
+        case Observation(case, level, targets, result, confirmed):
+            what = {"case": case_data(case), "level": level, "targets": list(targets)}
+            flag = {"confirmed": True} if confirmed else {}
+            return _line({**what, "observed": observed_data(result), **flag})
         case RecordedFault(text, targets):
             return _line({"harness_fault": text, "targets": list(targets)})
         case Footer(observations, sha256):
@@ -216,14 +219,14 @@ def read_line(data: object, number: int = 0) -> Line:
     if "target" in entry:
         name = of(entry["target"], str, "the name of a target")
         return name, _target({key: entry[key] for key in entry if key != "target"}, f"the target {name}")
-    members(entry, "an observation", ("case", "level", "targets", "observed"))
+    members(entry, "an observation", ("case", "level", "targets", "observed", "confirmed"))
     level = cast("Level", one_of(entry.get("level"), LEVELS, "the level"))
     targets = words(entry.get("targets"), "the targets of an observation")
     if not targets or len(set(targets)) < len(targets):
         raise Malformed("an observation has no target, or the same one twice")
-    return Observation(
-        read_case(entry.get("case")), level, targets, read_observed(entry.get("observed")), number
-    )
+    confirmed = of(entry.get("confirmed", False), bool, "confirmed")
+    result = read_observed(entry.get("observed"))
+    return Observation(read_case(entry.get("case")), level, targets, result, confirmed, number)
 
 
 def _target(data: object, what: str) -> Target:

@@ -31,11 +31,13 @@ class ObservedCase:
         case: The case.
         level: The level.
         results: The result of each target; a target that was observed twice may have two results.
+        confirmed: The targets of whose divergences the case is the smallest.
     """
 
     case: Case
     level: Level
     results: tuple[tuple[str, Result], ...]
+    confirmed: frozenset[str] = frozenset()
 
     @property
     def size(self) -> tuple[int, int, int]:

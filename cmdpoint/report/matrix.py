@@ -120,9 +120,11 @@ class DivergentCase(Divergent):
 
     Attributes:
         example: The case with the results of all targets.
+        confirmed: Whether it is the smallest case of a divergence.
     """
 
     example: Example
+    confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,9 @@ def matrix(
         for rule in (replay.rules.keys() | replay.differing.keys()) & tallies.keys():
             tallies[rule].add(replay, command, unusual)
     rows = tuple(tally.row(targets, errors) for tally in tallies.values())
+    # As on the last screen of `conform`, each divergence counts once, and not with all larger cases of it.
+    confirmed = {each.target for each in divergent if each.confirmed}
+    divergent = [each for each in divergent if each.confirmed or each.target not in confirmed]
     found = suspicions(divergent, lambda target, rule: tallies[rule].agreeing(target))
     return Matrix(targets, rows, cases, diverging, errors, date, tuple(found))
 
@@ -192,7 +197,9 @@ def _divergent(replay: Replay, known: Set[str]) -> Iterator[DivergentCase]:
     """The targets on which a case diverges."""
     for target in replay.diverging:
         rules = frozenset(rule for rule in replay.rules.keys() & known if target in replay.rules[rule])
-        yield DivergentCase(target, rules, replay.size, _example(replay))
+        case = replay.observed.case, replay.observed.level
+        confirmed = target in replay.observed.confirmed
+        yield DivergentCase(target, case, rules, replay.size, _example(replay), confirmed)
 
 
 def _command(replay: Replay) -> object:

@@ -19,11 +19,13 @@ class Divergent:
 
     Attributes:
         target: The name of the target.
+        case: The case; it counts once, even if several tests find it.
         rules: The rules that the comparison of the case tests.
         size: The size of the case, by which cases are compared.
     """
 
     target: str
+    case: object
     rules: frozenset[str]
     size: tuple[int, ...]
 
@@ -92,10 +94,11 @@ def _most_suspicious(
     cases: Sequence[Divergent], target: str, agreeing: Callable[[str, str], int]
 ) -> tuple[str, ...]:
     """The rules with the highest coefficient; none if it is below `LEAST`."""
+    distinct = {each.case: each.rules for each in cases}
     scores: dict[str, float] = {}
-    for rule in sorted(frozenset().union(*(case.rules for case in cases))):
-        diverging = sum(rule in case.rules for case in cases)
-        scores[rule] = diverging / sqrt(len(cases) * (diverging + agreeing(target, rule)))
+    for rule in sorted(frozenset().union(*distinct.values())):
+        diverging = sum(rule in rules for rules in distinct.values())
+        scores[rule] = diverging / sqrt(len(distinct) * (diverging + agreeing(target, rule)))
     highest = max(scores.values(), default=0)
     return tuple(rule for rule, score in scores.items() if score == highest >= LEAST)
 

@@ -236,6 +236,19 @@ def test_the_rules_that_explain_divergences_are_named() -> None:
     assert row.examples[0].results[0].diverging, "the diverging case comes first"
 
 
+def test_a_confirmed_case_stands_for_its_divergence() -> None:
+    """The larger cases from which it was shrunk do not count."""
+    larger = [
+        ObservedCase(case(f'FROM probe\nSHELL ["/s"]\nCMD a{number}\n'), "observed", ((NEW, EXEC_FORM),))
+        for number in range(9)
+    ]
+    smallest = ObservedCase(case(TRAILING), "observed", ((NEW, EXEC_FORM),), frozenset([NEW]))
+    found = matrix([*larger, smallest], {NEW: Dialect.from_name(NEW)}, all_rules(), {}, "2026-11-25")
+    (suspicion,) = found.suspicions
+    assert [each.example.case for each in suspicion.divergent] == [case(TRAILING)]
+    assert found.diverging[NEW] == 10
+
+
 def test_typical_examples_come_first() -> None:
     """An example of the rule in the order of the spec, then Dockerfiles with few other instructions."""
     assert untypical(case('FROM probe\n# x\nCMD ["/a"] # x\n')) == 0

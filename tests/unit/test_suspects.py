@@ -17,7 +17,7 @@ DIALECT = Dialect.of("docker", "28.5.2", "classic")
 
 def divergent(number: int, *rules: str, target: str = "a") -> Divergent:
     """A divergent case that applies some rules."""
-    return Divergent(target, frozenset(rules), (number,))
+    return Divergent(target, number, frozenset(rules), (number,))
 
 
 def test_the_rule_that_no_agreeing_case_applies_is_suspected() -> None:
@@ -35,6 +35,13 @@ def test_two_wrong_rules_give_two_groups() -> None:
     tests = [divergent(1, "FORM-1", "A-1"), divergent(2, "FORM-1", "B-1"), divergent(3, "FORM-1", "A-1")]
     found = suspicions(tests, lambda _, rule: 1000 if rule == "FORM-1" else 0)
     assert [(each.rules, len(each.divergent)) for each in found] == [(("A-1",), 2), (("B-1",), 1)]
+
+
+def test_a_case_counts_once() -> None:
+    """Several tests that find the same case are no more evidence than one."""
+    tests = [*(divergent(1, "A-1", "B-1") for _ in range(6)), divergent(2, "B-1"), divergent(3, "B-1")]
+    found = suspicions(tests, lambda _, rule: {"A-1": 0, "B-1": 4}[rule])
+    assert [(each.rules, len(each.divergent)) for each in found] == [(("B-1",), 8)]
 
 
 def test_targets_with_the_same_wrong_rule_are_one_group() -> None:
@@ -73,7 +80,7 @@ def test_the_rule_of_a_wrong_behaviour_is_suspected(name: str, value: str) -> No
         if agree(expected_at("observed", prediction), truth):
             agreeing.update(rules)
         else:
-            tests.append(Divergent("t", frozenset(rules), (len(tests),)))
+            tests.append(Divergent("t", example, frozenset(rules), (len(tests),)))
     assert tests
     found = suspicions(tests, lambda _, rule: agreeing[rule])
     assert set(found[0].rules) & set(behaviours()[name].rules), found[0]
