@@ -22,6 +22,9 @@ Every other option is pytest's. Those that a conformance run knows:
   --hypothesis-seed SEED         repeat a run
   --observations FILE            the file for the observations; by default a new file in
                                  .cmdpoint/observations of this folder; none for no file
+  --shard K/N                    run the K-th of N shards, on N machines with the same --hypothesis-seed
+  --example-database DATABASE    a folder or a redis:// address, where runs store what diverges, and which
+                                 they try first; several may share it (the default: .cmdpoint/examples)
   -k EXPRESSION, FILE[::TEST]    run only some tests, for example test_spec.py
   -x, -v, --durations=N, --junit-xml=FILE, ...
 
