@@ -33,6 +33,7 @@ class ExplainRequest:
         dialect: The name of a dialect, or None for the newest.
         bases: The `--base` options.
         steps: Whether to print all steps.
+        all_dialects: Whether to compare with all dialects, not only with those that people still run.
         words: All words of the command line of cmdpoint.
     """
 
@@ -45,6 +46,7 @@ class ExplainRequest:
     dialect: str | None
     bases: Sequence[str]
     steps: bool
+    all_dialects: bool
     words: Sequence[str]
 
 
@@ -69,7 +71,7 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
     build_args = (*_platform_arguments(wanted.platform), *wanted.build_args)
     images = chain(wanted.files, Image("", "", wanted.target, build_args))
     refuse_windows(images, wanted.platform, dialect)
-    layout = Layout(elsewhere=wanted.dialect is None, steps=wanted.steps, words=wanted.words, client=client)
+    layout = _layout(wanted, client)
     if isinstance(pasted, RunLine):
         found = image_word(pasted.words, dialect)
         if not found.is_valid:
@@ -83,6 +85,16 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
     if isinstance(pasted, ExecLine):
         return _exec_text(pasted, images[-1]) + explained.text, ExitCode.DONE
     return explained.text, _status(explained)
+
+
+def _layout(wanted: ExplainRequest, client: str) -> Layout:
+    return Layout(
+        elsewhere=wanted.dialect is None,
+        all_dialects=wanted.all_dialects,
+        steps=wanted.steps,
+        words=wanted.words,
+        client=client,
+    )
 
 
 def _status(explained: Explanation) -> ExitCode:

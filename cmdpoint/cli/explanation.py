@@ -8,7 +8,7 @@ from typing import Final
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.result import Certain, certain
 from cmdpoint.bases.symbols import symbols, without_shell
-from cmdpoint.cli.dialect_ranges import ranges
+from cmdpoint.cli.dialect_ranges import ranges, usual_dialects
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -42,6 +42,7 @@ class Layout:
 
     Attributes:
         elsewhere: Whether to list the dialects that lead to another outcome.
+        all_dialects: Whether that includes engines that are no longer supported, and unusual builders.
         steps: Whether to list all steps.
         words: The words of the command, which is repeated with another `--base` to find out more.
         client: The client of the command line.
@@ -49,6 +50,7 @@ class Layout:
     """
 
     elsewhere: bool = True
+    all_dialects: bool = False
     steps: bool = False
     words: Sequence[str] = ("explain",)
     client: str = "docker"
@@ -70,18 +72,20 @@ def explanation(
         layout: What the text has besides the answer.
     """
     answer = certain(case, dialect, configs)
-    lines = [str(dialect), "", *_answer(case, answer, layout)]
+    lines = [str(dialect), "", *_answer(case, answer)]
     for finding in findings(case, dialect, answer, client=layout.client, image_word=layout.image_word):
         lines += ["", *_finding(case, finding)]
+    lines += _remedy(answer, layout.words)
     if layout.elsewhere:
-        lines += _elsewhere(case, dialect, answer, configs)
+        among = known_dialects() if layout.all_dialects else usual_dialects()
+        lines += _elsewhere(case, dialect, answer, configs, [each for each in among if not each.store])
     lines += _caveats(dialect, answer)
     if layout.steps:
         lines += ["", "Step by step:", *step_lines(case, answer.prediction.steps, titles())]
     return Explanation("".join(f"{line}\n" for line in lines), answer.outcome)
 
 
-def _answer(case: Case, answer: Certain, layout: Layout) -> Iterator[str]:
+def _answer(case: Case, answer: Certain) -> Iterator[str]:
     if not answer.needs:
         yield from outcome_lines(case, answer.prediction)
         return
@@ -101,8 +105,6 @@ def _answer(case: Case, answer: Certain, layout: Layout) -> Iterator[str]:
     else:
         yield "Unknown:"
         yield from notation.fold(f"what runs depends on {notation.visible(unknown)}.", "  ")
-    yield "  To find out:"
-    yield from _remedy(names, layout.words)
 
 
 def _argv(outcome: Process, names: Sequence[str]) -> str:
@@ -112,15 +114,20 @@ def _argv(outcome: Process, names: Sequence[str]) -> str:
     )
 
 
-def _remedy(names: Sequence[str], words: Sequence[str]) -> Iterator[str]:
+def _remedy(answer: Certain, words: Sequence[str]) -> Iterator[str]:
     """The commands that find out the configs of bases; they are pasted, so they are never folded."""
-    bases = []
-    for name in names:
+    if answer.needs:
+        yield ""
+        yield "To find out:"
+    bases: list[str] = []
+    for base in answer.needs:
+        name = base.name
         file = f"{name.rpartition('/')[2].replace(':', '-').replace('@', '-')}.json"
         pulled, target = shlex.quote(name), shlex.quote(file)
-        yield f"    docker pull {pulled} && docker image inspect {pulled} > {target}"
+        yield f"  docker pull {pulled} && docker image inspect {pulled} > {target}"
         bases += ["--base", f"{name}=@{file}"]
-    yield f"    {notation.visible(shlex.join(['cmdpoint', words[0], *bases, *words[1:]]))}"
+    if bases:
+        yield f"  {notation.visible(shlex.join(['cmdpoint', words[0], *bases, *words[1:]]))}"
 
 
 def _finding(case: Case, finding: Finding) -> Iterator[str]:
@@ -152,15 +159,17 @@ def _caveats(dialect: Dialect, answer: Certain) -> Iterator[str]:
 
 
 def _elsewhere(
-    case: Case, dialect_here: Dialect, answer: Certain, configs: Mapping[str, ImageConfig]
+    case: Case,
+    dialect_here: Dialect,
+    answer: Certain,
+    configs: Mapping[str, ImageConfig],
+    among: Sequence[Dialect],
 ) -> Iterator[str]:
-    """Yield the paragraphs about the dialects that lead to another outcome."""
+    """Yield the paragraphs about those dialects that lead to another outcome."""
     # That an unknown base may have a Shell, which some builders ignore, is no difference worth a paragraph.
     here = predict(case, dialect_here, Bases(configs, without_shell)).outcome
     groups: list[tuple[Prediction, list[Dialect]]] = []
-    for dialect in known_dialects():
-        if dialect.store:
-            continue
+    for dialect in among:
         prediction = predict(case, dialect, Bases(configs, without_shell))
         if agree(here, prediction.outcome):
             continue
@@ -174,7 +183,7 @@ def _elsewhere(
         yield "Other engines run something else:"
     for prediction, members in groups:
         yield ""
-        yield from notation.fold(f"{ranges(members)}:", "  ")
+        yield from notation.fold(f"{ranges(members, among)}:", "  ")
         yield from (f"  {line}" for line in _elsewhere_outcome(case, prediction, answer))
 
 

@@ -13,6 +13,24 @@ from cmdpoint.oracle.case import Words
 
 Client = Literal["docker", "podman"]
 
+_HINT: Final = (
+    "write the docker run line that it stands for, as in cmdpoint explain -- docker run IMAGE ARGS..."
+)
+_POD: Final = (
+    "write what the pod has as a docker run line: its command as --entrypoint, and its args behind the "
+    "image, as in cmdpoint explain -- docker run --entrypoint COMMAND IMAGE ARGS..."
+)
+_COMPOSE: Final = (
+    "write what the service has as a docker run line: its entrypoint as --entrypoint, and its command, or "
+    "the words behind the service in `compose run`, behind the image, as in "
+    "cmdpoint explain -- docker run --entrypoint ENTRYPOINT IMAGE COMMAND..."
+)
+_HINTS: Final = {
+    **dict.fromkeys(("kubectl", "oc", "helm", "crictl"), _POD),
+    **dict.fromkeys(("docker compose", "docker-compose", "podman compose", "podman-compose"), _COMPOSE),
+}
+"""What to do instead, by what is not covered."""
+
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
 _PASTED: Final = re.compile(r"\s*(?:[$#]\s+)?\S+\s+\S")
 
@@ -144,5 +162,5 @@ def _not_covered(name: str) -> NotCovered:
     return NotCovered(
         f"{name} is not covered",
         "cmdpoint knows how docker run, docker create, podman run, podman create and exec read their words",
-        "write the docker run line that it stands for, as in cmdpoint explain -- docker run IMAGE ARGS...",
+        _HINTS.get(name, _HINT),
     )

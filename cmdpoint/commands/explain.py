@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import ExplainRequest, answer
@@ -11,6 +11,11 @@ from cmdpoint.commands import BASE, BUILD_ARGUMENT, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
 
 SUMMARY = "Show what process a Dockerfile's container runs, and which lines and rules decide it"
+
+_ALL_DIALECTS: Final = (
+    "also compare with engines that no distribution supports any more, and with builders that are not the "
+    "default of `docker build`"
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.usage = (
         "cmdpoint explain [PATH | -f FILE] [--target STAGE] [--build-arg NAME=VALUE]...\n"
         "                        [--platform OS/ARCH] [--entrypoint X] [--dialect NAME]\n"
-        "                        [--base NAME=CONFIG]... [--steps]\n"
+        "                        [--base NAME=CONFIG]... [--steps] [--all-dialects]\n"
         "                        [-- ARGS... | -- docker run ... | -- podman run ... | -- docker exec ...]"
     )
     parser.set_defaults(takes_words=True)
@@ -51,6 +56,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     option("--dialect", metavar="NAME", help=DIALECT)
     option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
     option("--steps", action="store_true", help="also print each step, with its rule")
+    option("--all-dialects", action="store_true", help=_ALL_DIALECTS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
         dialect=options.dialect,
         bases=options.base,
         steps=options.steps,
+        all_dialects=options.all_dialects,
         words=options.all_words,
     )
     text, status = answer(wanted)

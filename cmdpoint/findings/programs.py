@@ -10,6 +10,11 @@ from cmdpoint.findings.shells import as_exec
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.outcome import Prediction
 
+_ENTRYPOINT: Final = "[ENTRYPOINT of "
+"""How a word that stands for an unknown Entrypoint begins; see `cmdpoint.bases.symbols`."""
+
+_INTERPRETERS: Final = re.compile(r"(?:.*/)?(?:ash|bash|dash|irb|node|perl|python[0-9.]*|sh|zsh)")
+
 
 def impossible_program(source: Source, argv: Words, given: Words, line: int | None) -> Iterator[Finding]:
     """Yield a finding if the first word can hardly be a program.
@@ -21,7 +26,13 @@ def impossible_program(source: Source, argv: Words, given: Words, line: int | No
         line: The line of the Dockerfile that has the first word, if any.
     """
     program = argv[0]
-    if given and argv == given and program.startswith("-"):
+    if given and given[0].startswith("-") and argv[1:] == given and program.startswith(_ENTRYPOINT):
+        base = program.removeprefix(_ENTRYPOINT).removesuffix("]")
+        message = (
+            f"if {base} has no ENTRYPOINT, {given[0]!r} is run as the program: the arguments replace CMD"
+        )
+        advice = "name the program in ENTRYPOINT, or give it in front of the arguments"
+    elif given and argv == given and program.startswith("-"):
         message = f"{program!r} is run as the program: the arguments replace CMD, and there is no ENTRYPOINT"
         advice = "name the program in ENTRYPOINT, or give it in front of the arguments"
     elif program.startswith("-") or program == "[":
@@ -82,9 +93,6 @@ def lost_cmd(source: Source, prediction: Prediction, image: str) -> Iterator[Fin
                 column=source.column(step.line),
                 advice="repeat CMD below ENTRYPOINT if it should stay",
             )
-
-
-_INTERPRETERS: Final = re.compile(r"(?:.*/)?(?:ash|bash|dash|irb|node|perl|python[0-9.]*|sh|zsh)")
 
 
 def _is_interpreter(word: str) -> bool:

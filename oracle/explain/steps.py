@@ -12,6 +12,9 @@ from cmdpoint.oracle.outcome import TRIGGER, Prediction, Refusal, Step
 UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
 """An empty mapping: no title is shown."""
 
+MOST_LINES: Final = 5
+"""How many words of an argv have a line of their own each."""
+
 _PLAIN: Final = frozenset({"form", "build"})
 """The fields whose values are words of cmdpoint, which need no quotes."""
 
@@ -43,6 +46,9 @@ def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
         return
     yield "What runs:"
     argv = prediction.outcome.argv
+    if len(argv) > MOST_LINES:
+        yield from _grouped(prediction, argv)
+        return
     column = min(max(len(notation.quoted(word)) for word in argv), 48)
     for at, (word, origin) in enumerate(zip(argv, origins(prediction, argv), strict=True)):
         label, text = f"  argv[{at}]  ", notation.quoted(word)
@@ -51,6 +57,17 @@ def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
         yield from lines[:-1] if fits else lines
         start = lines[-1] if fits else ""
         yield from notation.fold(origin, f"{start:{len(label) + column}}  ")
+
+
+def _grouped(prediction: Prediction, argv: Words) -> Iterator[str]:
+    """The lines about many words: those with the same origin together."""
+    at = 0
+    for origin, group in groupby(origins(prediction, argv)):
+        count = len([*group])
+        label = f"argv[{at}]" if count == 1 else f"argv[{at}-{at + count - 1}]"
+        yield from notation.fold(" ".join(map(notation.quoted, argv[at : at + count])), f"  {label:10}  ")
+        yield from notation.fold(origin, " " * 14)
+        at += count
 
 
 def steps(case: Case, taken: tuple[Step, ...], titles: Mapping[str, str] = UNTITLED) -> Iterator[str]:

@@ -85,6 +85,46 @@ REPORTS = [
         ["Dockerfile:4:12: STATE-11:", 'fix: ENTRYPOINT ["/rcon-cli"]'],
         id="scratch has no shell",
     ),
+    pytest.param(  # enketo/enketo-express#531
+        "FROM node:14\nCMD ${SRC_DIR}/start.sh\n",
+        "docker run -d --name app IMAGE",
+        5,
+        [
+            '[ENTRYPOINT of node:14] [SHELL of node:14, or /bin/sh -c] "${SRC_DIR}/start.sh"',
+            "Dockerfile:2:5: EXEC-22: the ENTRYPOINT gets a shell with this text",
+            "do:  put exec in front of the last command",
+        ],
+        id="a shell behind the ENTRYPOINT of the base",
+    ),
+    pytest.param(  # lightspeed-core/lightspeed-stack#226
+        'FROM ubi9\nCMD ["python3.12", "src/stack.py"]\n',
+        "docker run IMAGE -c /app-config/stack.yaml",
+        5,
+        [
+            '[ENTRYPOINT of ubi9] "-c" "/app-config/stack.yaml"',
+            "if ubi9 has no ENTRYPOINT, '-c' is run as the program",
+            "name the program in ENTRYPOINT",
+        ],
+        id="arguments without an ENTRYPOINT",
+    ),
+    pytest.param(  # docker/docs#25642
+        'FROM python\nEXPOSE 5000 # the port\nCOPY . . # everything\nCMD ["flask", "run"] # start\n',
+        "docker run IMAGE",
+        5,
+        [
+            "Dockerfile:2:13: LEX-11: '# the port' is not a comment",
+            "Dockerfile:3:10: LEX-11: '# everything' is not a comment",
+            'fix: CMD ["flask", "run"]',
+        ],
+        id="comments behind instructions",
+    ),
+    pytest.param(  # moby/buildkit#5625
+        'FROM aspnet\nCOPY ["./Library", "./Library"] # shared\nENTRYPOINT ["dotnet", "App.dll"]\n',
+        "docker run IMAGE",
+        5,
+        ["Dockerfile:2:33: FORM-2:", "COPY splits it at blanks"],
+        id="a comment behind the array of COPY",
+    ),
     pytest.param(  # kubevirt/containerized-data-importer#151
         "FROM debian\nENTRYPOINT /usr/bin/importer -v\n",
         "docker run IMAGE --v=3 --endpoint=x",

@@ -1,0 +1,62 @@
+"""The order of the answer of `explain`: the reason early, engines that people still run, what to do instead."""
+
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.__main__ import main
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder the command is run in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_reason_is_among_the_first_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """The words of a long argv share lines, and findings come before the commands that find out more."""
+    cmd = 'CMD ["--host", "0.0.0.0", "--port", "${PORT}", "--log", "x"]'
+    Path("Dockerfile").write_text(f'FROM python:3.12\nENTRYPOINT ["/e.sh"]\n{cmd}\n')
+    assert main(["explain"]) == 0
+    assert capsys.readouterr().out.splitlines()[2:9] == [
+        "What runs:",
+        '  argv[0]     "/e.sh"',
+        "              ENTRYPOINT, Dockerfile line 2",
+        '  argv[1-6]   "--host" "0.0.0.0" "--port" "${PORT}" "--log" "x"',
+        "              CMD, Dockerfile line 3",
+        "",
+        "Dockerfile:3:38: LEX-29: the program gets '${PORT}' as it is written: in exec form no shell "
+        "replaces",
+    ]
+    Path("Dockerfile").write_text("FROM node:20\nCMD ['node', 'x']\n")
+    assert main(["explain"]) == 5
+    out = capsys.readouterr().out
+    assert out.index("FORM-4") < out.index("To find out:") < out.index("docker pull node:20")
+
+
+def test_only_usual_dialects_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    """An engine that no distribution supports, or a builder that is not the default, needs an option."""
+    Path("Dockerfile").write_text('FROM scratch\n# check=skip=all\nCMD ["/a"]\n')
+    assert main(["explain"]) == 0
+    assert "Other engines" not in capsys.readouterr().out
+    assert main(["explain", "--all-dialects"]) == 0
+    assert "  Docker 29.2 and newer (classic):\n" in capsys.readouterr().out
+    Path("Dockerfile").write_text('FROM scratch\nCMD ["/a"] # b\n')
+    assert main(["explain"]) == 0
+    assert "  Docker before 27.1; all of Podman:\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("kubectl apply -f pod.yaml", "its command as --entrypoint, and its args behind the image"),
+        ("docker compose run web sh", "behind the service in `compose run`, behind the image"),
+        ("docker stop web", "the docker run line that it stands for"),
+    ],
+)
+def test_what_to_do_instead(line: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another program's command line is not covered; the message says what to write instead."""
+    Path("Dockerfile").write_text("FROM scratch\n")
+    assert main(["explain", "--", line]) == 6
+    assert hint in capsys.readouterr().err
