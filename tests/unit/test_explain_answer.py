@@ -1,4 +1,4 @@
-"""The order of the answer of `explain`: the reason early, engines that people still run, what to do instead."""
+"""The order of `explain`: the reason early, engines that people still run, and what to do instead."""
 
 from pathlib import Path
 
