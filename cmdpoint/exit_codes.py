@@ -1,7 +1,8 @@
 """The exit codes of all commands, in one list: commands and faults take theirs from here.
 
 A code never changes its meaning. Codes from 20 on name a fault, in ranges: 20 to 39 for engines, 40 to 49 for
-what you give a command, 50 to 59 for files of observations, 60 to 69 for `upgrade --verify`.
+what you give a command, 50 to 59 for files of observations, 60 to 69 for `upgrade --verify`,
+70 to 79 for the settings of a project.
 """
 
 from enum import IntEnum, unique
@@ -62,6 +63,8 @@ class ExitCode(IntEnum):
     NO_DIALECT = 56, "no dialect predicts an observed engine"
 
     OTHER_ENGINE = 60, "the engine is not the one that was named"
+
+    BAD_SETTINGS = 70, "the project's settings cannot be used"
 
     INTERRUPTED = 130, "interrupted by Ctrl-C"
     READER_LEFT = 141, "the program that read the output ended"

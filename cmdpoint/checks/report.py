@@ -1,9 +1,9 @@
 """The report of `cmdpoint check`: every Dockerfile that the user names, one after the other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cmdpoint.bases.given import given
+from cmdpoint.bases.given import NamedConfigs, given
 from cmdpoint.checks.check import FileReport, check
 from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
 from cmdpoint.cli.explain import find_dialect
@@ -12,6 +12,7 @@ from cmdpoint.cli.tree import dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.exit_codes import ExitCode
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +24,14 @@ class CheckRequest:
         dialects: The names of the dialects that matter; empty for the newest Docker.
         bases: The `--base` options.
         arguments: The build arguments.
+        settings: The settings of the project.
     """
 
     paths: Sequence[str]
     dialects: Sequence[str] = ()
     bases: Sequence[str] = ()
     arguments: tuple[tuple[str, str], ...] = ()
+    settings: Settings = field(default_factory=Settings)
 
 
 @dataclass(slots=True)
@@ -94,7 +97,8 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
     Raises:
         Fault: A base is malformed. A file that cannot be read is a fault of the report instead.
     """
-    configs = given(wanted.bases)
+    # A later config replaces an earlier one of the same image.
+    configs = NamedConfigs({**wanted.settings.bases, **given(wanted.bases)})
     for path in dockerfiles(wanted.paths):
         try:
             if isinstance(path, Fault):
@@ -103,8 +107,21 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
         except Fault as fault:
             report.faults.append(fault)
             continue
+        file = _without_ignored(file, wanted.settings)
         report.files.append(file)
         yield file
+
+
+def _without_ignored(file: FileReport, settings: Settings) -> FileReport:
+    """The report on a file, in which the problems that the settings ignore are ignored."""
+    remaining, ignored = [], list(file.ignored)
+    for problem in file.problems:
+        reason = settings.reason(problem.file, problem.rule)
+        if reason is None:
+            remaining.append(problem)
+        else:
+            ignored.append(Ignored(problem, reason, "settings"))
+    return replace(file, problems=tuple(remaining), ignored=tuple(ignored))
 
 
 def new_report(wanted: CheckRequest) -> CheckReport:
@@ -113,4 +130,4 @@ def new_report(wanted: CheckRequest) -> CheckReport:
     Raises:
         BadDialect: There is no dialect of a name.
     """
-    return CheckReport(tuple(map(find_dialect, wanted.dialects or (None,))))
+    return CheckReport(tuple(map(find_dialect, wanted.dialects or wanted.settings.dialects or (None,))))

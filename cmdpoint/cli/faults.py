@@ -34,6 +34,12 @@ class BadDialect(Fault):
     exit_code = ExitCode.BAD_DIALECT
 
 
+class BadSettings(Fault):
+    """The settings of the project cannot be read, or have a wrong key or value."""
+
+    exit_code = ExitCode.BAD_SETTINGS
+
+
 class NotInstalled(Fault):
     """A library that the command needs is not installed."""
 

@@ -10,10 +10,21 @@ from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.commands import BASE, BUILD_ARGUMENT
 from cmdpoint.exit_codes import ExitCode, help_text
+from cmdpoint.settings import find_settings
 
 SUMMARY = "Report what is surprising about the Dockerfiles of a tree, for editors and CI"
 
 _MORE: Final = """\
+Settings, in cmdpoint.toml or as [tool.cmdpoint...] in pyproject.toml:
+  dialects = ["docker", "podman-5.4.2"]
+  [bases]
+  "registry.example/base:1" = { Entrypoint = ["/entry.sh"] }
+  "postgres:17" = "bases/postgres.json"   # the output of docker image inspect
+  [[ignore]]
+  rule = "EXEC-22"
+  paths = ["legacy/*"]
+  reason = "their images have an init process"
+
 A comment on a line of its own above an instruction ignores a problem:
   # cmdpoint: ignore[EXEC-22] the base image has an init process
 """
@@ -31,6 +42,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         ExitCode.NOT_TEXT,
         ExitCode.BAD_DIALECT,
         ExitCode.BAD_BASE,
+        ExitCode.BAD_SETTINGS,
     )
     parser.epilog = f"{_MORE}\n{codes}"
     option = parser.add_argument
@@ -56,6 +68,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="a dialect that matters, such as docker-26; may be repeated (default: the newest Docker)",
     )
     option("--build-arg", metavar="NAME[=VALUE]", action="append", default=[], help=BUILD_ARGUMENT)
+    option(
+        "--config",
+        metavar="FILE",
+        help="the settings (default: cmdpoint.toml, or [tool.cmdpoint] in pyproject.toml, in this folder or "
+        "one above)",
+    )
     option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
 
 
@@ -69,6 +87,7 @@ def run(options: argparse.Namespace) -> int:
         dialects=options.dialect,
         bases=options.base,
         arguments=build_arguments(options.build_arg),
+        settings=find_settings(options.config),
     )
     report = new_report(wanted)
     for file in check_paths(wanted, report):

@@ -32,7 +32,7 @@ LAYERS = {
     "bases": {"exit_codes", "oracle", "engines.faults"},
     "command_lines": {"exit_codes", "oracle", "engines.faults"},
     "findings": {"oracle", "bases"},
-    "checks": {"exit_codes", "oracle", "spec", "engines.faults", "bases", "cli", "findings"},
+    "checks": {"exit_codes", "oracle", "spec", "engines.faults", "bases", "cli", "findings", "settings"},
     "api": {"oracle", "engines.faults", "bases", "cli", "upgrade"},
     "characterise": {"oracle", "spec", "engines", "observations", "upgrade.change_text"},
     "dialects": {"oracle", "upgrade.change_text"},
@@ -41,6 +41,7 @@ LAYERS = {
     "conformance": {"exit_codes", "oracle", "spec", "engines", "observations", "report"},
     "commands": {
         "exit_codes",
+        "settings",
         "oracle",
         "spec",
         "engines",

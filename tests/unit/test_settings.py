@@ -1,0 +1,96 @@
+"""The settings of a project: where they are found, what they change, and what is wrong with them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.__main__ import main
+from cmdpoint.cli.faults import BadSettings
+from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.settings import find_settings
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in which the current folder is a subfolder."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "app").mkdir()
+    monkeypatch.chdir(tmp_path / "app")
+    return tmp_path
+
+
+def test_without_settings() -> None:
+    """A file in a folder above the project does not count."""
+    settings = find_settings()
+    assert (settings.dialects, list(settings.bases), settings.ignores) == ((), [], ())
+
+
+def test_cmdpoint_toml_is_found_above(folder: Path) -> None:
+    """The nearest file counts; paths in it start at its folder."""
+    (folder / "base.json").write_text(json.dumps([{"Config": {"Cmd": ["b"]}}]))
+    (folder / "cmdpoint.toml").write_text(
+        'dialects = ["podman"]\n[bases]\na = {Entrypoint = ["/e"]}\nb = "base.json"\n'
+    )
+    settings = find_settings()
+    assert settings.dialects == ("podman",)
+    assert dict(settings.bases) == {"a": ImageConfig(("/e",)), "b": ImageConfig((), ("b",))}
+    (folder / "app" / "cmdpoint.toml").write_text('dialects = ["docker-28"]\n')
+    assert find_settings().dialects == ("docker-28",)
+
+
+def test_pyproject(folder: Path) -> None:
+    """Of pyproject.toml the table tool.cmdpoint counts; a file without it is passed over."""
+    (folder / "pyproject.toml").write_text('[tool.cmdpoint]\ndialects = ["docker-26"]\n')
+    (folder / "app" / "pyproject.toml").write_text("[tool.ruff]\n")
+    assert find_settings().dialects == ("docker-26",)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("dialects = ]", "line 1"),
+        ("dialect = []", "there is no key dialect"),
+        ('dialects = "docker"', "dialects is not a list of strings"),
+        ("[bases]\na = {Cmd = 1}", "the config of a: Cmd is neither null nor a list of strings"),
+        ('[bases]\na = "nowhere.json"', "the config of a: "),
+        ('[bases]\n"A B" = {}', "no image can be called 'A B'"),
+        ('[[ignore]]\nrule = "FORM-2"', "an ignore has no reason"),
+        ('[[ignore]]\nreason = "x"', "an ignore has no rule"),
+        ('[ignore]\nrule = "FORM-2"', "ignore is not a list"),
+        ('[[ignore]]\nrules = "FORM-2"', "there is no key rules"),
+    ],
+)
+def test_what_is_wrong(text: str, why: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The fault names the file, the reason and a remedy; the exit code is its own."""
+    (folder / "cmdpoint.toml").write_text(text)
+    with pytest.raises(BadSettings) as caught:
+        find_settings()
+    assert why in caught.value.why
+    assert main(["check", "--config", "../cmdpoint.toml"]) == 70
+    assert "../cmdpoint.toml cannot be" in capsys.readouterr().err
+
+
+def test_a_file_that_is_named_must_exist() -> None:
+    """`--config` names a file."""
+    with pytest.raises(BadSettings, match=r"nowhere\.toml"):
+        find_settings("nowhere.toml")
+
+
+def test_check_uses_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The dialects, the bases and the ignores of the settings count for `check`."""
+    (folder / "cmdpoint.toml").write_text(
+        'dialects = ["docker-26.1.5"]\n[bases]\na = {Entrypoint = ["/e"], Cmd = ["serve"]}\n'
+        '[[ignore]]\nrule = "STATE-2"\npaths = ["app/old/*"]\nreason = "replaced soon"\n'
+    )
+    for name in ("old", "new"):
+        (folder / "app" / name).mkdir()
+        (folder / "app" / name / "Dockerfile").write_text('FROM a\nENTRYPOINT ["/x"] # y\n')
+    assert main(["check", "--format", "json"]) == 3
+    data = json.loads(capsys.readouterr().out)
+    assert data["dialects"] == ["docker-26.1.5/buildkit"]
+    assert [(each["file"], each["rule"]) for each in data["problems"]] == [("new/Dockerfile", "STATE-2")]
+    assert [(each["file"], each["reason"], each["by"]) for each in data["ignored"]] == [
+        ("old/Dockerfile", "replaced soon", "settings")
+    ]
+    assert main(["check", "--base", 'a={"Entrypoint": ["/e"]}']) == 0
