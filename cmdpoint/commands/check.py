@@ -3,7 +3,7 @@
 import argparse
 from typing import Final
 
-from cmdpoint.checks import as_json, text
+from cmdpoint.checks import as_json, github, sarif, text
 from cmdpoint.checks.problem import SEVERITIES
 from cmdpoint.checks.report import CheckRequest, check_paths, new_report
 from cmdpoint.cli.build_arguments import build_arguments
@@ -45,6 +45,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         ExitCode.BAD_SETTINGS,
     )
     parser.epilog = f"{_MORE}\n{codes}"
+    _add_options(parser)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
     option = parser.add_argument
     option(
         "paths",
@@ -52,7 +56,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="a Dockerfile, or a folder to search for Dockerfiles (default: this folder)",
     )
-    option("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    option(
+        "--format",
+        choices=("text", "json", "sarif", "github"),
+        default="text",
+        help="text (the default), JSON, SARIF 2.1.0, or annotations of GitHub Actions",
+    )
     option("--schema", action="store_true", help="print the JSON Schema of --format json, and exit")
     option(
         "--fail-on",
@@ -90,13 +99,13 @@ def run(options: argparse.Namespace) -> int:
         settings=find_settings(options.config),
     )
     report = new_report(wanted)
+    # Lines are written as soon as a file is checked.
+    lines = {"text": text.problem_lines, "github": github.problem_lines}.get(options.format)
     for file in check_paths(wanted, report):
-        if options.format == "text":
-            lines = [line for problem in file.problems for line in text.problem_lines(problem)]
-            if lines:
-                write_output("".join(f"{line}\n" for line in lines))
-    if options.format == "json":
-        write_output(as_json.render(report))
+        if lines is not None and file.problems:
+            write_output("".join(f"{line}\n" for problem in file.problems for line in lines(problem)))
+    if lines is None:
+        write_output((sarif if options.format == "sarif" else as_json).render(report))
     else:
         for line in text.summary(report):
             say(line)
