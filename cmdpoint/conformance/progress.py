@@ -74,10 +74,10 @@ class State:
             elapsed: The seconds since the tests began.
             workers: How many tests run at the same time.
         """
-        share = self._done / self._total if self._total else 0.0
+        share = min(1.0, self._done / self._total) if self._total else 0.0
         speed = self._done / elapsed if elapsed and share > _RELIABLE else workers
         left = _time(max(0.0, self._total - self._done) / speed)
-        failed = f", {self._failed} tests failed" if self._failed else ""
+        failed = f", {self._failed} {'test' if self._failed == 1 else 'tests'} failed" if self._failed else ""
         now = ", ".join(sorted(set(map(_readable, list(self._running)))))  # a copy, for another thread
         return f"[{100 * share:3.0f}%] {self._agreeing:,} cases agree{failed}, about {left} left; now: {now}"
 

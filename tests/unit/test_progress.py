@@ -62,7 +62,7 @@ def test_the_line_counts_and_estimates() -> None:
     state.count(0, failed=True)
     for test in tests[1:]:
         state.end(test)
-    assert state.line(40, 2) == "[100%] 1,200 cases agree, 1 tests failed, about 5 s left; now: "
+    assert state.line(40, 2) == "[100%] 1,200 cases agree, 1 test failed, about 5 s left; now: "
 
 
 def test_durations_are_recorded(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_run_shows_its_progress_without_dots(tmp_path: Path, workers: str, ter
     output = run(tmp_path, "-n", workers, terminal=terminal)
     line = "\x1b[K[" if terminal else "cmdpoint: ["
     assert line in output
-    assert "cases agree, 1 tests failed" in output
+    assert "cases agree, 1 test failed" in output
     assert ("cmdpoint: [" in output) is not terminal
     progress, failures = output.split("= FAILURES =")
     assert "captured" not in progress
