@@ -32,9 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     report = _progress()
     items = [*evidence(), *_pool(options.jobs, report)]
-    index = build_index(items, options.jobs, report)
     chosen = [part for part in parts() if fnmatch(part.file.removeprefix("oracle/"), options.files)]
     some = [dialect for dialect in dialects() if fnmatch(str(dialect), options.files)]
+    index = build_index(items, options.jobs, report, lines=bool(chosen))
     code: list[Measured] = []
     values: list[Measured] = []
     for one in measure(index, chosen, some, report, jobs=options.jobs, every=options.every):

@@ -3,12 +3,14 @@
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
+from functools import partial
 from types import CodeType, FrameType
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from cmdpoint.oracle import Case, Dialect, predict
+from cmdpoint.oracle.dialect.reads import with_reads
 from tests.mutants.code import ORACLE, files, forget
 
 Touched = bytes
@@ -48,54 +50,19 @@ def numbers(what: Touched) -> Iterable[int]:
     return found
 
 
-class _Watched(Dialect):
-    """A dialect that notes which behaviours are read."""
-
-    __slots__ = ()
-    read: ClassVar[set[int]] = set()
-
-    def __getattribute__(self, name: str) -> Any:
-        if name in _NAMES:
-            _Watched.read.add(_NAMES[name])
-        return object.__getattribute__(self, name)
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def beside(self, builder: str) -> "_Watched":
-        _Watched.read.update(_NAMES[name] for name in ("engine", "version", "builder", "store", "runtime"))
-        return watched(plain(self).beside(builder))
-
-
-def watched(dialect: Dialect) -> _Watched:
-    """The same dialect; what is read of it is noted."""
-    return _Watched(**{each.name: getattr(dialect, each.name) for each in fields(Dialect)})
-
-
-def plain(dialect: Dialect) -> Dialect:
-    """The dialect without the notes."""
-    get = object.__getattribute__
-    return Dialect(**{each.name: get(dialect, each.name) for each in fields(Dialect)})
-
-
-def touched(case: Case, dialect: Dialect) -> Touched:
+def touched(case: Case, dialect: Dialect, *, lines: bool = True) -> Touched:
     """What a prediction touches.
 
     Args:
         case: The case.
         dialect: The dialect.
+        lines: Whether to find out which lines it executes, which takes much longer.
     """
     forget()
-    lines: set[int] = set()
-    _Watched.read.clear()
-    other = watched(dialect)
-    _Watched.read.clear()
-    with _traced(lines):
-        predict(case, other)
-    return array("H", sorted(lines | _Watched.read)).tobytes()
+    executed: set[int] = set()
+    with _traced(executed) if lines else nullcontext():
+        _, read = with_reads(partial(predict, case), dialect)
+    return array("H", sorted(executed | {_NAMES[name] for name in read})).tobytes()
 
 
 def behaviours_in(what: Touched) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """Evidence by what it touches, so that a mutant is held only against what can show it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from cmdpoint.oracle import Case, Dialect
-from tests.mutants.coverage import Touched, behaviour_key, behaviours_in, numbers, touched
+from cmdpoint.oracle.dialect.reads import ReadTree
+from tests.mutants.coverage import Touched, behaviour_key, numbers, touched
 from tests.mutants.evidence import Item
 
 
@@ -76,25 +78,7 @@ class Index:
         return [self.items[at] for _, at in rounds]
 
 
-def touched_by(items: Iterable[Item]) -> list[Touched]:
-    """What each item touches.
-
-    Dialects that have the same values for all that a prediction reads have the same prediction, which is made
-    once.
-    """
-    known: dict[Case, list[tuple[Touched, tuple[str, ...], list[object]]]] = {}
-    found = []
-    for item in items:
-        mine = known.setdefault(item.case, [])
-        same = (what for what, names, values in mine if _values(item.dialect, names) == values)
-        what = next(same, None)
-        if what is None:
-            what = touched(item.case, item.dialect)
-            names = behaviours_in(what)
-            mine.append((what, names, _values(item.dialect, names)))
-        found.append(what)
-    return found
-
-
-def _values(dialect: Dialect, names: Iterable[str]) -> list[object]:
-    return [getattr(dialect, name) for name in names]
+def touched_by(items: Iterable[Item], *, lines: bool = True) -> list[Touched]:
+    """What each item touches; see `touched`."""
+    known: dict[Case, ReadTree[Touched]] = defaultdict(ReadTree)
+    return [known[item.case].get(item.dialect, partial(touched, item.case, lines=lines)) for item in items]

@@ -4,11 +4,12 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar
 
+from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle import Dialect, predict
 from tests.mutants.code import NotCodeError, Part, changed, users
 from tests.mutants.coverage import line_key
@@ -28,6 +29,9 @@ For most lines that is all there are. For one that does, all items are tried.
 
 Report = Callable[[str, int, int], None]
 """Called with what is done, how much of it is done, and how much there is."""
+
+Agrees = Callable[[Item], bool]
+"""Whether a wrong oracle agrees with a piece of evidence."""
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -88,7 +92,7 @@ def measure_code(index: Index, part: Part, every: int = 1) -> list[Measured]:
         where = f"{part.file}:{mutation.line} {mutation.kind}: {mutation.was} -> {mutation.now}"
         # Without code that can be executed there is no oracle to find.
         with suppress(NotCodeError), changed(part):
-            found.append(_measured(mutation.kind, where, known[mutation.lines], None))
+            found.append(_measured(mutation.kind, where, known[mutation.lines], _agrees))
     return found
 
 
@@ -104,7 +108,7 @@ def measure_values(index: Index, dialect: Dialect, every: int = 1) -> list[Measu
     for mutant in islice(value_mutants(dialect), 0, None, every):
         items = {source: index.reading(source, dialect, mutant.behaviour) for source in SOURCES}
         where = f"{dialect} {mutant.behaviour}: {_value(mutant)}"
-        found.append(_measured(mutant.behaviour, where, items, mutant.wrong))
+        found.append(_measured(mutant.behaviour, where, items, partial(_agrees_in, mutant.wrong)))
     return found
 
 
@@ -113,29 +117,27 @@ def _value(mutant: ValueMutant) -> str:
     return mutant.now if isinstance(right, tuple | dict) else f"{right!r} -> {mutant.now}"
 
 
-def _measured(group: str, where: str, items: dict[str, list[Item]], wrong: Dialect | None) -> Measured:
-    shows = {source: _shows(some[:FIRST], wrong) for source, some in items.items()}
+def _measured(group: str, where: str, items: dict[str, list[Item]], agrees: Agrees) -> Measured:
+    shows = {source: _shows(some[:FIRST], agrees) for source, some in items.items()}
     shown = [item for item in shows.values() if item is not None]
     if shown:
         for source in SOURCES[:-1]:
-            shows[source] = shows[source] or _shows(items[source][FIRST:], wrong)
+            shows[source] = shows[source] or _shows(items[source][FIRST:], agrees)
             _to_the_front(items[source], shows[source])
     found = frozenset(source for source, item in shows.items() if item)
     on_quick = any(map(_is_on_quick, shown))
     if shown and not on_quick:
-        on_quick = any(_shows(filter(_is_on_quick, some), wrong) for some in items.values())
+        on_quick = any(_shows(filter(_is_on_quick, some), agrees) for some in items.values())
     reached = frozenset(source for source in SOURCES if items[source])
     shown_by: tuple[Item, ...] = ()
     if found and found <= {"quick", "pool"}:
-        shown_by = _smallest([*items["quick"], *items["pool"]], wrong)
+        shown_by = _smallest([*items["quick"], *items["pool"]], agrees)
     return Measured(group, where, reached, found, on_quick, shown_by)
 
 
-def _smallest(items: Iterable[Item], wrong: Dialect | None) -> tuple[Item, ...]:
+def _smallest(items: Iterable[Item], agrees: Agrees) -> tuple[Item, ...]:
     """The smallest item that shows that the oracle is wrong, and the smallest on a target of a quick run."""
-    showing = sorted(
-        (item for item in items if not _agrees(item, wrong)), key=lambda item: len(repr(item.case))
-    )
+    showing = sorted((item for item in items if not agrees(item)), key=lambda item: len(repr(item.case)))
     on_quick = [item for item in showing if _is_on_quick(item)]
     return tuple(dict.fromkeys([*showing[:1], *on_quick[:1]]))
 
@@ -147,20 +149,21 @@ def _to_the_front(items: list[Item], item: Item | None) -> None:
         items.insert(0, item)
 
 
-def _shows(items: Iterable[Item], wrong: Dialect | None) -> Item | None:
+def _shows(items: Iterable[Item], agrees: Agrees) -> Item | None:
     """The first item that shows that the oracle is wrong."""
-    return next((item for item in items if not _agrees(item, wrong)), None)
+    return next((item for item in items if not agrees(item)), None)
 
 
 def _is_on_quick(item: Item) -> bool:
     return item.dialect in quick_dialects()
 
 
-def _agrees(item: Item, wrong: Dialect | None) -> bool:
+def _agrees(item: Item) -> bool:
+    """Whether the changed code agrees with an item; an error or an endless prediction does not."""
     try:
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         try:
-            return item.agrees(predict(item.case, wrong or item.dialect))
+            return item.agrees(predict(item.case, item.dialect))
         except Exception:
             return False
         finally:
@@ -170,18 +173,28 @@ def _agrees(item: Item, wrong: Dialect | None) -> bool:
         return False
 
 
-def build_index(items: Sequence[Item], jobs: int, report: Report) -> Index:
+_PREDICTIONS: Final = PredictionCache(lambda prediction: replace(prediction, steps=()))
+"""The predictions of changed dialects, which have most of their values in common."""
+
+
+def _agrees_in(wrong: Dialect, item: Item) -> bool:
+    """Whether the oracle with a changed dialect agrees with an item."""
+    return item.agrees(_PREDICTIONS.predict(item.case, wrong))
+
+
+def build_index(items: Sequence[Item], jobs: int, report: Report, *, lines: bool = True) -> Index:
     """Find out what each item touches.
 
     Args:
         items: The items.
         jobs: How many processes to use.
         report: Called with the progress.
+        lines: Whether mutants of code are measured, too.
     """
     size = 500
     chunks = [items[at : at + size] for at in range(0, len(items), size)]
     index = Index()
-    for number, what in enumerate(in_processes(touched_by, chunks, jobs)):
+    for number, what in enumerate(in_processes(partial(touched_by, lines=lines), chunks, jobs)):
         for item, one in zip(chunks[number], what, strict=True):
             index.add(item, one)
         report("cases traced", min((number + 1) * size, len(items)), len(items))

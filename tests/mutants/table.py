@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from cmdpoint.oracle.explain import notation
+from tests.mutants.evidence import Item
 from tests.mutants.measure import Measured
 
 COLUMNS: Final[dict[str, Callable[[Measured], bool]]] = {
@@ -55,9 +57,17 @@ def share(column: str, changing: Sequence[Measured]) -> str:
 
 
 def survivors(measured: Iterable[Measured], column: str) -> list[str]:
-    """Where the mutants are that change a prediction and that a column does not find."""
+    """Where the mutants are that change a prediction and that a column does not find, with what would."""
     changing = [one for one in measured if one.changes]
-    return [one.where for one in _concerning(column, changing) if not COLUMNS[column](one)]
+    missed = [one for one in _concerning(column, changing) if not COLUMNS[column](one)]
+    return ["".join([one.where, *map(_shown, one.shown_by[:1])]) for one in missed]
+
+
+def _shown(item: Item) -> str:
+    """A case that shows a mutant, as text below it."""
+    lines = [line for image in item.case.images for line in notation.creation_lines(image)]
+    request = notation.request_line(item.case.request, "IMAGE")
+    return "".join(f"\n      | {line}" for line in [f"in {item.dialect}:", *lines, f"$ {request}"])
 
 
 def _concerning(column: str, changing: Sequence[Measured]) -> list[Measured]:

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from cmdpoint.oracle import Dialect
 from cmdpoint.oracle.dialect.known import known_dialects
-from cmdpoint.oracle.dialect.values import Behaviours
+from cmdpoint.oracle.dialect.values import Behaviours, RuntimeBehaviours
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,13 @@ class ValueMutant:
 
 
 def value_mutants(dialect: Dialect) -> Iterator[ValueMutant]:
-    """The mutants of a dialect."""
-    for each in fields(Behaviours):
+    """The mutants of a dialect.
+
+    A dialect with another runtime than the engine's usual one has all values but the runtime's from the rows
+    of the engine. Only the runtime's are changed there: a mistake in another one is one of the usual dialect.
+    """
+    usual = Dialect.of(dialect.engine, dialect.version, dialect.builder, store=dialect.store).runtime
+    for each in fields(Behaviours if dialect.runtime == usual else RuntimeBehaviours):
         value = getattr(dialect, each.name)
         for now, other in _others(value, each.type, each.name):
             yield ValueMutant(dialect, each.name, now, replace(dialect, **{each.name: other}))

@@ -24,7 +24,8 @@ from cmdpoint.engines.faults import ArchiveFault, NoEngine
 PROGRESS_SECONDS: Final = 3.0
 """How often a download reports its progress."""
 
-# No hook of the machine's configuration runs, and only the machine's own architecture is read.
+# No hook of the machine's configuration runs, and only the machine's own architecture is read. There is no
+# srcpkgcache, which is as large as the pkgcache, and saves time only if the installed packages change.
 CONF = """\
 #clear APT::Update;
 #clear DPkg;
@@ -39,7 +40,7 @@ Acquire::Languages "none";
 Acquire::Retries "2";
 Dir::Cache "{work}/cache";
 Dir::Cache::pkgcache "pkgcache.bin";
-Dir::Cache::srcpkgcache "srcpkgcache.bin";
+Dir::Cache::srcpkgcache "";
 Dir::State "{work}/state";
 Dir::State::status "{work}/status";
 Dir::Etc::sourcelist "{work}/distribution.sources";
