@@ -9,7 +9,7 @@ from cmdpoint.bases.given import Bases
 from cmdpoint.bases.result import Result, result
 from cmdpoint.bases.unknown import Configs, UnknownBase
 from cmdpoint.cli.reading import read
-from cmdpoint.cli.tree import dockerfiles
+from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -135,6 +135,8 @@ def compare_files(  # noqa: PLR0913 - all but three are keywords, as for `predic
 
     def comparisons() -> Iterator[Comparison]:
         for file in dockerfiles([os.fspath(path)]):
+            if isinstance(file, Skipped):
+                continue
             try:
                 if isinstance(file, Fault):
                     raise file

@@ -32,6 +32,7 @@ def render(report: CheckReport) -> str:
             }
             for file in report.unknown
         ],
+        "skipped": [{"file": each.path, "reason": each.reason} for each in report.skipped],
         "not_covered": [{"file": file.name, "reason": file.not_covered} for file in report.not_covered],
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in report.faults],
     }

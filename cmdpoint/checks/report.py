@@ -8,7 +8,7 @@ from cmdpoint.checks.check import FileReport, check
 from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.reading import read
-from cmdpoint.cli.tree import dockerfiles
+from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.exit_codes import ExitCode
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -42,11 +42,13 @@ class CheckReport:
         dialects: The dialects.
         files: The Dockerfiles that could be read.
         faults: The faults of the others.
+        skipped: The files with the name of a Dockerfile that are none.
     """
 
     dialects: tuple[Dialect, ...]
     files: list[FileReport] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
 
     @property
     def problems(self) -> list[Problem]:
@@ -100,6 +102,9 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
     # A later config replaces an earlier one of the same image.
     configs = NamedConfigs({**wanted.settings.bases, **given(wanted.bases)})
     for path in dockerfiles(wanted.paths):
+        if isinstance(path, Skipped):
+            report.skipped.append(path)
+            continue
         try:
             if isinstance(path, Fault):
                 raise path

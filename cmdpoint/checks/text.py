@@ -34,6 +34,10 @@ def summary(report: CheckReport) -> Iterator[str]:
     found = [_count(counts[severity], severity) for severity in SEVERITIES if counts[severity]]
     ignored = f", {len(report.ignored)} ignored" if report.ignored else ""
     yield f"checked {several}: {', '.join(found) or 'no problems'}{ignored}"
+    if report.skipped:
+        names = [f"{notation.visible(each.path)} ({each.reason})" for each in report.skipped[:3]]
+        more = f", and {len(report.skipped) - 3} more" if len(report.skipped) > 3 else ""
+        yield f"skipped, no Dockerfiles: {', '.join(names)}{more}"
     for file in report.not_covered:
         yield f"not covered: {notation.visible(file.name)}: {file.not_covered}"
 

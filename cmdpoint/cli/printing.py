@@ -3,10 +3,12 @@
 import io
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
 from cmdpoint.cli.faults import Unwritable
+from cmdpoint.engines.faults import Fault
 
 
 class ReaderLeft(Exception):
@@ -42,6 +44,15 @@ def write_output(text: str) -> None:
 def say(message: object) -> None:
     """Write a message for the user to standard error, if possible."""
     write_error(f"cmdpoint: {message}\n")
+
+
+def say_faults(faults: Sequence[Fault]) -> None:
+    """Write the first fault in full and the others in a line, so that they do not bury results."""
+    if faults:
+        say(faults[0])
+    if len(faults) > 1:
+        more = f", and {len(faults) - 4} more" if len(faults) > 4 else ""
+        say(f"also: {'; '.join(str(each.what) for each in faults[1:4])}{more}")
 
 
 def write_error(text: str) -> None:

@@ -7,7 +7,7 @@ from cmdpoint.checks import as_json, github, sarif, text
 from cmdpoint.checks.problem import SEVERITIES
 from cmdpoint.checks.report import CheckRequest, check_paths, new_report
 from cmdpoint.cli.build_arguments import build_arguments
-from cmdpoint.cli.printing import say, write_output
+from cmdpoint.cli.printing import say, say_faults, write_output
 from cmdpoint.commands import BASE, BUILD_ARGUMENT
 from cmdpoint.exit_codes import ExitCode, help_text
 from cmdpoint.settings import find_settings
@@ -109,6 +109,5 @@ def run(options: argparse.Namespace) -> int:
     else:
         for line in text.summary(report):
             say(line)
-    for fault in report.faults:
-        say(fault)
+    say_faults(report.faults)
     return report.status(None if options.fail_on == "never" else options.fail_on)

@@ -7,7 +7,7 @@ from cmdpoint.bases.given import given
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.faults import NotInstalled
-from cmdpoint.cli.printing import say, write_output
+from cmdpoint.cli.printing import say, say_faults, write_output
 from cmdpoint.commands import BASE, BUILD_ARGUMENT
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 from cmdpoint.oracle.dialect.changes import changes
@@ -119,8 +119,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         text = as_text.render(found, titles()) + ("" if verdicts is None else verified.render(verdicts))
     write_output(text)
-    for fault in found.faults:
-        say(fault)
+    say_faults(found.faults)
     if found.faults:
         return found.faults[0].exit_code
     if any(verdict.agrees is False for verdict in verdicts or ()):

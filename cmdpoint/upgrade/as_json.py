@@ -49,6 +49,7 @@ def of_files(
             if file.refused is not None
         ],
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in found.faults],
+        "skipped": [{"file": each.path, "reason": each.reason} for each in found.skipped],
         "unknown": [
             {
                 "file": file.name,

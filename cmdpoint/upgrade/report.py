@@ -8,7 +8,7 @@ from cmdpoint.bases.symbols import symbolic
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.reading import read
-from cmdpoint.cli.tree import dockerfiles
+from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -64,6 +64,7 @@ class UpgradeReport:
         after: The second dialect.
         files: The Dockerfiles that could be read.
         faults: The faults of the files that could not be read.
+        skipped: The files with the name of a Dockerfile that are none.
         unused: The names of `--base` that no file builds on.
         build: How they were built.
     """
@@ -73,6 +74,7 @@ class UpgradeReport:
     build: Build
     files: list[FileReport] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     unused: tuple[str, ...] = ()
 
     @property
@@ -120,6 +122,9 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
     for path in dockerfiles(wanted.paths):
         if isinstance(path, Fault):
             report.faults.append(path)
+            continue
+        if isinstance(path, Skipped):
+            report.skipped.append(path)
             continue
         try:
             text = read(path)

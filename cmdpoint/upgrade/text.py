@@ -137,6 +137,9 @@ def caveats(found: UpgradeReport) -> Iterator[str]:
             "To find out, pass the config of each of these images with --base NAME=@FILE, where FILE has the "
             "output of `docker image inspect NAME`."
         )
+    if found.skipped:
+        skipped = [f"{each.path} ({each.reason})" for each in found.skipped]
+        yield from _paragraph(f"Skipped, no Dockerfiles: {_some(skipped)}.")
     if found.unused:
         names = ", ".join(map(notation.visible, found.unused))
         yield from _paragraph(f"Not used: --base {names}. No file builds on an image of that name.")
