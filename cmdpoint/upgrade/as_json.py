@@ -51,11 +51,7 @@ def of_files(
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in found.faults],
         "skipped": [{"file": each.path, "reason": each.reason} for each in found.skipped],
         "unknown": [
-            {
-                "file": file.name,
-                "needs": [{"name": each.name, "keys": list(each.keys)} for each in file.needs],
-            }
-            for file in found.unknown
+            {"file": file.name, "needs": [_need(each) for each in file.needs]} for file in found.unknown
         ],
         "unused_bases": list(found.unused),
         "front_ends": found.front_ends,
