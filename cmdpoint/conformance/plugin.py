@@ -134,7 +134,8 @@ class Run:
             try:
                 self._fleet = Fleet(names, self._print)
             except Fault as fault:
-                pytest.exit(f"HARNESS FAULT, no verdict on an engine\n{fault}", returncode=fault.exit_code)
+                self._print(f"HARNESS FAULT, no verdict on an engine\n{fault}")
+                pytest.exit("there is no engine to test", returncode=fault.exit_code)
             self.engines = self._fleet.engines
             self._faults += [fault.exit_code for fault in self.failed.values()]
             if selects_only(self._config, TESTS) and (screen := screen_for(self._config)):
