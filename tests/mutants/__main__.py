@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatch
 from typing import Final
 
+from cmdpoint.conformance.profiles import load_profiles
 from tests.mutants.code import parts
 from tests.mutants.evidence import Item, dialects, evidence, pool
 from tests.mutants.measure import Measured, Report, build_index, in_processes, measure
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, metavar="N", help="take only every N-th mutant")
     parser.add_argument("--unreached", action="store_true", help="list what no prediction reaches")
     options = parser.parse_args(arguments)
+    load_profiles()
     report = _progress()
     items = [*evidence(), *_pool(options.jobs, report)]
     chosen = [part for part in parts() if fnmatch(part.file.removeprefix("oracle/"), options.files)]
