@@ -1,0 +1,64 @@
+"""The pre-commit hook and the GitHub action: the files they choose, and the script of the action."""
+
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.cli.tree import dockerfiles
+
+ROOT = Path(__file__).parents[2]
+HOOKS = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+ACTION = (ROOT / "action.yml").read_text("utf-8")
+
+NAMES = [
+    *("Dockerfile", "dockerfile", "Dockerfile.dev", "app.Dockerfile", "a/Containerfile", "x.containerfile"),
+    *("Dockerfile.md", "Dockerfile.j2", "Dockerfile.in", "Dockerfile.dockerignore", "Dockerfiles", "README"),
+    *("Dockerfile.yaml", "Dockerfile.json", "my-dockerfile", "Dockerfile.d/x"),
+]
+
+
+def pattern(key: str) -> re.Pattern[str]:
+    """A pattern of the hook, which pre-commit searches in paths."""
+    found = re.search(rf"^  {key}: (.*)$", HOOKS, re.MULTILINE)
+    assert found is not None
+    return re.compile(found[1])
+
+
+def test_the_hook_chooses_the_files_of_a_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their names, the hook passes the files that `check` finds in a folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("FROM scratch\n")
+    passed = {name for name in NAMES if pattern("files").search(name) and not pattern("exclude").search(name)}
+    assert passed == {each for each in dockerfiles(["."]) if isinstance(each, str)}
+
+
+def scripts() -> list[str]:
+    """The scripts of the action's steps."""
+    blocks = re.findall(r"      run: \|\n((?: {8}.*\n)+)", ACTION)
+    return [textwrap.dedent(block) for block in blocks]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the action runs bash")
+def test_the_script_of_the_action(tmp_path: Path) -> None:
+    """The script prints annotations, writes SARIF, and fails as `check` does."""
+    script = scripts()[-1]
+    program = tmp_path / "cmdpoint" / "bin" / "cmdpoint"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m cmdpoint "$@"\n')
+    program.chmod(0o755)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "Dockerfile").write_text('FROM scratch\nCMD ["/a"] # x\n')
+    inputs = {"PATHS": "a", "FAIL_ON": "error", "DIALECTS": "docker podman", "SARIF": "out.sarif"}
+    environment = {**os.environ, "RUNNER_TEMP": str(tmp_path), "PYTHONPATH": str(ROOT), **inputs}
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.startswith("::error file=a/Dockerfile,line=2,")
+    assert '"version": "2.1.0"' in (tmp_path / "out.sarif").read_text()
