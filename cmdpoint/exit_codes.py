@@ -2,7 +2,7 @@
 
 A code never changes its meaning. Codes from 20 on name a fault, in ranges: 20 to 39 for engines, 40 to 49 for
 what you give a command, 50 to 59 for files of observations, 60 to 69 for `upgrade --verify`,
-70 to 79 for the settings of a project.
+80 to 89 for the settings of a project. `cmdpoint.conformance.exit_status` has 70 and 71.
 """
 
 from enum import IntEnum, unique
@@ -64,7 +64,7 @@ class ExitCode(IntEnum):
 
     OTHER_ENGINE = 60, "the engine is not the one that was named"
 
-    BAD_SETTINGS = 70, "the project's settings cannot be used"
+    BAD_SETTINGS = 80, "the project's settings cannot be used"
 
     INTERRUPTED = 130, "interrupted by Ctrl-C"
     READER_LEFT = 141, "the program that read the output ended"

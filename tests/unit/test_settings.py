@@ -67,7 +67,7 @@ def test_what_is_wrong(text: str, why: str, folder: Path, capsys: pytest.Capture
     with pytest.raises(BadSettings) as caught:
         find_settings()
     assert why in caught.value.why
-    assert main(["check", "--config", "../cmdpoint.toml"]) == 70
+    assert main(["check", "--config", "../cmdpoint.toml"]) == 80
     assert "../cmdpoint.toml cannot be" in capsys.readouterr().err
 
 
