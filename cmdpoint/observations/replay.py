@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, combinations, product, zip_longest
+from itertools import combinations, product, zip_longest
 
 from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -135,7 +135,8 @@ class Replay:
         self._predictions: dict[str, Prediction] = {}
         self._causes: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
         self._between: dict[tuple[int, ...], set[str]] = {}
-        tested: dict[tuple[object, ...], tuple[Step, ...]] = {}
+        self._rules_of: dict[str, frozenset[str]] = {}
+        tested: dict[tuple[object, ...], tuple[tuple[Step, ...], frozenset[str]]] = {}
         groups: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
         for target, result in observed.results:
             prediction = self._predictions[target] = targets.cache.predict(
@@ -144,10 +145,11 @@ class Replay:
             expected = expected_at(observed.level, prediction)
             key = (id(prediction), None if isinstance(result, ImageConfig) else result.codes)
             if key not in tested:
-                tested[key] = steps_tested(observed.level, prediction, result)
-            self._steps[target] = tested[key]
-            for step in self._steps[target]:
-                self.rules[step.rule].add(target)
+                steps = steps_tested(observed.level, prediction, result)
+                tested[key] = steps, frozenset(step.rule for step in steps)
+            self._steps[target], self._rules_of[target] = tested[key]
+            for rule in self._rules_of[target]:
+                self.rules[rule].add(target)
             same = next((group for group in groups if agree(group[1], result)), None)
             if same is None:
                 groups.append(same := ({}, result, {}))
@@ -202,13 +204,13 @@ class Replay:
         difference.
         """
         steps = self._steps[target], self._steps[another]
-        both = {step.rule for step in chain(*steps)}
+        both = self._rules_of[target] | self._rules_of[another]
         if specified := both & self._targets.specified_to_differ(target, another):
             for pair in zip_longest(*steps):
                 either = (step for step in pair if step is not None and step.rule in specified)
                 if found := {step.rule for step in either if not all(step in one for one in steps)}:
                     return found
-            return specified
+            return set(specified)
         # To find causes is slow, and they are the same for targets with the same predictions.
         predictions = self._predictions[target], self._predictions[another]
         if predictions not in self._causes:
