@@ -16,10 +16,8 @@ from cmdpoint.observations.replay import ObservedCase, Result
 from cmdpoint.observations.tally import Tally
 from cmdpoint.observations.writer import write
 from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Process, predict
-from cmdpoint.oracle.comparison import expected_at
 from cmdpoint.report import matrix_json, matrix_text, page, summary
 from cmdpoint.report.matrix import Matrix, matrix
-from cmdpoint.report.typical import untypical
 from cmdpoint.spec.rules import all_rules
 
 OLD, NEW, NEWEST = "docker-26.1.5/buildkit", "docker-28.5.2/buildkit", "docker-99.0/buildkit"
@@ -202,72 +200,6 @@ def test_a_tick_is_only_where_nothing_differs() -> None:
     assert same.split()[-2:] == ["✓1", "✓1"]
     signs = re.findall(r'data-rule="FORM-2".*?</tr>', page.render(found), re.DOTALL)
     assert "✓" not in signs[0]
-
-
-def test_the_rules_that_explain_divergences_are_named() -> None:
-    """The table, the JSON and the page name the rules that only diverging cases apply."""
-    texts = {f'FROM probe\nCMD ["/a"] # {"x" * length}\n' for length in (1, 5)}
-    wrong = [ObservedCase(case(text), "observed", ((NEW, EXEC_FORM),)) for text in texts]
-    right = [
-        ObservedCase(case(text), "observed", ((NEW, Process(words)),))
-        for text, words in (
-            ('FROM probe\nCMD ["/a"]\n', ("/a",)),
-            ("FROM probe\nCMD a\n", ("/bin/sh", "-c", "a")),
-            ('FROM probe\nCMD ["/a", "b"]\n', ("/a", "b")),
-            ("FROM probe\nCMD a b\n", ("/bin/sh", "-c", "a b")),
-        )
-    ]
-    found = matrix([*wrong, *right], {NEW: Dialect.from_name(NEW)}, all_rules(), {}, "2026-11-25")
-    (suspicion,) = found.suspicions
-    assert suspicion.rules == ("FORM-2",)
-    assert len(suspicion.divergent) == 2
-    shown = "\n".join(matrix_text.render(found, 100)).partition("DIVERGENCE: ")[2].splitlines()
-    assert shown[0] == f"FORM-2, on {NEW.replace('/', ' ')}"
-    assert shown[2] == "  cases that diverge: 2; agreeing cases that apply it: 0"
-    assert [line.strip() for line in shown[5:10]] == [
-        "1 | FROM probe",
-        '2 | CMD ["/a"] # x',
-        "$ docker run IMAGE",
-        'predicted: ["/bin/sh", "-c", "[\\"/a\\"] # x"]',
-        'observed:  ["/a"]',
-    ]
-    assert json.loads(matrix_json.render(found))["suspicions"][0]["rules"] == ["FORM-2"]
-    (row,) = (row for row in found.rows if row.rule.id == "FORM-1")
-    assert row.examples[0].results[0].diverging, "the diverging case comes first"
-
-
-def test_a_confirmed_case_stands_for_its_divergence() -> None:
-    """The larger cases from which it was shrunk do not count."""
-    larger = [
-        ObservedCase(case(f'FROM probe\nSHELL ["/s"]\nCMD a{number}\n'), "observed", ((NEW, EXEC_FORM),))
-        for number in range(9)
-    ]
-    smallest = ObservedCase(case(TRAILING), "observed", ((NEW, EXEC_FORM),), frozenset([NEW]))
-    found = matrix([*larger, smallest], {NEW: Dialect.from_name(NEW)}, all_rules(), {}, "2026-11-25")
-    (suspicion,) = found.suspicions
-    assert [each.example.case for each in suspicion.divergent] == [case(TRAILING)]
-    assert found.diverging[NEW] == 10
-
-
-def test_typical_examples_come_first() -> None:
-    """An example of the rule in the order of the spec, then Dockerfiles with few other instructions."""
-    assert untypical(case('FROM probe\n# x\nCMD ["/a"] # x\n')) == 0
-    assert untypical(case('FROM probe\nSHELL ["/a"]\nCMD x\n')) == 1
-    assert untypical(case("FROM probe\ncmd\x0bé\n")) == 1
-    form_2 = all_rules()["FORM-2"].examples
-    seen = [
-        ObservedCase(
-            each,
-            "planned",
-            tuple(
-                (name, expected_at("planned", predict(each, Dialect.from_name(name)))) for name in (OLD, NEW)
-            ),
-        )
-        for each in (form_2[2].case, case(TRAILING), form_2[0].case)
-    ]
-    found = matrix(seen, {name: Dialect.from_name(name) for name in (OLD, NEW)}, all_rules(), {}, "")
-    (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
-    assert [(example.case, example.from_spec) for example in row.examples] == [(form_2[0].case, True)]
 
 
 def test_a_summary_replaces_the_text_between_the_marks() -> None:
