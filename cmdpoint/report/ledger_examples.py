@@ -3,7 +3,7 @@
 If no observed case does, it is an example of the entry's rules, with predicted results.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, permutations, product
@@ -73,9 +73,10 @@ class _Differing:
             here, value = self.targets[one], getattr(self.targets[other], name)
             if value == getattr(here, name) or agree(result, other_result):
                 continue
-            changed = replace(here, **{name: value})
-            if agree(self._predicted(here), result) and agree(self._predicted(changed), other_result):
-                return True
+            if agree(self._predicted(here), result):
+                changed = replace(here, **{name: value})
+                if agree(self._predicted(changed), other_result):
+                    return True
         return False
 
     def _predicted(self, dialect: Dialect) -> Result:
@@ -105,6 +106,9 @@ class LedgerExamples:
             for each in self._observed
             if len(groups := _grouped(each.results)) > 1
         ]
+        self._numbers: dict[Case, list[int]] = {}
+        for number, each in enumerate(self._differing):
+            self._numbers.setdefault(each.compared.case, []).append(number)
         self._known = known_dialects()
         self._runtimes = runtime_dialects()
 
@@ -124,16 +128,21 @@ class LedgerExamples:
         if not entry.behaviour:
             return None
         own = [[example.case for example in all_rules()[rule].examples] for rule in entry.rules]
-        # The sort is stable: the examples of the first rule, of the second and so on, then the others.
-        for each in sorted(
-            self._differing, key=lambda one: [one.compared.case not in cases for cases in own]
-        ):
+        for each in self._own_first(own):
             if each.explained_by(entry.name):
                 return _as_observed(each.compared, each.groups)
         for case, level in product(chain.from_iterable(own), reversed(LEVELS)):
             if self._shows(entry.name, case, level):
                 return self._predicted(case, level)
         return None
+
+    def _own_first(self, own: Sequence[Sequence[Case]]) -> list[_Differing]:
+        """The examples of the first rule, those of the second and so on, then the other cases."""
+        numbers = [{number for case in cases for number in self._numbers.get(case, ())} for cases in own]
+        ordered = sorted(
+            range(len(self._differing)), key=lambda number: [number not in some for some in numbers]
+        )
+        return [self._differing[number] for number in ordered]
 
     def _shows(self, name: str, case: Case, level: Level) -> bool:
         """Whether a behaviour alone makes a difference: a dialect with another value has another result."""
