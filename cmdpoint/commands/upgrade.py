@@ -124,7 +124,7 @@ def run(options: argparse.Namespace) -> int:
         return found.faults[0].exit_code
     if any(verdict.agrees is False for verdict in verdicts or ()):
         return ExitCode.ENGINE_DIFFERS
-    if found.changed:
+    if found.changed or found.reread:
         return ExitCode.FINDING
     return ExitCode.UNKNOWN if found.unknown else ExitCode.DONE
 

@@ -1,11 +1,13 @@
 """Findings about comments, and other text, behind the arguments of an instruction."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from cmdpoint.findings.finding import Finding, Source
+from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.commands import Instruction
 from cmdpoint.oracle.dockerfile.json_array import Strings, read_array
 
 _WITH_WORDS: Final = frozenset({"ADD", "COPY", "EXPOSE", "VOLUME", "USER", "WORKDIR", "STOPSIGNAL"})
@@ -30,7 +32,7 @@ def comments_behind(source: Source, dialect: Dialect) -> Iterator[Finding]:
         array = read_array(text, ignore_trailing=True) if keyword in _WITH_ARRAY else None
         if isinstance(array, Strings):
             if array.trailing and dialect.trailing_text != "ignored":
-                yield _behind_array(source, line, keyword, array.trailing)
+                yield _behind_array(source, line, command.instruction, array)
         elif keyword in _WITH_WORDS and "<<" not in text and (found := _COMMENT.search(text)):
             words = "one word" if keyword in ("USER", "WORKDIR", "STOPSIGNAL") else "words"
             yield Finding(
@@ -44,7 +46,9 @@ def comments_behind(source: Source, dialect: Dialect) -> Iterator[Finding]:
             )
 
 
-def _behind_array(source: Source, line: int, keyword: str, trailing: str) -> Finding:
+def _behind_array(source: Source, line: int, instruction: Instruction, array: Strings) -> Finding:
+    keyword, trailing = instruction.keyword, array.trailing
+    words = [keyword, *instruction.flags, json.dumps(array.words, ensure_ascii=False)]
     reader = (
         "a shell gets the text with its brackets" if keyword == "RUN" else f"{keyword} splits it at blanks"
     )
@@ -56,5 +60,6 @@ def _behind_array(source: Source, line: int, keyword: str, trailing: str) -> Fin
         f"{reader}{effect}",
         line=line,
         column=source.column(line, trailing),
+        fix=Fix(" ".join(words), array.words),
         advice=_ADVICE if trailing.startswith("#") else "remove the text behind the bracket",
     )

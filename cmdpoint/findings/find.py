@@ -124,5 +124,8 @@ def _checked(found: Finding, case: Case, dialect: Dialect, answer: Certain, sour
     fixed = replace(image, dockerfile=source.replaced(found.line, found.fix.text))
     config = predict(Case((*case.images[:-1], fixed)), dialect, answer.bases).config
     keyword = source.commands[found.line].instruction.keyword
+    if keyword not in ("CMD", "ENTRYPOINT"):
+        again = comments_behind(Source.read(fixed.dockerfile, dialect), dialect)
+        return replace(found, fix=None) if any(each.line == found.line for each in again) else found
     got = None if config is None else config.entrypoint if keyword == "ENTRYPOINT" else config.cmd
     return found if got == found.fix.words else replace(found, fix=None)

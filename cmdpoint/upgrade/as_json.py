@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from cmdpoint.bases.unknown import UnknownBase
+from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import Change, changes
@@ -43,6 +44,7 @@ def of_files(
         **_head(found.before, found.after),
         "files": len(found.files),
         "changes": [_difference(file, each, titles) for file in found.files for each in file.differences],
+        "reread": [_reread(file.name, each) for file in found.reread for each in file.reread],
         "refused_by_both": [
             {"file": file.name, **_without_image(file.refused), "message": file.refused.message}
             for file in found.files
@@ -65,6 +67,17 @@ def of_files(
     if verdicts is not None:
         data["verdicts"] = [_verdict(each) for each in verdicts]
     return json.dumps(data, indent=2) + "\n"
+
+
+def _reread(file: str, finding: Finding) -> dict[str, Any]:
+    return {
+        "file": file,
+        "line": finding.line,
+        "column": finding.column,
+        "rule": finding.rule,
+        "message": finding.message,
+        "fix": None if finding.fix is None else finding.fix.text,
+    }
 
 
 def _need(base: UnknownBase) -> dict[str, Any]:
@@ -117,6 +130,7 @@ def _difference(file: FileReport, difference: Difference, titles: Mapping[str, s
         "after": _prediction(difference.after),
         **({"with_argument": with_argument} if with_argument else {}),
         "causes": causes,
+        "fix": None if difference.fix is None else {"line": difference.fix[0], "text": difference.fix[1]},
     }
 
 

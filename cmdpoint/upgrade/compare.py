@@ -18,6 +18,7 @@ from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.oracle.trace import Scope
 from cmdpoint.upgrade.difference_kind import ARGUMENT, Kind, difference_kind
+from cmdpoint.upgrade.fix import fix
 from cmdpoint.upgrade.verdict import decide
 
 IMAGE: Final = "Dockerfile"
@@ -36,6 +37,7 @@ class Difference:
         after: The prediction in the second dialect.
         with_argument: The outcomes of a run with an argument, if they differ.
         causes: The causes.
+        fix: The line of an instruction, and a text for it with which nothing differs; None if none is known.
     """
 
     stage: str | None
@@ -45,6 +47,7 @@ class Difference:
     after: Prediction
     with_argument: tuple[Outcome, Outcome] | None
     causes: tuple[Cause, ...]
+    fix: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +108,10 @@ def differences(
             continue
         run = replace(case, request=Request(cmd=(ARGUMENT,)))
         first, second = (predict(run, dialect, bases).outcome for dialect in (before, after))
-        differs_with_argument = kind in ("runs", "config") and not agree(first, second)
-        yield Difference(
-            target,
-            kind,
-            case,
-            one,
-            other,
-            (first, second) if differs_with_argument else None,
-            causes(case, before, after, bases),
-        )
+        pair = (first, second) if kind in ("runs", "config") and not agree(first, second) else None
+        found = causes(case, before, after, bases)
+        mended = fix(case, (before, after), one, bases, found)
+        yield Difference(target, kind, case, one, other, pair, found, mended)
 
 
 def _refused_at_parse(prediction: Prediction) -> bool:

@@ -10,6 +10,8 @@ from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
+from cmdpoint.findings.comments import comments_behind
+from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Refusal
@@ -46,6 +48,7 @@ class FileReport:
         differences: The differences.
         refused: The refusal, if neither dialect builds it.
         needs: The base images that decide whether it differs, where they are not given.
+        reread: The instructions about files and ports that only the second dialect reads as something else.
     """
 
     name: str
@@ -53,6 +56,7 @@ class FileReport:
     differences: tuple[Difference, ...]
     refused: Refusal | None
     needs: tuple[UnknownBase, ...]
+    reread: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,6 +85,11 @@ class UpgradeReport:
     def changed(self) -> list[FileReport]:
         """The Dockerfiles with a difference."""
         return [file for file in self.files if file.differences]
+
+    @property
+    def reread(self) -> list[FileReport]:
+        """The Dockerfiles with an instruction that is read as something else, besides those that change."""
+        return [file for file in self.files if file.reread]
 
     @property
     def unknown(self) -> list[FileReport]:
@@ -136,11 +145,19 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
         found = tuple(each for each in every if isinstance(each, Difference))
         needs = united(*(each.needs for each in every if isinstance(each, Undecided)))
         refused = _refused(text, wanted.build, report.after, bases)
-        report.files.append(FileReport(path, text, found, None if every else refused, needs))
+        reread = _reread(text, report.before, report.after)
+        report.files.append(FileReport(path, text, found, None if every else refused, needs, reread))
         for name in bases.used:
             unused.pop(name, None)
     report.unused = tuple(unused)
     return report
+
+
+def _reread(text: str, before: Dialect, after: Dialect) -> tuple[Finding, ...]:
+    """The findings about instructions besides CMD and ENTRYPOINT that only the second dialect has."""
+    one, other = (comments_behind(Source.read(text, each), each) for each in (before, after))
+    known = {(each.line, each.rule) for each in one}
+    return tuple(each for each in other if (each.line, each.rule) not in known)
 
 
 def _refused(text: str, build: Build, dialect: Dialect, bases: Bases) -> Refusal | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -44,6 +45,9 @@ def render(found: UpgradeReport, titles: Mapping[str, str]) -> str:
         lines += ["", "─" * 8, *_causes([known[name] for name in names], members, found, titles)]
         for file, difference in members:
             lines += ["", *_difference(file, difference)]
+    for file in found.reread:
+        for each in file.reread:
+            lines += ["", *_reread(file.name, each)]
     lines += list(caveats(found))
     return "".join(f"{line}\n" for line in lines)
 
@@ -64,6 +68,9 @@ def _summary(found: UpgradeReport) -> Iterator[str]:
         for kind, (of_one, of_several) in HEADLINES.items():
             if counts[kind]:
                 yield f"  {counts[kind]} {of_one if counts[kind] == 1 else of_several}"
+    if found.reread:
+        verb = "reads" if len(found.reread) == 1 else "read"
+        yield f"  {len(found.reread)} {verb} another instruction differently (see below)"
     if found.unknown:
         yield f"  {len(found.unknown)} unknown: base images that are not given decide (see below)"
     for file in found.files:
@@ -112,6 +119,16 @@ def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
         yield from _pair("", outcome_text(before.outcome), outcome_text(after.outcome))
     if difference.with_argument is not None:
         yield from _pair(f"docker run IMAGE {ARGUMENT}", *map(outcome_text, difference.with_argument))
+    if difference.fix is not None:
+        line, text = difference.fix
+        yield from notation.fold(notation.visible(text), f"    fix, line {line}: ")
+
+
+def _reread(name: str, finding: Finding) -> Iterator[str]:
+    where = f"{name}:{finding.line}:{finding.column}"
+    yield from notation.fold(notation.visible(f"{where}: {finding.rule}: {finding.message}"), "", "  ")
+    if finding.fix is not None:
+        yield from notation.fold(notation.visible(finding.fix.text), f"    fix, line {finding.line}: ")
 
 
 def _pair(what: str, before: str, after: str) -> Iterator[str]:

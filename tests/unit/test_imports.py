@@ -36,7 +36,7 @@ LAYERS = {
     "api": {"oracle", "engines.faults", "bases", "cli", "upgrade"},
     "characterise": {"oracle", "spec", "engines", "observations", "upgrade.change_text"},
     "dialects": {"oracle", "upgrade.change_text"},
-    "upgrade": {"oracle", "spec", "engines", "bases", "cli"},
+    "upgrade": {"oracle", "spec", "engines", "bases", "cli", "findings"},
     "diff": {"oracle", "bases", "cli", "upgrade"},
     "conformance": {"exit_codes", "oracle", "spec", "engines", "observations", "report"},
     "commands": {

@@ -67,6 +67,7 @@ def test_a_change_is_reported_with_line_rule_before_and_after(capsys: pytest.Cap
         '    line 2 (FORM-2): CMD ["/x"] # y\n'
         '    before  ["[ENTRYPOINT of debian:12]", "/x"]\n'
         '    after   ["[ENTRYPOINT of debian:12]", "[SHELL of debian:12, or /bin/sh -c]", "[\\"/x\\"] # y"]\n'
+        '    fix, line 2: CMD ["/x"]\n'
     )
 
 

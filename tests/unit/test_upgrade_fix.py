@@ -1,0 +1,74 @@
+"""What `upgrade` says to do: a text that runs the same before and after, and other lines that change."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from cmdpoint.__main__ import main
+from cmdpoint.upgrade.as_json import schema
+
+SCHEMA = jsonschema.Draft202012Validator(json.loads(schema()))
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def upgrade(text: str, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    """The exit status for a Dockerfile, and the output as JSON, which matches the schema."""
+    Path("Dockerfile").write_text(text)
+    between = ["--from", "docker-20.10.24", "--to", "docker-28.5.2"]
+    status = main(["upgrade", *between, ".", "--format", "json", *words])
+    data: dict[str, Any] = json.loads(capsys.readouterr().out)
+    SCHEMA.validate(data)
+    return status, data
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fix"),
+    [
+        ('FROM scratch\nCMD ["/x", "é"] # y\n', 2, 'CMD ["/x", "é"]'),
+        ('FROM scratch\nENTRYPOINT ["/x"] \\\n  ; y\n', 2, 'ENTRYPOINT ["/x"]'),
+        ('FROM a\nENTRYPOINT ["/e"]\nCMD ["/x"] # y\n', 3, 'CMD ["/x"]'),
+    ],
+)
+def test_a_fix(text: str, line: int, fix: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the fix, nothing changes."""
+    status, data = upgrade(text, capsys)
+    assert status == 3
+    assert [change["fix"] for change in data["changes"]] == [{"line": line, "text": fix}]
+    lines = text.split("\n")
+    end = line + 1 if lines[line - 1].endswith("\\") else line
+    fixed = "\n".join([*lines[: line - 1], fix, *lines[end:]])
+    assert upgrade(fixed, capsys)[1]["changes"] == []
+
+
+def test_no_fix_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """A Dockerfile that only the new engine builds has none."""
+    status, data = upgrade('FROM scratch\nRUN <<E\nx\nE\nCMD ["/x"]\n', capsys)
+    assert status == 3
+    assert [(change["kind"], change["fix"]) for change in data["changes"]] == [("accepted", None)]
+
+
+def test_another_instruction_is_read_differently(capsys: pytest.CaptureFixture[str]) -> None:
+    """COPY with text behind its array gets words since Docker 27.1, although what runs is the same."""
+    text = 'FROM scratch\nCOPY --chown=1 ["a", "/b"] # x\nENTRYPOINT ["/b"]\n'
+    status, data = upgrade(text, capsys)
+    assert (status, data["changes"]) == (3, [])
+    (found,) = data["reread"]
+    assert (found["line"], found["rule"], found["fix"]) == (2, "FORM-2", 'COPY --chown=1 ["a", "/b"]')
+    assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-28.5.2", "."]) == 3
+    out = capsys.readouterr().out
+    assert "1 reads another instruction differently" in out
+    assert 'fix, line 2: COPY --chown=1 ["a", "/b"]' in out
+
+
+def test_other_instructions_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    """What both engines read alike is no change of an upgrade."""
+    assert upgrade('FROM scratch\nEXPOSE 80 # x\nENTRYPOINT ["/b"]\n', capsys)[1]["reread"] == []
