@@ -21,7 +21,6 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
-COMMANDS = ["explain", "predict", "upgrade", "report", "engines", "characterise"]
 BETWEEN = ["--from", "docker-20.10.24", "--to", "docker-28.5.2"]
 
 ANSWERS = [
@@ -34,7 +33,7 @@ ANSWERS = [
     ["report", "--schema"],
     ["--version"],
     ["--help"],
-    *([command, "--help"] for command in COMMANDS),
+    ["explain", "--help"],
 ]
 """Command lines that write to standard output."""
 
