@@ -34,6 +34,7 @@ def _of_outcomes(change: UseChange) -> str:
 def _of_argument(before: Words, after: Words, change: UseChange) -> str:
     """What becomes of the words that the use adds; empty if nothing does."""
     entrypoints = {entrypoint_of(name): name for name in change.unknown}
+    shells = _shells(change)
     for word in change.use.words:
         here, there = before[0] == word, after[0] == word
         if there and not here:
@@ -45,17 +46,20 @@ def _of_argument(before: Words, after: Words, change: UseChange) -> str:
             return f"The ENTRYPOINT of {image} gets {word}, and if it has none, {word} is the program"
         if (word in before) != (word in after):
             return f"{word} is passed on now" if word in after else f"{word} is no longer passed on"
-        if _is_parameter(word, after) and not _is_parameter(word, before):
-            return f"{word} no longer reaches the program: a shell takes it as one of $0, $1 ..."
-        if _is_parameter(word, before) and not _is_parameter(word, after):
-            return f"{word} reaches the program now: before, a shell took it as one of $0, $1 ..."
+        if word in _parameters(after, shells) and word not in _parameters(before, shells):
+            return f"{word} no longer reaches the program: a shell takes it as $0 or another parameter"
+        if word in _parameters(before, shells) and word not in _parameters(after, shells):
+            return f"{word} reaches the program now: before, a shell took it as $0 or another parameter"
     return ""
 
 
 def _of_program(before: Words, after: Words, change: UseChange) -> str:
     """What becomes of the program."""
-    shells = {shell_of(name) for name in change.unknown}
+    shells = _shells(change)
     here, there = (_has_shell(argv, shells) for argv in (before, after))
+    if there and not here and (lost := _parameters(after, shells)):
+        words = " ".join(map(notation.quoted, lost))
+        return f"A shell runs the command now, and takes {words} as its parameters $0, $1 and so on: the program does not get them"
     if there and not here:
         return "A shell runs the command now: it replaces variables, and may stay process 1"
     if here and not there:
@@ -81,6 +85,14 @@ def _program(argv: Words, change: UseChange) -> str:
     return notation.quoted(argv[0])
 
 
-def _is_parameter(word: str, argv: Words) -> bool:
+def _shells(change: UseChange) -> set[str]:
+    """The symbols of unknown shells."""
+    return {shell_of(name) for name in change.unknown}
+
+
+def _parameters(argv: Words, shells: set[str]) -> Words:
+    """The words that a shell takes as $0, $1 ...; an unknown one is taken to be `/bin/sh -c`, as most are."""
+    if argv[0] in shells:
+        return argv[2:]
     shell = shell_command(argv)
-    return shell is not None and word in shell.parameters
+    return () if shell is None else tuple(shell.parameters)

@@ -117,7 +117,7 @@ CHANGES = [
         "ENTRYPOINT /a",
         {"run", "arguments", "option", "base-cmd", "base-shell-cmd"},
         "arguments",
-        "ARG no longer reaches the program: a shell takes it as one of $0, $1 ...",
+        "ARG no longer reaches the program: a shell takes it as $0 or another parameter",
         id="a shell in front",
     ),
     pytest.param(
