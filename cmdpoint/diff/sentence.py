@@ -59,7 +59,9 @@ def _of_program(before: Words, after: Words, change: UseChange) -> str:
     here, there = (_has_shell(argv, shells) for argv in (before, after))
     if there and not here and (lost := _parameters(after, shells)):
         words = " ".join(map(notation.quoted, lost))
-        return f"A shell runs the command now, and takes {words} as its parameters $0, $1 and so on: the program does not get them"
+        return (
+            f"A shell runs the command now, and has {words} as its parameters: the program does not get them"
+        )
     if there and not here:
         return "A shell runs the command now: it replaces variables, and may stay process 1"
     if here and not there:
