@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from cmdpoint.bases.given import NamedConfigs, read_config
 from cmdpoint.bases.result import Result, result
 from cmdpoint.cli.explanation import Layout, explanation
+from cmdpoint.cli.explanation_text import render
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.clients.docker_run import command_line
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -121,7 +122,7 @@ def explain(  # noqa: PLR0913 - all but two are keywords, as for `docker build` 
     """
     case = case_of(dockerfile, arguments, entrypoint, build_args, target)
     chosen = Dialect.newest() if dialect is None else dialect_of(dialect)
-    return explanation(case, chosen, base_configs(bases), Layout(elsewhere=dialect is None)).text
+    return render(explanation(case, chosen, base_configs(bases), Layout(elsewhere=dialect is None)))
 
 
 def dialect_of(dialect: str | Dialect) -> Dialect:

@@ -1,4 +1,7 @@
-"""Whether standard output shows colours, and texts in them. https://no-color.org describes NO_COLOR."""
+"""Whether standard output shows colours, and texts in them.
+
+https://no-color.org describes NO_COLOR, https://force-color.org FORCE_COLOR; CLICOLOR_FORCE is older.
+"""
 
 import os
 import sys
@@ -10,10 +13,10 @@ _CODES: Final = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33}
 
 
 def shows_colours() -> bool:
-    """Whether standard output is a terminal with colours, and NO_COLOR is not set."""
+    """Whether standard output shows colours: as NO_COLOR or FORCE_COLOR says, or else on a terminal."""
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("CLICOLOR_FORCE", "0") != "0":
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0":
         return True
     return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -21,3 +24,8 @@ def shows_colours() -> bool:
 def coloured(text: str, colour: Colour) -> str:
     """A text in a colour."""
     return f"\x1b[{_CODES[colour]}m{text}\x1b[0m"
+
+
+def paint(text: str, colour: Colour) -> str:
+    """A text in a colour if standard output shows colours."""
+    return coloured(text, colour) if shows_colours() else text

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cmdpoint.bases.given import given
+from cmdpoint.cli import explanation_json, explanation_text
 from cmdpoint.cli.dockerfile_files import chain, refuse_windows
 from cmdpoint.cli.explanation import Explanation, Layout, explanation
 from cmdpoint.cli.faults import BadDialect
@@ -35,6 +36,7 @@ class ExplainRequest:
         steps: Whether to print all steps.
         all_dialects: Whether to compare with all dialects, not only with those that people still run.
         words: All words of the command line of cmdpoint.
+        json: Whether to answer with JSON.
     """
 
     files: Sequence[str]
@@ -48,6 +50,7 @@ class ExplainRequest:
     steps: bool
     all_dialects: bool
     words: Sequence[str]
+    json: bool
 
 
 def answer(wanted: ExplainRequest) -> tuple[str, int]:
@@ -75,16 +78,20 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
     if isinstance(pasted, RunLine):
         found = image_word(pasted.words, dialect)
         if not found.is_valid:
-            return _invalid(dialect, *invalid_reference(found)), ExitCode.FINDING
+            reply = explanation_json.invalid if wanted.json else _invalid
+            return reply(dialect, *invalid_reference(found)), ExitCode.FINDING
         layout = replace(layout, image_word=found.image)
         request = _with_entrypoint(replace(found.line, local=not pasted.remote), wanted.entrypoint)
     else:
         words = pasted.words if isinstance(pasted, Arguments) else ()
         request = command_line(wanted.entrypoint, words)
     explained = explanation(Case(images, request), dialect, given(wanted.bases), layout)
-    if isinstance(pasted, ExecLine):
-        return _exec_text(pasted, images[-1]) + explained.text, ExitCode.DONE
-    return explained.text, _status(explained)
+    executed = pasted if isinstance(pasted, ExecLine) else None
+    status = _status(explained) if executed is None else ExitCode.DONE
+    if wanted.json:
+        return explanation_json.render(explained, executed), status
+    head = "" if executed is None else _exec_text(executed, images[-1])
+    return head + explanation_text.render(explained), status
 
 
 def _layout(wanted: ExplainRequest, client: str) -> Layout:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import ExplainRequest, answer
+from cmdpoint.cli.explanation_json import schema
 from cmdpoint.cli.printing import write_output
 from cmdpoint.commands import BASE, BUILD_ARGUMENT, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
@@ -36,9 +37,14 @@ def add(parser: argparse.ArgumentParser) -> None:
         "cmdpoint explain [PATH | -f FILE] [--target STAGE] [--build-arg NAME=VALUE]...\n"
         "                        [--platform OS/ARCH] [--entrypoint X] [--dialect NAME]\n"
         "                        [--base NAME=CONFIG]... [--steps] [--all-dialects]\n"
+        "                        [--format json]\n"
         "                        [-- ARGS... | -- docker run ... | -- podman run ... | -- docker exec ...]"
     )
     parser.set_defaults(takes_words=True)
+    _add_options(parser)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
     option = parser.add_argument
     option("path", nargs="?", metavar="PATH", help="the Dockerfile, or the folder that it is in")
     option(
@@ -55,12 +61,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     option("--entrypoint", metavar="X", help="as for `docker run`")
     option("--dialect", metavar="NAME", help=DIALECT)
     option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+    option("--format", choices=("text", "json"), default="text", help="how to answer (default: text)")
+    option("--schema", action="store_true", help="print the JSON Schema of --format json, and exit")
     option("--steps", action="store_true", help="also print each step, with its rule")
     option("--all-dialects", action="store_true", help=_ALL_DIALECTS)
 
 
 def run(options: argparse.Namespace) -> int:
     """Explain a Dockerfile."""
+    if options.schema:
+        write_output(schema())
+        return ExitCode.DONE
     if options.path is not None and options.file:
         options.parser.error("PATH and -f name the same file; give one of them")
     wanted = ExplainRequest(
@@ -75,6 +86,7 @@ def run(options: argparse.Namespace) -> int:
         steps=options.steps,
         all_dialects=options.all_dialects,
         words=options.all_words,
+        json=options.format == "json",
     )
     text, status = answer(wanted)
     write_output(text)

@@ -1,0 +1,133 @@
+"""The text of `cmdpoint explain`: what runs or what is certain, then findings, then engines that differ."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from cmdpoint.bases.result import Certain
+from cmdpoint.bases.symbols import symbols
+from cmdpoint.cli.colour import paint
+from cmdpoint.cli.explanation import Elsewhere, Explanation
+from cmdpoint.findings.finding import Finding
+from cmdpoint.oracle.case import Case
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.explain import notation
+from cmdpoint.oracle.explain.steps import outcome as outcome_lines
+from cmdpoint.oracle.explain.steps import steps as step_lines
+from cmdpoint.oracle.outcome import Process
+from cmdpoint.spec.titles import titles
+
+
+def render(explained: Explanation) -> str:
+    """An explanation as text."""
+    case, answer, layout = explained.case, explained.answer, explained.layout
+    lines = [str(explained.dialect), "", *_answer(case, answer)]
+    for finding in explained.findings:
+        lines += ["", *_finding(case, finding)]
+    lines += _remedy(answer, layout.words)
+    lines += _elsewhere(case, answer, explained.elsewhere)
+    lines += _caveats(explained.dialect, answer)
+    if layout.steps:
+        lines += ["", "Step by step:", *step_lines(case, answer.prediction.steps, titles())]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _answer(case: Case, answer: Certain) -> Iterator[str]:
+    if not answer.needs:
+        yield from outcome_lines(case, answer.prediction)
+        return
+    unknown = "; ".join(map(str, answer.needs))
+    names = [each.name for each in answer.needs]
+    if answer.only_triggers and isinstance(answer.prediction.outcome, Process):
+        first, *others = outcome_lines(case, answer.prediction)
+        assert first == "What runs:"
+        yield from (
+            f"What runs, unless {' or '.join(map(notation.visible, names))} has ONBUILD triggers:",
+            *others,
+        )
+    elif answer.holds and isinstance(answer.prediction.outcome, Process):
+        yield "What is certain:"
+        yield from notation.fold(_argv(answer.prediction.outcome, names), "  ", "    ")
+        yield from notation.fold(f"Unknown: {notation.visible(unknown)}.", "  ")
+    else:
+        yield "Unknown:"
+        yield from notation.fold(f"what runs depends on {notation.visible(unknown)}.", "  ")
+
+
+def _argv(outcome: Process, names: Sequence[str]) -> str:
+    known = symbols(names)
+    return " ".join(
+        notation.visible(word) if word in known else notation.quoted(word) for word in outcome.argv
+    )
+
+
+def _remedy(answer: Certain, words: Sequence[str]) -> Iterator[str]:
+    """The commands that find out the configs of bases; they are pasted, so they are never folded."""
+    if answer.needs:
+        yield ""
+        yield "To find out:"
+    bases: list[str] = []
+    for base in answer.needs:
+        name = base.name
+        file = f"{name.rpartition('/')[2].replace(':', '-').replace('@', '-')}.json"
+        pulled, target = shlex.quote(name), shlex.quote(file)
+        yield f"  docker pull {pulled} && docker image inspect {pulled} > {target}"
+        bases += ["--base", f"{name}=@{file}"]
+    if bases:
+        yield f"  {notation.visible(shlex.join(['cmdpoint', words[0], *bases, *words[1:]]))}"
+
+
+def _finding(case: Case, finding: Finding) -> Iterator[str]:
+    image = case.images[-1].name
+    where = "command line" if finding.line is None else f"{image}:{finding.line}:{finding.column}"
+    first, *others = notation.fold(notation.visible(f"{where}: {finding.rule}: {finding.message}"), "", "  ")
+    yield first.replace(where, paint(where, "yellow"), 1)
+    yield from others
+    if finding.fix is not None:
+        yield from (
+            paint(line, "green") for line in notation.fold(notation.visible(finding.fix.text), "  fix: ")
+        )
+    elif finding.advice:
+        yield from notation.fold(notation.visible(finding.advice), "  do:  ")
+
+
+def _caveats(dialect: Dialect, answer: Certain) -> Iterator[str]:
+    """Yield the paragraphs about what was assumed."""
+    if not dialect.verified:
+        yield from _paragraph(
+            f"Not verified: {dialect} is newer than every engine that was tested; it is assumed to behave "
+            f"like {Dialect.newest(dialect.builder)}."
+        )
+    if answer.bases.unused:
+        names = ", ".join(map(notation.visible, answer.bases.unused))
+        yield from _paragraph(f"Not used: --base {names}. Nothing is built on an image of that name.")
+    outcome = answer.prediction.outcome
+    if isinstance(outcome, Process) and not (answer.needs and not answer.only_triggers):
+        yield from _paragraph(
+            f"Assumed: the image contains the program {notation.quoted(outcome.argv[0])}; "
+            "RUN, COPY and ADD are not followed."
+        )
+
+
+def _elsewhere(case: Case, answer: Certain, groups: Sequence[Elsewhere]) -> Iterator[str]:
+    """Yield the paragraphs about the dialects that lead to another outcome."""
+    if groups:
+        yield ""
+        yield "Other engines run something else:"
+    for each in groups:
+        yield ""
+        yield from notation.fold(f"{each.ranges}:", "  ")
+        yield from (f"  {line}" for line in _elsewhere_outcome(case, each, answer))
+
+
+def _elsewhere_outcome(case: Case, elsewhere: Elsewhere, answer: Certain) -> Iterator[str]:
+    outcome, unknown = elsewhere.prediction.outcome, answer.bases.unknown
+    if isinstance(outcome, Process) and set(outcome.argv) & symbols(unknown).keys():
+        yield "What is certain:"
+        yield from notation.fold(_argv(outcome, unknown), "  ", "    ")
+    else:
+        yield from outcome_lines(case, elsewhere.prediction)
+
+
+def _paragraph(text: str) -> Iterator[str]:
+    yield ""
+    yield from notation.fold(text)
