@@ -13,7 +13,7 @@ Words after `dockerfile` on the opening line of a block:
   `\\` for a backslash
 
 In a `console` block, each command begins with `$` or `>>>`. The lines below it are the expected results, each
-with an optional condition after two spaces and a `#`.
+with an optional condition after two spaces and a `#`. After `console escaped`, they use the same escapes.
 """
 
 import re
@@ -125,7 +125,9 @@ def _console(rule: Rule, images: tuple[Image, ...], block: Token) -> Iterator[Ex
         elif line.strip() and example is not None:
             result = _EXPECTATION.fullmatch(line.strip())
             assert result is not None
-            expectation = Expectation(result["text"].strip(), result["condition"] or "")
+            text = result["text"].strip()
+            text = _ESCAPE.sub(_unescape, text) if "escaped" in block.info.split() else text
+            expectation = Expectation(text, result["condition"] or "")
             example = replace(example, expectations=(*example.expectations, expectation))
     if example is None:
         raise SpecError(f"{rule.chapter}:{_line(block)}: the console block has no command")

@@ -9,7 +9,8 @@ from cmdpoint.engines.cache import cache_folder
 from cmdpoint.engines.daemons import Address, configured_daemon, default_sockets
 from cmdpoint.engines.distribution.available import AvailableEngine, AvailableEngines
 from cmdpoint.engines.distribution.cached import CachedRoot, cached_roots, size_of
-from cmdpoint.engines.distribution.emulator import EMULATOR
+from cmdpoint.engines.distribution.emulator import QEMU
+from cmdpoint.engines.distribution.sandbox import RUNSC
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.private.process import check_abilities
@@ -29,7 +30,7 @@ def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     yield ""
     yield "Private engines:"
     roots = cached_roots()
-    cached = {each.root.name: each for each in roots if each.root.product != EMULATOR}
+    cached = {each.root.name: each for each in roots if each.root.product in PRODUCTS}
     offered = {} if isinstance(offers, Fault) else {each.name: each for each in offers.offers}
     rows = [
         _row(name, cached.get(name), offered.get(name))
@@ -47,13 +48,11 @@ def listing(offers: AvailableEngines | Fault) -> Iterator[str]:
     except Fault as fault:
         yield from _indented([f"{fault.what}: {fault.why}; {fault.remedy}"])
     yield ""
-    emulators: list[tuple[str, ...]] = [
-        (each.root.name, _megabytes(each.size)) for each in roots if each.root.product == EMULATOR
-    ]
-    if emulators:
-        yield "Emulators for virtual machines:"
-        yield from _indented(_aligned(emulators))
-        yield ""
+    for tool, title in (QEMU, "Emulators for virtual machines:"), (RUNSC, "Runtimes for containers:"):
+        if rows := [_tool_row(each) for each in roots if each.root.product == tool.name]:
+            yield title
+            yield from _indented(_aligned(rows))
+            yield ""
     folder = cache_folder()
     yield f"Cache: {folder}, {_megabytes(size_of(folder))}"
 
@@ -91,6 +90,10 @@ def _row(name: str, cached: CachedRoot | None, offer: AvailableEngine | None) ->
     runtimes = ", ".join(cached.root.runtimes) if cached else ""
     disk = (_megabytes(cached.size) + (", in use" if cached.in_use else "")) if cached else "-"
     return name, builders, stores, runtimes, disk, ", ".join(offer.suites) if offer else "no longer"
+
+
+def _tool_row(cached: CachedRoot) -> tuple[str, ...]:
+    return cached.root.name, _megabytes(cached.size) + (", in use" if cached.in_use else "")
 
 
 def _by_version(name: str) -> tuple[str, tuple[int, ...]]:

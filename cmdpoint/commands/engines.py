@@ -15,8 +15,9 @@ from cmdpoint.cli.printing import say, write_output
 from cmdpoint.engines.distribution.archive import Root
 from cmdpoint.engines.distribution.available import AvailableEngines
 from cmdpoint.engines.distribution.cached import cached_roots, remove, remove_index, sweep_cache
-from cmdpoint.engines.distribution.emulator import EMULATOR, emulator
+from cmdpoint.engines.distribution.emulator import QEMU, emulator
 from cmdpoint.engines.distribution.names import EngineName, known_root, root_of
+from cmdpoint.engines.distribution.sandbox import RUNSC, sandbox
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.private.run_folder import sweep
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
@@ -32,8 +33,10 @@ names:
   podman                            the version in this machine's suite
   docker:SUITE, podman:SUITE        the version in another suite of the distribution
   docker-28.5.2, podman-5.4.2, ...  this version, from any suite
-  qemu, qemu:SUITE                  an emulator for `cmdpoint machines`; only for fetch and clean
   ...+containerd                    with containerd's image store
+  docker.../runsc, /runsc:SUITE     with gVisor's runtime runsc as a further runtime
+  qemu, qemu:SUITE                  an emulator for `cmdpoint machines`; only for fetch and clean
+  runsc, runsc:SUITE                gVisor's runtime alone; only for fetch and clean
 """
 
 
@@ -116,9 +119,11 @@ def _fetch(names: list[str]) -> int:
     wanted: list[EngineName] = []
     for name in names:
         product, _, suite = name.partition(":")
-        if product == EMULATOR:
+        if product == QEMU.name:
             machine = emulator(suite, say)
             write_output(f"{machine.name}  {machine.path}\n")
+        elif product == RUNSC.name:
+            _fetch_sandbox(suite)
         elif name == "all":
             wanted += [EngineName(each.product, each.version) for each in AvailableEngines.known(say).offers]
         else:
@@ -126,7 +131,14 @@ def _fetch(names: list[str]) -> int:
     for each in wanted:
         root = root_of(each, say, latest=True)
         write_output(f"{root.name}  {root.path}\n")
+        if each.runtime:
+            _fetch_sandbox(each.runtime_suite)
     return ExitCode.DONE
+
+
+def _fetch_sandbox(suite: str) -> None:
+    found = sandbox(suite, say)
+    write_output(f"{found.name}  {found.path}\n")
 
 
 def _run(name: str, words: list[str]) -> int:

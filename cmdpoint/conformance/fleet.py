@@ -171,6 +171,6 @@ def _connect(name: str, progress: Progress) -> Connected:
     client = running.client(engine.product).argv
     start_name = connect_to
     if running.private:
-        start_name = name if name.startswith(CONTAINER) else engine.name
+        start_name = name if name.startswith(CONTAINER) else engine.name + "".join(name.partition("/")[1:])
     access = EngineAccess(engine.name, connect_to, builders, client, running.runtimes, start_name)
     return running, engine, access

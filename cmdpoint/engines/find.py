@@ -12,6 +12,7 @@ from docker.tls import TLSConfig
 from cmdpoint.engines.cache import Progress, silent
 from cmdpoint.engines.daemons import configured_daemon, default_sockets, tls_of_environment
 from cmdpoint.engines.distribution.names import EngineName, root_of
+from cmdpoint.engines.distribution.sandbox import sandbox
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.engine_in_container import ContainerEngine, start_in_container
@@ -76,6 +77,8 @@ def find(name: str, progress: Progress = silent) -> RunningEngine:
             `private:SUITE` or `docker:SUITE`, `podman:SUITE`: a private engine of another suite;
             `docker-28.5.2`, `podman-5.4.2`: a private engine of this version, from any suite;
             any private Docker with `+containerd`: the same, with containerd's image store;
+            any private Docker with `/runsc` or `/runsc:SUITE`: the same, with gVisor's runtime as a further
+            one;
             `container:IMAGE`: an engine in a privileged container of the daemon that `host` finds;
             an address.
         progress: Receives progress messages.
@@ -116,7 +119,7 @@ def _unknown(name: str) -> UnknownEngine:
         f"there is no engine {name!r}",
         "an engine is auto, host, private, docker-VERSION, podman-VERSION, docker:SUITE, podman:SUITE, "
         f"container:IMAGE, or an address that starts with {', '.join(SCHEMES)}; a docker may end with "
-        "+containerd",
+        "+containerd, and also with /runsc",
         "name one of these; `cmdpoint engines list` shows the versions and suites",
     )
 
@@ -161,5 +164,6 @@ def _private(wanted: EngineName, progress: Progress) -> RunningEngine:
     check_abilities()
     root = root_of(wanted, progress)
     store = store_of(root.product, root.version, wanted.store)
-    engine = PrivateEngine.start(root, store, progress=progress)
+    further = sandbox(wanted.runtime_suite, progress) if wanted.runtime else None
+    engine = PrivateEngine.start(root, store, further=further, progress=progress)
     return RunningEngine(engine.url, private=engine)

@@ -43,7 +43,9 @@ def execute_at(launch: Launch, files: Files, path: str, *, by_path: bool) -> Out
     return execute(launch, files, path, found, by_path=by_path)
 
 
-def execute(launch: Launch, files: Files, path: str, found: File, *, by_path: bool) -> Outcome:
+def execute(
+    launch: Launch, files: Files, path: str, found: File, *, by_path: bool, by_init: bool = False
+) -> Outcome:
     """Execute a file as the kernel does.
 
     Args:
@@ -52,19 +54,28 @@ def execute(launch: Launch, files: Files, path: str, found: File, *, by_path: bo
         path: The path of the program.
         found: What is there.
         by_path: Whether the path was written, and not found through PATH.
+        by_init: Whether an init process executes it, and not the runtime.
 
     Source: Linux, execve(2).
     """
     if any("\0" in word for word in launch.argv):
         return failed(launch, "EXEC-15", "bad-word", "no word of an argv can contain NUL")
-    if any(len(word.encode("utf-8", "surrogateescape")) > LONGEST_WORD for word in launch.argv):
+    longest = max(len(word.encode("utf-8", "surrogateescape")) for word in launch.argv)
+    if longest > LONGEST_WORD and (by_init or launch.dialect.long_words == "refused"):
         return failed(launch, "EXEC-15", "bad-word", f"no word can have more than {LONGEST_WORD} bytes")
+    by_kernel = by_init or launch.dialect.unreadable_program == "fails after the start"
     if found.kind == "text":
-        return failed(launch, "EXEC-11", "bad-format", f"{path!r} is neither a program nor names one")
+        note = f"{path!r} is neither a program nor names one"
+        if not by_kernel:
+            return refused(launch, "EXEC-11", "bad-format", "relative-program", note)
+        return failed(launch, "EXEC-11", "bad-format", note)
     if found.kind == "script":
         interpreter = found.interpreter[0]
         if not isinstance(find(files, interpreter, launch.working_dir), File):
-            return failed(launch, "EXEC-12", "no-interpreter", f"there is no {interpreter!r}")
+            note = f"there is no {interpreter!r}"
+            if not by_kernel:
+                return refused(launch, "EXEC-12", "not-found", "not-found", note)
+            return failed(launch, "EXEC-12", "no-interpreter", note)
         argv = (*found.interpreter, path, *launch.argv[1:])
         note = "a script: the kernel runs the interpreter that its first line names"
         launch.scope.note("EXEC-13", "argv", launch.argv, argv, note)

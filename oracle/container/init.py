@@ -39,7 +39,7 @@ def run_by_init(launch: Launch, files: Files) -> Outcome:
                 launch.scope.note("EXEC-18", "argv", argv, by_shell, note)
                 return Process(by_shell, Codes(201, 204, 0, 0))
             else:
-                outcome = execute(launch, files, path, found, by_path="/" in launch.name)
+                outcome = execute(launch, files, path, found, by_path="/" in launch.name, by_init=True)
                 if isinstance(outcome, Process):
                     note = "found by the init process, as by execvp"
                     launch.scope.note("EXEC-18", "program", None, path, note)

@@ -32,10 +32,15 @@ def start(
         they are not known if the files are not.
     """
     launch = Launch(argv, setting, files, dialect, scope.in_phase("start"))
-    if any("\0" in word for word in argv) and (init or dialect.nul_in_words == "ends the word"):
+    if any("\0" in word for word in argv) and (init or dialect.nul_in_words != "refused"):
         if dialect.nul_in_words == "refused":
             return failed(launch, "EXEC-15", "bad-word", "no word of an argv can contain NUL")
-        launch = _without_nul(launch)
+        if dialect.nul_in_words == "ends the word" or init:
+            launch = _without_nul(launch)
+        elif "\0" in launch.name:
+            return refused(launch, "EXEC-15", "bad-word", "relative-program", "no path can contain NUL")
+        else:
+            launch = _with_nul(launch)
     _note_setting(launch, init=init)
     if files is None:
         return _start_unknown(launch)
@@ -46,6 +51,17 @@ def _without_nul(launch: Launch) -> Launch:
     """Return the launch of what the kernel sees, whose words end at NUL."""
     argv = tuple(word.partition("\0")[0] for word in launch.argv)
     launch.scope.note("EXEC-15", "argv", launch.argv, argv, "each word ends at its first NUL")
+    return replace(launch, argv=argv)
+
+
+def _with_nul(launch: Launch) -> Launch:
+    """Return the launch of words that lie in memory with their NULs, as `probe` prints them.
+
+    It prints the block from the first word to the end of the last, so only the last word ends at its NUL.
+    """
+    *first, last = launch.argv
+    argv = (*(piece for word in first for piece in word.split("\0")), last.partition("\0")[0])
+    launch.scope.note("EXEC-15", "argv", launch.argv, argv, "the NUL remains in the block of all words")
     return replace(launch, argv=argv)
 
 
@@ -113,14 +129,20 @@ def _run_through_path(launch: Launch, files: Files) -> Outcome:
     """Execute the first program in PATH that can be used.
 
     If there is none, runc finds nothing, and crun refuses with what it found last, a path through a file
-    included.
+    included. Such a path ends the search of gVisor, which skips relative folders.
     """
     unusable: str | None = None
     for folder in _folders(launch):
+        if launch.dialect.relative_path == "skipped" and not folder.startswith("/"):
+            note = f"{folder!r} is relative: the search goes on"
+            launch.scope.note("EXEC-5", "program", launch.name, None, note)
+            continue
         candidate = _joined(launch, folder, launch.name)
         found = find(files, candidate, launch.working_dir)
         if found == "missing":
             continue
+        if found == "through a file" and launch.dialect.unusable_on_path == "refused if through a file":
+            return execute_at(launch, files, candidate, by_path=False)
         if isinstance(found, File) and _is_usable(launch, found):
             return _execute_found(launch, files, candidate)
         if isinstance(found, File):
@@ -147,7 +169,7 @@ def _execute_found(launch: Launch, files: Files, candidate: str) -> Outcome:
 def _joined(launch: Launch, folder: str, name: str) -> str:
     """Join a folder and a name; an empty folder is the working directory."""
     match launch.dialect.path_style:
-        case "cleaned":
+        case "cleaned" | "absolute":
             # Python keeps two slashes at the beginning; Go does not.
             return posixpath.normpath(f"{folder or '.'}/{name}").replace("//", "/")
         case "joined":

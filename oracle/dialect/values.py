@@ -13,7 +13,7 @@ BuilderName = Literal["classic", "buildkit", "buildah"]
 StoreName = Literal["containerd"]
 NamedStore = Literal["graphdriver", "containerd"]
 """The image stores as names have them; a dialect's `store` is empty for graphdriver, the engine's own."""
-RuntimeName = Literal["runc", "crun"]
+RuntimeName = Literal["runc", "crun", "runsc"]
 
 Directive = Literal["check", "escape", "syntax"]
 Operator = Literal[":-", ":+", ":?", "-", "+", "?", "#", "%", "/", ":#", ":%"]
@@ -66,15 +66,17 @@ StartFailure = Literal["not-found", "no-name", "through-file", "folder", "not-ex
 class RuntimeBehaviours:
     """What depends on the runtime that starts the containers."""
 
-    relative_path: Literal["found", "refused"]
+    relative_path: Literal["found", "refused", "skipped"]
     empty_path_element: Literal["working folder", "working folder, also alone", "root folder"]
-    unusable_on_path: Literal["skipped", "refused"]
+    unusable_on_path: Literal["skipped", "refused", "refused if through a file"]
     user_check: Literal["during the lookup", "after the lookup", "by the kernel"]
     empty_name: Literal["not found", "looked up"]
     dot_names: Literal["names", "paths", "never found"]
-    path_style: Literal["cleaned", "joined", "with a slash"]
+    path_style: Literal["cleaned", "joined", "with a slash", "absolute"]
     trailing_slash: Literal["means a folder", "dropped"]
-    nul_in_words: Literal["refused", "ends the word"]
+    nul_in_words: Literal["refused", "ends the word", "remains"]
+    long_words: Literal["refused", "passed"]
+    unreadable_program: Literal["fails after the start", "refused"]
     failed_exec_code: int
     name_in_message: Literal["quoted", "as it is"]
     start_codes: Mapping[str, tuple[int, int, int]] = field(hash=False)

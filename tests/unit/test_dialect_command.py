@@ -1,7 +1,7 @@
 """`cmdpoint dialect`: the list, one dialect, and the difference between two, as text and as JSON."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
@@ -13,6 +13,7 @@ from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import decision
 from cmdpoint.oracle.dialect.data import dialect_data, version_number
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
+from cmdpoint.oracle.dialect.values import RuntimeName
 
 SCHEMA = jsonschema.Draft202012Validator(json.loads(schema()))
 
@@ -124,5 +125,5 @@ def test_the_row_that_decided_a_value_holds_it(dialect: Dialect) -> None:
         ]
         value = getattr(dialect, name)
         assert [list(value) if isinstance(value, tuple) else value] == [each[name] for each in rows]
-        version = dialect.runtime.partition("-")[2] if engine in ("runc", "crun") else dialect.version
+        version = dialect.runtime.partition("-")[2] if engine in get_args(RuntimeName) else dialect.version
         assert version_number(row.since) <= version_number(version)

@@ -25,6 +25,8 @@ from tests.unit.mirror import Mirror
         ("Docker 28.5.2", EngineName("docker", "28.5.2")),
         ("docker:28.5.2", EngineName("docker", "28.5.2")),
         ("podman-5", EngineName("podman", "5")),
+        ("docker/runsc", EngineName("docker", runtime="runsc")),
+        ("28.5+containerd/runsc:sid", EngineName("docker", "28.5", store="containerd", runtime="runsc:sid")),
     ],
 )
 def test_a_name(name: str, expected: EngineName) -> None:
@@ -34,7 +36,16 @@ def test_a_name(name: str, expected: EngineName) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "nerdctl", "docker-28/classic", "unix:///run/docker.sock", "container:docker:28", "private-28"],
+    [
+        "",
+        "nerdctl",
+        "docker-28/classic",
+        "docker-28/crun",
+        "podman/runsc",
+        "unix:///run/docker.sock",
+        "container:docker:28",
+        "private-28",
+    ],
 )
 def test_no_private_engine(name: str) -> None:
     """Any other text is not the name of a private engine."""

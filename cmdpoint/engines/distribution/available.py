@@ -194,6 +194,9 @@ class AvailableEngines:
 
 
 def upstream(package_version: str) -> str:
-    """The upstream version of a package: `20.10.24` for `5:20.10.24+dfsg1-1`."""
-    numbers = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", package_version)
+    """The upstream version of a package: `20.10.24` for `5:20.10.24+dfsg1-1`.
+
+    If the upstream project only has dates, the distribution writes `0.0~` before them.
+    """
+    numbers = re.match(r"(?:\d+:)?(?:0\.0~)?(\d+(?:\.\d+)*)", package_version)
     return numbers[1] if numbers else package_version

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from cmdpoint.engines.cache import cache_folder, usable_cache
 from cmdpoint.engines.distribution.archive import Root, roots_folder
-from cmdpoint.engines.distribution.emulator import EMULATOR
+from cmdpoint.engines.distribution.emulator import QEMU
+from cmdpoint.engines.distribution.sandbox import RUNSC
 from cmdpoint.engines.products import PRODUCTS
 
 
@@ -95,7 +96,7 @@ def _roots() -> list[Root]:
         product, _, rest = path.name.partition("-")
         version = rest.rpartition("-")[0]
         if (
-            product in (*PRODUCTS, EMULATOR)
+            product in (*PRODUCTS, QEMU.name, RUNSC.name)
             and version[:1].isdigit()
             and path.is_dir()
             and not path.is_symlink()

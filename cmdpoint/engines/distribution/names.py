@@ -10,6 +10,7 @@ from cmdpoint.engines.cache import Progress, silent, usable_cache
 from cmdpoint.engines.distribution.apt import Machine, this_machine
 from cmdpoint.engines.distribution.archive import Root, roots_folder, unpack
 from cmdpoint.engines.distribution.available import AvailableEngines
+from cmdpoint.engines.distribution.sandbox import RUNSC
 from cmdpoint.engines.faults import ArchiveFault, DiskFull, Fault, UnknownEngine
 from cmdpoint.engines.products import PRODUCTS
 from cmdpoint.oracle.dialect.data import OWN_STORE, newest_version, version_number
@@ -27,23 +28,42 @@ class EngineName:
         suite: The suite; without a version or a suite, `docker` is the newest verified version in any suite,
             and `podman` is the version of the machine's own suite.
         store: The image store as in the name; empty for that of a fresh install.
+        runtime: A further runtime, `runsc` or `runsc:SUITE`; empty if the name has none.
     """
 
     product: str
     version: str = ""
     suite: str = ""
     store: str = ""
+    runtime: str = ""
+
+    @property
+    def runtime_suite(self) -> str:
+        """The suite of the further runtime; empty for the machine's own."""
+        return self.runtime.partition(":")[2]
 
     @classmethod
     def read(cls, name: str) -> Self | None:
         """Read `docker`, `docker:SUITE` or `docker-VERSION`, each with or without `+STORE` at its end.
 
         `private` and `private:SUITE` mean `docker`. A version can be written in other ways too, such as
-        `28.5`: see `cmdpoint.oracle.dialect.names.read_name`.
+        `28.5`: see `cmdpoint.oracle.dialect.names.read_name`. Behind a docker, `/runsc` or `/runsc:SUITE`
+        adds gVisor's runtime.
 
         Returns:
             The engine, or None if the text is not the name of a private engine.
         """
+        name, slash, runtime = name.partition("/")
+        if slash and not re.fullmatch(rf"{RUNSC.name}(?::[a-z][a-z0-9-]*)?", runtime):
+            return None
+        wanted = cls._read_engine(name)
+        if wanted is None or (slash and wanted.product != "docker"):
+            return None
+        return replace(wanted, runtime=runtime)
+
+    @classmethod
+    def _read_engine(cls, name: str) -> Self | None:
+        """Read a name without a further runtime; see `read`."""
         of_suite = re.fullmatch(
             r"(?P<product>private|docker|podman)(?::(?P<suite>[a-z][a-z0-9-]*))?(?:\+(?P<store>[a-z0-9]+))?",
             name,
@@ -107,7 +127,7 @@ def root_of(wanted: EngineName, progress: Progress = silent, *, latest: bool = F
 
 def _root_of(wanted: EngineName, progress: Progress, *, latest: bool) -> Root:
     machine = this_machine()
-    if wanted == EngineName("docker", store=wanted.store):
+    if wanted == EngineName("docker", store=wanted.store, runtime=wanted.runtime):
         try:
             return _newest_verified(wanted, progress)
         except DiskFull:

@@ -31,6 +31,9 @@ The host's network would be faster to set up, and is just as empty in a jail; bu
 CGROUP_LIMITS: Final = ("--memory", "32m", "--pids-limit", "16")
 """The limits for engines that have the cgroups for them; see `Engine.can_limit`."""
 
+SANDBOXES: Final = ("runsc",)
+"""The runtimes with a kernel of their own, which runs in the container's cgroup and exceeds these limits."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientResult:

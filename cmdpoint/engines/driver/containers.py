@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cmdpoint.engines.driver.client import CGROUP_LIMITS, Client
+from cmdpoint.engines.driver.client import CGROUP_LIMITS, SANDBOXES, Client
 from cmdpoint.engines.driver.engine import Engine, Refused
 from cmdpoint.engines.driver.messages import create_refusal, start_refusal
 from cmdpoint.engines.faults import EngineDied
@@ -113,7 +113,7 @@ class Containers:
 
     @property
     def _options(self) -> Words:
-        limits = CGROUP_LIMITS if self.engine.can_limit else ()
+        limits = CGROUP_LIMITS if self.engine.can_limit and self.runtime not in SANDBOXES else ()
         return (*limits, f"--runtime={self.runtime}") if self.runtime else limits
 
     def create(self, tag: str, request: Request | PyCall) -> str | Refusal:
@@ -121,7 +121,9 @@ class Containers:
         if isinstance(request, PyCall):
             return self._create_by_docker_py(tag, request)
         requested = request.body()
-        runtime = {"Runtime": self.runtime} if self.runtime else {}
+        runtime: dict[str, Any] = {"Runtime": self.runtime} if self.runtime else {}
+        if self.runtime in SANDBOXES:
+            runtime |= {"Memory": 0, "PidsLimit": 0}
         body = {
             **requested,
             "Image": tag,

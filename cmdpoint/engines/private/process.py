@@ -17,6 +17,7 @@ from typing import Self
 
 from cmdpoint.engines.cache import Progress, silent
 from cmdpoint.engines.distribution.archive import Root
+from cmdpoint.engines.distribution.sandbox import Sandbox
 from cmdpoint.engines.driver.local_client import PID_FILE
 from cmdpoint.engines.faults import DiskFull, Fault, NoEngine
 from cmdpoint.engines.private.run_folder import PREFIX, clear, create_run_folder, sweep, thaw
@@ -44,12 +45,20 @@ class PrivateEngine:
         url: The address of its API.
         pid: The first process; if it is killed, the whole engine ends.
         log_path: The daemon's log, which is removed when the engine ends.
+        runtimes: The runtimes besides the default, with their versions.
     """
 
     def __init__(
-        self, root: Root, store: str, folder: Path, locks: list[int], process: subprocess.Popen[bytes]
+        self,
+        root: Root,
+        store: str,
+        runtimes: tuple[str, ...],
+        folder: Path,
+        locks: list[int],
+        process: subprocess.Popen[bytes],
     ) -> None:
         self.root = root
+        self.runtimes = runtimes
         self.store = store
         self.folder = folder
         self.url = f"unix://{folder}/docker.sock"
@@ -62,13 +71,20 @@ class PrivateEngine:
 
     @classmethod
     def start(
-        cls, root: Root, store: str = "", *, storage_bytes: int | None = None, progress: Progress = silent
+        cls,
+        root: Root,
+        store: str = "",
+        *,
+        further: Sandbox | None = None,
+        storage_bytes: int | None = None,
+        progress: Progress = silent,
     ) -> Self:
         """Start an engine and wait until it answers.
 
         Args:
             root: The unpacked engine.
             store: The image store: one of the product's `stores`, or empty for the engine's own.
+            further: A further runtime, which is not in the root.
             storage_bytes: Limit of the memory for images and containers; half of the machine's by default.
             progress: Receives progress messages.
 
@@ -78,19 +94,15 @@ class PrivateEngine:
         """
         check_abilities()
         sweep()
-        product = PRODUCTS[root.product]
-        progress(
-            f"starting {product.title} {root.version}" + (f" with the {store} image store" if store else "")
-        )
-        locks = [_lock(root)]
+        title = f"{PRODUCTS[root.product].title} {root.version}"
+        progress(f"starting {title}" + (f" with the {store} image store" if store else ""))
+        locks = [_lock(root.name, root.path), *([_lock(further.name, further.path)] if further else [])]
         folder, lock = create_run_folder()
         locks.append(lock)
-        for name, text in product.files(root.version, store).items():
-            path = folder / "files" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+        _write_files(root, store, further, folder / "files")
+        runtimes = (*root.runtimes, *([further.name] if further else []))
         size = "50%" if storage_bytes is None else str(storage_bytes)
-        engine = cls(root, store, folder, locks, _start_daemon(root, folder, size))
+        engine = cls(root, store, runtimes, folder, locks, _start_daemon(root, runtimes, folder, size))
         (folder / PID_FILE).write_text(str(engine.pid))
         try:
             engine._await_answer()
@@ -108,11 +120,6 @@ class PrivateEngine:
     ) -> None:
         """Stop the engine."""
         self.stop()
-
-    @property
-    def runtimes(self) -> tuple[str, ...]:
-        """The runtimes besides the default."""
-        return self.root.runtimes
 
     def alive(self) -> bool:
         """Whether the engine still runs."""
@@ -185,20 +192,30 @@ def check_abilities() -> None:
         )
 
 
-def _lock(root: Root) -> int:
+def _lock(name: str, root: Path) -> int:
     """Lock a root so that it is not removed; several engines can hold this lock."""
     import fcntl  # noqa: PLC0415 - only POSIX has it
 
     try:
-        descriptor = os.open(root.path, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
         # A process that checks whether the root is in use has an exclusive lock for a moment.
         fcntl.flock(descriptor, fcntl.LOCK_SH)
-        root.path.stat()
+        root.stat()
     except OSError as error:
         raise NoEngine(
-            f"{root.name} is no longer in the cache", f"{root.path}: {error.strerror}", "run again"
+            f"{name} is no longer in the cache", f"{root}: {error.strerror}", "run again"
         ) from error
     return descriptor
+
+
+def _write_files(root: Root, store: str, further: Sandbox | None, folder: Path) -> None:
+    """Write the files that the jail adds to the root."""
+    for name, text in PRODUCTS[root.product].files(root.version, store).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    if further:
+        further.copy_into(folder)
 
 
 def _answers(path: Path) -> bool:
@@ -213,11 +230,11 @@ def _answers(path: Path) -> bool:
             return False
 
 
-def _start_daemon(root: Root, folder: Path, size: str) -> subprocess.Popen[bytes]:
+def _start_daemon(root: Root, runtimes: tuple[str, ...], folder: Path, size: str) -> subprocess.Popen[bytes]:
     """Start the daemon in namespaces of its own, with its messages in the run folder."""
     product = PRODUCTS[root.product]
     cgroups = product.cgroups(root.version)
-    daemon = product.daemon(folder.name, root.runtimes)
+    daemon = product.daemon(folder.name, tuple(each.partition("-")[0] for each in runtimes))
     namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts"]
     with (folder / "daemon.log").open("wb") as log:
         return subprocess.Popen(

@@ -22,7 +22,7 @@ def _daemon(cgroup: str, runtimes: tuple[str, ...]) -> list[str]:
         "--exec-opt=native.cgroupdriver=cgroupfs",
         f"--cgroup-parent=/{cgroup}",
         "--log-level=warn",
-        *(["--add-runtime=crun=/usr/bin/crun"] if runtimes else []),
+        *(f"--add-runtime={name}=/usr/bin/{name}" for name in runtimes),
     ]
 
 

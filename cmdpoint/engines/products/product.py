@@ -23,7 +23,7 @@ class Product:
         package: The distribution's package with the daemon.
         further: Further packages, which are unpacked if the suite has them.
         stores: Returns the image stores besides the engine's own, for a version.
-        daemon: Returns the daemon's command, for the name of a cgroup and the further runtimes of the root.
+        daemon: Returns the daemon's command, for the name of a cgroup and the names of the further runtimes.
         files: Returns the files that the daemon reads, by path without the leading slash, for a version and
             the name of a store.
         client: Returns the client's program with the options for its engine, for the root's /usr, a folder

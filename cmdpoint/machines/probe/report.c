@@ -76,9 +76,9 @@ static long processes(void) {
 }
 
 static void namespaces(void) {
-    static const char *names[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
+    static const char *names[] = {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
     text("{");
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 8; i++) {
         char path[32] = "/proc/self/ns/", target[64];
         char *end = path + 14;
         for (const char *s = names[i]; *s; s++) *end++ = *s;
@@ -90,6 +90,29 @@ static void namespaces(void) {
         number(first_number(target));
     }
     text("}");
+}
+
+/* The limit in a file of version 2 of cgroups, or else in one of version 1; 0 if there is none. */
+static void limit(const char *name, const char *v2, const char *v1) {
+    const char *content = file(v2);
+    if (!*content) content = file(v1);
+    field(name);
+    number(*content == '-' ? 0 : first_number(content));
+}
+
+/* The CPUs on which the program may run. */
+static unsigned long cpus(void) {
+    static unsigned char mask[1024];
+    long size = call(__NR_sched_getaffinity, 0, sizeof mask, (long)mask, 0);
+    unsigned long count = 0;
+    for (long i = 0; i < size * 8; i++) count += mask[i / 8] >> i % 8 & 1;
+    return count;
+}
+
+static unsigned long seconds(long clock) {
+    long now[2] = {0, 0};
+    call(__NR_clock_gettime, clock, (long)now, 0, 0);
+    return now[0];
 }
 
 /* The nanoseconds that a loop of 20 million steps takes, by the machine's own clock. */
@@ -116,10 +139,20 @@ __attribute__((used)) static void report(long *stack) {
         string((char *)stack[1 + i]);
     }
     text("]");
+    static char name[6][65];
+    call(__NR_uname, (long)name, 0, 0, 0);
     field("pid"); number(call(__NR_getpid, 0, 0, 0, 0));
-    field("kernel"); string(file("/proc/sys/kernel/osrelease"));
+    field("kernel"); string(name[2]);
+    field("hostname"); string(name[1]);
     field("boot"); string(file("/proc/sys/kernel/random/boot_id"));
     field("memory"); number(first_number(file("/proc/meminfo")) * 1024);
+    field("cpus"); number(cpus());
+    field("uptime"); number(seconds(7));
+    field("time"); number(seconds(0));
+    field("threads_max"); number(first_number(file("/proc/sys/kernel/threads-max")));
+    limit("memory_limit", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes");
+    limit("cpu_limit", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+    limit("pids_limit", "/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/pids/pids.max");
     field("processes"); number(processes());
     field("namespaces"); namespaces();
     if (waits) { field("loop"); number(loop()); }
