@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -66,7 +67,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="OBSERVATIONS",
-        help=f"files of observations, or folders of them (default: the newest file in {FOLDER})",
+        help=f"files of observations, or folders of them (default: the newest run in {FOLDER})",
     )
     option("--format", choices=FORMATS, default="table", help="see below (default: table)")
     option("-o", "--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
@@ -99,8 +100,7 @@ def _text(options: argparse.Namespace) -> str:
 
     if options.schema:
         return matrix_json.schema()
-    newest = sorted(FOLDER.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)[-1:]
-    paths = options.observations or newest
+    paths = options.observations or _newest_run()
     if options.format == "ledger":
         return _stored("ledger", paths, _ledger)
     found = _stored("matrix", paths, _matrix)
@@ -112,6 +112,16 @@ def _text(options: argparse.Namespace) -> str:
         case "summary":
             return summary.render(found)
     return "".join(f"{line}\n" for line in _table(found, to_file=options.output is not None))
+
+
+def _newest_run() -> list[Path]:
+    """The newest file of this folder's runs, with the files of the other shards of that run."""
+    files = sorted(FOLDER.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
+    shard = re.fullmatch(r".*Z(-\d+-)\d+(of\d+)(?:-again)*\.jsonl", files[-1].name) if files else None
+    if shard is None:
+        return files[-1:]
+    of_run = re.compile(rf".*Z{shard[1]}\d+{shard[2]}(?:-again)*\.jsonl")
+    return [file for file in files if of_run.fullmatch(file.name)]
 
 
 def _table(found: "Matrix", *, to_file: bool) -> Iterator[str]:

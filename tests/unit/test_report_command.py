@@ -1,17 +1,23 @@
 """The command `cmdpoint report`: its files, its formats, its faults, and the results that it stores."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from cmdpoint.__main__ import main
 from cmdpoint.cli import stored_results
+from cmdpoint.conformance.observation_log import new_path
 from cmdpoint.conformance.recording.curate import RECORDED
-from cmdpoint.observations.records import Observation
+from cmdpoint.observations.records import Header, Observation
+from cmdpoint.observations.shard import Shard
+from cmdpoint.observations.writer import write
+from cmdpoint.oracle import Process
 from tests.unit.test_matrix import BUILDKIT, NEW, SHELL_FORM, TRAILING, case, observation_file
 
 
@@ -38,6 +44,23 @@ def test_the_command_takes_the_newest_file(
     assert NEW in printed
     assert main(["report", "--format", form, "-o", "report.out"]) == 0
     assert Path("report.out").read_text("utf-8") == printed or form == "table"
+
+
+def test_the_newest_run_has_all_its_shards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a path, the command reads every shard of the run that wrote last, and no other run."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path(".cmdpoint/observations")
+    begin = datetime(2026, 11, 25, tzinfo=UTC)
+    for seed, shard in ((7, Shard(1, 2)), (8, Shard(1, 3)), (8, Shard(2, 3)), (8, Shard(3, 3))):
+        path = new_path(folder, begin + timedelta(seconds=shard.number), seed, shard)
+        text = f'FROM probe\nCMD ["/a", "{shard}"]\n'
+        seen = Observation(case(text), "observed", (NEW,), Process(("/a", str(shard))))
+        write(path, Header("2026-11-25", seed, {NEW: BUILDKIT}, shard), [seen])
+    assert main(["report", "--format", "json"]) == 0
+    targets = json.loads(capsys.readouterr().out)["targets"]
+    assert (targets[NEW]["cases"], targets[NEW]["harness_faults"]) == (3, [])
 
 
 def test_faults_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
