@@ -6,7 +6,7 @@ from itertools import product
 
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.symbols import cmd_of, entrypoint_of, shell_of, symbolic
-from cmdpoint.bases.unknown import Configs, Unknown, UnknownBase, needs, united
+from cmdpoint.bases.unknown import Configs, Unknown, UnknownBase, needs, united, witnesses
 from cmdpoint.oracle.case import Case, ImageConfig, Words
 from cmdpoint.oracle.comparison import answer
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -47,6 +47,26 @@ def result(case: Case, dialect: Dialect, bases: Configs) -> Result:
         needs=united(config, outcome),
         prediction=prediction,
     )
+
+
+def common_rules(found: Result, case: Case, bases: Configs) -> tuple[str, ...]:
+    """The ids of the rules that apply whatever the configs of unknown bases are.
+
+    Args:
+        found: The result.
+        case: Its case.
+        bases: The configs that are given.
+
+    Returns:
+        The ids in the order of their first application.
+    """
+    rules = tuple(dict.fromkeys(step.rule for step in found.prediction.steps))
+    names = tuple(base.name for base in found.needs)
+    for configs in witnesses(names) if names else ():
+        steps = predict_with(case, found.dialect, bases, configs).steps
+        applied = {step.rule for step in steps}
+        rules = tuple(rule for rule in rules if rule in applied)
+    return rules
 
 
 def outcome_needs(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import Literal
 
+from cmdpoint.bases.result import Result, common_rules, result, unknown_names
 from cmdpoint.cli import predict_record
 from cmdpoint.oracle import Dialect, predict
 
@@ -36,7 +37,25 @@ class Answers:
                 self.malformed += 1
                 yield predict_record.error(malformed, number)
                 continue
-            yield predict_record.answer(record, predict(record.case, self._dialect, record.bases))
+            yield _answer(record, self._dialect)
+
+
+def _answer(record: predict_record.Record, dialect: Dialect) -> str:
+    case, bases = record.case, record.bases or {}
+    names = unknown_names(case, (dialect,), bases)
+    if record.bases is None and not names:
+        # The only base is the probe, whose files are known.
+        prediction = predict(case, dialect)
+        found = Result(
+            dialect=dialect,
+            config=prediction.config,
+            outcome=prediction.outcome,
+            needs=(),
+            prediction=prediction,
+        )
+    else:
+        found = result(case, dialect, bases)
+    return predict_record.answer(record, found, common_rules(found, case, bases))
 
 
 def schema(side: Literal["input", "output"]) -> str:

@@ -6,19 +6,22 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cmdpoint.bases.given import Bases
+from cmdpoint.bases.result import Result
+from cmdpoint.bases.unknown import Unknown
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.explain.notation import config_lists
 from cmdpoint.oracle.interchange import json_values as values
 from cmdpoint.oracle.interchange.case import read_case
 from cmdpoint.oracle.interchange.json_values import members, of
 from cmdpoint.oracle.interchange.outcome import read_config
-from cmdpoint.oracle.outcome import Prediction, Process
+from cmdpoint.oracle.outcome import Codes, Process, Refusal
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """The number of the input's and the output's schema. It increases when the meaning of a key changes."""
 
 _HALF: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
@@ -43,7 +46,7 @@ class Record:
     Attributes:
         id: Any value, which is returned with the answer.
         case: The images, and the request to run the last.
-        bases: The configs of further images that exist, or None if there is only `probe`.
+        bases: The configs of base images; None if the line has none.
     """
 
     id: object
@@ -71,7 +74,7 @@ def read(line: str) -> Record:
         _check_text(data)
         members(data, "the line", ("schema", "id", "images", "bases", "run"))
         bases = _bases(data["bases"]) if "bases" in data else None
-        case = read_case({key: data[key] for key in ("images", "run") if key in data}, bases or ())
+        case = read_case({key: data[key] for key in ("images", "run") if key in data}, Bases(bases or {}))
         if not case.images:
             raise Malformed("images is empty; one image is needed to run")
         return Record(id_, case, bases)
@@ -118,15 +121,26 @@ def _finite(text: str) -> float:
     return number if math.isfinite(number) else _no_number(text)
 
 
-def answer(record: Record, prediction: Prediction) -> str:
-    """The answer to a line: its prediction."""
-    config = prediction.config
-    lists = None if config is None else {key: list(words) for key, words in config_lists(config).items()}
-    rules = list(dict.fromkeys(step.rule for step in prediction.steps))
-    outcome = _outcome(prediction)
-    codes = prediction.outcome.codes
-    numbers = {"docker_run": codes.run, "state": codes.state, "create": codes.create, "start": codes.start}
-    content = {"config": lists, "outcome": outcome, "codes": numbers, "rules": rules}
+def answer(record: Record, result: Result, rules: Iterable[str]) -> str:
+    """The answer to a line.
+
+    Args:
+        record: The line.
+        result: Its result.
+        rules: The ids of the rules that apply.
+    """
+    codes = Codes() if isinstance(result.outcome, Unknown) else result.outcome.codes
+    content = {
+        "config": _config(result.config),
+        "outcome": _outcome(result.outcome),
+        "codes": {
+            "docker_run": codes.run,
+            "state": codes.state,
+            "create": codes.create,
+            "start": codes.start,
+        },
+        "rules": list(rules),
+    }
     return json.dumps({"schema": SCHEMA, "id": record.id, **content})
 
 
@@ -141,13 +155,24 @@ def error(malformed: Malformed, number: int) -> str:
     return json.dumps({"schema": SCHEMA, "id": malformed.id, "error": error})
 
 
-def _outcome(prediction: Prediction) -> dict[str, Any]:
-    outcome = prediction.outcome
+def _config(config: ImageConfig | Unknown | None) -> dict[str, Any] | None:
+    if isinstance(config, Unknown):
+        return _unknown(config)
+    return None if config is None else {key: list(words) for key, words in config_lists(config).items()}
+
+
+def _outcome(outcome: Process | Refusal | Unknown) -> dict[str, Any]:
+    if isinstance(outcome, Unknown):
+        return _unknown(outcome)
     if isinstance(outcome, Process):
         return {"process": {"argv": list(outcome.argv)}}
     image = {} if outcome.image is None else {"image": outcome.image}
     content = {"phase": outcome.phase, "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
     return {"refusal": {**content, **image}}
+
+
+def _unknown(value: Unknown) -> dict[str, Any]:
+    return {"unknown": {"needs": [{"name": base.name, "keys": list(base.keys)} for base in value.needs]}}
 
 
 def _bases(data: object) -> dict[str, ImageConfig]:

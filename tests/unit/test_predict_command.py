@@ -43,7 +43,7 @@ def test_a_prediction() -> None:
     (answer,) = answers_to(CASE)
     assert {"FORM-1", "STATE-2", "ONB-2", "MERGE-2"} < set(answer.pop("rules"))
     assert answer == {
-        "schema": 1,
+        "schema": 2,
         "id": 7,
         "config": {"Entrypoint": ["/e"], "Cmd": [], "Shell": ["/b"], "OnBuild": ["CMD x"]},
         "outcome": {"process": {"argv": ["/e", "a"]}},
@@ -53,14 +53,14 @@ def test_a_prediction() -> None:
 
 def test_the_schema_number() -> None:
     """A line may name the schema; one that names another is refused with both numbers."""
-    answer, *others = answers_to({**CASE, "schema": 1}, {**CASE, "schema": 2}, {**CASE, "schema": "1"})
+    answer, *others = answers_to({**CASE, "schema": 2}, {**CASE, "schema": 1}, {**CASE, "schema": "2"})
     assert answer == answers_to(CASE)[0]
     assert [other["id"] for other in others] == [7, 7]
     assert (
-        "the line has schema 2, and this version of cmdpoint reads schema 1" in others[0]["error"]["message"]
+        "the line has schema 1, and this version of cmdpoint reads schema 2" in others[0]["error"]["message"]
     )
     assert others[1]["error"]["message"] == "schema is not a whole number"
-    assert [INPUT.is_valid({**CASE, "schema": number}) for number in (1, 2, "1")] == [True, False, False]
+    assert [INPUT.is_valid({**CASE, "schema": number}) for number in (2, 1, "2")] == [True, False, False]
 
 
 def test_a_command_line() -> None:
@@ -104,12 +104,45 @@ def test_a_call_of_docker_py() -> None:
     assert answer["outcome"] == {"process": {"argv": ["/b", "a", "b c"]}}
 
 
-def test_a_base_that_does_not_exist_is_malformed() -> None:
-    """Only an earlier image, the probe or one of the bases can be committed or tagged."""
+def test_a_base_that_no_image_can_be_is_malformed() -> None:
+    """Only an image that can exist can be committed or tagged."""
     line = {"images": [{"name": "i", "tag": {"base": "b"}}]}
-    assert "error" in answers_to(line)[0]
+    assert "error" in answers_to({"images": [{"name": "i", "tag": {"base": "B"}}]})[0]
+    assert "unknown" in answers_to(line)[0]["outcome"]
     (answer,) = answers_to({**line, "bases": {"b": {"Cmd": ["/b"]}}})
     assert answer["outcome"] == {"process": {"argv": ["/b"]}}
+
+
+@pytest.mark.parametrize("bases", [{}, {"bases": {}}, {"bases": {"other": {}}}])
+def test_an_unknown_base_is_unknown(bases: dict[str, Any]) -> None:
+    """The config of an image that is not given is never assumed, with and without `bases`."""
+    line = {"images": [{"name": "i", "dockerfile": 'FROM nginx\nCMD ["x"]\n'}], **bases}
+    INPUT.validate(line)
+    (answer,) = answers_to(line)
+    OUTPUT.validate(answer)
+    need = {"name": "nginx", "keys": ["Entrypoint", "OnBuild"]}
+    assert answer["outcome"] == {"unknown": {"needs": [need]}}
+    assert answer["config"]["unknown"]["needs"][0]["name"] == "nginx"
+    assert set(answer["codes"].values()) == {None}
+    assert "MERGE-2" not in answer["rules"]
+
+
+def test_names_of_one_image_find_its_config() -> None:
+    """The domain of Docker Hub, `library/`, `latest` and a digest do not matter."""
+    digest = f"nginx@sha256:{'0' * 64}"
+    for name in ("nginx", "nginx:latest", "docker.io/library/nginx", digest):
+        line = {
+            "images": [{"name": "i", "dockerfile": f"FROM {name}\n"}],
+            "bases": {"nginx": {"Cmd": ["/b"]}},
+        }
+        assert answers_to(line)[0]["outcome"] == {"process": {"argv": ["/b"]}}
+
+
+def test_what_the_base_does_not_decide_is_certain() -> None:
+    """BuildKit does not build a stage that the last one does not need."""
+    text = 'FROM probe AS one\nFROM nginx\nFROM one\nENTRYPOINT ["/e"]\n'
+    (answer,) = answers_to({"images": [{"name": "i", "dockerfile": text}]})
+    assert answer["outcome"] == {"process": {"argv": ["/e"]}}
 
 
 def test_a_refusal() -> None:
