@@ -32,8 +32,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine",
         metavar="ENGINE",
-        required=True,
         help="auto, host, private, docker-VERSION, podman-VERSION, an address: see `cmdpoint engines list`",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="the format (default: text)"
+    )
+    parser.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of --format json, and exit"
     )
     parser.add_argument(
         "--every-example", action="store_true", help="run every example, not only those that decide a value"
@@ -42,8 +47,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Characterise the engine."""
+    if options.engine is None and not options.schema:
+        options.parser.error("the following arguments are required: --engine")
     try:
-        from cmdpoint.characterise import session, text  # noqa: PLC0415 - see `cmdpoint.commands`
+        from cmdpoint.characterise import as_json, session, text  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError as error:
         raise NotInstalled(
             "no engine can be characterised",
@@ -51,6 +58,9 @@ def run(options: argparse.Namespace) -> int:
             "install cmdpoint[live,report]",
         ) from error
 
+    if options.schema:
+        write_output(as_json.schema())
+        return ExitCode.DONE
     report = session.characterise(options.engine, say, everything=options.every_example)
-    write_output(text.render(report))
+    write_output((as_json if options.format == "json" else text).render(report))
     return ExitCode.FINDING if any(each.result.unexplained for each in report.builders) else ExitCode.DONE

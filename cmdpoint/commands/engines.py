@@ -52,11 +52,19 @@ def add(parser: argparse.ArgumentParser) -> None:
         f"{_NAMES}\n{codes}"
         "  run NAME -- COMMAND ends with COMMAND's own; on its PATH is the engine's own docker or podman.\n"
     )
-    parser.set_defaults(takes_words=True, parser=parser, action="list", refresh=False, names=[])
+    parser.set_defaults(
+        takes_words=True, parser=parser, action="list", refresh=False, names=[], format="text", schema=False
+    )
     parsers = parser.add_subparsers(title="actions", metavar="ACTION", dest="action")
     listing = parsers.add_parser("list", help="list the engines (the default)")
     listing.add_argument(
         "--refresh", action="store_true", help="read the archive again, even if it was read today"
+    )
+    listing.add_argument(
+        "--format", choices=("text", "json"), default="text", help="the format (default: text)"
+    )
+    listing.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of --format json, and exit"
     )
     fetch = parsers.add_parser("fetch", help="unpack private engines before you need them")
     fetch.add_argument(
@@ -76,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     if options.words and action != "run":
         options.parser.error(f"{action} takes nothing after --")
     if action == "list":
-        return _list(refresh=options.refresh)
+        return _list(refresh=options.refresh, form=options.format, schema=options.schema)
     if action == "fetch":
         return _fetch(options.names)
     if action == "run":
@@ -100,10 +108,13 @@ def _check_docker() -> None:
         ) from error
 
 
-def _list(*, refresh: bool) -> int:
+def _list(*, refresh: bool, form: str, schema: bool) -> int:
     _check_docker()
-    from cmdpoint.cli.engine_list import listing  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.cli import engine_list  # noqa: PLC0415 - see `cmdpoint.commands`
 
+    if schema:
+        write_output(engine_list.schema())
+        return ExitCode.DONE
     offers: AvailableEngines | Fault
     try:
         offers = AvailableEngines.known(say, refresh=refresh)
@@ -111,7 +122,11 @@ def _list(*, refresh: bool) -> int:
         if refresh:
             raise
         offers = fault
-    write_output("".join(f"{line}\n" for line in listing(offers)))
+    found = engine_list.engine_list(offers)
+    if form == "json":
+        write_output(engine_list.as_json(found))
+    else:
+        write_output("".join(f"{line}\n" for line in engine_list.as_text(found)))
     return ExitCode.DONE
 
 

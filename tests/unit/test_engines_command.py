@@ -1,10 +1,12 @@
 """The command `cmdpoint engines`: list, fetch, clean and run, with the engines of a small mirror."""
 
 import fcntl
+import json
 import os
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from cmdpoint.__main__ import main
@@ -39,6 +41,23 @@ def test_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     capsys.readouterr()
     assert main(["engines", "list"]) == 0
     assert row(capsys.readouterr().out, "docker-20.10.24").split()[3:] == ["2", "MB", "old"]
+
+
+def test_list_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The list matches its schema, and has what the text has."""
+    assert main(["engines", "list", "--schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert main(["engines", "fetch", "docker-20.10.24"]) == 0
+    capsys.readouterr()
+    assert main(["engines", "list", "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema).validate(data)
+    private = {each["name"]: each for each in data["private"]}
+    assert private["docker-20.10.24"]["suites"] == ["old"]
+    assert private["docker-20.10.24"]["bytes"] > 1_000_000
+    assert private["podman-6.1.1"]["bytes"] is None
+    assert private["docker-28.5.2"]["stores"] == ["containerd"]
+    assert data["cache"]["path"] == f"{tmp_path}/cache"
 
 
 def test_list_if_the_archive_does_not_answer(
