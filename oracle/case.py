@@ -3,6 +3,7 @@
 All of it is frozen data. The result is in `outcome`.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -37,6 +38,10 @@ class Image:
     dockerfile: str
     target: str | None = None
     build_args: tuple[tuple[str, str], ...] = ()
+
+
+BODY_KEYS: Final = ("Entrypoint", "Cmd", "Env", "WorkingDir", "User", "HostConfig")
+"""The keys of the body of a create request that decide what a container runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,22 @@ class Request:
         others = {"Env": list(self.env), "WorkingDir": self.working_dir, "User": self.user}
         body |= {key: value for key, value in others.items() if value}
         return body | ({"HostConfig": {"Init": True}} if self.init else {})
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest:
+    """The body of `POST /containers/create` where a `Request` cannot express it (MERGE-11, MERGE-12).
+
+    Attributes:
+        text: The text of a JSON object: keys of a request's body in any letter case, with any values.
+    """
+
+    text: str
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the request."""
+        body: dict[str, Any] = json.loads(self.text)
+        return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +186,9 @@ class PyCall:
     entrypoint: str | Words | None = None
 
 
+ContainerRequest = Request | RawRequest | CommandLine | PyCall
+"""How a container is requested."""
+
 Origin = Image | Commit | Import | Load | Tag
 """How an image is made."""
 
@@ -177,7 +201,7 @@ class Case:
     """A chain of images, each of which may be a later one's base, and how the last one is run."""
 
     images: Chain
-    request: Request | CommandLine | PyCall = Request()
+    request: ContainerRequest = Request()
 
 
 DEFAULT_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -209,12 +233,14 @@ class File:
         executable: Whether its mode lets users run it.
         private: Whether its mode lets only root run it.
         interpreter: The interpreter of a script: its path, and one argument if the line has any.
+        text: The text, where it matters: of `/etc/passwd` and `/etc/group`.
     """
 
     kind: Literal["program", "script", "text", "folder"]
     executable: bool = True
     private: bool = False
     interpreter: Words = ()
+    text: str = ""
 
     def runs_for(self, user: str) -> bool:
         """Whether a user may run it.

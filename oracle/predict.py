@@ -12,12 +12,14 @@ from cmdpoint.oracle.case import (
     Chain,
     CommandLine,
     Commit,
+    ContainerRequest,
     Image,
     ImageConfig,
     Import,
     Load,
     Origin,
     PyCall,
+    RawRequest,
     Request,
     Tag,
 )
@@ -25,7 +27,9 @@ from cmdpoint.oracle.clients import docker_py, docker_run
 from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.comparison import EXIT_CODE
 from cmdpoint.oracle.container.create import create, merged_setting
+from cmdpoint.oracle.container.decode import decode
 from cmdpoint.oracle.container.start import start
+from cmdpoint.oracle.container.validation import invalid
 from cmdpoint.oracle.container.working_dir import no_working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import readable
@@ -33,7 +37,7 @@ from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.images.commit import commit, import_
 from cmdpoint.oracle.images.load import load
 from cmdpoint.oracle.memory import folded
-from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal, Step
+from cmdpoint.oracle.outcome import Codes, Prediction, Process, Refusal, Step
 from cmdpoint.oracle.trace import Scope
 
 
@@ -59,12 +63,15 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         return Prediction(config, None, request, request, scope.steps)
     by_client = isinstance(case.request, CommandLine)
     effective = request if by_client else _effective(request, dialect, scope)
-    planned = create(config, effective, dialect, scope)
+    planned = invalid(effective, dialect, scope) or create(config, effective, dialect, scope)
     outcome = planned
     if isinstance(planned, Process):
         known = config if bases is None else replace(config, files=None)
-        outcome = _start(planned, known, effective, dialect, scope, by_client=by_client)
+        refused = no_working_dir(effective, known.files, dialect, scope, by_client=by_client)
+        setting = merged_setting(config.setting, effective, dialect)
+        outcome = refused or start(planned.argv, setting, known.files, dialect, scope, init=effective.init)
         planned = Process((*dialect.init_words, *planned.argv)) if effective.init else planned
+        planned = refused if refused is not None and refused.phase == "create" else planned
     if isinstance(outcome, Refusal) and by_client:
         _note_exit_code(outcome, dialect, scope.in_phase("start" if outcome.phase == "start" else "create"))
     return Prediction(config, request, planned, outcome, scope.steps)
@@ -139,7 +146,7 @@ def _image(
             return images[origin.base]
 
 
-def _sent(request: Request | CommandLine | PyCall, dialect: Dialect, scope: Scope) -> Request | Refusal:
+def _sent(request: ContainerRequest, dialect: Dialect, scope: Scope) -> Request | Refusal:
     """The request that the client sends."""
     match request:
         case CommandLine():
@@ -149,6 +156,8 @@ def _sent(request: Request | CommandLine | PyCall, dialect: Dialect, scope: Scop
             return sent
         case PyCall():
             return docker_py.read(request, scope)
+        case RawRequest():
+            return decode(request, dialect, scope)
         case Request():
             return request
 
@@ -168,18 +177,6 @@ def _decoded(request: Request) -> Request:
         for words in (request.entrypoint, request.cmd)
     )
     return replace(request, entrypoint=entrypoint, cmd=cmd, env=tuple(map(readable, request.env)))
-
-
-def _start(
-    planned: Process, image: ImageConfig, request: Request, dialect: Dialect, scope: Scope, *, by_client: bool
-) -> Outcome:
-    """Start the container, unless the working folder of the request is missing."""
-    setting = merged_setting(image.setting, request, dialect)
-    if request.working_dir:
-        refused = no_working_dir(request, image.files, dialect, scope, by_client=by_client)
-        if refused is not None:
-            return refused
-    return start(planned.argv, setting, image.files, dialect, scope, init=request.init)
 
 
 def _note_exit_code(refused: Refusal, dialect: Dialect, scope: Scope) -> None:

@@ -6,7 +6,8 @@ import re
 import shlex
 from typing import Final
 
-from cmdpoint.oracle.case import Chain, CommandLine, Commit, Import, Load, PyCall, Request
+from cmdpoint.oracle.case import Chain, CommandLine, Commit, ContainerRequest, Import, Load, PyCall, Request
+from cmdpoint.oracle.interchange.case import read_request
 
 RESULT: Final = "made"
 """The name of the image that a command makes."""
@@ -36,7 +37,7 @@ def images_made_by(command: str, base: str) -> Chain:
     return ()
 
 
-def request_of(command: str) -> Request | CommandLine | PyCall:
+def request_of(command: str) -> ContainerRequest:
     """The request that the command of an example sends to create a container.
 
     Args:
@@ -49,8 +50,7 @@ def request_of(command: str) -> Request | CommandLine | PyCall:
         ValueError: The command is none of these.
     """
     if command.startswith("POST /containers/create "):
-        body = json.loads(command.removeprefix("POST /containers/create "))
-        return Request.of(body)
+        return read_request(json.loads(command.removeprefix("POST /containers/create ")))
     if command.startswith("client.containers.create("):
         return _docker_py_call(command)
     program, verb, *words = shlex.split(command)

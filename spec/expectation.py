@@ -17,8 +17,8 @@ class Expectation:
 
     Attributes:
         text: An argv as JSON, a config as JSON, or `refused at PHASE: KIND`. A refusal may add numbers: the
-            `line` of the Dockerfile, the `exit` code of `docker run`, the HTTP status of the `start` request,
-            the container's `state` exit code.
+            `line` of the Dockerfile, the `exit` code of `docker run`, the HTTP status of the `create` or
+            `start` request, the container's `state` exit code.
         condition: See `Dialect.meets`; empty for every dialect.
     """
 
@@ -31,6 +31,7 @@ def as_text(result: Outcome | ImageConfig) -> str:
     if isinstance(result, Refusal):
         codes = result.codes
         numbers = {"line": result.line, "exit": codes.run, "start": codes.start, "state": codes.state}
+        numbers |= {"create": codes.create} if result.phase == "create" else {}
         known = "".join(f", {name} {number}" for name, number in numbers.items() if number is not None)
         return f"refused at {result.phase}: {result.kind}{known}"
     if isinstance(result, ImageConfig):

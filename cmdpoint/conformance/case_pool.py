@@ -11,14 +11,14 @@ import hypothesis
 from hypothesis import strategies as st
 
 from cmdpoint.oracle import Case, CommandLine, Dialect, Refusal, Request, predict
-from cmdpoint.oracle.case import Absent, Chain, PyCall
+from cmdpoint.oracle.case import Absent, Chain, ContainerRequest, PyCall, RawRequest
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.comparison import Level, expected_at, steps_tested
 from cmdpoint.spec.rules import all_rules
 
 T = TypeVar("T")
 
-Value = tuple[Chain, list[Request | CommandLine | PyCall]]
+Value = tuple[Chain, list[ContainerRequest]]
 """A chain of images, and the requests that run its last image."""
 
 Features = frozenset[tuple[str, ...]]
@@ -178,7 +178,7 @@ def candidates_of(values: Iterable[Value], level: Level, dialect: Dialect) -> li
     ]
 
 
-def _forms(request: Request | CommandLine | PyCall) -> list[str]:
+def _forms(request: ContainerRequest) -> list[str]:
     """The forms of a request: what is absent, null, empty or one empty word, and what else it sets."""
     match request:
         case CommandLine(words):
@@ -186,6 +186,8 @@ def _forms(request: Request | CommandLine | PyCall) -> list[str]:
             return [word.partition("=")[0] for word in options if word.startswith("-")]
         case PyCall(command, entrypoint):
             return [f"command {type(command).__name__}", f"entrypoint {type(entrypoint).__name__}"]
+        case RawRequest():
+            return [f"{key} {type(value).__name__}" for key, value in request.body().items()]
         case Request(entrypoint, cmd):
             others = [name for name in ("env", "working_dir", "user", "init") if getattr(request, name)]
             return [f"Entrypoint {_form(entrypoint)}", f"Cmd {_form(cmd)}", *others]

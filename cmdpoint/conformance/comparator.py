@@ -8,8 +8,8 @@ from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.records import Target
 from cmdpoint.observations.tally import Tally
-from cmdpoint.oracle import Case, CommandLine, ImageConfig, Outcome, Request, predict
-from cmdpoint.oracle.case import Chain, PyCall
+from cmdpoint.oracle import Case, ImageConfig, Outcome, predict
+from cmdpoint.oracle.case import Chain, ContainerRequest
 from cmdpoint.oracle.comparison import Level, agree, expected_at, steps_tested
 from cmdpoint.report.divergence import render
 from cmdpoint.report.saved_divergence import save
@@ -85,13 +85,13 @@ class Comparator:
             if predict(Case(images[:length]), self.dialect).config is None:
                 return
 
-    def planned(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
+    def planned(self, images: Chain, requests: Sequence[ContainerRequest]) -> None:
         """Compare the configs, and the planned outcome of each request; see `config` for the errors."""
         self.config(images)
         for request in requests:
             self._compare(Case(images, request), "planned")
 
-    def observed(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
+    def observed(self, images: Chain, requests: Sequence[ContainerRequest]) -> None:
         """Compare the configs, and the planned and the observed outcome of each request.
 
         After a divergence at the level `planned`, no more containers are started, so that shrinking is

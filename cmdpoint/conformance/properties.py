@@ -14,8 +14,7 @@ from cmdpoint.conformance.case_pool import CaseGenerator, Value
 from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.conformance.errors import HarnessFault
 from cmdpoint.conformance.portions import Portion
-from cmdpoint.oracle import CommandLine, Request
-from cmdpoint.oracle.case import Chain, PyCall
+from cmdpoint.oracle.case import Chain, ContainerRequest
 
 
 def check_enumerated(
@@ -117,7 +116,7 @@ class _GeneratedCases:
         test = hypothesis_test(check, self.generator.values, count, self.portion, (phase, Phase.shrink))
         run_property(self.comparator, test, self.portion)
 
-    def _compare(self, images: Chain, requests: Sequence[Request | CommandLine | PyCall]) -> None:
+    def _compare(self, images: Chain, requests: Sequence[ContainerRequest]) -> None:
         match self.generator.level:
             case "config":
                 self.comparator.config(images)

@@ -73,10 +73,11 @@ def read(line: CommandLine, dialect: Dialect, scope: Scope) -> Request | Refusal
         for name, value in options:
             values.setdefault(name, []).append(value)
     except _BadOptionError as bad:
-        scope.note("CLI-17", "request", None, None, str(bad))
-        return Refusal("client", "bad-option", str(bad), codes=Codes(run=125))
+        return _bad_option(str(bad), scope)
     if refusal := _no_request(options, values, dialect, scope):
         return refusal
+    if any(variable.startswith("=") for variable in values.get("env", ())):
+        return _bad_option("a variable has no name", scope)
     if others := [name for name in values if name not in ("entrypoint", "help")]:
         scope.note("CLI-10", "request", note=f"--{' --'.join(others)} changes neither Entrypoint nor Cmd")
     image, *arguments = map(readable, options.rest)
@@ -88,13 +89,18 @@ def read(line: CommandLine, dialect: Dialect, scope: Scope) -> Request | Refusal
     return _request(entrypoint, tuple(arguments) or None, values)
 
 
+def _bad_option(why: str, scope: Scope) -> Refusal:
+    scope.note("CLI-17", "request", None, None, why)
+    return Refusal("client", "bad-option", why, codes=Codes(run=125))
+
+
 def _request(entrypoint: Words | None, words: Words | None, values: dict[str, list[str]]) -> Request:
     """The request. If an option is repeated, the last value counts, except for `--env`."""
     last = {name: readable(given[-1]) for name, given in values.items()}
     return Request(
         entrypoint,
         words,
-        env=tuple(map(readable, values.get("env", ()))),
+        env=tuple(map(readable, filter(None, values.get("env", ())))),
         working_dir=last.get("workdir", ""),
         user=last.get("user", ""),
         init=last.get("init") in _TRUE,
@@ -138,6 +144,7 @@ class _Options:
         self.ended = False
         self._unknown = frozenset(dialect.unknown_run_options)
         self._known = RUN_OPTIONS[dialect.engine]
+        self._checks_names = dialect.nameless_option == "refused"
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         while self.rest and self.rest[0].startswith("-") and self.rest[0] != "-":
@@ -153,10 +160,9 @@ class _Options:
             raise _BadOptionError(f"{word} is not an option")
         if name in self._unknown or name not in self._known.switches | self._known.valued:
             raise _BadOptionError(f"the client knows no option --{name}")
-        if equals:
-            yield self._checked(name, value)
-        else:
-            yield name, "true" if name in self._known.switches else self._next(f"--{name}")
+        if not equals:
+            value = "true" if name in self._known.switches else self._next(f"--{name}")
+        yield self._checked(name, value)
 
     def _short(self, word: str) -> Iterator[tuple[str, str]]:
         letters = word[1:]
@@ -169,7 +175,7 @@ class _Options:
                 yield self._checked(name, letters[1:])
                 return
             if name in self._known.valued:
-                yield name, letters or self._next(f"-{letter}")
+                yield self._checked(name, letters or self._next(f"-{letter}"))
                 return
             yield name, "true"
 
@@ -179,6 +185,8 @@ class _Options:
         return self.rest.pop(0)
 
     def _checked(self, name: str, value: str) -> tuple[str, str]:
+        if name == "env" and self._checks_names and value[:1] in ("", "="):
+            raise _BadOptionError(f"the variable {value!r} has no name")
         if name in self._known.switches and value not in _TRUE | _FALSE:
             raise _BadOptionError(f"--{name} must be true or false, not {value!r}")
         return name, value

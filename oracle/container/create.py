@@ -17,6 +17,7 @@ from typing import Final, Literal, NamedTuple
 
 from cmdpoint.oracle.case import DEFAULT_PATH, Absent, ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.container.shell import shell_command
+from cmdpoint.oracle.container.working_dir import absolute
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.trace import Scope
@@ -141,7 +142,7 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
             env |= {"PATH": DEFAULT_PATH} if name == "PATH" else {}
         else:
             env.pop(name, None)
-    working_dir = request.working_dir or image.working_dir or "/"
+    working_dir = absolute(request.working_dir or image.working_dir)
     return Setting(tuple(env.items()), working_dir, request.user or image.user)
 
 

@@ -9,8 +9,9 @@ from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.init import run_by_init
 from cmdpoint.oracle.container.launch import Launch
 from cmdpoint.oracle.container.shell import shell_command
+from cmdpoint.oracle.container.user import UnknownUserError, user_id
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.outcome import Codes, Outcome
+from cmdpoint.oracle.outcome import Codes, Outcome, Refusal
 from cmdpoint.oracle.trace import Scope
 
 
@@ -44,6 +45,13 @@ def start(
     _note_setting(launch, init=init)
     if files is None:
         return _start_unknown(launch)
+    try:
+        user = str(user_id(setting.user, files))
+    except UnknownUserError as unknown:
+        return _unknown_user(launch, str(unknown))
+    if setting.user:
+        launch.scope.note("EXEC-23", "user", setting.user, user, "by /etc/passwd, or a number")
+    launch = replace(launch, setting=replace(launch.setting, user=user))
     return run_by_init(launch, files) if init else _run_by_runtime(launch, files)
 
 
@@ -83,6 +91,13 @@ def _note_setting(launch: Launch, *, init: bool) -> None:
         scope.note("EXEC-2", "program", launch.name, launch.name, note)
     if launch.path != DEFAULT_PATH:
         scope.note("EXEC-3", "PATH", None, launch.path, "in the environment of the container")
+
+
+def _unknown_user(launch: Launch, why: str) -> Refusal:
+    """Return the refusal of a user or group that does not exist, before the runtime is called."""
+    launch.scope.note("EXEC-23", "user", launch.setting.user, None, why)
+    status, state, code = launch.dialect.start_codes["relative-program"]  # as of any failure without a code
+    return Refusal("start", "bad-user", why, codes=Codes(201, status, state, code))
 
 
 def _start_unknown(launch: Launch) -> Outcome:

@@ -1,4 +1,7 @@
-"""Whether a container's working directory exists when it starts, or is created (EXEC-2)."""
+"""Whether a container's working directory exists when it starts, or is created (EXEC-2, MERGE-26)."""
+
+import posixpath
+from typing import Literal
 
 from cmdpoint.oracle.case import File, Files, Request
 from cmdpoint.oracle.container.execution import find
@@ -7,10 +10,18 @@ from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope
 
 
+def absolute(folder: str) -> str:
+    """The working directory of a process, from the one of a request: a relative path begins at the root."""
+    return folder if folder.startswith("/") else f"/{folder}"
+
+
 def no_working_dir(
     request: Request, files: Files | None, dialect: Dialect, scope: Scope, *, by_client: bool
 ) -> Refusal | None:
     """Return the refusal of a container whose working directory does not exist and is not created.
+
+    Docker creates it when it creates the container, and Podman when it starts it. Neither can create one
+    where a file is.
 
     Args:
         request: Names the directory; the image's own always exists.
@@ -19,19 +30,24 @@ def no_working_dir(
         scope: Receives the steps.
         by_client: Whether the request comes from a command line, and not directly from the API.
 
-    Source: containers/podman, `libpod/container_internal_common.go:resolveWorkDir`.
+    Source: moby/moby, `container/container.go:SetupWorkingDirectory`; containers/podman,
+    `libpod/container_internal_common.go:resolveWorkDir`, `libpod/container_path_resolution.go:pathAbs`.
     """
-    makes = dialect.missing_working_dir
-    if makes == "made" or (makes == "made for the API" and not by_client):
-        return None
     if not request.working_dir or files is None:
         return None
-    found = find(files, request.working_dir, "/")
+    folder = absolute(request.working_dir)
+    if dialect.relative_working_dir == "joined twice" and folder != request.working_dir:
+        folder += folder
+    found = find(files, posixpath.normpath(folder), "/")
     if isinstance(found, File) and found.kind == "folder":
         return None
-    scope.in_phase("start").note(
-        "EXEC-2", "WorkingDir", request.working_dir, None, "it does not exist, and is not created"
-    )
+    makes = dialect.missing_working_dir
+    if found == "missing" and (makes == "made" or (makes == "made for the API" and not by_client)):
+        return None
+    phase: Literal["create", "start"] = "create" if makes == "made" else "start"
+    note = "it does not exist, and is not created" if found == "missing" else "a file is in its place"
+    scope.in_phase(phase).note("EXEC-2", "WorkingDir", request.working_dir, None, note)
+    if phase == "create":
+        return Refusal(phase, "no-working-dir", note, codes=Codes(500, run=125))
     status, state, _ = dialect.start_codes["folder"]
-    note = f"there is no folder {request.working_dir!r}"
-    return Refusal("start", "no-working-dir", note, codes=Codes(201, status, state, 126))
+    return Refusal(phase, "no-working-dir", note, codes=Codes(201, status, state, 126))

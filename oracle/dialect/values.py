@@ -144,6 +144,11 @@ class Behaviours(RuntimeBehaviours):
     sent_entrypoint: Literal["as it is", "read as the option"]
     empty_entrypoint_list: Literal["no entrypoint", "not set"]
     nothing_to_run: Literal["refused", "an empty word"]
+    nameless_option: Literal["refused", "ignored if empty"]
+    json_keys: Literal["folded", "lower case"]
+    request_string: Literal["one word", "refused"]
+    wrong_json_status: int
+    relative_working_dir: Literal["refused", "joined twice", "from the root"]
     refused_create: int
     no_image_code: int
     env_without_value: Literal["removed", "the service's own"]

@@ -19,6 +19,16 @@ def readable(text: str) -> str:
     return text if text.isascii() else _NO_UTF8.sub("\ufffd", text)
 
 
+def fold(key: str) -> str:
+    """A JSON key as Go compares it with the names of a structure's fields, which are ASCII.
+
+    Letter case does not matter, and U+017F, the long s, and U+212A, the Kelvin sign, are an s and a k.
+
+    Source: Go, `encoding/json/fold.go`.
+    """
+    return key.translate({0x17F: "s", 0x212A: "k"}).lower()
+
+
 def lower(text: str) -> str:
     """The text in lower case, as Go's `strings.ToLower` maps it: one character to one.
 

@@ -9,12 +9,14 @@ from cmdpoint.oracle.case import (
     Case,
     CommandLine,
     Commit,
+    ContainerRequest,
     Image,
     ImageConfig,
     Import,
     Load,
     Origin,
     PyCall,
+    RawRequest,
     Request,
     Tag,
     Words,
@@ -123,7 +125,7 @@ def numbered(dockerfile: str) -> Iterator[str]:
         yield "    (no line end after the last line)"
 
 
-def docker_run(requested: Request | CommandLine) -> Words | None:
+def docker_run(requested: Request | RawRequest | CommandLine) -> Words | None:
     """The words after `docker run` that send a request, with `IMAGE` for the image; None if there are none.
 
     The client always sends every key, with null for an option that was not given; for an engine, null and an
@@ -132,6 +134,8 @@ def docker_run(requested: Request | CommandLine) -> Words | None:
     """
     if isinstance(requested, CommandLine):
         return requested.words if all(map(str.isprintable, requested.words)) else None
+    if isinstance(requested, RawRequest):
+        return None
     entrypoint = requested.entrypoint if isinstance(requested.entrypoint, tuple) else None
     cmd = requested.cmd if isinstance(requested.cmd, tuple) else None
     if (entrypoint is not None and len(entrypoint) != 1) or cmd == ():
@@ -147,7 +151,7 @@ def docker_run(requested: Request | CommandLine) -> Words | None:
     return (*options, *command_line(entrypoint[0] if entrypoint else None, cmd or ()).words)
 
 
-def request_line(requested: Request | CommandLine | PyCall, image: str) -> str:
+def request_line(requested: ContainerRequest, image: str) -> str:
     """A request as the spec writes it: `docker run ...`, or an API request if the client cannot send it.
 
     Args:

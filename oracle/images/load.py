@@ -6,7 +6,7 @@ from typing import Any, Final
 from cmdpoint.oracle.build.stage import ONE_WORD
 from cmdpoint.oracle.case import ImageConfig, Load, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.go_strings import readable
+from cmdpoint.oracle.dockerfile.go_strings import fold, readable
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
@@ -37,7 +37,7 @@ def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
     """
     given: dict[str, Any] = {}
     for key, value in json.loads(origin.config).items():
-        name = next((known for known in (*_LISTS, *_WORDS) if known.lower() == key.lower()), None)
+        name = next((known for known in (*_LISTS, *_WORDS) if fold(known) == fold(key)), None)
         if name is not None and value is not None:
             given[name] = value
     try:

@@ -34,6 +34,8 @@ _PROGRAM: Final = File("program")
 _EMPTY: Final = File("text", executable=False)
 
 OTHERS: Final[Mapping[str, File]] = {
+    "/etc/passwd": File("text", executable=False, text="root:x:0:0::/:\napp:x:1000:1000::/:\n"),
+    "/etc/group": File("text", executable=False, text="root:x:0:\nstaff:x:50:\n"),
     "/work/program": _PROGRAM,
     "/bin/later": _PROGRAM,
     "/usr/bin/later": File("program", executable=False),
@@ -59,5 +61,6 @@ FILES: Final[Files] = {
 }
 """All files of the image, by absolute path.
 
-The first line of a `script` is `#!` and the interpreter's words; the second is `text`.
+The first line of a `script` is `#!` and the interpreter's words; the second is `text`, as is the content of a
+`text` that has no other.
 """

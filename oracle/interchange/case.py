@@ -7,7 +7,22 @@ import json
 from collections.abc import Container, Mapping
 from typing import Any, Final
 
-from cmdpoint.oracle.case import Case, CommandLine, Commit, Image, Import, Load, Origin, PyCall, Request, Tag
+from cmdpoint.oracle.case import (
+    BODY_KEYS,
+    Case,
+    CommandLine,
+    Commit,
+    ContainerRequest,
+    Image,
+    Import,
+    Load,
+    Origin,
+    PyCall,
+    RawRequest,
+    Request,
+    Tag,
+)
+from cmdpoint.oracle.dockerfile.go_strings import fold
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.interchange.json_values import Malformed, members, of, words
 
@@ -119,7 +134,7 @@ def _read_saved(value: object) -> str:
     return text
 
 
-def _run_data(request: Request | CommandLine | PyCall) -> dict[str, Any]:
+def _run_data(request: ContainerRequest) -> dict[str, Any]:
     match request:
         case CommandLine():
             return {"podman_run" if request.local else "docker_run": list(request.words)}
@@ -127,10 +142,11 @@ def _run_data(request: Request | CommandLine | PyCall) -> dict[str, Any]:
             given = {"command": request.command, "entrypoint": request.entrypoint}
             call = {key: value for key, value in given.items() if value is not None}
             return {"docker_py": {k: v if isinstance(v, str) else list(v) for k, v in call.items()}}
-    return request.body()
+        case Request() | RawRequest():
+            return request.body()
 
 
-def _read_run(data: object) -> Request | CommandLine | PyCall:
+def _read_run(data: object) -> ContainerRequest:
     run = of(data, dict, "run")
     for key in ("docker_run", "podman_run"):
         if key in run:
@@ -144,17 +160,44 @@ def _read_run(data: object) -> Request | CommandLine | PyCall:
             for key, value in ((key, call.get(key)) for key in ("command", "entrypoint"))
         )
         return PyCall(command, entrypoint)
-    return _read_request(run)
+    return read_request(run)
+
+
+def read_request(data: object) -> Request | RawRequest:
+    """Read the JSON body of a create request, whose values may be of any type.
+
+    Raises:
+        Malformed: It is not an object, or has a key that decides nothing about the process.
+    """
+    body = of(data, dict, "run")
+    if _is_plain(body):
+        return Request.of(body)
+    unknown = [key for key in body if fold(key) not in _FOLDED]
+    if unknown:
+        raise Malformed(f"run has the key {unknown[0]!r}; known are {', '.join(sorted(BODY_KEYS))}")
+    return RawRequest(json.dumps(body))
 
 
 def _read_request(data: object) -> Request:
-    body = members(data, "run", ("Entrypoint", "Cmd", "Env", "WorkingDir", "User", "HostConfig"))
-    for key in ("Entrypoint", "Cmd", "Env"):
-        if body.get(key) is not None:
-            words(body[key], f"run.{key}")
-    for key in ("WorkingDir", "User"):
-        of(body.get(key, ""), str, f"run.{key}")
-    host = members(body.get("HostConfig", {}), "run.HostConfig", ("Init",))
-    if host.get("Init") is not None:
-        of(host["Init"], bool, "run.HostConfig.Init")
-    return Request.of(body)
+    request = read_request(data)
+    if isinstance(request, RawRequest):
+        raise Malformed("the run of a commit has a key or a value that a create request cannot have")
+    return request
+
+
+def _is_plain(body: Mapping[str, Any]) -> bool:
+    """Whether a `Request` can express a body: its keys are written as usual, and its types are right."""
+    if not body.keys() <= set(BODY_KEYS):
+        return False
+    lists = [body[key] for key in ("Entrypoint", "Cmd", "Env") if body.get(key) is not None]
+    host = body.get("HostConfig", {})
+    return (
+        all(isinstance(words, list) and all(isinstance(word, str) for word in words) for words in lists)
+        and all(isinstance(body.get(key, ""), str) for key in ("WorkingDir", "User"))
+        and isinstance(host, dict)
+        and host.keys() <= {"Init"}
+        and isinstance(host.get("Init"), bool | None)
+    )
+
+
+_FOLDED: Final = frozenset(map(fold, BODY_KEYS))

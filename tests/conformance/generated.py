@@ -16,6 +16,7 @@ from cmdpoint.conformance.strategies.cases import (
 from cmdpoint.conformance.strategies.command_lines import command_lines
 from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
 from cmdpoint.conformance.strategies.raw import raw_images
+from cmdpoint.conformance.strategies.raw_requests import raw_requests
 from cmdpoint.conformance.strategies.settings import set_images, set_requests
 
 
@@ -37,6 +38,10 @@ PLANNED: Final = CaseGenerator(
 
 DOCKER_PY: Final = CaseGenerator(
     level="planned", chains=configured(), requests=_lists(CALLS, 4), chain_share=0.2, share=0.3
+)
+
+RAW_REQUEST: Final = CaseGenerator(
+    level="planned", chains=configured(), requests=_lists(raw_requests(), 6), chain_share=0.2, share=0.5
 )
 
 OBSERVED: Final = CaseGenerator(
@@ -70,6 +75,7 @@ GENERATORS: Final = (
     OTHER_IMAGES,
     PLANNED,
     DOCKER_PY,
+    RAW_REQUEST,
     OBSERVED,
     COMMAND_LINE,
     START,

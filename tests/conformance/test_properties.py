@@ -75,6 +75,12 @@ def test_docker_py(comparator: Comparator, portion: Portion) -> None:
     check_cases(comparator, generated.DOCKER_PY, portion)
 
 
+@pytest.mark.one_builder
+def test_raw_request(comparator: Comparator, portion: Portion) -> None:
+    """A create request with any JSON is accepted as predicted, or refused with the predicted status."""
+    check_cases(comparator, generated.RAW_REQUEST, portion)
+
+
 def test_client_and_api_agree(comparator: Comparator, portion: Portion) -> None:
     """A command line has the same result as the request that it sends."""
 

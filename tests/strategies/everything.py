@@ -13,6 +13,7 @@ from cmdpoint.conformance.strategies.command_lines import command_lines
 from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
 from cmdpoint.conformance.strategies.plain import plain_lines
 from cmdpoint.conformance.strategies.raw import raw_images
+from cmdpoint.conformance.strategies.raw_requests import raw_requests
 from cmdpoint.conformance.strategies.settings import set_images, set_requests
 from cmdpoint.oracle import Case, Image
 from cmdpoint.oracle.case import Chain
@@ -36,5 +37,7 @@ def all_chains() -> st.SearchStrategy[Chain]:
 
 def all_cases() -> st.SearchStrategy[Case]:
     """Cases with every kind of request to run the last image."""
-    requests = st.one_of(request_tables().flatmap(st.sampled_from), command_lines(), CALLS, set_requests())
+    requests = st.one_of(
+        request_tables().flatmap(st.sampled_from), command_lines(), CALLS, raw_requests(), set_requests()
+    )
     return st.builds(Case, all_chains(), requests)

@@ -8,7 +8,7 @@ from cmdpoint.oracle import Image, Request, Words
 from cmdpoint.oracle.images import probe
 
 # Not generated: a name of more than 255 characters and a link to itself, which have errors of their own in
-# every runtime; a user's name, because the image has no users; NUL in the name of the program, which engines
+# every runtime; NUL in the name of the program, which engines
 # report in many ways.
 _PATHS = st.sampled_from(
     [
@@ -37,7 +37,9 @@ _PATHS = st.sampled_from(
     ]
 )
 _FOLDERS = st.sampled_from(["/", "/work", "work", "/bin", "/nowhere", "../bin", "/work/..", "/work/deeper/"])
-_USERS = st.sampled_from(["1000", "0", "1000:1000", "1000:0", "0:0"])
+_USERS = st.sampled_from(
+    [*(["1000", "0", "1000:1000", "1000:0", "0:0"] * 3), "app", "root", ":staff", "app:50", "nobody"]
+)
 
 _THERE: Final = [
     *probe.OTHERS,
@@ -127,7 +129,10 @@ def set_requests(draw: st.DrawFn) -> Request:
     words: Words = (draw(NAMES), *draw(st.lists(st.sampled_from(["x", "", "-c"]), max_size=2)))
     if draw(st.integers(0, 15)) == 0:
         words += ("a\0b",)
-    env = draw(st.lists(_PATHS.map("PATH={}".format) | st.sampled_from(["PATH", "A=b"]), max_size=2))
-    folder = draw(st.sampled_from(["", "", "/work", "/bin", "/", "/nowhere"]))
-    user = draw(st.sampled_from(["", "", "", "1000", "0"]))
+    env = draw(
+        st.lists(_PATHS.map("PATH={}".format) | st.sampled_from([*(["PATH", "A=b"] * 4), "=b"]), max_size=2)
+    )
+    folder = draw(st.sampled_from([*(["", "", "/work", "/bin", "/", "/nowhere"] * 4), "work", "/plain"]))
+    users = [*(["", "", "", "1000", "0"] * 4), "app", "nobody", "0:wheel", "4294967296"]
+    user = draw(st.sampled_from(users))
     return Request(words, None, tuple(env), folder, user, init=draw(st.integers(0, 4)) == 0)

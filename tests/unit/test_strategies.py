@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from cmdpoint.conformance.strategies.cases import chains, rare_chains, refused_chains, request_tables
 from cmdpoint.conformance.strategies.command_lines import command_lines
 from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
+from cmdpoint.conformance.strategies.raw_requests import raw_requests
 from cmdpoint.conformance.strategies.settings import set_images, set_requests
 from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Process, Request, predict
-from cmdpoint.oracle.case import Chain, PyCall
+from cmdpoint.oracle.case import Chain, PyCall, RawRequest
 from cmdpoint.spec.rules import all_rules
 
 pytestmark = pytest.mark.slow
@@ -40,13 +41,27 @@ def test_every_rule_is_reached() -> None:
 
     @hypothesis.seed(1)
     @hypothesis.settings(max_examples=300, database=None, phases=[hypothesis.Phase.generate])
-    @hypothesis.given(set_images(), set_requests(), command_lines(), other_chains(), CALLS)
-    def run(image: Image, request: Request, line: CommandLine, chain: Chain, call: PyCall) -> None:
-        apply(Case((image,), request), Case((image,), line), Case(chain, call))
+    @hypothesis.given(set_images(), command_lines(), other_chains(), CALLS)
+    def run(image: Image, line: CommandLine, chain: Chain, call: PyCall) -> None:
+        apply(Case((image,), line), Case(chain, call))
+
+    @hypothesis.seed(1)
+    @hypothesis.settings(max_examples=1000, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.given(set_images(), set_requests())
+    def start(image: Image, request: Request) -> None:
+        apply(Case((image,), request))
+
+    @hypothesis.seed(1)
+    @hypothesis.settings(max_examples=100, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.given(raw_requests())
+    def send(raw: RawRequest) -> None:
+        apply(Case((), raw))
 
     apply(*map(Case, rare_chains()))
     explore()
     run()
+    start()
+    send()
     for dialect in DIALECTS:
         applying = {rule.id for rule in all_rules().values() if rule.applies_to(dialect)}
         assert applying - reached[dialect] == set(), dialect

@@ -25,12 +25,11 @@ from cmdpoint.conformance.strategies.command_lines import command_lines
 from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
 from cmdpoint.conformance.strategies.raw import raw_images
 from cmdpoint.conformance.strategies.settings import set_images, set_requests
-from cmdpoint.engines.driver.live_target import ContainerRequest
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Observation
 from cmdpoint.observations.targets import has_other_runtime
 from cmdpoint.oracle import Case, Dialect, predict
-from cmdpoint.oracle.case import Chain
+from cmdpoint.oracle.case import Chain, ContainerRequest
 from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.report.ledger import entries
 from cmdpoint.spec.rules import all_rules

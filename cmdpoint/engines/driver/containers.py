@@ -8,7 +8,7 @@ from cmdpoint.engines.driver.client import CGROUP_LIMITS, SANDBOXES, Client
 from cmdpoint.engines.driver.engine import Engine, Refused
 from cmdpoint.engines.driver.messages import create_refusal, start_refusal
 from cmdpoint.engines.faults import EngineDied
-from cmdpoint.oracle.case import PyCall, Request, Words
+from cmdpoint.oracle.case import PyCall, RawRequest, Request, Words
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 
 ATTEMPTS = 3
@@ -37,7 +37,7 @@ class Containers:
     client: Client
     runtime: str = ""
 
-    def planned(self, tag: str, request: Request | PyCall) -> Outcome:
+    def planned(self, tag: str, request: Request | RawRequest | PyCall) -> Outcome:
         """Create a container, read its `Path` and `Args`, and remove it.
 
         Args:
@@ -55,7 +55,7 @@ class Containers:
         finally:
             self.remove(container)
 
-    def observed(self, tag: str, request: Request | PyCall) -> tuple[Outcome, Outcome]:
+    def observed(self, tag: str, request: Request | RawRequest | PyCall) -> tuple[Outcome, Outcome]:
         """Create a container, start it, and read the argv that the probe prints.
 
         See `planned` for the arguments and errors.
@@ -116,7 +116,7 @@ class Containers:
         limits = CGROUP_LIMITS if self.engine.can_limit and self.runtime not in SANDBOXES else ()
         return (*limits, f"--runtime={self.runtime}") if self.runtime else limits
 
-    def create(self, tag: str, request: Request | PyCall) -> str | Refusal:
+    def create(self, tag: str, request: Request | RawRequest | PyCall) -> str | Refusal:
         """Create a container, and return its id; see `planned`."""
         if isinstance(request, PyCall):
             return self._create_by_docker_py(tag, request)
@@ -124,11 +124,14 @@ class Containers:
         runtime: dict[str, Any] = {"Runtime": self.runtime} if self.runtime else {}
         if self.runtime in SANDBOXES:
             runtime |= {"Memory": 0, "PidsLimit": 0}
+        host = requested.get("HostConfig")
+        host = {} if host is None else host
         body = {
             **requested,
             "Image": tag,
             "Labels": dict(self.labels),
-            "HostConfig": {**self.engine.limits, **requested.get("HostConfig", {}), **runtime},
+            # A HostConfig that is no object is sent as it is: the engine refuses the request.
+            "HostConfig": {**self.engine.limits, **host, **runtime} if isinstance(host, dict) else host,
             "NetworkDisabled": True,
         }
         try:

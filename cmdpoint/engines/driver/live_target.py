@@ -15,13 +15,10 @@ from cmdpoint.engines.driver.labels import Owner, clear
 from cmdpoint.engines.driver.local_client import INSIDE, local_podman, run_folder
 from cmdpoint.engines.faults import EngineDied
 from cmdpoint.engines.probe import context
-from cmdpoint.oracle.case import Case, Chain, CommandLine, ImageConfig, PyCall, Request, Words
+from cmdpoint.oracle.case import Case, Chain, CommandLine, ContainerRequest, ImageConfig, Words
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
-
-ContainerRequest = Request | CommandLine | PyCall
-"""How a container is requested."""
 
 CACHED_CHAINS: Final = 64
 """How many chains of images stay in the engine, which is slow with thousands of images."""

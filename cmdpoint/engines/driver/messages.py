@@ -66,20 +66,25 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
 _CREATE: Final[tuple[tuple[str, Kind], ...]] = (
     (r"no command (?:specified|or entrypoint)", "no-command"),
     (r"could not deserialize image config", "bad-config"),
+    (r"cannot unmarshal|decoding request body as JSON", "bad-request"),
+    (r"invalid (?:environment )?variable: ", "bad-variable"),
+    (r"needs to be an absolute path", "relative-working-dir"),
+    (r"not a directory", "no-working-dir"),
 )
 
 _START: Final[tuple[tuple[str, Kind], ...]] = (
+    (r"unable to find (?:user|group)|no matching entries in|uids and gids must be", "bad-user"),
+    (r"workdir .* (?:does not exist|exists on container)|workdir: mkdir|detecting workdir", "no-working-dir"),
     (r"exec format error", "bad-format"),
     (r"found relative to current directory", "relative-program"),
     (r"invalid argument|argument list too long", "bad-word"),
     (r"executable file not found|no such file or directory|not a directory", "not-found"),
     (r"permission denied|is a directory|operation not permitted", "not-executable"),
-    (r"workdir .* does not exist", "no-working-dir"),
 )
 
 _CLIENT: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"unknown (?:shorthand )?flag|flag needs an argument|bad flag syntax", "client", "bad-option"),
-    (r"invalid argument .* for .* flag", "client", "bad-option"),
+    (r"invalid argument .* for .* flag|invalid (?:environment )?variable: ", "client", "bad-option"),
     (r"requires at least 1 arg", "client", "missing-image"),
     (r"no such image|invalid reference format|image not known", "create", "no-such-image"),
     (r"(?m)^\s*usage:", "client", "help-asked"),

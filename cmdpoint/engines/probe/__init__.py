@@ -44,7 +44,7 @@ def _content(file: File, architecture: str) -> bytes:
         case "script":
             return f"#!{' '.join(file.interpreter)}\ntext\n".encode()
         case "text":
-            return b"text\n"
+            return (file.text or "text\n").encode()
     return program(architecture)
 
 

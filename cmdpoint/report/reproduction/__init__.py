@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from cmdpoint.oracle.case import Case, CommandLine, Commit, Image, PyCall, Request
+from cmdpoint.oracle.case import Case, Commit, ContainerRequest, Image, PyCall
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.images import probe
 from cmdpoint.report.reproduction import containers, images
@@ -105,9 +105,7 @@ def _functions(case: Case, target: ScriptTarget, level: Level) -> Iterator[str]:
     yield 'code() { code=$?; echo "exit code of $1: $code"; [ "$code" = 0 ] || exit 0; }'
     if level == "observed":
         yield from containers.SHOW_OUTPUT
-    requests: list[Request | CommandLine | PyCall] = [
-        image.request for image in case.images if isinstance(image, Commit)
-    ]
+    requests: list[ContainerRequest] = [image.request for image in case.images if isinstance(image, Commit)]
     requests += [] if level == "config" else [case.request]
     raw = any(containers.needs_api(request, target) for request in requests)
     buildkit = target.builder == "buildkit" and any(isinstance(image, Image) for image in case.images)

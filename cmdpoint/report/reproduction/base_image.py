@@ -69,5 +69,6 @@ def _put(path: str, file: File) -> str:
             interpreter = " ".join(file.interpreter).replace("\r", "\\r")
             return f"printf '#!{interpreter}\\ntext\\n' | {put}"
         case "text":
-            return f"echo text | {put}"
+            text = (file.text or "text\n").replace("\n", "\\n")
+            return f"printf '{text}' | {put}"
     return f'{put} <"$dir/program"'

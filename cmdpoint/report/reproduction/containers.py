@@ -4,15 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cmdpoint.oracle.case import CommandLine, PyCall, Request
+from cmdpoint.oracle.case import CommandLine, ContainerRequest, PyCall, RawRequest, Request
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.explain import notation
 from cmdpoint.report.reproduction.base_image import LABEL, OWNER
 from cmdpoint.report.reproduction.quoting import words
 from cmdpoint.report.reproduction.target import ScriptTarget
-
-ContainerRequest = Request | CommandLine | PyCall
-"""How a container is requested."""
 
 _OPTIONS: Final = (
     f"--label {LABEL}={OWNER} --network none --pull never",
@@ -62,6 +59,8 @@ api() {{  # METHOD PATH [OPTION OF CURL]...
 
 def needs_api(request: ContainerRequest, target: ScriptTarget) -> bool:
     """Whether the request is sent with curl: the target wants it, or the client cannot send it."""
+    if isinstance(request, RawRequest):
+        return True
     return isinstance(request, Request) and (target.uses_api or notation.docker_run(request) is None)
 
 
@@ -85,7 +84,7 @@ def create(request: ContainerRequest, image: str, target: ScriptTarget) -> Itera
     """The lines that create a container and set `$container`; if the engine refuses it, the script ends."""
     if isinstance(request, PyCall):
         yield _docker_py(request, image, target)
-    elif isinstance(request, Request) and needs_api(request, target):
+    elif isinstance(request, RawRequest) or (isinstance(request, Request) and needs_api(request, target)):
         yield "api POST /containers/create -H 'Content-Type: application/json' >\"$dir/log\" -d @- <<'END'"
         yield json.dumps(_body(request, image, target))
         yield "END"
@@ -95,14 +94,14 @@ def create(request: ContainerRequest, image: str, target: ScriptTarget) -> Itera
     else:
         yield f"container=$({target.client} create {_client_words(request, image, target)})"
     yield "code create"
-    if not isinstance(request, Request):
+    if not isinstance(request, Request | RawRequest):
         yield 'echo "$container"'
 
 
 def run(request: ContainerRequest, image: str, target: ScriptTarget) -> Iterator[str]:
     """The lines that run a container, show what process 1 was, and set `$container`."""
     client = target.client
-    if needs_api(request, target):
+    if isinstance(request, RawRequest) or needs_api(request, target):
         yield from create(request, image, target)
         yield 'api POST "/containers/$container/start" -d ""'
         yield f'{client} wait "$container" >/dev/null 2>&1'
@@ -149,15 +148,12 @@ def _client_words(request: Request | CommandLine, image: str, target: ScriptTarg
     return " \\\n    ".join([*_OPTIONS, *runtime, case_words])
 
 
-def _body(request: Request, image: str, target: ScriptTarget) -> dict[str, Any]:
+def _body(request: Request | RawRequest, image: str, target: ScriptTarget) -> dict[str, Any]:
     body = request.body()
     runtime = {"Runtime": target.runtime} if target.runtime else {}
-    return {
-        "Image": image,
-        **body,
-        "HostConfig": {**_HOST_CONFIG, **runtime, **body.get("HostConfig", {})},
-        "Labels": {LABEL: OWNER},
-    }
+    host = body.pop("HostConfig", {})
+    host_config = {**_HOST_CONFIG, **runtime, **host} if isinstance(host, dict) else host
+    return {"Image": image, "HostConfig": host_config, "Labels": {LABEL: OWNER}, **body}
 
 
 def _docker_py(call: PyCall, image: str, target: ScriptTarget) -> str:

@@ -1,0 +1,63 @@
+"""Find the user of a container by `/etc/passwd` and `/etc/group` of its image (EXEC-23)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cmdpoint.oracle.case import Files
+
+LAST_ID: Final = 2**31 - 1
+"""The largest number of a user or a group."""
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
+
+
+class UnknownUserError(Exception):
+    """A user or a group that does not exist; the message says which."""
+
+
+def user_id(user: str, files: Files) -> int:
+    """Return the number of the user that a program runs as.
+
+    Args:
+        user: A user, by name or number, optionally followed by `:` and a group; empty for root.
+        files: The files of the image.
+
+    Raises:
+        UnknownUserError: The user or the group does not exist.
+
+    Source: moby/sys, `user/user.go:GetExecUser`.
+    """
+    name, _, group = user.partition(":")
+    found = _id("user", name, _entries(files, "/etc/passwd"))
+    if group:
+        _id("group", group, _entries(files, "/etc/group"))
+    return found
+
+
+def _id(what: str, name: str, known: list[tuple[str, int]]) -> int:
+    """The number of a user or group: a name must be known, and any number in the range exists."""
+    if not name:
+        return 0
+    number = int(name) if _NUMBER.fullmatch(name) and abs(int(name)) < 2**63 else None
+    if number is None:
+        named = next((known_number for known_name, known_number in known if known_name == name), None)
+        if named is None:
+            raise UnknownUserError(f"there is no {what} {name!r}")
+        return named
+    if not 0 <= number <= LAST_ID:
+        raise UnknownUserError(f"the number of a {what} is not between 0 and {LAST_ID}: {number}")
+    return number
+
+
+def _entries(files: Files, path: str) -> list[tuple[str, int]]:
+    """The names and numbers in a file such as `/etc/passwd`."""
+    file = files.get(path)
+    return [] if file is None else list(_read(file.text))
+
+
+def _read(text: str) -> Iterator[tuple[str, int]]:
+    for line in text.split("\n"):
+        name, _, number, *_ = [*line.split(":"), "", "", ""]
+        if number.isdecimal():
+            yield name, int(number)
