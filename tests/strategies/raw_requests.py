@@ -1,12 +1,12 @@
 """Bodies of create requests with any JSON: other types, other letter case, null in lists."""
 
-import json
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.strategies.words import ARGUMENTS, WORDS
-from cmdpoint.oracle.case import RawRequest
+from cmdpoint.oracle.case import RawRequest, Request
+from cmdpoint.oracle.interchange.case import read_request
 
 _WRONG: Final[st.SearchStrategy[Any]] = st.sampled_from(
     [True, False, 0, 5.5, -1, {}, {"a": "b"}, ["a", 1], [["a"]], [True], [{}], [None, 0]]
@@ -43,7 +43,16 @@ def _written(key: str) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def raw_requests(draw: st.DrawFn) -> RawRequest:
-    """A body with two or three keys, each with a value that may be wrong."""
+def _bodies(draw: st.DrawFn) -> dict[str, Any]:
+    """A body with up to three keys, each with a value that may be wrong."""
     keys = draw(st.lists(st.sampled_from(["Entrypoint", "Cmd", "Cmd", *_VALUES]), min_size=1, max_size=3))
-    return RawRequest(json.dumps({draw(_written(key)): draw(_VALUES[key]) for key in keys}))
+    return {draw(_written(key)): draw(_VALUES[key]) for key in keys}
+
+
+def raw_requests() -> st.SearchStrategy[RawRequest]:
+    """Bodies that a `Request` cannot express."""
+    return _bodies().map(read_request).filter(_is_raw).map(lambda request: cast("RawRequest", request))
+
+
+def _is_raw(request: Request | RawRequest) -> bool:
+    return isinstance(request, RawRequest)

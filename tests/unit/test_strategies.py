@@ -47,21 +47,14 @@ def test_every_rule_is_reached() -> None:
 
     @hypothesis.seed(1)
     @hypothesis.settings(max_examples=1000, database=None, phases=[hypothesis.Phase.generate])
-    @hypothesis.given(set_images(), set_requests())
-    def start(image: Image, request: Request) -> None:
-        apply(Case((image,), request))
-
-    @hypothesis.seed(1)
-    @hypothesis.settings(max_examples=100, database=None, phases=[hypothesis.Phase.generate])
-    @hypothesis.given(raw_requests())
-    def send(raw: RawRequest) -> None:
-        apply(Case((), raw))
+    @hypothesis.given(set_images(), set_requests(), raw_requests())
+    def start(image: Image, request: Request, raw: RawRequest) -> None:
+        apply(Case((image,), request), Case((), raw))
 
     apply(*map(Case, rare_chains()))
     explore()
     run()
     start()
-    send()
     for dialect in DIALECTS:
         applying = {rule.id for rule in all_rules().values() if rule.applies_to(dialect)}
         assert applying - reached[dialect] == set(), dialect
