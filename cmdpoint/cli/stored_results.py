@@ -44,11 +44,12 @@ def stored(name: str, inputs: Iterable[Path], compute: Callable[[], T]) -> tuple
         path = cache_folder() / "results" / f"{name}-{_digest(inputs)}.pickle"
     except OSError:
         return compute(), False
-    # A file that cannot be unpickled raises almost any exception, and is computed again. Nobody but the user
+    # A file that cannot be unpickled raises almost any exception, and is computed again. Only the user
     # writes to this folder, which also has the engines that cmdpoint executes.
     with suppress(Exception):
         result = cast("T", pickle.loads(path.read_bytes()))
-        path.touch()
+        with suppress(OSError):
+            path.touch()
         return result, True
     result = compute()
     with suppress(OSError):

@@ -89,7 +89,7 @@ class NamedDatabase(ExampleDatabase):
 
 @contextmanager
 def _usable() -> Iterator[None]:
-    """Turn an error of the database into a harness fault, because it is no verdict on the engine."""
+    """Raise an error of the database as a harness fault, because it is no verdict on the engine."""
     try:
         yield
     except Exception as error:

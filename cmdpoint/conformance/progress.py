@@ -1,6 +1,6 @@
 """The progress of a run in one line: how many cases agree, how long it will take, and what is compared now.
 
-It takes the place of pytest's dots. On a terminal it is redrawn; elsewhere, such as in the log of a CI job,
+It replaces pytest's dots. On a terminal it is redrawn; elsewhere, such as in the log of a CI job,
 there is a new line from time to time. With `-v` or `-q`, pytest's own progress is shown.
 """
 

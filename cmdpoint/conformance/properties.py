@@ -156,7 +156,7 @@ def hypothesis_test(
     """
     phases = tuple(phase for phase in hypothesis.settings().phases if phase in phases)
 
-    # The seed comes first, because it turns the database off.
+    # The decorator of the seed also removes the database, so the settings come after it.
     @hypothesis.settings(max_examples=count, phases=phases, database=portion.database)
     @hypothesis.seed(portion.seed)
     @hypothesis.given(values)

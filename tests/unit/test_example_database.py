@@ -16,7 +16,7 @@ from cmdpoint.engines.faults import Fault
 
 @pytest.fixture(autouse=True)
 def no_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A seed of the run turns the database off; see the fixture `portion`."""
+    """With a seed of the run, Hypothesis uses no database; see the fixture `portion`."""
     monkeypatch.setattr("hypothesis.core.global_force_seed", None)
 
 

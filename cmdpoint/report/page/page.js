@@ -87,7 +87,7 @@
 
   // The same as `page/upgrade.py` writes for the first pair.
   const verbs = ["runs", "leaves the config", "is"];
-  const make = (name, ...content) => {
+  const elementOf = (name, ...content) => {
     const element = document.createElement(name);
     element.append(...content);
     return element;
@@ -97,7 +97,7 @@
   const sentence = (when, example, target) => {
     const row = resultOf(example, target);
     const result = row.querySelector("code").cloneNode(true);
-    return [`${when}, `, make("code", example.dataset.subject), ` ${row.dataset.verb} `, result, "."];
+    return [`${when}, `, elementOf("code", example.dataset.subject), ` ${row.dataset.verb} `, result, "."];
   };
   const changes = (from, to) => {
     const pair = [from, to].sort((x, y) => x - y).join("-");
@@ -111,21 +111,21 @@
       Math.max(...[from, to].map((target) => verbs.indexOf(resultOf(example, target).dataset.verb)));
     found.sort((one, other) => order(one) - order(other));
     const items = found.map(([article, example]) => {
-      const link = make("a", article.id);
+      const link = elementOf("a", article.id);
       link.href = `#about-${article.id}`;
-      const head = make("h3", link, " ", article.querySelector("h3 .title").cloneNode(true));
+      const head = elementOf("h3", link, " ", article.querySelector("h3 .title").cloneNode(true));
       const images = [...example.querySelectorAll("pre:not(.command)")].map((each) => each.cloneNode(true));
-      const text = make("p", ...sentence("Before", example, from), ...sentence(" After", example, to));
-      return make("li", head, ...images, text);
+      const text = elementOf("p", ...sentence("Before", example, from), ...sentence(" After", example, to));
+      return elementOf("li", head, ...images, text);
     });
     const [one, other] = [names[from], names[to]];
     const rules = items.length === 1 ? "1 rule makes" : `${items.length} rules make`;
     let count = `${rules} ${one} and ${other} differ in the compared cases.`;
     if (from === to) count = "Choose two targets.";
     else if (!items.length) count = `✓ No rule makes ${one} and ${other} differ in the compared cases.`;
-    const list = make("ol", ...items);
+    const list = elementOf("ol", ...items);
     list.className = "changes";
-    document.getElementById("changes").replaceChildren(make("p", count), ...(items.length ? [list] : []));
+    document.getElementById("changes").replaceChildren(elementOf("p", count), ...(items.length ? [list] : []));
   };
   const showChanges = (pair) => {
     if (!upgrade) return;

@@ -22,14 +22,14 @@ def suspicions(matrix: Matrix) -> Iterator[Markup]:
 
 
 def _about(suspicion: Suspicion[DivergentCase], matrix: Matrix) -> Iterator[Markup]:
-    named = [row.rule for row in matrix.rows if row.rule.id in suspicion.rules]
+    rules = [row.rule for row in matrix.rows if row.rule.id in suspicion.rules]
     targets = grouped(suspicion.targets, len(matrix.targets))
     names = [
         joined(" or " if at else "", element("a", {"href": f"#about-{rule.id}"}, rule.id), " ", heading(rule))
-        for at, rule in enumerate(named)
+        for at, rule in enumerate(rules)
     ]
     yield element("h3", {}, *(names or [joined("No rule explains these")]), f", on {targets}")
-    agreeing = f"; agreeing cases that apply it: {suspicion.agreeing}" if named else ""
+    agreeing = f"; agreeing cases that apply it: {suspicion.agreeing}" if rules else ""
     yield element("p", {}, f"Cases that diverge: {len(suspicion.divergent)}{agreeing}. The smallest:")
     order = {target: at for at, target in enumerate(matrix.targets)}
     yield figure(suspicion.divergent[0].example, order)
