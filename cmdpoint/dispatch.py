@@ -41,6 +41,11 @@ def run(words: list[str]) -> int:
     return status
 
 
+def whole_parser() -> Parser:
+    """The parser of all commands."""
+    return _parser([])
+
+
 def _parser(words: list[str]) -> Parser:
     first = words[0] if words else ""
     parser = Parser(

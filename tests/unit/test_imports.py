@@ -40,6 +40,7 @@ LAYERS = {
     "diff": {"oracle", "bases", "cli", "upgrade"},
     "conformance": {"exit_codes", "oracle", "spec", "engines", "observations", "report"},
     "commands": {
+        "dispatch",
         "exit_codes",
         "settings",
         "oracle",
@@ -73,7 +74,7 @@ THIRD_PARTY = {
     "report": {"markdown_it"},
     "machines": {"markdown_it"},
     "conformance": {"_pytest", "docker", "hypothesis", "pytest"},
-    "commands": {"pytest"},
+    "commands": {"pytest", "shtab"},
 }
 """The third-party packages that a folder may import; a folder that is not listed may import none."""
 
