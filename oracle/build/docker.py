@@ -1,21 +1,21 @@
 """Docker's builders, the classic one and BuildKit: from a Dockerfile to the config of its image."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from cmdpoint.oracle.build.copies import check_from, sources, stage_index
+from cmdpoint.oracle.build.dockerfile import Dockerfile, parse
 from cmdpoint.oracle.build.global_arguments import global_arguments
-from cmdpoint.oracle.build.stage import Stage, find_image, no_image, note_inheritance
+from cmdpoint.oracle.build.stage import find_image, no_image, note_inheritance
 from cmdpoint.oracle.build.state import StageState
-from cmdpoint.oracle.build.triggers import run_triggers
+from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.checks import check
-from cmdpoint.oracle.dockerfile.commands import Command, Reader
+from cmdpoint.oracle.dockerfile.checks import Wrong
+from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.outcome import Refusal
-from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope
 
 
@@ -35,59 +35,6 @@ def build(
     """
     file = parse(image.dockerfile, dialect, scope)
     return file if isinstance(file, Refusal) else _Build(file, image, images, dialect, scope).run()
-
-
-@dataclass(frozen=True, slots=True)
-class Dockerfile:
-    """A Dockerfile, read and checked.
-
-    Attributes:
-        arguments: The ARGs in front of the first FROM.
-        stages: The stages, at least one.
-        escape: The escape character.
-    """
-
-    arguments: list[Command]
-    stages: list[Stage]
-    escape: str
-
-
-def parse(text: str, dialect: Dialect, scope: Scope) -> Dockerfile | Refusal:
-    """Read a Dockerfile, and check each instruction, before anything is built (LEX-31).
-
-    Returns:
-        Its stages; or the refusal, at phase `parse`.
-    """
-    reader = Reader(dialect, scope)
-    commands = reader.commands(text)
-    if isinstance(commands, Refusal):
-        return commands
-    file = Dockerfile([], [], reader.escape)
-    for command in commands:
-        read = command.instruction
-        wrong = check(command, dialect)
-        if wrong is not None:
-            if len(file.stages) > 1 and wrong[0] != "LEX-31":
-                scope.at(read.line).note("LEX-31", "build", None, "refused", "before anything is built")
-            return _refuse_text(*wrong, scope.at(read.line))
-        if read.keyword == "FROM":
-            _, *name = read.words
-            file.stages.append(Stage(name[1].lower() if name else None, command))
-        elif file.stages:
-            file.stages[-1].commands.append(command)
-        elif read.keyword == "ARG":
-            file.arguments.append(command)
-        else:
-            message = f"{read.keyword} stands before the first FROM"
-            return _refuse_text("LEX-23", "no-current-stage", message, scope.at(read.line))
-    if not file.stages:
-        return _refuse_text("LEX-23", "no-stages", "the Dockerfile has no FROM", scope)
-    return file
-
-
-def _refuse_text(rule: str, kind: Kind, message: str, scope: Scope) -> Refusal:
-    scope.note(rule, "build", None, "refused")
-    return Refusal("parse", kind, message, scope.line)
 
 
 _SPECIAL: Final = frozenset("$\"'\\`")
@@ -169,8 +116,11 @@ class _Build:
         return self._find_stage(name, before=len(self.stages))
 
     def _read_arguments(self) -> Refusal | None:
-        """Read the ARGs in front of the first FROM, where there are any or a FROM may have a variable."""
-        if not self.file.arguments and all(_SPECIAL.isdisjoint(base) for base in self.bases):
+        """Read the ARGs in front of the first FROM, where there are any or their values may be used."""
+        unused = all(_SPECIAL.isdisjoint(base) for base in self.bases) and not any(
+            command.instruction.keyword == "ARG" for stage in self.stages for command in stage.commands
+        )
+        if not self.file.arguments and unused:
             return None
         file, given = self.file, dict(self.image.build_args)
         target = self.image.target or self.stages[-1].name or "default"
@@ -240,6 +190,8 @@ class _Build:
         return self.built[index]
 
     def _build_stage(self, index: int) -> ImageConfig | Refusal:
+        if self.dialect.unneeded_stages == "skipped" and (refused := self._wrong_source(index)):
+            return refused
         stage, name = self.stages[index], self.bases[index]
         scope = self.scope.at(stage.line)
         earlier = self._find_stage(self._folded(name), before=index)
@@ -252,15 +204,42 @@ class _Build:
             return base
         note_inheritance(base, name, scope, base_is_stage=is_stage)
         given = dict(self.image.build_args)
-        state = StageState(base, self.dialect, base_is_stage=is_stage, given=given, escape=self.file.escape)
+        state = StageState(
+            base,
+            self.dialect,
+            base_is_stage=is_stage,
+            given=given,
+            defaults=self.values,
+            escape=self.file.escape,
+        )
         if base.on_build:
             if is_stage and self.dialect.in_file_triggers == "run and remain":
                 state.on_build.extend(base.on_build)
             if refused := run_triggers(base.on_build, state, self.dialect, scope):
                 return refused
         for command in stage.commands:
-            state.apply(command, self.scope.at(command.instruction.line))
+            here = self.scope.at(command.instruction.line)
+            wrong = self._check_from(command, index) if command.instruction.flags else None
+            if wrong := wrong or state.check(command):
+                return refuse_words(wrong, here)
+            state.apply(command, here)
         return state.config
+
+    def _check_from(self, command: Command, index: int) -> Wrong | None:
+        names = [each.name for each in self.stages]
+        return check_from(command, index, names, self.images, self.dialect)
+
+    def _wrong_source(self, index: int) -> Refusal | None:
+        """The refusal of a stage that files are copied from: BuildKit builds it, too."""
+        names = [each.name for each in self.stages]
+        for command in self.stages[index].commands:
+            for name in sources(command) if command.instruction.flags else ():
+                other = stage_index(name, names, index)
+                if other is not None and other < index:
+                    built = self._stage(other)
+                    if isinstance(built, Refusal):
+                        return built
+        return None
 
     def _earlier_stage(self, earlier: int, name: str, scope: Scope) -> ImageConfig | Refusal:
         """The config of an earlier stage that is a base (STATE-12)."""

@@ -13,10 +13,21 @@ from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR
 class Environment:
     """What a program of the stage finds, while the stage's instructions are applied.
 
-    A word that the builder cannot read stays as written. The model does not refuse a build for it.
+    A word that the builder cannot read stays as written; `oracle.build.words` refuses it where its value is
+    certain.
+
+    Attributes:
+        variables: The variables that a word of the next instruction may use.
     """
 
-    def __init__(self, base: Setting, dialect: Dialect, given: Mapping[str, str], escape: str) -> None:
+    def __init__(
+        self,
+        base: Setting,
+        dialect: Dialect,
+        given: Mapping[str, str],
+        escape: str,
+        defaults: Mapping[str, str],
+    ) -> None:
         """Begin with that of a base.
 
         Args:
@@ -24,6 +35,7 @@ class Environment:
             dialect: How the builder behaves.
             given: The build arguments, by name.
             escape: The file's escape character.
+            defaults: The values of the ARGs before the first FROM, for an ARG without a default.
         """
         self._env = dict(base.env)
         self._working_dir = base.working_dir
@@ -31,7 +43,8 @@ class Environment:
         self._dialect = dialect
         self._given = given
         self._escape = escape
-        self._variables = dict(base.env)
+        self._defaults = defaults
+        self.variables = dict(base.env)
 
     @property
     def setting(self) -> Setting:
@@ -44,9 +57,9 @@ class Environment:
         match command.instruction.keyword:
             case "ENV":
                 # The pairs of one instruction do not see each other.
-                pairs = {name: self._expanded(value) for name, value in _pairs(command)}
-                self._env |= pairs
-                self._variables |= pairs
+                values = {self._expanded(name): self._expanded(value) for name, value in pairs(command)}
+                self._env |= values
+                self.variables |= values
             case "ARG":
                 for word in command.words:
                     self._argument(*word.partition("="))
@@ -59,9 +72,11 @@ class Environment:
         if name in self._env and self._dialect.arg_and_env == "ENV wins":
             return
         if name in self._given:
-            self._variables[name] = self._given[name]
+            self.variables[name] = self._given[name]
         elif assigned:
-            self._variables[name] = self._expanded(default)
+            self.variables[name] = self._expanded(default)
+        elif name in self._defaults:
+            self.variables[name] = self._defaults[name]
 
     def _folder(self, path: str) -> str:
         """The working folder that a path leads to from the present one."""
@@ -72,12 +87,12 @@ class Environment:
         return path
 
     def _expanded(self, word: str) -> str:
-        expanded = expand(word, self._variables, self._dialect, self._escape)
+        expanded = expand(word, self.variables, self._dialect, self._escape)
         return word if expanded is None else expanded
 
 
-def _pairs(command: Command) -> Iterator[tuple[str, str]]:
-    """The names and values of an ENV, in either of its two forms."""
+def pairs(command: Command) -> Iterator[tuple[str, str]]:
+    """The names and values of an ENV or LABEL, in either of its two forms."""
     if command.words and "=" not in command.words[0]:
         name, _, value = SEPARATOR.sub(" ", command.instruction.text, count=1).partition(" ")
         yield name, value

@@ -22,8 +22,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cmdpoint.oracle.build.environment import Environment
+from cmdpoint.oracle.build.words import WITH_WORDS, check_words
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, ShellForm
 from cmdpoint.oracle.dockerfile.go_strings import readable
@@ -42,6 +44,7 @@ class StageState:
         dialect: How the builder behaves.
         base_is_stage: Whether the base is another stage of the same file.
         given: The build arguments, by name.
+        defaults: The values of the ARGs before the first FROM, by name.
         escape: The file's escape character.
         entrypoint: The config's `Entrypoint` so far.
         cmd: The config's `Cmd` so far.
@@ -58,6 +61,7 @@ class StageState:
     dialect: Dialect
     base_is_stage: bool = False
     given: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
     escape: str = "\\"
     entrypoint: Words = field(init=False)
     cmd: Words = field(init=False)
@@ -80,6 +84,17 @@ class StageState:
         setting = self.base.setting if self._environment is None else self._environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
         return ImageConfig(*lists, setting, files=self.base.files)
+
+    def check(self, command: Command) -> Wrong | None:
+        """What is wrong with the words of an instruction, once their variables are replaced.
+
+        A base whose files are not known may also set any variable.
+        """
+        if command.instruction.keyword not in WITH_WORDS:
+            return None
+        variables = dict(self.base.setting.env) if self._environment is None else self._environment.variables
+        known = self.base.files is not None
+        return check_words(command, variables, self.given, self.escape, self.dialect, all_known=known)
 
     def apply(self, command: Command, scope: Scope) -> None:
         """Apply one instruction; one that is not about what runs changes none of the lists (STATE-20).
@@ -168,7 +183,8 @@ class StageState:
 
     def _set(self, command: Command) -> None:
         if self._environment is None:
-            self._environment = Environment(self.base.setting, self.dialect, self.given, self.escape)
+            setting, given = self.base.setting, self.given
+            self._environment = Environment(setting, self.dialect, given, self.escape, self.defaults)
         self._environment.apply(command)
 
     def _command(self, field: str, form: Form, written: str, scope: Scope) -> Words:

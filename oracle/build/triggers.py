@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.checks import check
+from cmdpoint.oracle.dockerfile.checks import Wrong, check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.outcome import TRIGGER, Refusal, Step
 from cmdpoint.oracle.trace import Scope
@@ -31,8 +31,25 @@ def run_triggers(triggers: Words, state: StageState, dialect: Dialect, scope: Sc
         command = _read(trigger, dialect, scope)
         if isinstance(command, Refusal):
             return command
+        if wrong := state.check(command):
+            return refuse_words(wrong, scope)
         apply_trigger(command, state, scope)
     return None
+
+
+def refuse_words(wrong: Wrong, scope: Scope) -> Refusal:
+    """The refusal of an instruction, or a trigger, whose words are wrong once their variables are replaced.
+
+    Docker reports an empty path of VOLUME as if the file could not be read, so its phase is that of an empty
+    path as written (LEX-31).
+
+    Args:
+        wrong: What is wrong, as `StageState.check` returns it.
+        scope: Takes the step.
+    """
+    rule, kind, message = wrong
+    scope.note(rule, "build", None, "refused")
+    return Refusal("parse" if message.startswith("VOLUME") else "build", kind, message, scope.line)
 
 
 def apply_trigger(command: Command, state: StageState, scope: Scope) -> None:

@@ -58,6 +58,9 @@ Keyword = Literal[
     "VOLUME",
     "WORKDIR",
 ]
+HealthNumbers = Literal[
+    "at least one nanosecond", "at least one millisecond", "at least one millisecond, or zero"
+]
 StartFailure = Literal["not-found", "no-name", "through-file", "folder", "not-executable", "relative-program"]
 """Why a runtime does not start a program."""
 
@@ -120,6 +123,16 @@ class Behaviours(RuntimeBehaviours):
     long_line: Literal["refused", "ends the file"]
     flag_escape: Literal["as set", "backslash"]
     unchecked_flags: tuple[Keyword, ...]
+    flags: tuple[str, ...]
+    empty_flag_values: Literal["accepted", "refused"]
+    health_numbers: HealthNumbers
+    chmod_values: Literal["refused", "any word", "an octal number", "a mode", "octal digits"]
+    argument_names: Literal["expanded", "as written"]
+    exposed_ports: Literal["any text", "leniently", "strictly", "strictly, with a sign"]
+    more_signals: tuple[str, ...]
+    empty_words: Literal["accepted", "refused"]
+    later_stages: Literal["found", "not found"]
+    several_sources: Literal["to any destination", "to a folder"]
     heredoc_in_trigger: Literal["stored", "omitted"]
     shell_of_commands: Literal["as set", "/bin/sh -c"]
     workdir_path: Literal["cleaned", "as written", "without a slash"]

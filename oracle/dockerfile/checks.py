@@ -7,27 +7,12 @@ from typing import Final
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.check_comments import sets_checks
 from cmdpoint.oracle.dockerfile.commands import Command, Instruction
+from cmdpoint.oracle.dockerfile.flag_checks import check_flags, check_health_flags
 from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.refusals import Kind
 
 Wrong = tuple[str, Kind, str]
 """What is wrong: the rule, the kind of refusal, and a sentence for people."""
-
-_FLAGS: Final[dict[str, frozenset[str]]] = {
-    "ADD": frozenset({"chown", "chmod", "link", "keep-git-dir", "checksum", "exclude", "unpack"}),
-    "COPY": frozenset({"chown", "chmod", "link", "from", "exclude", "parents"}),
-    "FROM": frozenset({"platform"}),
-    "HEALTHCHECK": frozenset({"interval", "timeout", "start-period", "start-interval", "retries"}),
-    "RUN": frozenset({"mount", "network", "security"}),
-}
-"""The flags of each instruction in Docker's builders. Which version knows which flag is not modelled."""
-
-_IMAGEBUILDER_FLAGS: Final = {
-    **_FLAGS,
-    "FROM": frozenset({"platform", "after"}),
-    "RUN": frozenset({"mount", "network"}),
-}
-"""The same for imagebuilder."""
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
 _ARGUMENTS: Final = "LEX-31"
@@ -68,25 +53,15 @@ def check_trigger(keyword: str) -> Wrong | None:
     return None
 
 
-def _flag(read: Instruction, dialect: Dialect) -> Wrong | None:
-    if not read.flags:
-        return None
-    flags = _FLAGS if dialect.front_end == "docker" else _IMAGEBUILDER_FLAGS
-    for flag in read.flags:
-        if flag[2:].partition("=")[0] not in flags.get(read.keyword, ()):
-            return "LEX-27", "unknown-flag", f"{read.keyword} has no flag {flag}"
-    return None
-
-
 def _any(command: Command, dialect: Dialect) -> Wrong | None:
     """CMD, ENTRYPOINT and RUN accept any arguments."""
-    return _flag(command.instruction, dialect)
+    return check_flags(command.instruction, dialect)
 
 
 def _some(command: Command, dialect: Dialect) -> Wrong | None:
     """EXPOSE takes at least one argument."""
     read = command.instruction
-    return _flag(read, dialect) if read.text else _missing(read)
+    return check_flags(read, dialect) if read.text else _missing(read)
 
 
 def _volume(command: Command, dialect: Dialect) -> Wrong | None:
@@ -102,7 +77,7 @@ def _volume(command: Command, dialect: Dialect) -> Wrong | None:
 def _arg(command: Command, dialect: Dialect) -> Wrong | None:
     """ARG takes names, with or without a default."""
     if dialect.pair_names == "optional":
-        return _flag(command.instruction, dialect)
+        return check_flags(command.instruction, dialect)
     return _pairs(command, dialect, command.words)
 
 
@@ -120,7 +95,7 @@ def _pairs(command: Command, dialect: Dialect, pairs: tuple[str, ...]) -> Wrong 
     read = command.instruction
     if not command.words:
         return _missing(read)
-    if wrong := _flag(read, dialect):
+    if wrong := check_flags(read, dialect):
         return wrong
     if any(word.startswith("=") for word in pairs):
         return _ARGUMENTS, "bad-syntax", f"{read.keyword} needs a name before the ="
@@ -132,7 +107,7 @@ def _one(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
     if not read.text:
         return _ARGUMENTS, "argument-count", f"{read.keyword} takes exactly one argument"
-    return _flag(read, dialect)
+    return check_flags(read, dialect)
 
 
 def _two(command: Command, dialect: Dialect) -> Wrong | None:
@@ -141,13 +116,13 @@ def _two(command: Command, dialect: Dialect) -> Wrong | None:
     words = command.form.words if isinstance(command.form, ExecForm) else read.words
     if len(words) < 2:
         return _ARGUMENTS, "argument-count", f"{read.keyword} takes at least two arguments"
-    return _flag(read, dialect)
+    return check_flags(read, dialect)
 
 
 def _shell(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
     if read.flags:
-        return _flag(read, dialect)
+        return check_flags(read, dialect)
     if not read.text or command.form == ExecForm(()):
         return "FORM-16", "missing-argument", "SHELL needs at least one argument"
     if not isinstance(command.form, ExecForm):
@@ -162,14 +137,14 @@ def _from(command: Command, dialect: Dialect) -> Wrong | None:
             return "STATE-14", "bad-stage-name", f"{words[2]!r} is no name for a stage"
     elif len(words) != 1:
         return "STATE-14", "argument-count", "FROM takes one argument, or three"
-    return _flag(command.instruction, dialect)
+    return check_flags(command.instruction, dialect)
 
 
 def _on_build(command: Command, dialect: Dialect) -> Wrong | None:
     read, inner = command.instruction, command.inner
     if inner is None:
         return "ONB-1", "missing-argument", "ONBUILD needs an instruction"
-    return _flag(read, dialect) or check_trigger(inner.keyword)
+    return check_flags(read, dialect) or check_trigger(inner.keyword)
 
 
 def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
@@ -182,13 +157,13 @@ def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
             return "FORM-17", "argument-count", "HEALTHCHECK NONE takes no arguments"
         case "NONE", False:
             return None
-    if wrong := _flag(read, dialect):
+    if wrong := check_flags(read, dialect):
         return wrong
     if kind.upper() != "CMD":
         return "FORM-17", "bad-syntax", f"HEALTHCHECK knows no {kind}"
     if not rest or command.form == ExecForm(()):
         return "FORM-17", "missing-argument", "HEALTHCHECK CMD needs a command"
-    return None
+    return check_health_flags(read, dialect)
 
 
 def _missing(read: Instruction) -> Wrong:

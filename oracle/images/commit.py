@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from cmdpoint.oracle.build.state import StageState
+from cmdpoint.oracle.build.triggers import refuse_words
 from cmdpoint.oracle.case import Commit, ImageConfig, Import, Words
 from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.container.create import NO_ENTRYPOINT, merge, merged_setting
@@ -122,5 +123,7 @@ def _changed(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scope
         wrong = check(command, classic)
         if wrong is not None:
             return Refusal("parse", wrong[1], wrong[2])
+        if wrong := state.check(command):
+            return refuse_words(wrong, scope.at(command.instruction.line))
         state.apply(command, scope.at(command.instruction.line))
     return state.config

@@ -4,6 +4,7 @@ import json
 
 from hypothesis import strategies as st
 
+from cmdpoint.conformance.strategies.arguments import ARGUMENTS
 from cmdpoint.conformance.strategies.words import PROGRAMS, TEXTS, WORDS
 from cmdpoint.oracle.case import Words
 
@@ -169,5 +170,6 @@ WRONG_LINES = st.one_of(
     st.sampled_from(['HEALTHCHECK CMD ["/a", 1]', "HEALTHCHECK NONE x", "HEALTHCHECK CMD", "HEALTHCHECK x"]),
     st.sampled_from(["VOLUME [1]", "COPY a", "USER", "ENV X", "EXPOSE", "CMD --à x", 'CMD --"a b" x']),
     st.builds("CMD {}".format, DEEP),
+    *[ARGUMENTS] * 6,
 )
-"""A line that is refused."""
+"""A line that is refused, or whose arguments are checked."""

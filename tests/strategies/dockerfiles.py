@@ -77,6 +77,20 @@ RARE_CHAINS = (
     ("# escape=`\nFROM probe\nONBUILD CMD dir c:\\\nONBUILD CMD a\n", "FROM image1\n"),
     ("FROM probe\nONBUILD # syntax=x\nONBUILD # escape=`\nONBUILD CMD a `\n", "FROM image1\n"),
     ("FROM probe\nONBUILD # later\n", "FROM image1\n"),
+    ("FROM probe\nHEALTHCHECK --interval=5 CMD a\n",),
+    ("FROM probe\nHEALTHCHECK --retries=0 CMD a\nCMD b\n",),
+    ("FROM probe\nCOPY --link=no Dockerfile /data\n",),
+    ("FROM probe\nCOPY --chmod=999 Dockerfile /data\n",),
+    ("FROM probe\nUSER 'open\n",),
+    ("FROM probe AS one\nUSER 'open\nFROM probe\nCOPY --from=one /bin/a /data\nCMD a\n",),
+    ("ARG NAME=INT\nFROM probe\nARG NAME\nSTOPSIGNAL SIG$NAME\nSTOPSIGNAL SIG9\n",),
+    ("FROM probe\nEXPOSE 5000 # the port\nCMD a\n",),
+    ("FROM probe\nEXPOSE 80/tcp/udp\nCMD a\n",),
+    ("FROM probe\nVOLUME $NONE\n",),
+    ("FROM probe\nWORKDIR $NONE\nCMD a\n",),
+    ('FROM probe\nCOPY ["Dockerfile", "/data"] # the data\nCMD a\n',),
+    ("FROM probe\nADD [Dockerfile /data\n",),
+    ("FROM probe\nCOPY --from=No:where /bin/a /data\n",),
 )
 """Chains that must be in every run, and that are generated too rarely for that."""
 

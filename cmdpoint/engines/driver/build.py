@@ -154,18 +154,20 @@ def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...
 def image_config(engine: Engine, tag: str, names: Mapping[str, str]) -> ImageConfig:
     """The config of an image in the engine.
 
-    Podman's inspect hides Shell and OnBuild, so they are read from an archive of the image, which takes no
-    longer. There the keys of the config match in any letter case.
+    Podman's inspect hides Shell and OnBuild, and fails if EXPOSE has a text that is not a port, so the config
+    is read from an archive of the image, which takes no longer. There its keys match in any letter case.
 
     Args:
         engine: The engine.
         tag: The tag of the image.
         names: The names in the case of the tags in the engine, which a trigger may contain.
     """
-    config: dict[str, Any] = engine.get(f"/images/{tag}/json")["Config"]
+    config: dict[str, Any]
     if engine.product == "podman":
         saved = {key.lower(): value for key, value in _saved_config(engine, tag).items()}
-        config |= {"Shell": saved.get("shell"), "OnBuild": saved.get("onbuild")}
+        config = {key: saved.get(key.lower()) for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")}
+    else:
+        config = engine.get(f"/images/{tag}/json")["Config"]
     entrypoint, cmd, shell, on_build = (
         tuple(renamed(word or "", names) for word in _list(config.get(key)))
         for key in ("Entrypoint", "Cmd", "Shell", "OnBuild")

@@ -17,7 +17,10 @@ _WHOLE: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"no FROM statement found", "build", "no-current-stage"),
     (r"Missing ':' in substitution|Unsupported modifier |unexpected end of ", "build", "bad-syntax"),
     (r"FROM requires either one argument, or three", "build", "argument-count"),
-    (r"FROM only supports the ", "build", "unknown-flag"),
+    (r"(?:ADD|COPY|FROM|RUN) only supports the ", "build", "unknown-flag"),
+    (r"(?:ADD|COPY) --\S+ is not supported", "build", "unknown-flag"),
+    (r"COPY --from=.*: no stage or image found with that name", "build", "no-such-image"),
+    (r"no value specified for --|parsing chmod ", "build", "bad-flag"),
     (r"[Tt]he target .* was not found in the provided Dockerfile", "build", "no-such-target"),
 )
 """Patterns for the beginning of whole messages."""
@@ -48,13 +51,30 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
     (r"stage \d+ requires a FROM instruction", "no-current-stage"),
     (r".* requires at least one argument|ARG requires an? |Missing command after", "missing-argument"),
     (r".* requires the arguments to be in JSON form", "shell-not-exec-form"),
-    (r"flag provided but not defined|.* only supports? the ", "unknown-flag"),
+    (
+        r"flag provided but not defined|.* only supports? the |(?:ADD|COPY) --\S+ is not supported",
+        "unknown-flag",
+    ),
+    (
+        r"flag needs an argument|no value specified for --|time: |[Ii]nterval \".*\" must be positive",
+        "bad-flag",
+    ),
+    (
+        r"--retries must be|strconv\.Parse|invalid syntax|value out of range|[Ee]rror parsing chmod|"
+        r"parsing chmod|unsupported value \".*\" for \"RUN --network",
+        "bad-flag",
+    ),
+    (r"[Ii]nvalid signal", "bad-signal"),
+    (r".*copier: (?:stat|get): .*(?:no such file or directory|syntax in pattern)", "bad-source"),
     (r".* must have two arguments|Syntax error - can't find =|Unknown type ", "bad-syntax"),
     (r"Volume specified can not be an empty string|attempted to redefine ", "bad-syntax"),
     (r"Missing ':'|Unsupported modifier|Failed to process |unexpected end of statement", "bad-syntax"),
     (r".*: no (?:prefix|suffix) to remove|.*/: no pattern to replace|processing ARG ", "bad-syntax"),
     (r".*(?:invalid reference format|repository name must be lowercase)", "invalid-reference"),
-    (r".*(?:dial tcp|did not resolve to an alias|no such image|image not known)", "no-such-image"),
+    (
+        r".*(?:dial tcp|did not resolve to an alias|no stage or image found|no such image|image not known)",
+        "no-such-image",
+    ),
 )
 """Patterns for the beginning of the reason."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cmdpoint.oracle.build.buildah.arguments import Arguments
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
+from cmdpoint.oracle.build.copies import sources
 from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
@@ -113,7 +114,15 @@ class _Build:
                 scope.note("ONB-8", "OnBuild", base.on_build, base.on_build, note)
             return base
         given = dict(self.image.build_args)
-        state = StageState(base, self.dialect, base_is_stage=is_stage, given=given, escape=self.escape)
+        defaults = {**self.arguments.predefined, **self.arguments.head}
+        state = StageState(
+            base,
+            self.dialect,
+            base_is_stage=is_stage,
+            given=given,
+            defaults=defaults,
+            escape=self.escape,
+        )
         return self._apply_triggers(triggers, state, scope) or self._apply(stage, state)
 
     def _apply_triggers(self, triggers: list[Command], state: StageState, scope: Scope) -> Refusal | None:
@@ -122,6 +131,8 @@ class _Build:
             if wrong := self._check(command, scope):
                 scope.note("FORM-18", "build", None, "refused", "it is checked only now")
                 return Refusal("build", wrong[1], f"a trigger: {wrong[2]}")
+            if wrong := state.check(command):
+                return _refuse(*wrong, scope)
             apply_trigger(command, state, scope)
         return None
 
@@ -135,6 +146,8 @@ class _Build:
                 return _refuse(*wrong, scope)
             if read.flags and read.keyword in self.dialect.unchecked_flags:
                 scope.note("LEX-27", "flags", read.flags, (), "passed over")
+            if wrong := self._wrong_source(command, stage) or state.check(command):
+                return _refuse(*wrong, scope)
             state.apply(command, scope)
         return state.config
 
@@ -145,6 +158,15 @@ class _Build:
             scope.note("LEX-22", "config", note=f"{command.instruction.keyword} is passed over")
             return None
         return wrong
+
+    def _wrong_source(self, command: Command, stage: Stage) -> Wrong | None:
+        """What is wrong with `--from` of a COPY (STATE-31); a name with variables is not checked."""
+        for name in sources(command) if command.instruction.keyword == "COPY" else ():
+            is_number = name.isdecimal() and int(name) < self.stages.index(stage)
+            is_stage = is_number or (name != stage.name and any(name == each for each, _ in self.built))
+            if not is_stage and "$" not in name and name not in self.images:
+                return "STATE-31", "no-such-image", f"--from={name} is neither a stage nor an image"
+        return None
 
     def _from(self, stage: Stage, scope: Scope) -> str | Refusal:
         """The name of a stage's base, with the variables replaced (STATE-16)."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cmdpoint.oracle.build.buildah.arguments import Arguments, read_arguments
+from cmdpoint.oracle.build.copies import sources
 from cmdpoint.oracle.build.stage import Stage
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image
@@ -102,7 +103,7 @@ def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: S
 
 
 def needed(stages: Sequence[Stage], bases: Sequence[str]) -> set[int]:
-    """The stages that the last one needs as bases, and every stage of the same name as one of them.
+    """The stages that the last one needs as bases or copies from, and every other stage with the name of one.
 
     Args:
         stages: The stages up to the target.
@@ -113,8 +114,8 @@ def needed(stages: Sequence[Stage], bases: Sequence[str]) -> set[int]:
     needs: dict[str | None, list[str]] = {}
     for stage, base in zip(stages, bases, strict=True):
         needs[stage.name] = []
-        if base in needs:
-            needs[stage.name].append(base)
+        wanted = (base, *(name for command in stage.commands for name in sources(command)))
+        needs[stage.name] += (name for name in wanted if name in needs and name != stage.name)
     names: set[str | None] = set()
     waiting: list[str | None] = [stages[-1].name]
     while waiting:

@@ -1,0 +1,126 @@
+"""Check the flags of an instruction, and the values that they have (LEX-33, FORM-20)."""
+
+import re
+from typing import Final
+
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.commands import Instruction
+from cmdpoint.oracle.dockerfile.durations import duration
+from cmdpoint.oracle.refusals import Kind
+
+WrongFlag = tuple[str, Kind, str]
+"""The rule, the kind of refusal, and a sentence for people."""
+
+_MILLISECOND: Final = 10**6
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+")
+_NETWORKS: Final = {"docker": ("default", "none", "host"), "imagebuilder": ("none", "host")}
+"""The values of RUN --network, by front end."""
+
+
+def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
+    """What is wrong with the flags of an instruction, or None.
+
+    Args:
+        read: The instruction.
+        dialect: Decides which flags exist, and which values they take.
+
+    Source: moby/buildkit, `instructions/bflag.go:Parse`; openshift/imagebuilder, `dispatchers.go`.
+    """
+    if not read.flags:
+        return None
+    known = {
+        flag.rstrip("=."): flag
+        for keyword, flag in (each.split(" ") for each in dialect.flags)
+        if keyword == read.keyword
+    }
+    used: set[str] = set()
+    for flag in read.flags:
+        name, _, value = flag.partition("=")
+        if name not in known:
+            return _unknown(read, flag)
+        if dialect.front_end == "imagebuilder":
+            wrong = _imagebuilder_value(read, known[name], flag, dialect)
+        else:
+            wrong = _docker_value(read, known[name], flag, repeated=name in used)
+        if wrong is not None:
+            return wrong
+        if name == "--network" and value not in _NETWORKS[dialect.front_end]:
+            return _bad(read, flag, f"there is no network mode {value!r}")
+        used.add(name)
+    return None
+
+
+def _docker_value(read: Instruction, known: str, flag: str, *, repeated: bool) -> WrongFlag | None:
+    """Check one flag as Docker's builders do."""
+    name, equals, value = flag.partition("=")
+    if repeated and not known.endswith("..."):
+        return _bad(read, flag, f"{name} is given twice")
+    if known == name:
+        if value.lower() not in ("true", "false") and (equals or value):
+            return _bad(read, flag, f"{name} takes true or false")
+    elif not equals:
+        return _bad(read, flag, f"{name} needs a value")
+    return None
+
+
+def _imagebuilder_value(read: Instruction, known: str, flag: str, dialect: Dialect) -> WrongFlag | None:
+    """Check one flag as Buildah does, which compares it with fixed texts."""
+    name, equals, value = flag.partition("=")
+    if read.keyword == "HEALTHCHECK":
+        return None if equals else _bad(read, flag, f"{name} needs a value")
+    if known == name:
+        return None if flag in (name, f"{name}=true", f"{name}=false") else _unknown(read, flag)
+    if not equals:
+        return _unknown(read, flag)
+    if (
+        not value
+        and dialect.empty_flag_values == "refused"
+        and name not in ("--chmod", "--exclude", "--from")
+    ):
+        return _bad(read, flag, f"{name} needs a value")
+    return None
+
+
+def check_health_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
+    """What is wrong with the values of the flags of HEALTHCHECK CMD, or None (FORM-20).
+
+    Args:
+        read: The instruction, whose flags are known.
+        dialect: Decides which numbers are too small.
+
+    Source: moby/buildkit, `instructions/parse.go:parseOptInterval`, `parseHealthcheck`;
+    openshift/imagebuilder, `internals.go:parseOptInterval`, `dispatchers.go:healthcheck`.
+    """
+    for name, value in dict(each.partition("=")[::2] for each in read.flags).items():
+        check = _wrong_retries if name == "--retries" else _wrong_duration
+        if value and (wrong := check(value, dialect)):
+            return "FORM-20", "bad-flag", f"{name}={value}: {wrong}"
+    return None
+
+
+def _wrong_duration(value: str, dialect: Dialect) -> str:
+    length = duration(value)
+    if length is None:
+        return "this is not a duration such as 30s"
+    if dialect.health_numbers == "at least one nanosecond":
+        return "" if length > 0 else "the duration must be positive"
+    if length == 0 and dialect.health_numbers == "at least one millisecond, or zero":
+        return ""
+    return "" if length >= _MILLISECOND else "the duration is less than 1ms"
+
+
+def _wrong_retries(value: str, dialect: Dialect) -> str:
+    if not _NUMBER.fullmatch(value) or not -(2**31) <= int(value) < 2**31:
+        return "this is not an integer"
+    least = 0 if dialect.health_numbers == "at least one millisecond, or zero" else 1
+    return "" if int(value) >= least else f"the number must be at least {least}"
+
+
+def _unknown(read: Instruction, flag: str) -> WrongFlag:
+    # CMD, ENTRYPOINT, SHELL and the other instructions without flags have a rule of their own.
+    takes_flags = read.keyword in ("ADD", "COPY", "FROM", "HEALTHCHECK", "RUN")
+    return "LEX-33" if takes_flags else "LEX-27", "unknown-flag", f"{read.keyword} has no flag {flag}"
+
+
+def _bad(read: Instruction, flag: str, why: str) -> WrongFlag:
+    return "LEX-33", "bad-flag", f"{read.keyword} {flag}: {why}"
