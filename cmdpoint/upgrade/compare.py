@@ -8,7 +8,7 @@ from typing import Final
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.bases.unknown import UnknownBase
-from cmdpoint.oracle.build.dockerfile import Dockerfile, parse
+from cmdpoint.oracle.build.stage import Dockerfile, parse
 from cmdpoint.oracle.case import Case, Image, ImageConfig, Request
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from cmdpoint.oracle.build.copies import check_from, sources, stage_index
-from cmdpoint.oracle.build.dockerfile import Dockerfile, parse
 from cmdpoint.oracle.build.global_arguments import global_arguments
-from cmdpoint.oracle.build.stage import find_image, no_image, note_inheritance
+from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_inheritance, parse
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
 from cmdpoint.oracle.build.variables import expand

@@ -53,15 +53,19 @@ def check_trigger(keyword: str) -> Wrong | None:
     return None
 
 
+def _flags(read: Instruction, dialect: Dialect) -> Wrong | None:
+    return check_flags(read, dialect) if read.flags else None
+
+
 def _any(command: Command, dialect: Dialect) -> Wrong | None:
     """CMD, ENTRYPOINT and RUN accept any arguments."""
-    return check_flags(command.instruction, dialect)
+    return _flags(command.instruction, dialect)
 
 
 def _some(command: Command, dialect: Dialect) -> Wrong | None:
     """EXPOSE takes at least one argument."""
     read = command.instruction
-    return check_flags(read, dialect) if read.text else _missing(read)
+    return _flags(read, dialect) if read.text else _missing(read)
 
 
 def _volume(command: Command, dialect: Dialect) -> Wrong | None:
@@ -77,7 +81,7 @@ def _volume(command: Command, dialect: Dialect) -> Wrong | None:
 def _arg(command: Command, dialect: Dialect) -> Wrong | None:
     """ARG takes names, with or without a default."""
     if dialect.pair_names == "optional":
-        return check_flags(command.instruction, dialect)
+        return _flags(command.instruction, dialect)
     return _pairs(command, dialect, command.words)
 
 
@@ -95,7 +99,7 @@ def _pairs(command: Command, dialect: Dialect, pairs: tuple[str, ...]) -> Wrong 
     read = command.instruction
     if not command.words:
         return _missing(read)
-    if wrong := check_flags(read, dialect):
+    if wrong := _flags(read, dialect):
         return wrong
     if any(word.startswith("=") for word in pairs):
         return _ARGUMENTS, "bad-syntax", f"{read.keyword} needs a name before the ="
@@ -107,7 +111,7 @@ def _one(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
     if not read.text:
         return _ARGUMENTS, "argument-count", f"{read.keyword} takes exactly one argument"
-    return check_flags(read, dialect)
+    return _flags(read, dialect)
 
 
 def _two(command: Command, dialect: Dialect) -> Wrong | None:
@@ -116,13 +120,13 @@ def _two(command: Command, dialect: Dialect) -> Wrong | None:
     words = command.form.words if isinstance(command.form, ExecForm) else read.words
     if len(words) < 2:
         return _ARGUMENTS, "argument-count", f"{read.keyword} takes at least two arguments"
-    return check_flags(read, dialect)
+    return _flags(read, dialect)
 
 
 def _shell(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
     if read.flags:
-        return check_flags(read, dialect)
+        return _flags(read, dialect)
     if not read.text or command.form == ExecForm(()):
         return "FORM-16", "missing-argument", "SHELL needs at least one argument"
     if not isinstance(command.form, ExecForm):
@@ -137,14 +141,14 @@ def _from(command: Command, dialect: Dialect) -> Wrong | None:
             return "STATE-14", "bad-stage-name", f"{words[2]!r} is no name for a stage"
     elif len(words) != 1:
         return "STATE-14", "argument-count", "FROM takes one argument, or three"
-    return check_flags(command.instruction, dialect)
+    return _flags(command.instruction, dialect)
 
 
 def _on_build(command: Command, dialect: Dialect) -> Wrong | None:
     read, inner = command.instruction, command.inner
     if inner is None:
         return "ONB-1", "missing-argument", "ONBUILD needs an instruction"
-    return check_flags(read, dialect) or check_trigger(inner.keyword)
+    return _flags(read, dialect) or check_trigger(inner.keyword)
 
 
 def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
@@ -157,7 +161,7 @@ def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
             return "FORM-17", "argument-count", "HEALTHCHECK NONE takes no arguments"
         case "NONE", False:
             return None
-    if wrong := check_flags(read, dialect):
+    if wrong := _flags(read, dialect):
         return wrong
     if kind.upper() != "CMD":
         return "FORM-17", "bad-syntax", f"HEALTHCHECK knows no {kind}"

@@ -26,8 +26,6 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
 
     Source: moby/buildkit, `instructions/bflag.go:Parse`; openshift/imagebuilder, `dispatchers.go`.
     """
-    if not read.flags:
-        return None
     known = {
         flag.rstrip("=."): flag
         for keyword, flag in (each.split(" ") for each in dialect.flags)
