@@ -11,9 +11,11 @@ from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.front_ends import front_end, with_front_end
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.dockerfile.syntax import named_front_end
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 
@@ -32,8 +34,32 @@ def build(
     Returns:
         The image's config, or the refusal, at phase `parse` or `build`.
     """
+    named = _front_end(image, images, dialect, scope)
+    if isinstance(named, Refusal):
+        return named
+    dialect = named
     file = parse(image.dockerfile, dialect, scope)
     return file if isinstance(file, Refusal) else _Build(file, image, images, dialect, scope).run()
+
+
+def _front_end(
+    image: Image, images: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
+) -> Dialect | Refusal:
+    """The dialect with the front end that the file names, which is an image as any other (LEX-34).
+
+    Of a tag that moves, it is the newest release; of an image that is not described, the builder's own.
+    """
+    may_name = "syntax" in image.dockerfile.lower() or image.build_args
+    name = named_front_end(image, dialect) if may_name else None
+    if name is None:
+        return dialect
+    if name not in images:
+        refused = no_image(name, scope)
+        scope.note("LEX-34", "build", None, "refused", "the front end cannot be loaded")
+        return refused
+    scope.note("LEX-34", "front end", None, name, "it reads the file, whatever the version of the engine")
+    releases = front_end(name).releases
+    return with_front_end(dialect, releases[-1]) if releases else dialect
 
 
 _SPECIAL: Final = frozenset("$\"'\\`")

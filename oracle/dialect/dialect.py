@@ -4,6 +4,7 @@ The rest of the oracle reads behaviours by name; only this folder knows about ve
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -134,6 +135,14 @@ class Dialect(Behaviours):
         )
         pairs = ((each.name, getattr(own, each.name), getattr(other, each.name)) for each in fields(self))
         return replace(self, **{name: there for name, here, there in pairs if here != there})
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """The dialect with other values of some behaviours.
+
+        Args:
+            values: The values, by behaviour.
+        """
+        return replace(self, **values)
 
     def meets(self, condition: str) -> bool:
         """Whether a condition holds, such as `classic`, `docker<27.1` or `docker>=27.1 buildkit`.

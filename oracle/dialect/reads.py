@@ -5,7 +5,7 @@ further one depends only on the values of those before it, so the fields that ar
 that was not read cannot change the result.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any, Final, Generic, Self, TypeVar, cast
@@ -142,3 +142,7 @@ class _RecordingDialect(Dialect):
         for name in _TARGET:
             getattr(self, name)
         return self.of_values(self.values.beside(builder), self.plain, self.record)
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """The dialect with other values; what is read of it counts as read of this dialect."""
+        return self.of_values(self.values.with_values(values), self.plain, self.record)
