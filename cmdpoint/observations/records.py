@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from importlib.resources import files
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
 from cmdpoint.observations.shard import WHOLE, Shard
 from cmdpoint.oracle.case import Case, ImageConfig, Words
@@ -18,6 +18,7 @@ from cmdpoint.oracle.interchange.case import case_data, read_case
 from cmdpoint.oracle.interchange.json_values import Malformed, members, of, one_of, words
 from cmdpoint.oracle.interchange.outcome import observed_data, read_observed
 from cmdpoint.oracle.outcome import Outcome
+from cmdpoint.oracle.refusals import Kind, Phase
 
 SCHEMA: Final = 2
 """The number of the schema, which increases when the meaning of a line changes."""
@@ -127,8 +128,15 @@ _TARGET_KEYS: Final = tuple(each.name for each in fields(Target))
 
 
 def schema() -> str:
-    """The JSON Schema of a line."""
-    return files("cmdpoint.observations").joinpath("schema/observations.schema.json").read_text("utf-8")
+    """The JSON Schema of a line, with the cases of `cmdpoint predict` and the kinds of refusals."""
+    own, case = (
+        json.loads(files("cmdpoint").joinpath(path).read_text("utf-8"))
+        for path in ("observations/schema/observations.schema.json", "schema/predict-input.schema.json")
+    )
+    own["$defs"] |= case["$defs"]
+    refusal = own["$defs"]["refusal"]["properties"]
+    refusal["kind"]["enum"], refusal["phase"]["enum"] = list(get_args(Kind)), list(get_args(Phase))
+    return json.dumps(own, indent=2, ensure_ascii=False) + "\n"
 
 
 def header_line(header: Header) -> bytes:

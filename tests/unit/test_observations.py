@@ -93,7 +93,7 @@ def test_what_is_written_matches_the_schema(path: Path) -> None:
 
 def test_the_schema_is_that_of_the_model() -> None:
     """It lists every kind of refusal, and its cases are defined as those of `cmdpoint predict`."""
-    refusal = SCHEMA["$defs"]["result"]["oneOf"][2]["properties"]["refusal"]["properties"]
+    refusal = SCHEMA["$defs"]["refusal"]["properties"]
     assert refusal["kind"]["enum"] == list(get_args(Kind))
     assert refusal["phase"]["enum"] == list(get_args(Phase))
     for name, definition in json.loads(predict_schema("input"))["$defs"].items():
