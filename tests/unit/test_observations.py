@@ -190,7 +190,7 @@ GOOD = {"case": {"images": []}, "level": "config", "targets": [CLASSIC], "observ
         ({**GOOD, "targets": [CLASSIC, CLASSIC]}, "same one twice"),
         ({**GOOD, "targets": [PODMAN]}, f"describes the target {PODMAN}"),
         ({**GOOD, "observed": {}}, "observed"),
-        ({**GOOD, "case": {"images": [], "run": {"cmd": []}}}, "'cmd'"),
+        ({**GOOD, "case": {"images": [], "run": {"docker_run": 5}}}, "docker_run"),
         ({"target": CLASSIC, "engine": "docker"}, "version"),
         ({"target": CLASSIC, **dict.fromkeys(TARGET_KEYS, "")}, "describes the target .* differently"),
         ({"harness_fault": 1, "targets": []}, "not a string"),
