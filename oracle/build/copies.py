@@ -7,6 +7,7 @@ from typing import Final
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import is_reference
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+")
@@ -34,7 +35,7 @@ def check_from(
     other = stage_index(name, names, index)
     if other is not None and (other < index or dialect.later_stages == "found"):
         return None
-    if _NUMBER.fullmatch(name) or (name.lower() in names and dialect.unneeded_stages == "skipped"):
+    if _NUMBER.fullmatch(name) or (lower(name) in names and dialect.unneeded_stages == "skipped"):
         return "STATE-31", "bad-source", f"--from={name} is neither an earlier stage nor an image"
     if not name or name in images or name == "scratch":
         return None
@@ -72,5 +73,5 @@ def stage_index(name: str, names: Sequence[str | None], index: int) -> int | Non
     if _NUMBER.fullmatch(name):
         found = int(name) if 0 <= int(name) < len(names) else None
     else:
-        found = max((at for at, each in enumerate(names) if each == name.lower()), default=None)
+        found = max((at for at, each in enumerate(names) if each == lower(name)), default=None)
     return None if found == index else found

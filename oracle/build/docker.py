@@ -14,6 +14,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.front_ends import front_end, with_front_end
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.dockerfile.syntax import named_front_end
 from cmdpoint.oracle.outcome import Refusal
@@ -123,7 +124,7 @@ class _Build:
         """The stage that becomes the image."""
         last = len(self.stages) - 1
         if self.image.target is not None:
-            target = self.image.target.lower()
+            target = lower(self.image.target)
             found = self._target(target)
             if found is None:
                 self.scope.note("STATE-15", "target", target, None)
@@ -276,7 +277,7 @@ class _Build:
 
     def _folded(self, name: str) -> str:
         """The name by which a FROM looks for an earlier stage."""
-        return name.lower() if self.dialect.stage_name_case == "folded" else name
+        return lower(name) if self.dialect.stage_name_case == "folded" else name
 
     def _find_stage(self, name: str, *, before: int) -> int | None:
         """The last stage of a name before an index."""

@@ -8,6 +8,7 @@ from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
+from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
@@ -84,7 +85,7 @@ def parse(text: str, dialect: Dialect, scope: Scope) -> Dockerfile | Refusal:
             return _refuse_text(*wrong, scope.at(read.line))
         if read.keyword == "FROM":
             _, *name = read.words
-            file.stages.append(Stage(name[1].lower() if name else None, command))
+            file.stages.append(Stage(lower(name[1]) if name else None, command))
         elif file.stages:
             file.stages[-1].commands.append(command)
         elif read.keyword == "ARG":

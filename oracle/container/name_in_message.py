@@ -2,6 +2,7 @@
 
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.go_strings import lower
 
 
 def message_has_name(name: str, dialect: Dialect) -> bool:
@@ -16,9 +17,9 @@ def message_has_name(name: str, dialect: Dialect) -> bool:
     if name == IMAGE:
         return True  # it stands for the image, whose name has no capitals
     if "/" in name or dialect.name_in_message == "as it is":
-        return name in name.lower()
+        return name in lower(name)
     escaped = "".join(map(_escaped, name))
-    return name in f'exec: "{escaped}": executable file not found in $PATH'.lower()
+    return name in lower(f'exec: "{escaped}": executable file not found in $PATH')
 
 
 def _escaped(character: str) -> str:

@@ -9,6 +9,7 @@ from cmdpoint.oracle.dockerfile.check_comments import sets_checks
 from cmdpoint.oracle.dockerfile.commands import Command, Instruction
 from cmdpoint.oracle.dockerfile.flag_checks import check_flags, check_health_flags
 from cmdpoint.oracle.dockerfile.form import ExecForm
+from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE, is_same, lower, upper
 from cmdpoint.oracle.refusals import Kind
 
 Wrong = tuple[str, Kind, str]
@@ -73,7 +74,7 @@ def _volume(command: Command, dialect: Dialect) -> Wrong | None:
     if isinstance(command.form, ExecForm):
         if not command.form.words:
             return _missing(command.instruction)
-        if not all(word.strip() for word in command.form.words):
+        if not all(word.strip(SPACE) for word in command.form.words):
             return _ARGUMENTS, "bad-syntax", "VOLUME takes no empty word"
     return _some(command, dialect)
 
@@ -136,8 +137,8 @@ def _shell(command: Command, dialect: Dialect) -> Wrong | None:
 
 def _from(command: Command, dialect: Dialect) -> Wrong | None:
     words = command.instruction.words
-    if len(words) == 3 and words[1].lower() == "as":
-        if dialect.stage_names == "checked" and not _STAGE_NAME.fullmatch(words[2].lower()):
+    if len(words) == 3 and is_same(words[1], "as"):
+        if dialect.stage_names == "checked" and not _STAGE_NAME.fullmatch(lower(words[2])):
             return "STATE-14", "bad-stage-name", f"{words[2]!r} is no name for a stage"
     elif len(words) != 1:
         return "STATE-14", "argument-count", "FROM takes one argument, or three"
@@ -153,8 +154,8 @@ def _on_build(command: Command, dialect: Dialect) -> Wrong | None:
 
 def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
-    kind, *rest = read.text.split(maxsplit=1) or [""]
-    match kind.upper(), bool(rest):
+    kind, *rest = SEPARATOR.split(read.text, maxsplit=1)
+    match upper(kind), bool(rest):
         case "", _:
             return "FORM-17", "missing-argument", "HEALTHCHECK needs at least one argument"
         case "NONE", True:
@@ -163,7 +164,7 @@ def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
             return None
     if wrong := _flags(read, dialect):
         return wrong
-    if kind.upper() != "CMD":
+    if upper(kind) != "CMD":
         return "FORM-17", "bad-syntax", f"HEALTHCHECK knows no {kind}"
     if not rest or command.form == ExecForm(()):
         return "FORM-17", "missing-argument", "HEALTHCHECK CMD needs a command"

@@ -138,7 +138,7 @@ class Reader:
         read = self._instruction(line, scope)
         if line.comments:
             read = read._replace(comments=line.comments)
-            if self._dialect.check_comment == "no answer" and "check" in "".join(line.comments).lower():
+            if self._dialect.check_comment == "no answer" and "check" in lower("".join(line.comments)):
                 scope.note("LEX-32", "line", note="a check comment above it may set its checks")
         inner: Instruction | None = None
         if read.keyword == "ONBUILD" and read.text:
@@ -181,7 +181,7 @@ class Reader:
         if read.keyword in _WITH_LIST and read.text.startswith("["):
             return read_form(read.text, self.escape, self._dialect, scope.apart())
         if read.keyword == "HEALTHCHECK" and read.text:
-            _, *rest = read.text.split(maxsplit=1)
+            _, *rest = SEPARATOR.split(read.text, maxsplit=1)
             scope.note("FORM-17", "Healthcheck", note="its CMD is not the image's Cmd")
             return read_form(rest[0] if rest else "", self.escape, self._dialect, scope.apart())
         return None

@@ -32,6 +32,28 @@ def fold(key: str) -> str:
 def lower(text: str) -> str:
     """The text in lower case, as Go's `strings.ToLower` maps it: one character to one.
 
-    Python lowers U+0130, the capital dotted I, to two characters; Go lowers it to a plain i.
+    Python lowers U+0130, the capital dotted I, to two characters, and a sigma by its place in the word.
     """
-    return text.replace("\u0130", "i").lower()
+    return text.lower() if text.isascii() else "".join(map(_lower, text))
+
+
+def upper(text: str) -> str:
+    """The text in upper case, as Go's `strings.ToUpper` maps it: one character to one.
+
+    Python makes two letters of some, such as the ligature U+FB06.
+    """
+    return text.upper() if text.isascii() else "".join(map(_upper, text))
+
+
+def is_same(text: str, word: str) -> bool:
+    """Whether a text is an ASCII word in any letter case, as Go's `strings.EqualFold` compares them."""
+    return fold(text) == word.lower()
+
+
+def _lower(char: str) -> str:
+    return "i" if char == "\u0130" else char.lower()
+
+
+def _upper(char: str) -> str:
+    mapped = char.upper()
+    return mapped if len(mapped) == 1 else char

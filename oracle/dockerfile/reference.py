@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from cmdpoint.oracle.dockerfile.go_strings import lower
+
 _COMPONENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _HOST: Final = r"(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])"
 _DOMAIN: Final = re.compile(rf"{_HOST}(?:\.{_HOST})*(?::[0-9]+)?|\[[a-fA-F0-9:]+\](?::[0-9]+)?")
@@ -22,6 +24,6 @@ def is_reference(text: str) -> bool:
     Source: distribution/reference, `normalize.go:ParseNormalizedNamed`, `regexp.go`.
     """
     first, slash, rest = text.partition("/")
-    if slash and (re.search(r"[.:]", first) or first == "localhost" or first != first.lower()):
+    if slash and (re.search(r"[.:]", first) or first == "localhost" or first != lower(first)):
         return bool(_DOMAIN.fullmatch(first) and _REST.fullmatch(rest))
     return bool(_REST.fullmatch(text)) and not _ID.fullmatch(text)

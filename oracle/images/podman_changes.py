@@ -9,7 +9,7 @@ from cmdpoint.oracle.case import ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Reader
-from cmdpoint.oracle.dockerfile.go_strings import SPACE, readable
+from cmdpoint.oracle.dockerfile.go_strings import SPACE, readable, upper
 from cmdpoint.oracle.dockerfile.json_array import Values, read_values
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
@@ -56,7 +56,7 @@ def one_by_one(config: ImageConfig, changes: Words, scope: Scope) -> ImageConfig
         key, blank, value = change.partition(" ")
         if not blank:
             key, blank, value = change.partition("=")
-        keyword, value = key.strip(SPACE).upper(), readable(value.strip(SPACE))
+        keyword, value = upper(key.strip(SPACE)), readable(value.strip(SPACE))
         if not blank or (keyword in _ONE_BY_ONE and _lacks(keyword, value)):
             scope.note("COMMIT-9", "config", change, None, "it is not a keyword with a value")
             return Refusal("parse", "bad-change", f"{change!r} is not a keyword with a value")

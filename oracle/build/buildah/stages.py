@@ -10,6 +10,7 @@ from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.dockerfile.go_strings import is_same
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 
@@ -39,7 +40,7 @@ def read_stages(
         if command.instruction.keyword == "FROM":
             stages.append(Stage(str(len(stages)), command))
             words = command.instruction.words
-            if len(words) > 2 and words[1].lower() == "as":
+            if len(words) > 2 and is_same(words[1], "as"):
                 stages[-1].name = words[2]
         else:
             if not stages:
