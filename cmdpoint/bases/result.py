@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from cmdpoint.bases.front_ends import front_end_needs
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.symbols import cmd_of, entrypoint_of, shell_of, symbolic
 from cmdpoint.bases.unknown import Configs, Unknown, UnknownBase, needs, united, witnesses
@@ -40,6 +41,9 @@ def result(case: Case, dialect: Dialect, bases: Configs) -> Result:
     prediction = predict_with(case, dialect, bases, dict.fromkeys(names, ImageConfig()))
     config = needs(names, lambda configs: predict_with(case, dialect, bases, configs).config)
     outcome = outcome_needs(case, dialect, bases, names)
+    empty = dict.fromkeys(names, ImageConfig())
+    config += front_end_needs(case, dialect, lambda each: predict_with(case, each, bases, empty).config)
+    outcome += front_end_needs(case, dialect, lambda each: outcome_of(predict_with(case, each, bases, empty)))
     return Result(
         dialect=dialect,
         config=Unknown(config) if config else prediction.config,
@@ -142,6 +146,10 @@ def certain(case: Case, dialect: Dialect, configs: Mapping[str, ImageConfig]) ->
     names = tuple(bases.unknown)
     needed = outcome_needs(case, dialect, configs, names)
     holds = not needed or _holds(case, dialect, configs, prediction.outcome, names)
+    releases = front_end_needs(
+        case, dialect, lambda each: outcome_of(predict(case, each, Bases(configs, symbolic)))
+    )
+    needed, holds = needed + releases, holds and not releases
     return Certain(prediction, needed, holds, bases)
 
 

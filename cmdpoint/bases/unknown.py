@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from cmdpoint.oracle.case import ImageConfig, Words
 
-Key = Literal["Entrypoint", "Cmd", "Shell", "OnBuild"]
-"""A key of an image's config that decides what runs."""
+Key = Literal["Entrypoint", "Cmd", "Shell", "OnBuild", "Front end"]
+"""A key of an image's config that decides what runs; or the image is a front end, whose release decides."""
 
 Configs = Mapping[str, ImageConfig]
 """The configs of images, by the name in FROM."""
@@ -31,6 +31,8 @@ class UnknownBase:
     keys: tuple[Key, ...]
 
     def __str__(self) -> str:
+        if self.keys == ("Front end",):
+            return f"the release of the front end {self.name}"
         return f"{', '.join(self.keys)} of {self.name}"
 
 
@@ -70,6 +72,8 @@ _VALUES: Final[Mapping[Key, tuple[Words, ...]]] = {
     ),
 }
 """For each key, values that show whether it decides a result."""
+
+_FRONT_END: Final[tuple[Key, ...]] = ("Front end",)
 
 _SET: Final[Mapping[Key, Callable[[ImageConfig, Words], ImageConfig]]] = {
     "Entrypoint": lambda config, words: replace(config, entrypoint=words),
@@ -128,7 +132,9 @@ def united(*several: Iterable[UnknownBase]) -> tuple[UnknownBase, ...]:
     keys: dict[str, set[Key]] = {}
     for base in chain.from_iterable(several):
         keys.setdefault(base.name, set()).update(base.keys)
-    return tuple(UnknownBase(name, tuple(key for key in _VALUES if key in keys[name])) for name in keys)
+    return tuple(
+        UnknownBase(name, tuple(key for key in (*_VALUES, *_FRONT_END) if key in keys[name])) for name in keys
+    )
 
 
 def _contexts(names: Sequence[str]) -> Iterator[Configs]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from cmdpoint.bases.front_ends import as_read
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.result import Certain, certain
 from cmdpoint.bases.symbols import without_shell
@@ -95,7 +96,7 @@ def explanation(
         layout: What the explanation has besides the answer.
     """
     answer = certain(case, dialect, configs)
-    found = findings(case, dialect, answer, client=layout.client, image_word=layout.image_word)
+    found = findings(case, as_read(case, dialect), answer, client=layout.client, image_word=layout.image_word)
     groups: tuple[Elsewhere, ...] = ()
     if layout.elsewhere:
         among = known_dialects() if layout.all_dialects else usual_dialects()

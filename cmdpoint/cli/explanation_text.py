@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 
+from cmdpoint.bases.front_ends import read_by
 from cmdpoint.bases.result import Certain
 from cmdpoint.bases.symbols import symbols
 from cmdpoint.cli.colour import paint
@@ -25,6 +26,8 @@ def render(explained: Explanation) -> str:
         lines += ["", *_finding(case, finding)]
     lines += _remedy(answer, layout.words)
     lines += _elsewhere(case, answer, explained.elsewhere)
+    for sentence in read_by(case, explained.dialect, decides=_decides(answer)):
+        lines += _paragraph(notation.visible(sentence))
     lines += _caveats(explained.dialect, answer)
     if layout.steps:
         lines += ["", "Step by step:", *step_lines(case, answer.prediction.steps, titles())]
@@ -53,6 +56,11 @@ def _answer(case: Case, answer: Certain) -> Iterator[str]:
         yield from notation.fold(f"what runs depends on {notation.visible(unknown)}.", "  ")
 
 
+def _decides(answer: Certain) -> bool:
+    """Whether the outcome depends on the release of a front end."""
+    return any(base.keys == ("Front end",) for base in answer.needs)
+
+
 def _argv(outcome: Process, names: Sequence[str]) -> str:
     known = symbols(names)
     return " ".join(
@@ -62,11 +70,12 @@ def _argv(outcome: Process, names: Sequence[str]) -> str:
 
 def _remedy(answer: Certain, words: Sequence[str]) -> Iterator[str]:
     """The commands that find out the configs of bases; they are pasted, so they are never folded."""
-    if answer.needs:
+    images = [base for base in answer.needs if base.keys != ("Front end",)]
+    if images:
         yield ""
         yield "To find out:"
     bases: list[str] = []
-    for base in answer.needs:
+    for base in images:
         name = base.name
         file = f"{name.rpartition('/')[2].replace(':', '-').replace('@', '-')}.json"
         pulled, target = shlex.quote(name), shlex.quote(file)

@@ -57,7 +57,6 @@ def of_files(
         ],
         "unused_bases": list(found.unused),
         "front_ends": found.front_ends,
-        "flags": found.flags,
         "behaviours": {
             change.name: _behaviour(change)
             for change in changes(found.before, found.after)

@@ -12,7 +12,6 @@ from cmdpoint.oracle.build.stage import Dockerfile, parse
 from cmdpoint.oracle.case import Case, Image, ImageConfig, Request
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.commands import Reader
 from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.oracle.predict import predict
@@ -139,17 +138,3 @@ def front_end(text: str) -> str | None:
         if directive[1].lower() == "syntax":
             return directive[2].strip()
     return None
-
-
-def flags(text: str, dialect: Dialect) -> tuple[str, ...]:
-    """The flags of ADD, COPY, FROM and RUN, without their values, that not every builder supports."""
-    commands = Reader(dialect, Scope.after()).commands(text)
-    if isinstance(commands, Refusal):
-        return ()
-    read = (command.instruction for command in commands if command.instruction.keyword in _FLAGGED)
-    found = (f"{each.keyword} {flag.partition('=')[0]}" for each in read for flag in each.flags)
-    return tuple(flag for flag in dict.fromkeys(found) if flag not in _EVERYWHERE)
-
-
-_FLAGGED: Final = frozenset({"ADD", "COPY", "FROM", "RUN"})
-_EVERYWHERE: Final = frozenset({"ADD --chown", "COPY --chown", "COPY --from"})

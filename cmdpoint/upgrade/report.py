@@ -16,7 +16,7 @@ from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.predict import predict
-from cmdpoint.upgrade.compare import IMAGE, Build, Difference, Undecided, differences, flags, front_end
+from cmdpoint.upgrade.compare import IMAGE, Build, Difference, Undecided, differences, front_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,17 +105,6 @@ class UpgradeReport:
         for file in self.files:
             if (name := front_end(file.text)) is not None:
                 found.setdefault(name, []).append(file.name)
-        return found
-
-    @property
-    def flags(self) -> dict[str, list[str]]:
-        """The flags of instructions, each with its files, if the builders differ."""
-        found: dict[str, list[str]] = {}
-        if (self.before.engine, self.before.builder) == (self.after.engine, self.after.builder):
-            return found
-        for file in self.files:
-            for flag in flags(file.text, self.after):
-                found.setdefault(flag, []).append(file.name)
         return found
 
 

@@ -8,6 +8,7 @@ from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.front_ends import front_end as described
 from cmdpoint.oracle.explain import notation
 from cmdpoint.upgrade.change_text import change_lines, outcome_text
 from cmdpoint.upgrade.compare import Difference
@@ -161,15 +162,13 @@ def caveats(found: UpgradeReport) -> Iterator[str]:
         names = ", ".join(map(notation.visible, found.unused))
         yield from _paragraph(f"Not used: --base {names}. No file builds on an image of that name.")
     for name, files in found.front_ends.items():
+        line = f"# syntax={notation.visible(name)} in {_some(files)}"
+        if described(name.partition(" ")[0]).releases:
+            yield from _paragraph(f"{line}: that front end reads the file with any version of BuildKit.")
+            continue
         yield from _paragraph(
-            f"Not followed: # syntax={notation.visible(name)} in {_some(files)}. BuildKit downloads that "
-            "front end to read the file. This report is about the engine's own front end."
-        )
-    if found.flags:
-        names = ", ".join(map(notation.visible, found.flags))
-        files = list(dict.fromkeys(file for files in found.flags.values() for file in files))
-        yield from _paragraph(
-            f"Not checked: whether both builders support the flags {names}, in {_some(files)}."
+            f"Not followed: {line}. BuildKit downloads that front end to read the file. This report is about "
+            "the engine's own front end."
         )
 
 

@@ -59,8 +59,11 @@ def _front_end(
         scope.note("LEX-34", "build", None, "refused", "the front end cannot be loaded")
         return refused
     scope.note("LEX-34", "front end", None, name, "it reads the file, whatever the version of the engine")
-    releases = front_end(name).releases
-    return with_front_end(dialect, releases[-1]) if releases else dialect
+    named = front_end(name)
+    if not named.releases:
+        return dialect
+    release = dialect.moving_front_end if named.moves else named.releases[0]
+    return with_front_end(dialect, release)
 
 
 _SPECIAL: Final = frozenset("$\"'\\`")

@@ -64,12 +64,12 @@ def front_end(name: str) -> FrontEnd:
         name: Such as `docker/dockerfile:1.7`, which stands for the newest 1.7.x.
     """
     match = _NAME.fullmatch(name)
-    if match is None or match["digest"]:
+    if match is None:
         return FrontEnd(name, ())
     releases = tuple(row["since"] for row in _rows())
-    if match["tag"] in _MOVING:
+    if match["tag"] in _MOVING and not match["digest"]:
         return FrontEnd(name, releases)
-    if not _VERSION.fullmatch(match["tag"]):
+    if match["digest"] or not _VERSION.fullmatch(match["tag"]):
         return FrontEnd(name, ())
     wanted = version_number(match["tag"])
     if len(wanted) == 2:

@@ -131,6 +131,7 @@ class Behaviours(RuntimeBehaviours):
     exposed_ports: Literal["any text", "leniently", "strictly", "strictly, with a sign"]
     more_signals: tuple[str, ...]
     empty_words: Literal["accepted", "refused"]
+    moving_front_end: str
     syntax_line: Literal["ignored", "a comment", "any form", "any form, also behind a byte-order mark"]
     later_stages: Literal["found", "not found"]
     several_sources: Literal["to any destination", "to a folder"]

@@ -213,15 +213,12 @@ def test_a_refusal_while_reading_is_reported_once(capsys: pytest.CaptureFixture[
 
 
 def test_what_is_not_followed_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    """Another front end, flags of instructions and unverified versions are reported."""
-    text = (
-        "# syntax=docker/dockerfile:1\nFROM --platform=linux/amd64 debian\nRUN --mount=type=tmpfs x\nCMD x\n"
-    )
+    """Another front end and unverified versions are reported."""
+    text = "# syntax=example.com/other\nFROM --platform=linux/amd64 debian\nRUN --mount=type=tmpfs x\nCMD x\n"
     write({"Dockerfile": text})
     assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-99.0", "Dockerfile"]) == 5
     out = capsys.readouterr().out
-    assert "Not followed: # syntax=docker/dockerfile:1 in Dockerfile" in out
-    assert "the flags FROM --platform, RUN --mount, in Dockerfile" in out
+    assert "Not followed: # syntax=example.com/other in Dockerfile" in out
     assert "Not verified: docker-99.0+containerd/buildkit" in out
     assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-20.10.5", "Dockerfile"]) == 5
     assert "Not followed" not in capsys.readouterr().out
