@@ -30,15 +30,23 @@ def examples() -> LedgerExamples:
 
 
 def test_the_matrix_of_recorded_observations() -> None:
-    """docs/targets.md is current, the page is small enough, and only LEX-3 has cells without a verdict."""
+    """docs/targets.md is current, the page is small enough, and few cells have no verdict.
+
+    The cases of LEX-3 are too long to be recorded, and no distribution has Docker 29 to record more on it.
+    """
     known = recorded()
     found = matrix(cases(), known.dialects, all_rules(), known.errors, known.date, PREDICTIONS)
     text = (ROOT / "docs/targets.md").read_text("utf-8")
     assert summary.replaced(text, summary.render(found)) == text, "regenerate it: tox run -e written"
 
-    cells = [(row.rule.id, cell.verdict) for row in found.rows for cell in row.cells.values()]
-    others = {(rule, verdict) for rule, verdict in cells if verdict not in ("agrees", "does not apply")}
-    assert others == {("LEX-3", "not reached")}, "its cases have a line that is too long to be recorded"
+    others = {
+        (row.rule.id, cell.verdict)
+        for row in found.rows
+        for target, cell in row.cells.items()
+        if cell.verdict not in ("agrees", "does not apply")
+        and not (cell.verdict == "not reached" and target.startswith("docker-29.7.2"))
+    }
+    assert others == {("LEX-3", "not reached")}
 
     html = page.render(found)
     assert all(target in html for target in known.targets)
