@@ -7,7 +7,7 @@ from cmdpoint.bases.given import NamedConfigs, given
 from cmdpoint.checks.check import FileReport, check
 from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
 from cmdpoint.cli.explain import find_dialect
-from cmdpoint.cli.reading import read
+from cmdpoint.cli.large import read_dockerfile
 from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.exit_codes import ExitCode
@@ -108,7 +108,7 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
         try:
             if isinstance(path, Fault):
                 raise path
-            file = check(path, read(path), report.dialects, configs, wanted.arguments)
+            file = check(path, read_dockerfile(path), report.dialects, configs, wanted.arguments)
         except Fault as fault:
             report.faults.append(fault)
             continue

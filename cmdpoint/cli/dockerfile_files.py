@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cmdpoint.bases.names import is_windows
 from cmdpoint.cli.faults import NoDockerfile
+from cmdpoint.cli.large import read_dockerfile
 from cmdpoint.cli.reading import STANDARD_INPUT, display_name, read
 from cmdpoint.command_lines.faults import NotCovered
 from cmdpoint.oracle.case import Image
@@ -16,12 +17,13 @@ from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 
 
-def chain(files: Sequence[str], last: Image) -> tuple[Image, ...]:
+def chain(files: Sequence[str], last: Image, *, whole: bool = False) -> tuple[Image, ...]:
     """Read a chain of Dockerfiles.
 
     Args:
         files: Paths. All but the last are `NAME=PATH`, where NAME is what later files call the image.
         last: The target and the build arguments of the last image; its name and text are replaced.
+        whole: Whether a large file is needed with the instructions that decide nothing.
 
     Raises:
         Fault: A file cannot be read, or lacks its name.
@@ -37,7 +39,10 @@ def chain(files: Sequence[str], last: Image) -> tuple[Image, ...]:
             )
         images.append(Image(name, read(in_folder(path)), build_args=last.build_args))
     path = in_folder(files[-1])
-    return (*images, replace(last, name=image_name(path), dockerfile=read(path)))
+    return (
+        *images,
+        replace(last, name=image_name(path), dockerfile=read(path) if whole else read_dockerfile(path)),
+    )
 
 
 def in_folder(name: str) -> str:

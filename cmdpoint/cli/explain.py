@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
+from types import ModuleType
 
 from cmdpoint.bases.given import given
-from cmdpoint.cli import explanation_json, explanation_text
+from cmdpoint.cli import explanation_text
 from cmdpoint.cli.dockerfile_files import chain, refuse_windows
 from cmdpoint.cli.explanation import Explanation, Layout, explanation
 from cmdpoint.cli.faults import BadDialect
@@ -72,13 +74,13 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
             f"omit --dialect, or name a dialect of {client}",
         )
     build_args = (*_platform_arguments(wanted.platform), *wanted.build_args)
-    images = chain(wanted.files, Image("", "", wanted.target, build_args))
+    images = chain(wanted.files, Image("", "", wanted.target, build_args), whole=wanted.steps)
     refuse_windows(images, wanted.platform, dialect)
     layout = _layout(wanted, client)
     if isinstance(pasted, RunLine):
         found = image_word(pasted.words, dialect)
         if not found.is_valid:
-            reply = explanation_json.invalid if wanted.json else _invalid
+            reply = _json().invalid if wanted.json else _invalid
             return reply(dialect, *invalid_reference(found)), ExitCode.FINDING
         layout = replace(layout, image_word=found.image)
         request = _with_entrypoint(replace(found.line, local=not pasted.remote), wanted.entrypoint)
@@ -89,9 +91,14 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
     executed = pasted if isinstance(pasted, ExecLine) else None
     status = _status(explained) if executed is None else ExitCode.DONE
     if wanted.json:
-        return explanation_json.render(explained, executed), status
+        return _json().render(explained, executed), status
     head = "" if executed is None else _exec_text(executed, images[-1])
     return head + explanation_text.render(explained), status
+
+
+def _json() -> ModuleType:
+    """The module for JSON, which is not needed for most answers."""
+    return import_module("cmdpoint.cli.explanation_json")
 
 
 def _layout(wanted: ExplainRequest, client: str) -> Layout:

@@ -9,8 +9,9 @@ from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.dockerfile_files import in_folder
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.git import read_revision
+from cmdpoint.cli.large import lightened, read_dockerfile
 from cmdpoint.cli.printing import write_output
-from cmdpoint.cli.reading import STANDARD_INPUT, read
+from cmdpoint.cli.reading import STANDARD_INPUT
 from cmdpoint.commands import BASE, BUILD_ARGUMENT, DIALECT
 from cmdpoint.diff import as_json, text
 from cmdpoint.diff.compare import diff
@@ -83,5 +84,5 @@ def _text(name: str) -> str:
     """The text of a file, or of a revision of a file if there is no file of that name."""
     revision, colon, path = name.partition(":")
     if name != STANDARD_INPUT and not os.path.lexists(name) and colon and revision and path:
-        return read_revision(revision, path)
-    return read(in_folder(name))
+        return lightened(read_revision(revision, path))
+    return read_dockerfile(in_folder(name))

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import ExplainRequest, answer
-from cmdpoint.cli.explanation_json import schema
 from cmdpoint.cli.printing import write_output
 from cmdpoint.commands import BASE, BUILD_ARGUMENT, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
@@ -70,6 +69,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Explain a Dockerfile."""
     if options.schema:
+        from cmdpoint.cli.explanation_json import schema  # noqa: PLC0415 - see `cmdpoint.commands`
+
         write_output(schema())
         return ExitCode.DONE
     if options.path is not None and options.file:

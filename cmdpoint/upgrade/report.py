@@ -7,7 +7,7 @@ from cmdpoint.bases.given import Bases, given
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.cli.explain import find_dialect
-from cmdpoint.cli.reading import read
+from cmdpoint.cli.large import read_dockerfile
 from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.findings.comments import comments_behind
@@ -125,7 +125,7 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
             report.skipped.append(path)
             continue
         try:
-            text = read(path)
+            text = read_dockerfile(path)
         except Fault as fault:
             report.faults.append(fault)
             continue
