@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from cmdpoint.bases.given import Bases, given
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.large import read_dockerfile
+from cmdpoint.cli.progress import counted
 from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.findings.comments import comments_behind
@@ -17,6 +19,10 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.upgrade.compare import IMAGE, Build, Difference, Undecided, differences, front_end
+
+
+MANY: Final = 50
+"""With more files than this, the progress is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +123,9 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
     configs = given(wanted.bases)
     report = UpgradeReport(find_dialect(wanted.before), find_dialect(wanted.after), wanted.build)
     unused = dict.fromkeys(configs)
-    for path in dockerfiles(wanted.paths):
+    found_files = list(dockerfiles(wanted.paths))
+    many = len(found_files) > MANY
+    for path in counted(found_files, f"comparing {len(found_files):,} files") if many else found_files:
         if isinstance(path, Fault):
             report.faults.append(path)
             continue

@@ -72,3 +72,14 @@ def test_another_instruction_is_read_differently(capsys: pytest.CaptureFixture[s
 def test_other_instructions_stay(capsys: pytest.CaptureFixture[str]) -> None:
     """What both engines read alike is no change of an upgrade."""
     assert upgrade('FROM scratch\nEXPOSE 80 # x\nENTRYPOINT ["/b"]\n', capsys)[1]["reread"] == []
+
+
+def test_progress_is_shown_for_many_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before the first file is compared, standard error says how many there are."""
+    for number in range(51):
+        (folder / f"{number}.Dockerfile").write_text("FROM scratch\nCMD x\n")
+    assert main(["upgrade", "--from", "docker-27", "--to", "docker-28", "."]) == 0
+    assert capsys.readouterr().err == "cmdpoint: comparing 51 files\n"
+    (folder / "0.Dockerfile").unlink()
+    assert main(["upgrade", "--from", "docker-27", "--to", "docker-28", "."]) == 0
+    assert capsys.readouterr().err == ""
