@@ -20,7 +20,6 @@ from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.upgrade.compare import IMAGE, Build, Difference, Undecided, differences, front_end
 
-
 MANY: Final = 50
 """With more files than this, the progress is shown."""
 
