@@ -141,7 +141,8 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
         found = tuple(each for each in every if isinstance(each, Difference))
         needs = united(*(each.needs for each in every if isinstance(each, Undecided)))
         refused = _refused(text, wanted.build, report.after, bases)
-        reread = _reread(text, report.before, report.after)
+        lines = {cause.line for each in found for cause in each.causes}
+        reread = tuple(each for each in _reread(text, report.before, report.after) if each.line not in lines)
         report.files.append(FileReport(path, text, found, None if every else refused, needs, reread))
         for name in bases.used:
             unused.pop(name, None)

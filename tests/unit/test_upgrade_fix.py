@@ -57,16 +57,29 @@ def test_no_fix_is_known(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_another_instruction_is_read_differently(capsys: pytest.CaptureFixture[str]) -> None:
-    """COPY with text behind its array gets words since Docker 27.1, although what runs is the same."""
-    text = 'FROM scratch\nCOPY --chown=1 ["a", "/b"] # x\nENTRYPOINT ["/b"]\n'
-    status, data = upgrade(text, capsys)
-    assert (status, data["changes"]) == (3, [])
-    (found,) = data["reread"]
-    assert (found["line"], found["rule"], found["fix"]) == (2, "FORM-2", 'COPY --chown=1 ["a", "/b"]')
-    assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-28.5.2", "."]) == 3
+    """RUN with text behind its array gets a shell since Docker 27.1, although what runs later is the same."""
+    text = 'FROM scratch\nRUN --network=none ["a", "/b"] # x\nENTRYPOINT ["/b"]\n'
+    before, after = ["--from", "docker-26.1.5"], ["--to", "docker-28.5.2"]
+    Path("Dockerfile").write_text(text)
+    assert main(["upgrade", *before, *after, "."]) == 3
     out = capsys.readouterr().out
     assert "1 reads another instruction differently" in out
-    assert 'fix, line 2: COPY --chown=1 ["a", "/b"]' in out
+    assert 'fix, line 2: RUN --network=none ["a", "/b"]' in out
+    assert main(["upgrade", *before, *after, ".", "--format", "json"]) == 3
+    data = json.loads(capsys.readouterr().out)
+    SCHEMA.validate(data)
+    assert data["changes"] == []
+    (found,) = data["reread"]
+    assert (found["line"], found["rule"], found["fix"]) == (2, "FORM-2", 'RUN --network=none ["a", "/b"]')
+
+
+def test_a_build_that_is_refused_after_the_upgrade(capsys: pytest.CaptureFixture[str]) -> None:
+    """COPY with text behind its array gets words since Docker 27.1, and none of them can be a file."""
+    text = 'FROM scratch\nCOPY --chown=1 ["a", "/b"] # x\nENTRYPOINT ["/b"]\n'
+    status, data = upgrade(text, capsys)
+    assert (status, data["reread"]) == (3, [])
+    (change,) = data["changes"]
+    assert (change["kind"], change["fix"]) == ("refused", {"line": 2, "text": 'COPY --chown=1 ["a", "/b"]'})
 
 
 def test_other_instructions_stay(capsys: pytest.CaptureFixture[str]) -> None:
