@@ -47,7 +47,7 @@ def fix(
 def _candidates(
     text: str, dialects: tuple[Dialect, Dialect], config: ImageConfig, bases: Bases
 ) -> Iterator[tuple[int, str]]:
-    """Yield lines with other texts: arrays of the words that CMD and ENTRYPOINT had, and what findings propose.
+    """Yield lines with other texts: arrays of what CMD and ENTRYPOINT were, and what findings propose.
 
     Args:
         text: The Dockerfile.
