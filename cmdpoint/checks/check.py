@@ -105,11 +105,15 @@ def _targets(source: Source) -> list[str | None]:
 
 
 def _problems(file: str, case: Case, dialect: Dialect, answer: Certain, source: Source) -> Iterator[Problem]:
+    found = [_problem(file, each, source) for each in findings(case, dialect, answer, most=None)]
     outcome = answer.prediction.outcome
-    if isinstance(outcome, Refusal) and (refused := _refused(file, outcome, answer, source)) is not None:
+    refused = _refused(file, outcome, answer, source) if isinstance(outcome, Refusal) else None
+    # An error on the line of the refusal says why.
+    if refused is not None and not any(
+        each.severity == "error" and each.line == refused.line for each in found
+    ):
         yield refused
-    for finding in findings(case, dialect, answer, most=None):
-        yield _problem(file, finding, source)
+    yield from found
 
 
 def _problem(file: str, finding: Finding, source: Source) -> Problem:
