@@ -22,6 +22,7 @@ from cmdpoint.findings.words import exec_words
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request, Words
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.outcome import Prediction, Process
 from cmdpoint.oracle.predict import predict
 
@@ -70,7 +71,8 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     given = _arguments(prediction)
     argv = prediction.outcome.argv if isinstance(prediction.outcome, Process) else ()
     lines = _effective(prediction, name)
-    yield from malformed_arrays(source, set(lines.values()))
+    decisive = _last_lines(source) if prediction.config is None else set(lines.values())
+    yield from malformed_arrays(source, decisive)
     yield from comments_behind(source, dialect)
     if not argv:
         return
@@ -115,6 +117,12 @@ def _effective(prediction: Prediction, image: str) -> dict[str, int]:
     return lines
 
 
+def _last_lines(source: Source) -> set[int]:
+    """The lines of the last ENTRYPOINT and the last CMD, which decide what runs once the image can be built."""
+    keywords = {command.instruction.keyword: line for line, command in sorted(source.commands.items())}
+    return {line for keyword, line in keywords.items() if keyword in ("CMD", "ENTRYPOINT")}
+
+
 def _checked(found: Finding, case: Case, dialect: Dialect, answer: Certain, source: Source) -> Finding:
     """The finding without its fix, unless the fixed Dockerfile is predicted to run the words of the fix."""
     if found.fix is None or found.line is None:
@@ -127,5 +135,10 @@ def _checked(found: Finding, case: Case, dialect: Dialect, answer: Certain, sour
     if keyword not in ("CMD", "ENTRYPOINT"):
         again = comments_behind(Source.read(fixed.dockerfile, dialect), dialect)
         return replace(found, fix=None) if any(each.line == found.line for each in again) else found
-    got = None if config is None else config.entrypoint if keyword == "ENTRYPOINT" else config.cmd
+    if config is None:
+        # Another line is refused; then it is enough that this one is read as the words.
+        command = Source.read(fixed.dockerfile, dialect).commands.get(found.line)
+        is_read = command is not None and command.form == ExecForm(found.fix.words)
+        return found if is_read else replace(found, fix=None)
+    got = config.entrypoint if keyword == "ENTRYPOINT" else config.cmd
     return found if got == found.fix.words else replace(found, fix=None)

@@ -110,7 +110,7 @@ REPORTS = [
     pytest.param(  # docker/docs#25642
         'FROM python\nEXPOSE 5000 # the port\nCOPY . . # everything\nCMD ["flask", "run"] # start\n',
         "docker run IMAGE",
-        5,
+        3,
         [
             "Dockerfile:2:13: LEX-11: '# the port' is not a comment",
             "Dockerfile:3:10: LEX-11: '# everything' is not a comment",
@@ -121,7 +121,7 @@ REPORTS = [
     pytest.param(  # moby/buildkit#5625
         'FROM aspnet\nCOPY ["./Library", "./Library"] # shared\nENTRYPOINT ["dotnet", "App.dll"]\n',
         "docker run IMAGE",
-        5,
+        3,
         ["Dockerfile:2:33: FORM-2:", "COPY splits it at blanks"],
         id="a comment behind the array of COPY",
     ),
