@@ -118,7 +118,7 @@ def _effective(prediction: Prediction, image: str) -> dict[str, int]:
 
 
 def _last_lines(source: Source) -> set[int]:
-    """The lines of the last ENTRYPOINT and the last CMD, which decide what runs once the image can be built."""
+    """The lines of the last ENTRYPOINT and CMD, which decide what runs once the image can be built."""
     keywords = {command.instruction.keyword: line for line, command in sorted(source.commands.items())}
     return {line for keyword, line in keywords.items() if keyword in ("CMD", "ENTRYPOINT")}
 
