@@ -50,9 +50,9 @@ def decide(case: Case, before: Dialect, after: Dialect, bases: Configs) -> Decis
     kinds = [kind(configs) for configs in witnesses(names)]
     if None not in kinds:
         return Decision("different", kinds[0], ())
-    needed = united(
-        needs(names, kind), *(_triggers(case, dialect, names, bases) for dialect in (before, after))
-    )
+    # `needs` tries the same configs: if none of them makes a difference, no key decides.
+    decisive = needs(names, kind) if any(kinds) else ()
+    needed = united(decisive, *(_triggers(case, dialect, names, bases) for dialect in (before, after)))
     return Decision("unknown" if needed else "same", None, needed)
 
 

@@ -12,7 +12,7 @@ from cmdpoint.oracle.outcome import TRIGGER, Prediction, Refusal, Step
 UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
 """An empty mapping: no title is shown."""
 
-MOST_LINES: Final = 5
+MOST_LINES: Final = 3
 """How many words of an argv have a line of their own each."""
 
 _PLAIN: Final = frozenset({"form", "build"})
@@ -65,8 +65,12 @@ def _grouped(prediction: Prediction, argv: Words) -> Iterator[str]:
     for origin, group in groupby(origins(prediction, argv)):
         count = len([*group])
         label = f"argv[{at}]" if count == 1 else f"argv[{at}-{at + count - 1}]"
-        yield from notation.fold(" ".join(map(notation.quoted, argv[at : at + count])), f"  {label:10}  ")
-        yield from notation.fold(origin, " " * 14)
+        words = " ".join(map(notation.quoted, argv[at : at + count]))
+        lines = notation.fold(words, f"  {label:9}  ")
+        if len(lines) == 1 and len(lines[0]) + len(origin) + 2 <= notation.WIDTH:
+            yield f"{lines[0]}  {origin}"
+        else:
+            yield from (*lines, *notation.fold(origin, " " * 13))
         at += count
 
 
