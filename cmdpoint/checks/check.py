@@ -80,8 +80,10 @@ def _merged(found: Iterable[tuple[Problem, list[str]]], count: int) -> list[Prob
         problem if len(set(names)) == count else replace(problem, dialects=tuple(dict.fromkeys(names)))
         for problem, names in found
     ]
-    fixes = {(each.line, each.fix) for each in problems if each.severity == "error" and each.fix}
-    return [each for each in problems if each.severity == "error" or (each.line, each.fix) not in fixes]
+    fixes = {(each.instruction, each.fix) for each in problems if each.severity == "error" and each.fix}
+    return [
+        each for each in problems if each.severity == "error" or (each.instruction, each.fix) not in fixes
+    ]
 
 
 def _windows_base(source: Source) -> str | None:
@@ -110,7 +112,7 @@ def _problems(file: str, case: Case, dialect: Dialect, answer: Certain, source: 
     refused = _refused(file, outcome, answer, source) if isinstance(outcome, Refusal) else None
     # An error on the line of the refusal says why.
     if refused is not None and not any(
-        each.severity == "error" and each.line == refused.line for each in found
+        each.severity == "error" and each.instruction == refused.line for each in found
     ):
         yield refused
     yield from found
@@ -124,8 +126,9 @@ def _problem(file: str, finding: Finding, source: Source) -> Problem:
         fix = Replacement(finding.fix.text, line, last, len(source.text.split("\n")[last - 1]))
     return Problem(
         file=file,
-        line=line,
+        line=finding.shown_line or line,
         column=finding.column,
+        instruction=line,
         rule=finding.rule,
         severity=_severity(finding.weight),
         message=finding.message,
@@ -152,6 +155,7 @@ def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Pr
         file=file,
         line=line,
         column=source.column(line),
+        instruction=line,
         rule=step[0].rule if step else "",
         severity="warning" if needs_argument else "error",
         message=f"refused at {refusal.phase}: {refusal.message}",

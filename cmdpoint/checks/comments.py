@@ -87,7 +87,7 @@ def apply_comments(
         if not isinstance(each, IgnoreComment):
             remaining.append(_bad_comment(file, *each))
             continue
-        matching = [p for p in remaining if p.line == each.applies_to and p.rule in each.rules]
+        matching = [p for p in remaining if p.instruction == each.applies_to and p.rule in each.rules]
         remaining = [p for p in remaining if p not in matching]
         ignored += [Ignored(p, each.reason, "comment") for p in matching]
         unused = each.rules - {p.rule for p in matching}
@@ -99,5 +99,12 @@ def apply_comments(
 
 def _bad_comment(file: str, line: int, message: str, advice: str = _FORM) -> Problem:
     return Problem(
-        file=file, line=line, column=1, rule=COMMENT, severity="warning", message=message, advice=advice
+        file=file,
+        line=line,
+        column=1,
+        instruction=line,
+        rule=COMMENT,
+        severity="warning",
+        message=message,
+        advice=advice,
     )

@@ -38,18 +38,19 @@ class Problem:
         file: The path.
         line: The line, from 1.
         column: The column, from 1.
+        instruction: The line on which the instruction starts.
         rule: The id of a rule of the specification, or `COMMENT`.
         severity: The severity.
         message: What happens, and why.
         fix: Another text for the instruction, if one is known.
         advice: What else to do.
         dialects: The dialects that have the problem; empty if all that were checked have it.
-        stages: The target stages that have it, None for the last; empty if that does not matter.
     """
 
     file: str
     line: int
     column: int
+    instruction: int
     rule: str
     severity: Severity
     message: str

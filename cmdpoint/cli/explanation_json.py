@@ -71,7 +71,7 @@ def _outcome(prediction: Prediction, known: Any) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
-        "line": finding.line,
+        "line": finding.shown_line,
         "column": None if finding.line is None else finding.column,
         "rule": finding.rule,
         "title": titles().get(finding.rule, ""),

@@ -87,7 +87,7 @@ def _remedy(answer: Certain, words: Sequence[str]) -> Iterator[str]:
 
 def _finding(case: Case, finding: Finding) -> Iterator[str]:
     image = case.images[-1].name
-    where = "command line" if finding.line is None else f"{image}:{finding.line}:{finding.column}"
+    where = "command line" if finding.line is None else f"{image}:{finding.shown_line}:{finding.column}"
     first, *others = notation.fold(notation.visible(f"{where}: {finding.rule}: {finding.message}"), "", "  ")
     yield first.replace(where, paint(where, "yellow"), 1)
     yield from others

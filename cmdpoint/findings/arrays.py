@@ -33,20 +33,18 @@ def malformed_arrays(source: Source, effective: set[int]) -> Iterator[Finding]:
         if not text.startswith("["):
             continue
         cause, part, words = _diagnose(text)
+        at, column = source.place(line, part)
         fix = None if words is None else Fix(f"{read.keyword} {json.dumps(words, ensure_ascii=False)}", words)
         yield Finding(
             weight=1 if line in effective else 5,
             rule="FORM-2" if isinstance(read_array(text, ignore_trailing=True), Strings) else "FORM-4",
             message=f"this is not a JSON array, so a shell gets the text with its brackets: {cause}",
             line=line,
-            column=_column(source, line, part),
+            column=column,
+            at=at,
             fix=fix,
             advice="" if fix else "write a JSON array of strings in double quotes, or text without brackets",
         )
-
-
-def _column(source: Source, line: int, part: str) -> int:
-    return source.column(line, part)
 
 
 def _diagnose(text: str) -> tuple[str, str, Words | None]:

@@ -34,6 +34,7 @@ def comments_behind(source: Source, dialect: Dialect) -> Iterator[Finding]:
             if array.trailing and dialect.trailing_text != "ignored":
                 yield _behind_array(source, line, command.instruction, array)
         elif keyword in _WITH_WORDS and "<<" not in text and (found := _COMMENT.search(text)):
+            at, column = source.place(line, found[0])
             words = "one word" if keyword in ("USER", "WORKDIR", "STOPSIGNAL") else "words"
             yield Finding(
                 weight=1,
@@ -41,13 +42,15 @@ def comments_behind(source: Source, dialect: Dialect) -> Iterator[Finding]:
                 message=f"{found[0]!r} is not a comment: {keyword} reads it as {words}, "
                 "and the build fails or does something else",
                 line=line,
-                column=source.column(line, found[0]),
+                column=column,
+                at=at,
                 advice=_ADVICE,
             )
 
 
 def _behind_array(source: Source, line: int, instruction: Instruction, array: Strings) -> Finding:
     keyword, trailing = instruction.keyword, array.trailing
+    at, column = source.place(line, trailing)
     words = [keyword, *instruction.flags, json.dumps(array.words, ensure_ascii=False)]
     reader = (
         "a shell gets the text with its brackets" if keyword == "RUN" else f"{keyword} splits it at blanks"
@@ -59,7 +62,8 @@ def _behind_array(source: Source, line: int, instruction: Instruction, array: St
         message=f"text follows the closing bracket ({trailing!r}), so this is not a JSON array: "
         f"{reader}{effect}",
         line=line,
-        column=source.column(line, trailing),
+        column=column,
+        at=at,
         fix=Fix(" ".join(words), array.words),
         advice=_ADVICE if trailing.startswith("#") else "remove the text behind the bracket",
     )

@@ -30,10 +30,11 @@ class Finding:
         weight: How much it matters: findings with smaller numbers are shown first.
         rule: The id of the rule.
         message: What happens, and why, in a sentence or two.
-        line: The line of the Dockerfile; None if it is about the command line.
+        line: The line on which the instruction starts; None if it is about the command line.
         column: The column, from 1.
         fix: Another text for the instruction, if one is known.
         advice: What else to do.
+        at: The line that the column is about, if it is another line of the instruction.
     """
 
     weight: int
@@ -43,6 +44,12 @@ class Finding:
     column: int = 1
     fix: Fix | None = None
     advice: str = ""
+    at: int | None = None
+
+    @property
+    def shown_line(self) -> int | None:
+        """The line that is shown with the column."""
+        return self.line if self.at is None else self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +71,21 @@ class Source:
         found = () if isinstance(commands, Refusal) else commands
         return cls(text, {command.instruction.line: command for command in found})
 
-    def column(self, line: int, part: str = "") -> int:
-        """The column of a text in a line, or of the instruction's arguments."""
+    def place(self, line: int, part: str) -> tuple[int, int]:
+        """The line and column of a text in the instruction that starts on a line."""
+        lines = self.text.split("\n")
+        for number in range(line, self.last_line(line) + 1):
+            if part and (at := lines[number - 1].find(part)) >= 0:
+                return number, at + 1
+        return line, self.column(line)
+
+    def column(self, line: int) -> int:
+        """The column of the arguments of the instruction that starts on a line."""
         lines = self.text.split("\n")
         content = lines[line - 1] if line <= len(lines) else ""
-        at = content.find(part) if part else -1
-        if at < 0:
-            stripped = content.lstrip()
-            keyword = stripped.split(maxsplit=1)[0] if stripped else ""
-            at = len(content) - len(stripped[len(keyword) :].lstrip())
-        return at + 1
+        stripped = content.lstrip()
+        keyword = stripped.split(maxsplit=1)[0] if stripped else ""
+        return len(content) - len(stripped[len(keyword) :].lstrip()) + 1
 
     def last_line(self, line: int) -> int:
         """The last line of the instruction that starts on a line; comments behind it do not count."""

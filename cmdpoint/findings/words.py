@@ -56,12 +56,14 @@ def _unexpanded(
         )
         shell = ("/bin/sh", "-c", text if operator else f"exec {text}")
         fix, advice = Fix(f"{keyword} {json.dumps(shell, ensure_ascii=False)}", shell), ""
+    at, column = source.place(line, what)
     yield Finding(
         weight=2,
         rule="LEX-29" if variable is not None else "FORM-1",
         message=message,
         line=line,
-        column=source.column(line, what),
+        column=column,
+        at=at,
         fix=fix,
         advice=advice,
     )

@@ -71,7 +71,7 @@ def of_files(
 def _reread(file: str, finding: Finding) -> dict[str, Any]:
     return {
         "file": file,
-        "line": finding.line,
+        "line": finding.shown_line,
         "column": finding.column,
         "rule": finding.rule,
         "message": finding.message,

@@ -126,7 +126,7 @@ def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
 
 
 def _reread(name: str, finding: Finding) -> Iterator[str]:
-    where = f"{name}:{finding.line}:{finding.column}"
+    where = f"{name}:{finding.shown_line}:{finding.column}"
     yield from notation.fold(notation.visible(f"{where}: {finding.rule}: {finding.message}"), "", "  ")
     if finding.fix is not None:
         yield from notation.fold(notation.visible(finding.fix.text), f"    fix, line {finding.line}: ")

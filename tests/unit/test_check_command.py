@@ -72,6 +72,9 @@ KINDS = [
         'ENTRYPOINT /x "$1" && /y', [(2, 12, "note", "EXEC-22")], id="a shell that uses its arguments"
     ),
     pytest.param("ENTRYPOINT exec /x", [(2, 12, "note", "EXEC-21")], id="arguments that are lost"),
+    pytest.param(
+        'ENTRYPOINT ["/x"]\nCMD ["a", \\\n  "$HOME"]', [(4, 4, "warning", "LEX-29")], id="on a later line"
+    ),
     pytest.param("CDM /x", [(2, 5, "error", "LEX-22")], id="refused"),
     pytest.param("RUN x", [], id="an image that is only a base"),
     pytest.param('RUN echo a # b\nCMD ["/x", "a#b"]', [], id="a comment of the shell"),
