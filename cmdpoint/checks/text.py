@@ -6,7 +6,7 @@ from typing import Final
 
 from cmdpoint.checks.problem import SEVERITIES, Problem, Severity
 from cmdpoint.checks.report import CheckReport
-from cmdpoint.cli.colour import Colour, coloured, shows_colours
+from cmdpoint.cli.colour import Colour, paint
 from cmdpoint.oracle.explain import notation
 
 _COLOURS: Final[dict[Severity, Colour]] = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -14,15 +14,12 @@ _COLOURS: Final[dict[Severity, Colour]] = {"error": "red", "warning": "yellow", 
 
 def problem_lines(problem: Problem) -> Iterator[str]:
     """Yield the lines of a problem. They are not folded, because tools read them."""
-    colours = shows_colours()
-    where = notation.visible(f"{problem.file}:{problem.line}:{problem.column}")
-    severity: str = problem.severity
-    if colours:
-        where, severity = coloured(where, "bold"), coloured(severity, _COLOURS[problem.severity])
+    where = paint(notation.visible(f"{problem.file}:{problem.line}:{problem.column}"), "bold")
+    severity = paint(problem.severity, _COLOURS[problem.severity])
     only = f" (only {', '.join(problem.dialects)})" if problem.dialects else ""
     yield f"{where}: {severity}: {notation.visible(problem.message)}{only} [{problem.rule}]"
     if problem.fix is not None:
-        yield f"  fix: {notation.visible(problem.fix.text)}"
+        yield paint(f"  fix: {notation.visible(problem.fix.text)}", "green")
     elif problem.advice:
         yield f"  do:  {notation.visible(problem.advice)}"
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cmdpoint.bases.symbols import symbols
-from cmdpoint.cli.colour import coloured, shows_colours
+from cmdpoint.cli.colour import paint
 from cmdpoint.diff.compare import Diff, UseChange
 from cmdpoint.diff.sentence import sentence
 from cmdpoint.oracle.explain import notation
@@ -48,7 +48,7 @@ def _summary(found: Diff) -> str:
         unknown = f"{counts['unknown']} depend{'s' if counts['unknown'] == 1 else ''} on a base image"
         parts.append(unknown if parts else f"Of {total} ways to use the image, {unknown}")
     text = f"{', '.join(parts)}."
-    return coloured(text, "red" if counts["different"] else "yellow") if shows_colours() else text
+    return paint(text, "red" if counts["different"] else "yellow")
 
 
 def _change(change: UseChange, found: Diff) -> Iterator[str]:

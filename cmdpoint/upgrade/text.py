@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from cmdpoint.cli.colour import paint
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import Change, changes
@@ -122,14 +123,19 @@ def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
         yield from _pair(f"docker run IMAGE {ARGUMENT}", *map(outcome_text, difference.with_argument))
     if difference.fix is not None:
         line, text = difference.fix
-        yield from notation.fold(notation.visible(text), f"    fix, line {line}: ")
+        yield from _fix(line, text)
 
 
 def _reread(name: str, finding: Finding) -> Iterator[str]:
     where = f"{name}:{finding.shown_line}:{finding.column}"
     yield from notation.fold(notation.visible(f"{where}: {finding.rule}: {finding.message}"), "", "  ")
     if finding.fix is not None:
-        yield from notation.fold(notation.visible(finding.fix.text), f"    fix, line {finding.line}: ")
+        yield from _fix(finding.line, finding.fix.text)
+
+
+def _fix(line: int | None, text: str) -> Iterator[str]:
+    for each in notation.fold(notation.visible(text), f"    fix, line {line}: "):
+        yield paint(each, "green")
 
 
 def _pair(what: str, before: str, after: str) -> Iterator[str]:
