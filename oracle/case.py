@@ -229,14 +229,14 @@ class File:
 
     Attributes:
         kind: A `program` that the kernel can run; a `script`, which it runs with the interpreter that the
-            first line names; `text` without such a line; or a `folder`.
+            first line names; `text` without such a line; a `folder`; or a symbolic `link`.
         executable: Whether its mode lets users run it.
         private: Whether its mode lets only root run it.
         interpreter: The interpreter of a script: its path, and one argument if the line has any.
-        text: The text, where it matters: of `/etc/passwd` and `/etc/group`.
+        text: The text, where it matters: of `/etc/passwd` and `/etc/group`; of a link, its target.
     """
 
-    kind: Literal["program", "script", "text", "folder"]
+    kind: Literal["program", "script", "text", "folder", "link"]
     executable: bool = True
     private: bool = False
     interpreter: Words = ()

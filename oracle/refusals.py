@@ -52,6 +52,7 @@ Kind = Literal[
     "bad-change",
     "no-working-dir",
     "bad-user",
+    "bad-path",
     "bad-argument",
     "bad-trigger",
     "no-answer",

@@ -1,15 +1,14 @@
-"""What is at a path: look it up among the files of an image, check it as the runtime does, execute it."""
+"""Check what is at a path as the runtime does, and execute it."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from typing import Final
 
 from cmdpoint.oracle.case import File, Files
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.launch import Launch
+from cmdpoint.oracle.container.lookup import find, has_link
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.outcome import Codes, Outcome, Process
-
-FOLDER: Final = File("folder")
 
 LONGEST_WORD: Final = 131071
 """How many bytes a word may have: the kernel's MAX_ARG_STRLEN, less the NUL behind it."""
@@ -26,10 +25,10 @@ def execute_at(launch: Launch, files: Files, path: str, *, by_path: bool) -> Out
     """
     user = launch.setting.user
     found = find(files, path, launch.working_dir)
-    if found == "missing":
-        return refused(launch, "EXEC-9", "not-found", "not-found", f"there is no {path!r}")
-    if found == "through a file":
-        return refused(launch, "EXEC-10", "not-found", "through-file", f"{path!r} leads through a file")
+    if has_link(files, path, launch.working_dir):
+        launch.scope.note("EXEC-25", "program", path, path, "a symbolic link is followed")
+    if not isinstance(found, File):
+        return _not_there(launch, path, found)
     if found.kind == "folder":
         return refused(launch, "EXEC-7", "not-executable", "folder", f"{path!r} is a folder")
     if not found.executable:
@@ -41,6 +40,18 @@ def execute_at(launch: Launch, files: Files, path: str, *, by_path: bool) -> Out
             return failed(launch, "EXEC-8", "not-executable", note)
         return refused(launch, "EXEC-8", "not-executable", "not-executable", note)
     return execute(launch, files, path, found, by_path=by_path)
+
+
+def _not_there(launch: Launch, path: str, why: str) -> Outcome:
+    """Return the refusal of a path at which nothing is found."""
+    match why:
+        case "missing":
+            return refused(launch, "EXEC-9", "not-found", "not-found", f"there is no {path!r}")
+        case "through a file":
+            return refused(launch, "EXEC-10", "not-found", "through-file", f"{path!r} leads through a file")
+    rule = "EXEC-24" if why == "too long" else "EXEC-25"
+    # As of any failure for which a runtime has no code of its own.
+    return refused(launch, rule, "bad-path", "relative-program", f"the kernel cannot follow {path!r}: {why}")
 
 
 def execute(
@@ -105,32 +116,6 @@ def started(launch: Launch, codes: Codes, *, by_path: bool) -> Process:
     return Process(argv, codes)
 
 
-def find(files: Files, path: str, working_dir: str) -> File | Literal["missing", "through a file"]:
-    """Find what is at a path.
-
-    Args:
-        files: The files of the image.
-        path: Absolute, or relative to the working folder.
-        working_dir: The working folder, which exists.
-    """
-    at = ""
-    found = FOLDER
-    parts = path.split("/") if path.startswith("/") else [*working_dir.split("/"), *path.split("/")]
-    for part in parts[1:]:
-        if found.kind != "folder":
-            return "through a file"
-        if part in ("", "."):
-            continue
-        at = at.rpartition("/")[0] if part == ".." else f"{at}/{part}"
-        if at and not _is_folder(files, at, working_dir):
-            if at not in files:
-                return "missing"
-            found = files[at]
-        else:
-            found = FOLDER
-    return found
-
-
 def candidates(name: str, folders: Iterable[str]) -> Iterator[str]:
     """The paths at which a name without a slash is looked for, in order.
 
@@ -140,10 +125,3 @@ def candidates(name: str, folders: Iterable[str]) -> Iterator[str]:
     """
     for folder in folders:
         yield f"{folder}/{name}" if folder else name
-
-
-def _is_folder(files: Files, path: str, working_dir: str) -> bool:
-    if path in files:
-        return files[path].kind == "folder"
-    inside = f"{path}/"
-    return f"{working_dir}/".startswith(inside) or any(known.startswith(inside) for known in files)

@@ -4,8 +4,9 @@ from typing import Final
 
 from cmdpoint.oracle.case import File, Files
 from cmdpoint.oracle.comparison import STATE_EXIT_CODE
-from cmdpoint.oracle.container.execution import candidates, execute, find
+from cmdpoint.oracle.container.execution import candidates, execute
 from cmdpoint.oracle.container.launch import Launch
+from cmdpoint.oracle.container.lookup import find
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.refusals import Kind
 
@@ -28,6 +29,10 @@ def run_by_init(launch: Launch, files: Files) -> Outcome:
     kind: Kind = "not-found"
     for path in _paths(launch):
         found = find(files, path, launch.working_dir)
+        if found in ("too long", "loop"):
+            code, kind = other, "bad-path"
+            launch.scope.note("EXEC-24" if found == "too long" else "EXEC-25", "program", path, None, found)
+            break
         if found == "through a file":
             code = other if "/" in launch.name else code
         elif isinstance(found, File):

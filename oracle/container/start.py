@@ -4,10 +4,11 @@ import posixpath
 from dataclasses import replace
 
 from cmdpoint.oracle.case import DEFAULT_PATH, File, Files, Setting, Words
-from cmdpoint.oracle.container.execution import execute_at, find, started
+from cmdpoint.oracle.container.execution import execute_at, started
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.init import run_by_init
 from cmdpoint.oracle.container.launch import Launch
+from cmdpoint.oracle.container.lookup import find
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.container.user import UnknownUserError, user_id
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -33,6 +34,11 @@ def start(
         they are not known if the files are not.
     """
     launch = Launch(argv, setting, files, dialect, scope.in_phase("start"))
+    if files is not None:
+        try:
+            launch = _as_user(launch, files)
+        except UnknownUserError as unknown:
+            return _unknown_user(launch, str(unknown))
     if any("\0" in word for word in argv) and (init or dialect.nul_in_words != "refused"):
         if dialect.nul_in_words == "refused":
             return failed(launch, "EXEC-15", "bad-word", "no word of an argv can contain NUL")
@@ -45,13 +51,6 @@ def start(
     _note_setting(launch, init=init)
     if files is None:
         return _start_unknown(launch)
-    try:
-        user = str(user_id(setting.user, files))
-    except UnknownUserError as unknown:
-        return _unknown_user(launch, str(unknown))
-    if setting.user:
-        launch.scope.note("EXEC-23", "user", setting.user, user, "by /etc/passwd, or a number")
-    launch = replace(launch, setting=replace(launch.setting, user=user))
     return run_by_init(launch, files) if init else _run_by_runtime(launch, files)
 
 
@@ -91,6 +90,19 @@ def _note_setting(launch: Launch, *, init: bool) -> None:
         scope.note("EXEC-2", "program", launch.name, launch.name, note)
     if launch.path != DEFAULT_PATH:
         scope.note("EXEC-3", "PATH", None, launch.path, "in the environment of the container")
+
+
+def _as_user(launch: Launch, files: Files) -> Launch:
+    """Return the launch with the number of its user.
+
+    Raises:
+        UnknownUserError: The user or its group does not exist.
+    """
+    setting = launch.setting
+    user = str(user_id(setting.user, files))
+    if setting.user:
+        launch.scope.note("EXEC-23", "user", setting.user, user, "by /etc/passwd, or a number")
+    return replace(launch, setting=replace(setting, user=user))
 
 
 def _unknown_user(launch: Launch, why: str) -> Refusal:

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from cmdpoint.oracle import Image, Request, Words
 from cmdpoint.oracle.images import probe
 
-# Not generated: a name of more than 255 characters and a link to itself, which have errors of their own in
-# every runtime; NUL in the name of the program, which engines
-# report in many ways.
+# Not generated: NUL in the name of the program, which engines report in many ways; a working folder that is a
+# link, which Podman resolves in its own ways.
 _PATHS = st.sampled_from(
     [
         *(
@@ -76,6 +75,9 @@ _FROM_HERE: Final = [
     "../script",
 ]
 _THROUGH: Final = ["/bin/a/x", "/bin/a/..", "/plain/x", "/work/.", "/bin/folder/x", "program/.", "bin/a/x"]
+_LONG: Final = ["/" + "x" * 256, "x" * 256, "./" + "x" * 256, "/" + "x" * 255]
+"""Names at the limit of what a component of a path may have."""
+
 _SLASH_AT_END: Final = [
     *("program/", "program//", "./program/", "../work/program/", "/work/program/", "/work/program//"),
     *("script/", "/script/", "text/", "orphan/", "plain/", "private/", "later/", "nope/", "./", "../"),
@@ -97,6 +99,7 @@ NAMES: st.SearchStrategy[str] = st.sampled_from(
         *_NOT_THERE,
         *_FROM_HERE,
         *_THROUGH,
+        *_LONG,
         *_SLASH_AT_END,
     ]
 )

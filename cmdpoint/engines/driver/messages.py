@@ -93,11 +93,13 @@ _CREATE: Final[tuple[tuple[str, Kind], ...]] = (
     (r"cannot unmarshal|decoding request body as JSON", "bad-request"),
     (r"invalid (?:environment )?variable: ", "bad-variable"),
     (r"needs to be an absolute path", "relative-working-dir"),
-    (r"not a directory", "no-working-dir"),
+    (r"not a directory|too many links|file name too long", "no-working-dir"),
 )
 
 _START: Final[tuple[tuple[str, Kind], ...]] = (
     (r"unable to find (?:user|group)|no matching entries in|uids and gids must be", "bad-user"),
+    (r"chdir(?: to |: )", "no-working-dir"),
+    (r"too many levels of symbolic links|file name too long", "bad-path"),
     (r"workdir .* (?:does not exist|exists on container)|workdir: mkdir|detecting workdir", "no-working-dir"),
     (r"exec format error", "bad-format"),
     (r"found relative to current directory", "relative-program"),

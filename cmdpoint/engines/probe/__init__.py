@@ -11,6 +11,9 @@ from importlib.resources import files
 from cmdpoint.oracle.case import File
 from cmdpoint.oracle.images import probe
 
+LINK = -1
+"""In place of the permission bits of a symbolic link, which has none."""
+
 ARCHITECTURES = ("amd64", "arm64")
 """The CPUs for which there is a probe, in Docker's names."""
 
@@ -45,11 +48,15 @@ def _content(file: File, architecture: str) -> bytes:
             return f"#!{' '.join(file.interpreter)}\ntext\n".encode()
         case "text":
             return (file.text or "text\n").encode()
+        case "link":
+            return file.text.encode()
     return program(architecture)
 
 
 def mode(file: File) -> int:
-    """The permission bits of a file of the base image."""
+    """The permission bits of a file of the base image; of a link, `LINK`."""
+    if file.kind == "link":
+        return LINK
     if not file.executable:
         return 0o644
     return 0o700 if file.private else 0o755
@@ -59,12 +66,16 @@ def tar(members: dict[str, tuple[bytes, int]]) -> bytes:
     """An archive of files.
 
     Args:
-        members: The content and the permission bits of each file, by path.
+        members: The content and the permission bits of each file, by path; of a link, its target and `LINK`.
     """
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
         for name, (content, mode) in sorted(members.items()):
             member = tarfile.TarInfo(name)
+            if mode == LINK:
+                member.type, member.linkname = tarfile.SYMTYPE, content.decode()
+                archive.addfile(member)
+                continue
             member.size, member.mode = len(content), mode
             archive.addfile(member, io.BytesIO(content))
     return stream.getvalue()

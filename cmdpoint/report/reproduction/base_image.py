@@ -63,6 +63,8 @@ def _files() -> Iterator[str]:
 
 
 def _put(path: str, file: File) -> str:
+    if file.kind == "link":
+        return f'mkdir -p "$dir/root{path.rpartition("/")[0]}" && ln -s {file.text} "$dir/root{path}"'
     put = f"put {mode(file):o} {path}"
     match file.kind:
         case "script":

@@ -1,0 +1,80 @@
+"""Look up a path among the files of an image, as the kernel does: folders, symbolic links, lengths."""
+
+from typing import Final, Literal
+
+from cmdpoint.oracle.case import File, Files
+
+FOLDER: Final = File("folder")
+
+LONGEST_NAME: Final = 255
+"""How many bytes a component of a path may have."""
+
+LONGEST_PATH: Final = 4095
+"""How many bytes a path may have: the kernel's PATH_MAX, less the NUL behind it."""
+
+MOST_LINKS: Final = 40
+"""How many symbolic links the kernel follows in a path."""
+
+Found = File | Literal["missing", "through a file", "too long", "loop"]
+"""What is at a path, or why nothing can be there."""
+
+
+def find(files: Files, path: str, working_dir: str) -> Found:
+    """Find what is at a path; symbolic links are followed.
+
+    Args:
+        files: The files of the image.
+        path: Absolute, or relative to the working folder.
+        working_dir: The working folder, which exists.
+
+    Source: Linux, path_resolution(7).
+    """
+    return _followed(files, path, working_dir)[0]
+
+
+def has_link(files: Files, path: str, working_dir: str) -> bool:
+    """Whether a symbolic link is followed to find what is at a path; see `find`."""
+    return _followed(files, path, working_dir)[1] > 0
+
+
+def _followed(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
+    """What is at a path, and how many links were followed."""
+    if _length(path) > LONGEST_PATH:
+        return "too long", 0
+    at, found, links = "", FOLDER, 0
+    parts = path.split("/") if path.startswith("/") else [*working_dir.split("/"), *path.split("/")]
+    parts = parts[:0:-1]  # the next one last; the first is the empty text in front of the root
+    while parts:
+        part = parts.pop()
+        if found.kind != "folder":
+            return "through a file", links
+        if part in ("", "."):
+            continue
+        if _length(part) > LONGEST_NAME:
+            return "too long", links
+        before, at = at, at.rpartition("/")[0] if part == ".." else f"{at}/{part}"
+        if not at or _is_folder(files, at, working_dir):
+            continue
+        if at not in files:
+            return "missing", links
+        if files[at].kind == "link":
+            links += 1
+            if links > MOST_LINKS:
+                return "loop", links
+            target = files[at].text
+            at = "" if target.startswith("/") else before
+            parts += reversed(target.split("/"))
+        else:
+            found = files[at]
+    return found, links
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))
+
+
+def _is_folder(files: Files, path: str, working_dir: str) -> bool:
+    if path in files:
+        return files[path].kind == "folder"
+    inside = f"{path}/"
+    return f"{working_dir}/".startswith(inside) or any(known.startswith(inside) for known in files)
