@@ -19,6 +19,7 @@ OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "!=": operator.ne,
     "<": operator.lt,
     ">": operator.gt,
+    ">=": operator.ge,
     "contains": operator.contains,
 }
 
@@ -59,6 +60,7 @@ class MachineRule:
         limit: When it holds, if not always.
         claims: The claims.
         boots: The argv of the first program, by the words on the kernel's command line.
+        panics: The message of the kernel's panic, by the words that it refuses.
     """
 
     id: str
@@ -67,12 +69,13 @@ class MachineRule:
     limit: str
     claims: tuple[Claim, ...]
     boots: Mapping[str, list[str]]
+    panics: Mapping[str, str]
 
     def failures(self, record: Mapping[str, Any]) -> list[str]:
         """The claims and command lines for which the record shows something else."""
         wrong = [claim.text for claim in self.claims if claim.check(record["values"]) is False]
-        observed = record["boots"]
-        wrong += [line for line, argv in self.boots.items() if observed.get(line, argv) != argv]
+        for expected, seen in ((self.boots, record["boots"]), (self.panics, record["panics"])):
+            wrong += [line for line, result in expected.items() if seen.get(line, result) != result]
         return wrong
 
     def verdict(self, record: Mapping[str, Any]) -> str:
@@ -80,7 +83,9 @@ class MachineRule:
         if self.failures(record):
             return "does not hold"
         unknown = [claim for claim in self.claims if claim.check(record["values"]) is None]
-        unobserved = self.boots.keys() - record["boots"].keys()
+        unobserved = (
+            self.boots.keys() - record["boots"].keys() or self.panics.keys() - record["panics"].keys()
+        )
         if unknown or unobserved or not (self.claims or self.boots):
             return "not measurable here"
         return f"holds with a limit: {self.limit}" if self.limit else "holds"
@@ -104,13 +109,19 @@ def machine_rules() -> list[MachineRule]:
             if not row or not _labelled("Sources", text):
                 raise SpecError(f"{CHAPTER}: {heading[1]} lacks its row or its sources")
             claims = tuple(map(Claim, blocks.get("claims", [])))
-            boots = blocks.get("boot", [])
-            argvs = {
-                line.removeprefix("$ "): json.loads(argv)
-                for line, argv in zip(boots[::2], boots[1::2], strict=True)
-            }
-            rules.append(MachineRule(heading[1], heading[2], row, _labelled("Limit", text), claims, argvs))
+            boots, panics = _boots(blocks.get("boot", []))
+            limit = _labelled("Limit", text)
+            rules.append(MachineRule(heading[1], heading[2], row, limit, claims, boots, panics))
     return rules
+
+
+def _boots(lines: list[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The results of a block `boot`: the argv, or the panic, by the words on the kernel's command line."""
+    pairs = list(zip((line.removeprefix("$ ") for line in lines[::2]), lines[1::2], strict=True))
+    panic = "panic: "
+    boots = {line: json.loads(result) for line, result in pairs if not result.startswith(panic)}
+    panics = {line: result.removeprefix(panic) for line, result in pairs if result.startswith(panic)}
+    return boots, panics
 
 
 def _labelled(label: str, paragraphs: list[str]) -> str:

@@ -1,24 +1,25 @@
-"""The page of all records in a folder, and its chart, which shows the first record."""
+"""The page `machines.md` of the records, and its chart, which shows the first record."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 from cmdpoint.machines.chart import chart
 from cmdpoint.machines.claims import machine_rules
+from cmdpoint.machines.comparison import comparison
+from cmdpoint.machines.records import RECORDED, records_in, repeated_records
 from cmdpoint.machines.table import markdown
 
 
-def records_in(folder: Path) -> list[dict[str, Any]]:
-    """The records in a folder, the oldest first."""
-    found = [json.loads(path.read_text("utf-8")) for path in folder.glob("machines-*.json")]
-    return sorted(found, key=lambda record: str(record["date"]))
+def write_page(folder: Path, recorded: Path = RECORDED) -> None:
+    """Write `machines.md` and `machines.svg`.
 
-
-def write_page(folder: Path) -> None:
-    """Write `machines.md` and `machines.svg` from the records in a folder."""
-    records = records_in(folder)
-    text = markdown(records, machine_rules())
+    Args:
+        folder: Where they are written.
+        recorded: The folder with the records.
+    """
+    records, rules = records_in(recorded), machine_rules()
+    text = markdown(records, rules)
+    for old, new in repeated_records(recorded):
+        text += f"\n{comparison(old, new, rules)}"
     page = f"# A container and a virtual machine\n\n![Start, memory and size](machines.svg)\n\n{text}"
     (folder / "machines.md").write_text(page, "utf-8")
     (folder / "machines.svg").write_text(chart(records[0]), "utf-8")

@@ -1,12 +1,16 @@
-"""Start a virtual machine with the reporting program as its first program, or with a boot sector."""
+"""Start virtual machines with the reporting program as their first program, or with a boot sector."""
 
+import os
 import tempfile
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, Final
 
 from cmdpoint.engines.distribution.emulator import Emulator
 from cmdpoint.engines.faults import NoEngine
-from cmdpoint.machines.observe import observe
-from cmdpoint.machines.probe import program
+from cmdpoint.machines.deployment import Deployment
+from cmdpoint.machines.images import initial_files
+from cmdpoint.machines.observe import Command, observe, observe_together
 
 SECONDS: Final = 90.0
 """The time that a virtual machine may take under emulation on a busy host."""
@@ -16,71 +20,105 @@ BOOT_LINE: Final = "not a Linux"
 # Prints the text behind it to the first serial port, and resets the machine through the keyboard controller.
 BOOT_CODE: Final = bytes.fromhex("fc31c08ed8be1b7cbaf803ac84c07403eeebf8b0fee664f4ebfd90")
 
+# The kernel prints only a panic. It does not check the timer, which fails under emulation on a busy host.
+KERNEL_OPTIONS: Final = "console=ttyS0 loglevel=1 panic=-1 no_timer_check"
 
-def boot(
-    emulator: Emulator, command_line: str, *, acceleration: str = "tcg", idle: bool = False
-) -> dict[str, Any]:
-    """Start the kernel with the reporting program as its first program, and return its report.
+KVM: Final = Path("/dev/kvm")
 
-    Args:
+
+def check_kvm() -> None:
+    """Raise NoEngine if this user cannot use KVM on this machine."""
+    if not os.access(KVM, os.R_OK | os.W_OK):
+        why = f"{KVM} does not exist" if not KVM.exists() else f"you may not read and write {KVM}"
+        raise NoEngine("KVM cannot be used", why, "leave --kvm out; then the machines are emulated")
+
+
+class Machines:
+    """Virtual machines of one emulator.
+
+    Attributes:
         emulator: QEMU and the kernel.
-        command_line: What is added to the kernel's command line.
         acceleration: `tcg` for emulation, or `kvm`.
-        idle: See `observe`.
-
-    Raises:
-        NoEngine: The program did not report.
+        deployment: What was needed for the machine that was started last.
     """
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(initial_files())
-        file.flush()
-        append = f"console=ttyS0 quiet panic=-1 {command_line}"
-        kernel = ["-kernel", str(emulator.kernel), "-initrd", file.name, "-append", append]
-        report = _run(emulator, acceleration, kernel, idle=idle)
-    if "argv" not in report:
-        # If the CPU's virtualization fails, QEMU prints all registers behind the reason.
-        output = "\n".join((report.get("line") or report["message"]).splitlines()[:3])
-        raise NoEngine(
-            f"the virtual machine ({acceleration}) printed no report",
-            output or f"it printed nothing in {SECONDS:.0f} s",
-            "use emulation, which is the default"
-            if acceleration == "kvm"
-            else "run it again on an idle host",
-        )
-    return report
 
+    def __init__(self, emulator: Emulator, acceleration: str) -> None:
+        self.emulator = emulator
+        self.acceleration = acceleration
+        self.deployment = Deployment()
 
-def boot_sector(emulator: Emulator, *, acceleration: str = "tcg") -> dict[str, Any]:
-    """Start a boot sector that is no Linux, and return what it printed as `line`."""
-    with tempfile.NamedTemporaryFile() as file:
-        code = BOOT_CODE + BOOT_LINE.encode() + b"\r\n\0"
-        file.write(code.ljust(510, b"\0") + b"\x55\xaa")
-        file.flush()
-        return _run(emulator, acceleration, ["-drive", f"file={file.name},format=raw,if=ide"])
+    def boot(
+        self, command_line: str, *, idle: bool = False, initial: Path | None = None, memory: int = 128
+    ) -> dict[str, Any]:
+        """Start the kernel with the reporting program as its first program, and return its report.
 
+        Args:
+            command_line: What is added to the kernel's command line.
+            idle: See `observe`.
+            initial: The initial file system; by default the program alone.
+            memory: The megabytes of memory.
 
-def initial_files() -> bytes:
-    """The initial file system: the program as /init, a folder for /proc, and the console."""
-    members = [
-        _member("dev", 0o40755),
-        _member("dev/console", 0o20600, device=(5, 1)),
-        _member("init", 0o100755, program()),
-        _member("proc", 0o40755),
-        _member("TRAILER!!!", 0),
-    ]
-    return b"".join(members)
+        Raises:
+            NoEngine: The program did not report.
+        """
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(initial_files())
+            file.flush()
+            command = self._command(command_line, initial or Path(file.name), memory)
+            with self.emulator.in_use():
+                report = observe(command, timeout=SECONDS, idle=idle)
+        if "argv" not in report:
+            # If the CPU's virtualization fails, QEMU prints all registers behind the reason.
+            output = "\n".join((report.get("line") or report["message"]).splitlines()[:3])
+            raise NoEngine(
+                f"the virtual machine ({self.acceleration}) printed no report",
+                output or f"it printed nothing in {SECONDS:.0f} s",
+                "leave --kvm out; then the machines are emulated"
+                if self.acceleration == "kvm"
+                else "run it again on an idle host",
+            )
+        return report
 
+    def panic(self, command_line: str) -> str:
+        """Start the kernel with a command line that it refuses, and return the message of its panic."""
+        with tempfile.NamedTemporaryFile() as file, self.emulator.in_use():
+            file.write(initial_files())
+            file.flush()
+            report = observe(self._command(command_line, Path(file.name), 128), timeout=SECONDS)
+        message = str(report.get("line", "")).partition("Kernel panic - not syncing: ")[2]
+        return message.partition("\n")[0].strip()
 
-def _run(emulator: Emulator, acceleration: str, system: list[str], *, idle: bool = False) -> dict[str, Any]:
-    options = ["-accel", acceleration, "-m", "128", "-nodefaults", "-no-user-config", "-display", "none"]
-    argv = [*emulator.argv, *options, "-serial", "stdio", "-no-reboot", *system]
-    with emulator.in_use():
-        return observe(argv, environment=emulator.environment, timeout=SECONDS, idle=idle)
+    def together(self, count: int) -> dict[str, Any]:
+        """Start several machines at the same time; see `observe_together`."""
+        with ExitStack() as stack, self.emulator.in_use():
+            files = [stack.enter_context(tempfile.NamedTemporaryFile()) for _ in range(count)]
+            for file in files:
+                file.write(initial_files())
+                file.flush()
+            commands = [self._command("-- wait", Path(file.name), 128) for file in files]
+            return observe_together(commands, timeout=SECONDS + 10 * count)
 
+    def boot_sector(self) -> dict[str, Any]:
+        """Start a boot sector that is no Linux, and return what it printed as `line`."""
+        with tempfile.NamedTemporaryFile() as file, self.emulator.in_use():
+            code = BOOT_CODE + BOOT_LINE.encode() + b"\r\n\0"
+            file.write(code.ljust(510, b"\0") + b"\x55\xaa")
+            file.flush()
+            drive = ["-drive", f"file={file.name},format=raw,if=ide"]
+            return observe(self._qemu(drive, 128), timeout=SECONDS)
 
-def _member(name: str, mode: int, content: bytes = b"", device: tuple[int, int] = (0, 0)) -> bytes:
-    """A member of a cpio archive in the format that the kernel reads (`newc`)."""
-    path = name.encode() + b"\0"
-    fields = (0, mode, 0, 0, 1, 0, len(content), 0, 0, *device, len(path), 0)
-    header = b"070701" + b"".join(b"%08X" % each for each in fields) + path
-    return header + b"\0" * (-len(header) % 4) + content + b"\0" * (-len(content) % 4)
+    def _command(self, command_line: str, initial: Path, memory: int) -> Command:
+        append = f"{KERNEL_OPTIONS} {command_line}"
+        system = ["-kernel", str(self.emulator.kernel), "-initrd", str(initial), "-append", append]
+        self.deployment = Deployment()
+        self.deployment.ship("kernel", self.emulator.kernel)
+        self.deployment.ship("initial file system", initial)
+        command = self._qemu(system, memory)
+        self.deployment.run(["qemu-system-x86_64", *command.argv[len(self.emulator.argv) :]])
+        return command
+
+    def _qemu(self, system: list[str], memory: int) -> Command:
+        options = ["-accel", self.acceleration, "-m", str(memory), "-nodefaults", "-no-user-config"]
+        output = ["-display", "none", "-serial", "stdio", "-no-reboot"]
+        argv = [*self.emulator.argv, *options, *output, *system]
+        return Command(argv, environment=self.emulator.environment)

@@ -27,7 +27,17 @@ LAYERS = {
     # A fault is only text, so code that catches one to print it need not import the code that raises it.
     "observations": {"exit_codes", "oracle", "spec", "engines.faults"},
     "machines": {"spec", "engines"},
-    "report": {"oracle", "spec", "engines.faults", "engines.probe", "observations"},
+    "report": {
+        "oracle",
+        "spec",
+        "engines.faults",
+        "engines.probe",
+        "observations",
+        "machines.chart",
+        "machines.claims",
+        "machines.records",
+        "machines.table",
+    },
     "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases", "command_lines", "findings"},
     "bases": {"exit_codes", "oracle", "engines.faults"},
     "command_lines": {"exit_codes", "oracle", "engines.faults"},

@@ -1,9 +1,11 @@
 """Chapter 10: its claims hold in the record, wrong records are found, and the program reports the truth."""
 
 import copy
+import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,15 +13,21 @@ from typing import Any
 
 import pytest
 
+from cmdpoint.__main__ import main
+from cmdpoint.exit_codes import ExitCode
+from cmdpoint.machines.chart import chart
 from cmdpoint.machines.claims import Claim, MachineRule, machine_rules
-from cmdpoint.machines.observe import observe
-from cmdpoint.machines.page import records_in, write_page
+from cmdpoint.machines.comparison import comparison
+from cmdpoint.machines.images import initial_files
+from cmdpoint.machines.observe import Command, observe
+from cmdpoint.machines.page import write_page
 from cmdpoint.machines.probe import COMPILE, program
-from cmdpoint.machines.virtual import initial_files
+from cmdpoint.machines.processes import usage, with_descendants
+from cmdpoint.machines.records import records_in, write_record
 
 ROOT = Path(__file__).parents[2]
 RULES = {rule.id: rule for rule in machine_rules()}
-RECORDS = records_in(ROOT / "docs")
+RECORDS = records_in()
 EMULATORS = [str(record["emulator"]) for record in RECORDS]
 
 needs_amd64 = pytest.mark.skipif(
@@ -38,6 +46,7 @@ def test_the_records_show_the_claims(rule: MachineRule, record: dict[str, Any]) 
     """No claim of a rule is refuted, and each command line was observed."""
     assert rule.failures(record) == []
     assert rule.boots.keys() <= record["boots"].keys()
+    assert rule.panics.keys() <= record["panics"].keys()
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=EMULATORS)
@@ -46,7 +55,7 @@ def test_what_is_not_measured_has_no_verdict(record: dict[str, Any]) -> None:
     assert record["acceleration"] == "tcg"
     verdicts = {name: rule.verdict(record) for name, rule in RULES.items()}
     unknown = {name for name, verdict in verdicts.items() if verdict == "not measurable here"}
-    assert unknown == {"MACHINE-4", "MACHINE-13"}
+    assert unknown == {"MACHINE-4", "MACHINE-14"}
 
 
 def test_every_wrong_value_is_found() -> None:
@@ -55,7 +64,58 @@ def test_every_wrong_value_is_found() -> None:
     record["values"]["container"] |= {"boot": "another", "kernel": "4.4.0"}
     record["boots"]["-- a b a"] = ["/init", "b", "a"]
     wrong = {name for name, rule in RULES.items() if rule.verdict(record) == "does not hold"}
-    assert wrong == {"MACHINE-2", "MACHINE-12", "BOOT-1"}
+    assert wrong == {"MACHINE-2", "MACHINE-13", "BOOT-1"}
+
+
+def test_without_gvisor_its_claims_have_no_verdict() -> None:
+    """An engine without the runtime leaves the other rules as they are."""
+    record = copy.deepcopy(RECORDS[0])
+    for name in ("sandbox", "limited_sandbox"):
+        del record["values"][name]
+    record["sandbox"] = ""
+    verdicts = {name for name, rule in RULES.items() if rule.verdict(record) == "not measurable here"}
+    assert verdicts >= {"MACHINE-1", "MACHINE-2", "MACHINE-13"}
+    assert RULES["MACHINE-7"].verdict(record) == RULES["MACHINE-7"].verdict(RECORDS[0])
+    assert "gVisor" not in "\n".join(line for line in chart(record).splitlines() if "<text" in line)
+
+
+def test_two_runs_are_compared(tmp_path: Path) -> None:
+    """The command prints the ratios side by side; a verdict that changed is named, and is a finding."""
+    changed = copy.deepcopy(RECORDS[0])
+    changed["values"]["container"]["kernel"] = "4.4.0"
+    paths = [tmp_path / name for name in ("same.json", "changed.json")]
+    for path, record in zip(paths, (RECORDS[0], changed), strict=True):
+        path.write_text(json.dumps(record))
+    assert main(["machines", "--compare", str(paths[0]), str(paths[0])]) == 0
+    assert main(["machines", "--compare", str(paths[0]), str(paths[1])]) == ExitCode.FINDING
+    text = comparison(RECORDS[0], changed, list(RULES.values()))
+    assert "- MACHINE-2: holds with a limit" in text
+    assert "then does not hold" in text
+    assert "| start to the first line, container |" in text
+
+
+def test_the_record_before_is_the_previous_one(tmp_path: Path) -> None:
+    """The page compares two runs of the same emulator, and the record of another emulator stays."""
+    for record in (*RECORDS, {**RECORDS[0], "date": "2027-01-01T00:00:00+00:00"}):
+        write_record(tmp_path, record)
+    write_page(tmp_path, tmp_path)
+    assert [record["date"] for record in records_in(tmp_path)][-1].startswith("2027")
+    assert len(records_in(tmp_path)) == len(RECORDS)
+    assert "Two runs: " in (tmp_path / "machines.md").read_text("utf-8")
+
+
+def test_what_processes_use() -> None:
+    """A process counts with its children, and one that has ended uses nothing."""
+    with subprocess.Popen(["sh", "-c", "sleep 60 & wait"]) as process:
+        try:
+            while len(pids := with_descendants([process.pid])) < 2:
+                pass
+            used, alone = usage(pids), usage([process.pid])
+            assert used.resident > alone.resident > alone.proportional > 0
+        finally:
+            for pid in with_descendants([process.pid]):
+                os.kill(pid, signal.SIGKILL)
+    assert usage(pids).resident == 0
 
 
 @pytest.mark.parametrize(
@@ -68,9 +128,7 @@ def test_a_claim_compares_two_values(text: str, result: bool | None) -> None:
 
 
 def test_the_page_is_that_of_the_records(tmp_path: Path) -> None:
-    """`tox run -e vm -- --write docs` has written the page and the chart."""
-    for path in (ROOT / "docs").glob("machines-*.json"):
-        shutil.copy(path, tmp_path)
+    """`tox run -e written` has written the page and the chart."""
     write_page(tmp_path)
     for name in ("machines.md", "machines.svg"):
         assert (tmp_path / name).read_text("utf-8") == (ROOT / "docs" / name).read_text("utf-8")
@@ -90,7 +148,7 @@ def test_the_program_reports_what_python_sees(source: str, tmp_path: Path) -> No
         subprocess.run([*COMPILE, "-o", str(path), str(code)], check=True)
     path.chmod(0o755)
     argv = ["a b", "", '"\\\n', "é", "wait"]
-    report = observe(argv, executable=str(path), idle=True)
+    report = observe(Command(argv, executable=str(path)), idle=True)
     assert report["argv"] == argv
     assert report["seen"] == 1
     assert report["resident"] > 0

@@ -133,15 +133,16 @@ def test_nothing_observed_becomes_markup() -> None:
     dockerfile = f"FROM probe\nCMD {HOSTILE}\n"
     seen = Process(("/bin/sh", "-c", HOSTILE))
     parsed = Page(page.render(matrix_of({NEW: seen}, dockerfile, {OLD: [HOSTILE]})))
-    assert "img" not in parsed.elements
+    # The only image is the chart of chapter 10.
+    assert parsed.elements.count("img") == 1
     assert (parsed.elements.count("script"), parsed.handlers) == (1, [])
     assert parsed.text.count("<img src=x onerror=alert(1)>") >= 3
 
 
 def test_the_page_needs_nothing_else() -> None:
-    """Every address in the page leads to a place in the page."""
+    """Every address in the page leads to a place in the page, or is an image itself."""
     text = page.render(matrix_of({OLD: EXEC_FORM, NEW: SHELL_FORM}))
-    assert all(address.startswith("#") for address in Page(text).addresses)
+    assert all(address.startswith(("#", "data:image/")) for address in Page(text).addresses)
     assert "url(" not in text
     assert "@import" not in text
 

@@ -226,3 +226,16 @@ def _unpacked(wanted: EngineName, suite: str, progress: Progress) -> Root:
         if offers.was_just_read:
             raise
         return attempt(AvailableEngines.known(progress, refresh=True))
+
+
+def with_runtime(name: str, suite: str) -> str:
+    """The name of an engine, with gVisor's runtime if it is a private Docker without a further runtime.
+
+    Args:
+        name: The name of the engine.
+        suite: The suite of the runtime; empty for the machine's own.
+    """
+    wanted = EngineName.read(name)
+    if wanted is None or wanted.product != "docker" or wanted.runtime:
+        return name
+    return f"{name}/{RUNSC.name}{suite and f':{suite}'}"

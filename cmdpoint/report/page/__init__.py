@@ -7,6 +7,7 @@ from typing import Final
 from cmdpoint.report.matrix import VERDICTS, CellVerdict, Matrix
 from cmdpoint.report.matrix_text import GLYPHS
 from cmdpoint.report.page.labels import class_of, labelled, select
+from cmdpoint.report.page.machines import machines_section
 from cmdpoint.report.page.markup import Markup, element, joined, raw
 from cmdpoint.report.page.rule import article
 from cmdpoint.report.page.suspicion import suspicions
@@ -83,6 +84,7 @@ def _main(matrix: Matrix) -> Iterator[Markup]:
     )
     yield element("h2", {}, "Rule by rule")
     yield element("div", {"class": "rules"}, *(article(row, matrix) for row in matrix.rows))
+    yield machines_section()
 
 
 def _targets(matrix: Matrix) -> Markup:

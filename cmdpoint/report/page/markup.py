@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final
 
-_VOID: Final = frozenset({"meta", "input", "br", "col"})
+_VOID: Final = frozenset({"meta", "input", "br", "col", "img"})
 
 
 class Markup(str):
