@@ -13,6 +13,7 @@ from cmdpoint.engines.daemons import Address, configured_daemon, default_sockets
 from cmdpoint.engines.distribution.available import AvailableEngine, AvailableEngines
 from cmdpoint.engines.distribution.cached import CachedRoot, cached_roots, size_of
 from cmdpoint.engines.distribution.emulator import QEMU
+from cmdpoint.engines.distribution.minimal import MINIMAL
 from cmdpoint.engines.distribution.sandbox import RUNSC
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.faults import Fault
@@ -78,6 +79,7 @@ class EngineList:
         cannot_run: Why private engines cannot run here; None if they can.
         emulators: The unpacked emulators of virtual machines.
         sandboxes: The unpacked runtimes.
+        distributions: The unpacked minimal distributions.
         cache: The folder of the cache.
     """
 
@@ -87,6 +89,7 @@ class EngineList:
     cannot_run: Fault | None
     emulators: tuple[CachedRoot, ...]
     sandboxes: tuple[CachedRoot, ...]
+    distributions: tuple[CachedRoot, ...]
     cache: Path
 
 
@@ -112,6 +115,7 @@ def engine_list(offers: AvailableEngines | Fault) -> EngineList:
         cannot_run,
         tuple(each for each in roots if each.root.product == QEMU.name),
         tuple(each for each in roots if each.root.product == RUNSC.name),
+        tuple(each for each in roots if each.root.product == MINIMAL.name),
         cache_folder(),
     )
 
@@ -151,7 +155,11 @@ def as_text(found: EngineList) -> Iterator[str]:
     if (fault := found.cannot_run) is not None:
         yield from _indented([f"{fault.what}: {fault.why}; {fault.remedy}"])
     yield ""
-    tools = {"Emulators for virtual machines:": found.emulators, "Runtimes for containers:": found.sandboxes}
+    tools = {
+        "Emulators for virtual machines:": found.emulators,
+        "Runtimes for containers:": found.sandboxes,
+        "Minimal distributions, for `cmdpoint machines`:": found.distributions,
+    }
     for title, roots in tools.items():
         if roots:
             yield title
@@ -237,6 +245,7 @@ def as_json(found: EngineList) -> str:
         else f"{found.cannot_run.what}: {found.cannot_run.why}",
         "emulators": [{"name": each.root.name, "bytes": each.size} for each in found.emulators],
         "sandboxes": [{"name": each.root.name, "bytes": each.size} for each in found.sandboxes],
+        "distributions": [{"name": each.root.name, "bytes": each.size} for each in found.distributions],
         "cache": {"path": str(found.cache), "bytes": size_of(found.cache)},
     }
     return json.dumps(data, indent=2) + "\n"

@@ -14,10 +14,10 @@ from cmdpoint.cli.faults import NotInstalled
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.engines.distribution.archive import Root
 from cmdpoint.engines.distribution.available import AvailableEngines
-from cmdpoint.engines.distribution.cached import cached_roots, remove, remove_index, sweep_cache
-from cmdpoint.engines.distribution.emulator import QEMU, emulator
+from cmdpoint.engines.distribution.cached import TOOLS, cached_roots, remove, remove_index, sweep_cache
 from cmdpoint.engines.distribution.names import EngineName, known_root, root_of
-from cmdpoint.engines.distribution.sandbox import RUNSC, sandbox
+from cmdpoint.engines.distribution.sandbox import RUNSC
+from cmdpoint.engines.distribution.tool import Tool, unpacked_tool
 from cmdpoint.engines.faults import Fault
 from cmdpoint.engines.private.run_folder import sweep
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
@@ -35,8 +35,8 @@ names:
   docker-28.5.2, podman-5.4.2, ...  this version, from any suite
   ...+containerd                    with containerd's image store
   docker.../runsc, /runsc:SUITE     with gVisor's runtime runsc as a further runtime
-  qemu, qemu:SUITE                  an emulator for `cmdpoint machines`; only for fetch and clean
-  runsc, runsc:SUITE                gVisor's runtime alone; only for fetch and clean
+  qemu, runsc, minimal, qemu:SUITE  what `cmdpoint machines` needs: an emulator with a kernel, gVisor's
+                                    runtime, a minimal distribution; only for fetch and clean
 """
 
 
@@ -134,11 +134,8 @@ def _fetch(names: list[str]) -> int:
     wanted: list[EngineName] = []
     for name in names:
         product, _, suite = name.partition(":")
-        if product == QEMU.name:
-            machine = emulator(suite, say)
-            write_output(f"{machine.name}  {machine.path}\n")
-        elif product == RUNSC.name:
-            _fetch_sandbox(suite)
+        if product in TOOLS:
+            _fetch_tool(TOOLS[product], suite)
         elif name == "all":
             wanted += [EngineName(each.product, each.version) for each in AvailableEngines.known(say).offers]
         else:
@@ -147,13 +144,13 @@ def _fetch(names: list[str]) -> int:
         root = root_of(each, say, latest=True)
         write_output(f"{root.name}  {root.path}\n")
         if each.runtime:
-            _fetch_sandbox(each.runtime_suite)
+            _fetch_tool(RUNSC, each.runtime_suite)
     return ExitCode.DONE
 
 
-def _fetch_sandbox(suite: str) -> None:
-    found = sandbox(suite, say)
-    write_output(f"{found.name}  {found.path}\n")
+def _fetch_tool(tool: Tool, suite: str) -> None:
+    path = unpacked_tool(tool, suite, say)
+    write_output(f"{path.name.rpartition('-')[0]}  {path}\n")
 
 
 def _run(name: str, words: list[str]) -> int:

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from cmdpoint.engines.cache import cache_folder, usable_cache
 from cmdpoint.engines.distribution.archive import Root, roots_folder
 from cmdpoint.engines.distribution.emulator import QEMU
+from cmdpoint.engines.distribution.minimal import MINIMAL
 from cmdpoint.engines.distribution.sandbox import RUNSC
 from cmdpoint.engines.products import PRODUCTS
+
+TOOLS: Final = {tool.name: tool for tool in (QEMU, RUNSC, MINIMAL)}
+"""What is unpacked besides engines, by the beginning of the names of the roots."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ def _roots() -> list[Root]:
         product, _, rest = path.name.partition("-")
         version = rest.rpartition("-")[0]
         if (
-            product in (*PRODUCTS, QEMU.name, RUNSC.name)
+            product in (*PRODUCTS, *TOOLS)
             and version[:1].isdigit()
             and path.is_dir()
             and not path.is_symlink()
