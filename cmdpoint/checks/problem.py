@@ -1,4 +1,4 @@
-"""A problem: a finding at a place in a file, with its severity."""
+"""A problem: a finding with its file, its position and its severity."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal

@@ -27,7 +27,7 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
 
     Args:
         explained: The explanation.
-        executed: The `exec` that was asked about, if it was one; the explanation is about process 1 then.
+        executed: The pasted `exec`, if it was one; the explanation is about process 1 then.
     """
     answer = explained.answer
     known = symbols(answer.bases.unknown)

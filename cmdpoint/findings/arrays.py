@@ -33,7 +33,7 @@ def malformed_arrays(source: Source, effective: set[int]) -> Iterator[Finding]:
         if not text.startswith("["):
             continue
         cause, part, words = _diagnose(text)
-        at, column = source.place(line, part)
+        at, column = source.position(line, part)
         fix = None if words is None else Fix(f"{read.keyword} {json.dumps(words, ensure_ascii=False)}", words)
         yield Finding(
             weight=1 if line in effective else 5,

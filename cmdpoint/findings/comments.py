@@ -34,7 +34,7 @@ def comments_behind(source: Source, dialect: Dialect) -> Iterator[Finding]:
             if array.trailing and dialect.trailing_text != "ignored":
                 yield _behind_array(source, line, command.instruction, array)
         elif keyword in _WITH_WORDS and "<<" not in text and (found := _COMMENT.search(text)):
-            at, column = source.place(line, found[0])
+            at, column = source.position(line, found[0])
             words = "one word" if keyword in ("USER", "WORKDIR", "STOPSIGNAL") else "words"
             yield Finding(
                 weight=1,
@@ -50,7 +50,7 @@ def comments_behind(source: Source, dialect: Dialect) -> Iterator[Finding]:
 
 def _behind_array(source: Source, line: int, instruction: Instruction, array: Strings) -> Finding:
     keyword, trailing = instruction.keyword, array.trailing
-    at, column = source.place(line, trailing)
+    at, column = source.position(line, trailing)
     words = [keyword, *instruction.flags, json.dumps(array.words, ensure_ascii=False)]
     reader = (
         "a shell gets the text with its brackets" if keyword == "RUN" else f"{keyword} splits it at blanks"

@@ -71,7 +71,7 @@ class Source:
         found = () if isinstance(commands, Refusal) else commands
         return cls(text, {command.instruction.line: command for command in found})
 
-    def place(self, line: int, part: str) -> tuple[int, int]:
+    def position(self, line: int, part: str) -> tuple[int, int]:
         """The line and column of a text in the instruction that starts on a line."""
         lines = self.text.split("\n")
         for number in range(line, self.last_line(line) + 1):

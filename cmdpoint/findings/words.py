@@ -56,7 +56,7 @@ def _unexpanded(
         )
         shell = ("/bin/sh", "-c", text if operator else f"exec {text}")
         fix, advice = Fix(f"{keyword} {json.dumps(shell, ensure_ascii=False)}", shell), ""
-    at, column = source.place(line, what)
+    at, column = source.position(line, what)
     yield Finding(
         weight=2,
         rule="LEX-29" if variable is not None else "FORM-1",

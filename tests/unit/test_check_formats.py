@@ -108,9 +108,9 @@ def test_sarif(capsys: pytest.CaptureFixture[str]) -> None:
     found = []
     for result in run["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]
-        place = result["locations"][0]["physicalLocation"]
-        assert place["artifactLocation"] == {"uri": "my%20app/Dockerfile"}
-        found.append((result["ruleId"], result["level"], place["region"]["startLine"]))
+        physical = result["locations"][0]["physicalLocation"]
+        assert physical["artifactLocation"] == {"uri": "my%20app/Dockerfile"}
+        found.append((result["ruleId"], result["level"], physical["region"]["startLine"]))
     assert ("LEX-11", "error", 5) in found
     assert ("FORM-4", "error", 7) in found
     assert run["invocations"][0]["executionSuccessful"] is True

@@ -251,7 +251,7 @@ def test_a_wrong_option_shows_the_usage_of_the_command(capsys: pytest.CaptureFix
 def test_a_cmd_of_the_base_is_lost_only_if_none_follows(
     more: str, is_lost: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An ENTRYPOINT drops the CMD of the base; a CMD of the Dockerfile takes its place."""
+    """An ENTRYPOINT drops the CMD of the base; a CMD of the Dockerfile replaces it."""
     Path("Dockerfile").write_text(f'FROM base\nENTRYPOINT ["/e"]\n{more}')
     assert main(["explain", "--base", 'base={"Cmd": ["x"]}']) == 0
     assert ("ENTRYPOINT drops the CMD of the base (x)" in capsys.readouterr().out) == is_lost
