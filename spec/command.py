@@ -41,10 +41,10 @@ def request_of(command: str) -> ContainerRequest:
     """The request that the command of an example sends to create a container.
 
     Args:
-        command: `docker run [OPTION...] IMAGE [ARG...]`, quoted as for a shell, or `podman run` for Podman's
-            own client, which creates the container itself; `POST /containers/create
-            {JSON}`; docker-py's `client.containers.create(...)`; or a `docker` command that creates no
-            container, for which the request is empty.
+        command: `docker run [OPTION...] IMAGE [ARG...]`, quoted as for a shell; `docker create` with the same
+            words; `podman run` for Podman's own client, which creates the container itself;
+            `POST /containers/create {JSON}`; docker-py's `client.containers.create(...)`; or a `docker`
+            command that creates no container, for which the request is empty.
 
     Raises:
         ValueError: The command is none of these.
@@ -56,7 +56,7 @@ def request_of(command: str) -> ContainerRequest:
     program, verb, *words = shlex.split(command)
     if program == "docker" and verb in _WITHOUT_REQUEST:
         return Request()
-    if program not in ("docker", "podman") or verb != "run":
+    if (program, verb) not in (("docker", "run"), ("podman", "run"), ("docker", "create")):
         raise ValueError(f"unknown command in an example: {command}")
     return CommandLine(tuple(words), local=program == "podman")
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from cmdpoint.oracle.case import Case, CommandLine, Image
+from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images import probe
 from cmdpoint.spec.command import images_made_by, request_of
@@ -40,9 +41,11 @@ class Example:
         return Case((*self.images, *images_made_by(self.command, base)), request_of(self.command))
 
     @property
-    def shows_config(self) -> bool:
-        """Whether the expected results are image configs; otherwise they are outcomes."""
-        return re.match("docker (inspect|commit|import|load)\\b", self.command) is not None
+    def level(self) -> Level:
+        """What the expected results are: image configs, the argv that create fixes, or what runs."""
+        if re.match("docker (inspect|commit|import|load)\\b", self.command):
+            return "config"
+        return "planned" if self.command.startswith("docker create ") else "observed"
 
     def applies(self, dialect: Dialect) -> bool:
         """Whether the engine has the command: only Podman's client creates containers itself."""

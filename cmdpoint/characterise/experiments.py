@@ -43,7 +43,7 @@ def experiments(rules: Iterable[Rule]) -> tuple[Experiment, ...]:
             local = isinstance(request, CommandLine) and request.local  # needs Podman's own client
             if local or any(OR_ELSE in each.text for each in example.expectations):
                 continue
-            levels: tuple[Level, ...] = ("config",) if example.shows_config else LEVELS
+            levels: tuple[Level, ...] = ("config",) if example.level == "config" else LEVELS
             same = found.get(example.case)
             if same is None or len(same.levels) < len(levels):
                 found[example.case] = Experiment(example.case, levels, rule.id, f"{rule.id}:{example.line}")

@@ -6,7 +6,7 @@ import pytest
 
 from cmdpoint.conformance.comparator import Comparator, Divergence
 from cmdpoint.oracle import Case, CommandLine, predict
-from cmdpoint.oracle.comparison import Level
+from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.expectation import as_text, matches
 from cmdpoint.spec.rule import Rule
@@ -57,12 +57,12 @@ def test_start_example(comparator: Comparator, example: Example) -> None:
 
 
 def _check(comparator: Comparator, example: Example, case: Case, level: Level) -> None:
-    """Compare a case with what an example shows; at the level of configs if the example shows one."""
+    """Compare a case with what an example shows, at a level that shows it."""
     if not example.applies(comparator.dialect):
         pytest.skip("only Podman has this command")
     if isinstance(case.request, CommandLine) and case.request.local and not comparator.live.local_client:
         pytest.skip("only a private Podman has a client that creates containers itself")
-    level = "config" if example.shows_config else level
+    level = min(level, example.level, key=LEVELS.index)
     seen = comparator.observe(case, level)
     if not matches(_expected(example, comparator), as_text(seen)):
         raise comparator.confirm(Divergence(case, level, seen))

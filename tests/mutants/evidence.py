@@ -117,8 +117,7 @@ def spec(of: Iterable[Dialect]) -> Iterator[Item]:
 
 
 def _is_shown(example: Example, expected: str, prediction: Prediction) -> bool:
-    config = prediction.config if example.shows_config else None
-    return matches(expected, as_text(prediction.outcome if config is None else config))
+    return matches(expected, as_text(expected_at(example.level, prediction)))
 
 
 def quick(dialect: Dialect) -> Iterator[Item]:

@@ -45,7 +45,7 @@ Tried = tuple[Case, Level]
 def examples() -> list[Tried]:
     """The cases of the spec's examples."""
     found = (example for rule in all_rules().values() for example in rule.examples)
-    return [(each.case, "config" if each.shows_config else "observed") for each in found]
+    return [(each.case, each.level) for each in found]
 
 
 def recorded() -> list[Tried]:

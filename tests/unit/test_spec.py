@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.oracle import predict
+from cmdpoint.oracle.comparison import expected_at
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.expectation import as_text, matches
@@ -24,10 +25,9 @@ def test_example(example: Example) -> None:
     case = example.case
     for dialect in filter(example.applies, DIALECTS):
         prediction = predict(case, dialect)
-        config = prediction.config if example.shows_config else None
         expected = example.expected(dialect)
         assert expected is not None, f"{position} has no expectation for {dialect}"
-        text = as_text(prediction.outcome if config is None else config)
+        text = as_text(expected_at(example.level, prediction))
         assert matches(expected, text), f"{position} {example.command} in {dialect}: {text}"
 
 

@@ -42,7 +42,7 @@ def test_a_chapter() -> None:
     assert run.case.request == CommandLine(("IMAGE", "x"))
     assert run.expected(Dialect.from_name("docker-28.5.2/classic")) == '["x"]'
     assert run.expected(Dialect.from_name("docker-28.5.2/buildkit")) == '["y"]'
-    assert (inspect.line, inspect.shows_config) == (17, True)
+    assert (inspect.line, inspect.level) == (17, "config")
 
 
 def test_escapes() -> None:

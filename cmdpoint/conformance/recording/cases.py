@@ -102,7 +102,7 @@ def _of_spec() -> Iterator[ChainCases]:
     for rule in all_rules().values():
         for example in rule.examples:
             case = example.case
-            if example.shows_config:
+            if example.level == "config":
                 yield ChainCases(case.images)
             elif rule.depends_on_runtime:
                 yield ChainCases(case.images, _both(case.request), every_runtime=True)
