@@ -99,6 +99,11 @@ def _read(trigger: str, dialect: Dialect, scope: Scope) -> Command | Refusal:
         scope.note("ONB-3", "build", None, "refused")
         return Refusal("parse", "bad-trigger", f"{trigger!r} is not exactly one instruction")
     wrong = check(commands[0], dialect)
+    if wrong is None and commands[0].instruction.keyword == "FROM":
+        scope.note("ONB-3", "build", None, "refused", "FROM is no instruction of a stage")
+        return Refusal(
+            "parse", "forbidden-trigger", f"trigger {trigger!r}: FROM is no instruction of a stage"
+        )
     if wrong is not None:
         scope.note("FORM-18", "build", None, "refused", "keyword and flags are checked only now")
         return Refusal("parse", wrong[1], f"trigger {trigger!r}: {wrong[2]}")

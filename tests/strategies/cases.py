@@ -58,6 +58,8 @@ def rare_chains() -> list[Chain]:
         tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
     ]
     rare += [(image,) for image in variable_images()]
+    trigger = Load("image1", '{"OnBuild": ["FROM x"]}')
+    rare.append((trigger, Image("image2", "FROM image1\n")))
     return [*rare, (Load("image1", '{"Cmd": ["a", 1]}'),)]
 
 

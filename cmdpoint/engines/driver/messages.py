@@ -33,7 +33,7 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"unterminated heredoc", "parse", "unterminated-heredoc"),
     (r"only one \S+ parser directive|invalid escape token", "parse", "bad-directive"),
     (r"greater than max allowed size", "parse", "line-too-long"),
-    (r"allowed as an onbuild trigger|chaining onbuild", "parse", "forbidden-trigger"),
+    (r"allowed as an onbuild trigger|chaining onbuild|is not a command type", "parse", "forbidden-trigger"),
     (r"trigger should be a single expression", "parse", "bad-trigger"),
     (r"must have two arguments|can't find =|names can not be blank|unknown type", "parse", "bad-syntax"),
     (r"volume specified can not be an empty string", "parse", "bad-syntax"),
