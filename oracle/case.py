@@ -269,6 +269,7 @@ class ImageConfig:
         strings_for_lists: The keys that were saved with a string instead of a list (LOAD-1).
         unreadable: Whether it was saved with a value of the wrong type, and loaded all the same (LOAD-4).
         files: The image's files, or None where they are not known.
+        more_files: Whether the build may have added or changed others (STATE-32).
     """
 
     entrypoint: Words = ()
@@ -279,3 +280,4 @@ class ImageConfig:
     strings_for_lists: Words = field(default=(), compare=False, repr=False)
     unreadable: bool = field(default=False, compare=False, repr=False)
     files: Files | None = field(default=None, compare=False, repr=False)
+    more_files: bool = field(default=False, compare=False, repr=False)

@@ -49,7 +49,7 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         dialect: How the engine and its builder behave.
         bases: Images that exist besides `probe`, by the name in FROM. Where they are given, a build may have
             added any file, so every program counts as present. Without them the only base image is `probe`,
-            whose files are known.
+            whose files are known until a RUN, an ADD or a COPY may add others (STATE-32).
 
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
@@ -66,7 +66,8 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     planned = invalid(effective, dialect, scope) or create(config, effective, dialect, scope)
     outcome = planned
     if isinstance(planned, Process):
-        known = config if bases is None else replace(config, files=None)
+        is_known = bases is None and not config.more_files
+        known = config if is_known else replace(config, files=None)
         refused = no_working_dir(effective, known.files, dialect, scope, by_client=by_client)
         setting = merged_setting(config.setting, effective, dialect)
         outcome = refused or start(planned.argv, setting, known.files, dialect, scope, init=effective.init)

@@ -9,7 +9,7 @@ from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_i
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
 from cmdpoint.oracle.build.variables import expand
-from cmdpoint.oracle.case import Image, ImageConfig
+from cmdpoint.oracle.case import Files, Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.front_ends import front_end, with_front_end
 from cmdpoint.oracle.dockerfile.checks import Wrong
@@ -240,6 +240,7 @@ class _Build:
             given=given,
             defaults=self.values,
             escape=self.file.escape,
+            source_files=lambda source: self._files_of(source, index),
         )
         if base.on_build:
             if is_stage and self.dialect.in_file_triggers == "run and remain":
@@ -253,6 +254,12 @@ class _Build:
                 return refuse_words(wrong, here)
             state.apply(command, here)
         return state.config
+
+    def _files_of(self, source: str, index: int) -> Files | None:
+        """The files of the earlier stage that a COPY names; None if they are not known."""
+        other = stage_index(source, [each.name for each in self.stages], index)
+        config = self._stage(other) if other is not None and other < index else None
+        return config.files if isinstance(config, ImageConfig) and not config.more_files else None
 
     def _check_from(self, command: Command, index: int) -> Wrong | None:
         names = [each.name for each in self.stages]

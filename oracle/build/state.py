@@ -21,9 +21,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from cmdpoint.oracle.build.added_files import SourceFiles, added
 from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
-from cmdpoint.oracle.case import ImageConfig, Words
+from cmdpoint.oracle.case import Files, ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
@@ -46,6 +47,7 @@ class StageState:
         given: The build arguments, by name.
         defaults: The values of the ARGs before the first FROM, by name.
         escape: The file's escape character.
+        source_files: Finds the files of the stage that COPY --from names.
         entrypoint: The config's `Entrypoint` so far.
         cmd: The config's `Cmd` so far.
         shell: The config's `Shell` so far; empty while no SHELL was given.
@@ -55,6 +57,8 @@ class StageState:
         cmd_is_own: Whether a CMD of this stage set the command.
         cmd_counts_as_set: Whether that CMD keeps an ENTRYPOINT from dropping it.
         shell_is_own: Whether a SHELL of this stage set the shell.
+        files: The files so far; None if they are not known.
+        more_files: Whether there may be others.
     """
 
     base: ImageConfig
@@ -63,6 +67,7 @@ class StageState:
     given: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     escape: str = "\\"
+    source_files: SourceFiles = lambda _: None
     entrypoint: Words = field(init=False)
     cmd: Words = field(init=False)
     shell: Words = field(init=False)
@@ -72,18 +77,21 @@ class StageState:
     cmd_is_own: bool = field(init=False, default=False)
     cmd_counts_as_set: bool = field(init=False, default=False)
     shell_is_own: bool = field(init=False, default=False)
+    files: Files | None = field(init=False)
+    more_files: bool = field(init=False)
     _environment: Environment | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Begin with a copy of the base's config."""
         self.entrypoint, self.cmd, self.shell = self.base.entrypoint, self.base.cmd, self.base.shell
+        self.files, self.more_files = self.base.files, self.base.more_files
 
     @property
     def config(self) -> ImageConfig:
         """The image config that the instructions so far leave."""
         setting = self.base.setting if self._environment is None else self._environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        return ImageConfig(*lists, setting, files=self.base.files)
+        return ImageConfig(*lists, setting, files=self.files, more_files=self.more_files)
 
     def check(self, command: Command) -> Wrong | None:
         """What is wrong with the words of an instruction, once their variables are replaced.
@@ -116,6 +124,8 @@ class StageState:
             case keyword, _:
                 if keyword in ("ENV", "WORKDIR", "USER", "ARG"):
                     self._set(command)
+                elif keyword in ("ADD", "COPY", "RUN") and self.files is not None:
+                    self._add(command, self.files, scope)
                 scope.note(
                     "STATE-20", "config", note=f"{keyword} changes neither Entrypoint, Cmd, Shell nor OnBuild"
                 )
@@ -186,6 +196,13 @@ class StageState:
             setting, given = self.base.setting, self.given
             self._environment = Environment(setting, self.dialect, given, self.escape, self.defaults)
         self._environment.apply(command)
+
+    def _add(self, command: Command, files: Files, scope: Scope) -> None:
+        setting = self.base.setting if self._environment is None else self._environment.setting
+        after = added(command, files, setting.working_dir, self.source_files)
+        note = "files may be anywhere now" if after.more else "the files that it copies are known"
+        scope.note("STATE-32", "files", note=note)
+        self.files, self.more_files = after.files, self.more_files or after.more
 
     def _command(self, field: str, form: Form, written: str, scope: Scope) -> Words:
         """The words that a form stands for at this line."""

@@ -54,7 +54,14 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
     if dialect.commit_changes != "a stage":
         merged = podman_changes.recorded(base, request)
         setting = merged_setting(base.setting, request, dialect)
-    container = ImageConfig(*merged, inherited["Shell"], inherited["OnBuild"], setting, files=base.files)
+    container = ImageConfig(
+        *merged,
+        inherited["Shell"],
+        inherited["OnBuild"],
+        setting,
+        files=base.files,
+        more_files=base.more_files,
+    )
     if not origin.changes:
         return container
     match dialect.commit_changes:
@@ -95,7 +102,15 @@ def _filled(changed: ImageConfig, container: ImageConfig, scope: Scope) -> Image
         entrypoint = container.entrypoint
     if entrypoint == NO_ENTRYPOINT and changed.entrypoint:
         scope.note("COMMIT-6", "Entrypoint", entrypoint, entrypoint, "one empty word is not empty")
-    return ImageConfig(entrypoint, cmd, changed.shell, changed.on_build, changed.setting, files=changed.files)
+    return ImageConfig(
+        entrypoint,
+        cmd,
+        changed.shell,
+        changed.on_build,
+        changed.setting,
+        files=changed.files,
+        more_files=changed.more_files,
+    )
 
 
 def _changed(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:

@@ -128,7 +128,14 @@ def _overridden(config: ImageConfig, changed: ImageConfig, scope: Scope) -> Imag
         changed.setting.working_dir or config.setting.working_dir,
         changed.setting.user or config.setting.user,
     )
-    return ImageConfig(*pair, changed.shell or config.shell, changed.on_build, setting, files=config.files)
+    return ImageConfig(
+        *pair,
+        changed.shell or config.shell,
+        changed.on_build,
+        setting,
+        files=config.files,
+        more_files=config.more_files,
+    )
 
 
 def _unknown_keyword(kind: Kind, message: str, scope: Scope) -> Refusal | None:

@@ -11,7 +11,7 @@ from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
 from cmdpoint.oracle.build.variables import expand
-from cmdpoint.oracle.case import Image, ImageConfig
+from cmdpoint.oracle.case import Files, Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
@@ -122,6 +122,7 @@ class _Build:
             given=given,
             defaults=defaults,
             escape=self.escape,
+            source_files=self._files_of,
         )
         return self._apply_triggers(triggers, state, scope) or self._apply(stage, state)
 
@@ -158,6 +159,11 @@ class _Build:
             scope.note("LEX-22", "config", note=f"{command.instruction.keyword} is passed over")
             return None
         return wrong
+
+    def _files_of(self, source: str) -> Files | None:
+        """The files of the stage that a COPY names; None if they are not known."""
+        found = [config for name, config in self.built if name == source]
+        return found[-1].files if len(found) == 1 and not found[-1].more_files else None
 
     def _wrong_source(self, command: Command, stage: Stage) -> Wrong | None:
         """What is wrong with `--from` of a COPY (STATE-31); a name with variables is not checked."""
