@@ -60,6 +60,7 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
         "build",
         "bad-source",
     ),
+    (r"it needs to be defined before current stage", "build", "bad-source"),
     (r"variable expansion is not supported for --from", "build", "invalid-reference"),
     (r"failed to compute cache key|failed to calculate checksum", "build", "bad-source"),
     (r"the destination must be a directory and end with a /", "build", "bad-source"),
