@@ -23,7 +23,7 @@ from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request,
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.form import ExecForm
-from cmdpoint.oracle.outcome import Prediction, Process
+from cmdpoint.oracle.outcome import Prediction, Process, Refusal
 from cmdpoint.oracle.predict import predict
 
 MOST: Final = 3
@@ -57,7 +57,10 @@ def findings(
     if isinstance(case.request, CommandLine):
         behind = _words_behind_image(case.request)
         found += [*options_behind_image(behind, client), *image_among_arguments(image_word, behind)]
-    found.sort(key=lambda each: each.weight)
+    outcome = answer.prediction.outcome
+    refused = outcome.line if isinstance(outcome, Refusal) else None
+    # What explains a refusal comes first.
+    found.sort(key=lambda each: (refused is None or each.line != refused, each.weight))
     unique: dict[object, Finding] = {}
     for each in found:
         where: object = each.rule if each.line is None else each.line

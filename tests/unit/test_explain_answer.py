@@ -58,3 +58,11 @@ def test_what_to_do_instead(line: str, hint: str, capsys: pytest.CaptureFixture[
     Path("Dockerfile").write_text("FROM scratch\n")
     assert main(["explain", "--", line]) == 6
     assert hint in capsys.readouterr().err
+
+
+def test_what_explains_a_refusal_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    """The finding about the refused line stands above a finding about what would run."""
+    Path("Dockerfile").write_text('FROM scratch\nEXPOSE 80 # web\nCMD ["/a"] # start\n')
+    assert main(["explain"]) == 3
+    out = capsys.readouterr().out
+    assert out.index("Dockerfile:2:11: LEX-11") < out.index("Dockerfile:3:12: FORM-2")
