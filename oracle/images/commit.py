@@ -37,8 +37,7 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
     Returns:
         The image's config, or the refusal.
 
-    Source: moby/moby, `daemon/commit.go:CreateImageFromContainer`; containers/podman,
-    `libpod/container_commit.go`.
+    Source: moby/moby, `daemon/commit.go`; containers/podman, `libpod/container_commit.go`.
     """
     scope.note("COMMIT-1", "config", None, origin.base, "it begins with the container's config")
     request = read_sent(origin.request, dialect, scope)
@@ -54,14 +53,8 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
     if dialect.commit_changes != "a stage":
         merged = podman_changes.recorded(base, request)
         setting = merged_setting(base.setting, request, dialect)
-    container = ImageConfig(
-        *merged,
-        inherited["Shell"],
-        inherited["OnBuild"],
-        setting,
-        files=base.files,
-        more_files=base.more_files,
-    )
+    lists = (*merged, inherited["Shell"], inherited["OnBuild"])
+    container = ImageConfig(*lists, setting, files=base.files, more_files=base.more_files)
     if not origin.changes:
         return container
     match dialect.commit_changes:
