@@ -42,6 +42,7 @@ class ExitCode(IntEnum):
     ARCHIVE = 29, "the distribution's archive cannot be read"
     NO_CLIENT = 30, "the engine's docker or podman command is not installed"
     INVALID_RESPONSE = 31, "the engine sent something that its API does not describe"
+    REGISTRY = 32, "a registry cannot be read"
 
     NO_FILE = 40, "there is no such file, or no Dockerfile in a folder"
     IS_FOLDER = 41, "the file is a folder"

@@ -53,12 +53,14 @@ class Settings:
     """The settings of a project.
 
     Attributes:
+        name: The name of the file.
         folder: The folder of the file; patterns and paths in it start there.
         dialects: The names of the dialects that matter; empty for the default.
         bases: The configs of base images.
         ignores: The problems to ignore.
     """
 
+    name: str = FILE
     folder: Path = Path()
     dialects: tuple[str, ...] = ()
     bases: NamedConfigs = field(default_factory=lambda: NamedConfigs({}))
@@ -126,6 +128,7 @@ class _Reader:
     def settings(self, data: object) -> Settings:
         table = self._table(data, "the settings", _KEYS)
         return Settings(
+            name=self._path.name,
             folder=self._path.parent,
             dialects=self._strings(table.get("dialects", []), "dialects"),
             bases=self._bases(table.get("bases", {})),

@@ -51,6 +51,7 @@ class Bases(Mapping[str, ImageConfig]):
     """Every image that a FROM can name.
 
     Attributes:
+        given: The configs that are given, or that a source finds.
         unknown: The names that were looked up and are not given, in order.
         used: The names that were looked up and are given, as they were given.
     """
@@ -64,15 +65,15 @@ class Bases(Mapping[str, ImageConfig]):
             given: The configs that are given.
             stand_in: Makes a config for a name that is not given.
         """
-        self._given = given if isinstance(given, NamedConfigs) else NamedConfigs(given)
+        self.given = given if isinstance(given, NamedConfigs) else NamedConfigs(given)
         self._stand_in = stand_in
         self.unknown: list[str] = []
         self.used: list[str] = []
 
     def __getitem__(self, name: str) -> ImageConfig:
-        if name in self._given:
-            self.used.append(self._given.written(name))
-            return self._given[name]
+        if name in self.given:
+            self.used.append(self.given.written(name))
+            return self.given[name]
         if not _can_exist(name):
             raise KeyError(name)
         if name not in self.unknown:
@@ -81,18 +82,18 @@ class Bases(Mapping[str, ImageConfig]):
 
     def __contains__(self, name: object) -> bool:
         """Whether an image can have this name. This does not count as a look-up."""
-        return isinstance(name, str) and (name in self._given or _can_exist(name))
+        return isinstance(name, str) and (name in self.given or _can_exist(name))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._given)
+        return iter(self.given)
 
     def __len__(self) -> int:
-        return len(self._given)
+        return len(self.given)
 
     @property
     def unused(self) -> list[str]:
         """The names that are given, but that no build looked up."""
-        return [name for name in self._given if name not in self.used]
+        return [name for name in self.given if name not in self.used]
 
 
 def _can_exist(name: str) -> bool:

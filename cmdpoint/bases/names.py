@@ -1,6 +1,7 @@
 """The names of images: which of them mean the same image."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 _DIGEST: Final = re.compile(r"@[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,}$")
@@ -27,3 +28,42 @@ _WINDOWS: Final = re.compile(
 def is_windows(name: str) -> bool:
     """Whether an image's name says that it is for Windows."""
     return bool(_WINDOWS.search(name.lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The name of an image in its parts.
+
+    Attributes:
+        domain: The registry, `docker.io` by default.
+        path: The repository in the registry, such as `library/nginx`.
+        tag: The tag; `latest` by default, and empty for a digest without a tag.
+        digest: The digest, or an empty string.
+    """
+
+    domain: str
+    path: str
+    tag: str
+    digest: str
+
+
+_REFERENCE: Final = re.compile(
+    r"(?:(?P<domain>[^/]*[.:][^/]*|localhost)/)?(?P<path>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)"
+    r"(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,}))?"
+)
+
+
+def reference(name: str) -> Reference | None:
+    """Read the name of an image; None if no image can have it, for example because of a variable in it.
+
+    Source: distribution/reference, `normalize.go:splitDockerDomain`.
+    """
+    match = _REFERENCE.fullmatch(name)
+    if match is None or name == "scratch":
+        return None
+    domain, path, digest = match["domain"] or "docker.io", match["path"], match["digest"] or ""
+    if domain in ("index.docker.io", "registry-1.docker.io"):
+        domain = "docker.io"
+    if domain == "docker.io" and "/" not in path:
+        path = f"library/{path}"
+    return Reference(domain, path, match["tag"] or ("" if digest else "latest"), digest)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cmdpoint.bases.given import NamedConfigs, given
+from cmdpoint.bases.given import NamedConfigs
 from cmdpoint.checks.check import FileReport, check
 from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
 from cmdpoint.cli.explain import find_dialect
@@ -22,14 +22,14 @@ class CheckRequest:
     Attributes:
         paths: Dockerfiles, and folders that contain some.
         dialects: The names of the dialects that matter; empty for the newest Docker.
-        bases: The `--base` options.
+        configs: The configs of base images.
         arguments: The build arguments.
         settings: The settings of the project.
     """
 
     paths: Sequence[str]
     dialects: Sequence[str] = ()
-    bases: Sequence[str] = ()
+    configs: NamedConfigs = field(default_factory=lambda: NamedConfigs({}))
     arguments: tuple[tuple[str, str], ...] = ()
     settings: Settings = field(default_factory=Settings)
 
@@ -99,8 +99,6 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
     Raises:
         Fault: A base is malformed. A file that cannot be read is a fault of the report instead.
     """
-    # A later config replaces an earlier one of the same image.
-    configs = NamedConfigs({**wanted.settings.bases, **given(wanted.bases)})
     for path in dockerfiles(wanted.paths):
         if isinstance(path, Skipped):
             report.skipped.append(path)
@@ -108,7 +106,7 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
         try:
             if isinstance(path, Fault):
                 raise path
-            file = check(path, read_dockerfile(path), report.dialects, configs, wanted.arguments)
+            file = check(path, read_dockerfile(path), report.dialects, wanted.configs, wanted.arguments)
         except Fault as fault:
             report.faults.append(fault)
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
 
-from cmdpoint.bases.given import given
+from cmdpoint.bases.sources import FoundConfigs
 from cmdpoint.cli import explanation_text
 from cmdpoint.cli.dockerfile_files import chain, refuse_windows
 from cmdpoint.cli.explanation import Explanation, Layout, explanation
@@ -34,7 +34,7 @@ class ExplainRequest:
         entrypoint: The value of `--entrypoint`, or None.
         arguments: The words after the image; or a whole command line, such as `docker run ...`.
         dialect: The name of a dialect, or None for the newest.
-        bases: The `--base` options.
+        configs: The configs of base images.
         steps: Whether to print all steps.
         all_dialects: Whether to compare with all dialects, not only with those that people still run.
         words: All words of the command line of cmdpoint.
@@ -48,7 +48,7 @@ class ExplainRequest:
     entrypoint: str | None
     arguments: Sequence[str]
     dialect: str | None
-    bases: Sequence[str]
+    configs: FoundConfigs
     steps: bool
     all_dialects: bool
     words: Sequence[str]
@@ -87,7 +87,7 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
     else:
         words = pasted.words if isinstance(pasted, Arguments) else ()
         request = command_line(wanted.entrypoint, words)
-    explained = explanation(Case(images, request), dialect, given(wanted.bases), layout)
+    explained = explanation(Case(images, request), dialect, wanted.configs, layout)
     executed = pasted if isinstance(pasted, ExecLine) else None
     status = _status(explained) if executed is None else ExitCode.DONE
     if wanted.json:

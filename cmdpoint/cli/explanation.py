@@ -1,13 +1,15 @@
 """What `cmdpoint explain` answers: what is certain, what is surprising, and which engines differ."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from cmdpoint.bases.front_ends import as_read
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.result import Certain, certain
+from cmdpoint.bases.sources import Found, FoundConfigs
 from cmdpoint.bases.symbols import without_shell
+from cmdpoint.bases.table import with_table
 from cmdpoint.cli.dialect_ranges import ranges, usual_dialects
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding
@@ -69,6 +71,9 @@ class Explanation:
         findings: What is surprising.
         elsewhere: The dialects that lead to another outcome.
         layout: What else is shown.
+        found: The base images whose configs a source found, by name.
+        likely: The answer with the table of official images, if it has all unknown bases; see `likely_found`.
+        likely_found: What the table has of these.
     """
 
     case: Case
@@ -77,6 +82,9 @@ class Explanation:
     findings: tuple[Finding, ...]
     elsewhere: tuple[Elsewhere, ...]
     layout: Layout
+    found: Mapping[str, Found] = field(default_factory=dict)
+    likely: Certain | None = None
+    likely_found: Mapping[str, Found] = field(default_factory=dict)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -101,7 +109,43 @@ def explanation(
     if layout.elsewhere:
         among = known_dialects() if layout.all_dialects else usual_dialects()
         groups = _elsewhere(case, dialect, configs, [each for each in among if not each.store])
-    return Explanation(case, dialect, answer, tuple(found), groups, layout)
+    likely = _likely(case, dialect, answer, configs)
+    return Explanation(
+        case=case,
+        dialect=dialect,
+        answer=answer,
+        findings=tuple(found),
+        elsewhere=groups,
+        layout=layout,
+        found=_found(answer),
+        likely=likely,
+        likely_found=_added(_found(answer), likely),
+    )
+
+
+def _likely(
+    case: Case, dialect: Dialect, answer: Certain, configs: Mapping[str, ImageConfig]
+) -> Certain | None:
+    """The answer with the table of official images; None if that does not decide it."""
+    if not answer.needs:
+        return None
+    likely = certain(case, dialect, with_table(configs))
+    return None if likely.needs else likely
+
+
+def _added(found: Mapping[str, Found], likely: Certain | None) -> Mapping[str, Found]:
+    """What the table adds to what sources found."""
+    also = {} if likely is None else _found(likely)
+    return {name: each for name, each in also.items() if name not in found}
+
+
+def _found(answer: Certain) -> dict[str, Found]:
+    """What sources found of the base images."""
+    configs = answer.bases.given
+    if not isinstance(configs, FoundConfigs):
+        return {}
+    found = {name: configs.found(name) for name in answer.bases.used}
+    return {name: each for name, each in found.items() if each is not None}
 
 
 def _elsewhere(

@@ -1,10 +1,11 @@
 """The JSON of `cmdpoint explain`; `schema/explain-output.schema.json` is its schema."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
+from cmdpoint.bases.sources import Found
 from cmdpoint.bases.symbols import symbols
 from cmdpoint.cli.explanation import Explanation
 from cmdpoint.command_lines.pasted import ExecLine
@@ -37,7 +38,7 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
         "dialect": str(explained.dialect),
         "verified": explained.dialect.verified,
         "verdict": "unknown" if answer.needs else verdict,
-        "certain": answer.holds,
+        "certain": answer.holds and not any(each.date for each in explained.found.values()),
         **_outcome(answer.prediction, known.keys()),
         "needs": [{"name": each.name, "keys": list(each.keys)} for each in answer.needs],
         "findings": [_finding(each) for each in explained.findings],
@@ -49,6 +50,10 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
             }
             for each in explained.elsewhere
         ],
+        "bases": _bases(explained.found),
+        "likely": None
+        if explained.likely is None
+        else {**_outcome(explained.likely.prediction, ()), "bases": _bases(explained.likely_found)},
         "unused_bases": list(answer.bases.unused),
     }
     if executed is not None:
@@ -57,6 +62,11 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
     if explained.layout.steps:
         data["steps"] = [_step(each) for each in answer.prediction.steps]
     return json.dumps(data, indent=2) + "\n"
+
+
+def _bases(found: Mapping[str, Found]) -> list[dict[str, Any]]:
+    """The base images whose configs a source found."""
+    return [{"name": name, "origin": each.origin, "date": each.date or None} for name, each in found.items()]
 
 
 def _outcome(prediction: Prediction, known: Any) -> dict[str, Any]:
@@ -111,6 +121,8 @@ def invalid(dialect: object, reason: str, remedy: str) -> str:
         "needs": [],
         "findings": [finding],
         "elsewhere": [],
+        "bases": [],
+        "likely": None,
         "unused_bases": [],
     }
     return json.dumps(data, indent=2) + "\n"

@@ -1,10 +1,11 @@
 """The text of `cmdpoint explain`: what runs or what is certain, then findings, then engines that differ."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cmdpoint.bases.front_ends import read_by
 from cmdpoint.bases.result import Certain
+from cmdpoint.bases.sources import Found
 from cmdpoint.bases.symbols import symbols
 from cmdpoint.cli.colour import paint
 from cmdpoint.cli.explanation import Elsewhere, Explanation
@@ -21,7 +22,9 @@ from cmdpoint.spec.titles import titles
 def render(explained: Explanation) -> str:
     """An explanation as text."""
     case, answer, layout = explained.case, explained.answer, explained.layout
-    lines = [str(explained.dialect), "", *_answer(case, answer)]
+    lines = [str(explained.dialect), "", *_answer(case, answer, explained.found)]
+    lines += _found(explained.found, answer)
+    lines += _likely(explained)
     for finding in explained.findings:
         lines += ["", *_finding(case, finding)]
     lines += _remedy(answer, layout.words)
@@ -34,9 +37,12 @@ def render(explained: Explanation) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _answer(case: Case, answer: Certain) -> Iterator[str]:
+def _answer(case: Case, answer: Certain, found: Mapping[str, Found]) -> Iterator[str]:
     if not answer.needs:
-        yield from outcome_lines(case, answer.prediction)
+        first, *others = outcome_lines(case, answer.prediction)
+        dated = [each.date for each in found.values() if each.date]
+        yield f"{first[:-1]}, as of {min(dated)}:" if dated and first.endswith(":") else first
+        yield from others
         return
     unknown = "; ".join(map(str, answer.needs))
     names = [each.name for each in answer.needs]
@@ -59,6 +65,27 @@ def _answer(case: Case, answer: Certain) -> Iterator[str]:
 def _decides(answer: Certain) -> bool:
     """Whether the outcome depends on the release of a front end."""
     return any(base.keys == ("Front end",) for base in answer.needs)
+
+
+def _found(found: Mapping[str, Found], answer: Certain) -> Iterator[str]:
+    """Where the configs of base images come from; the reader wrote those of --base."""
+    for name, each in found.items():
+        text = f"The config of {notation.visible(name)} is from {notation.visible(each.origin)}."
+        yield from notation.fold(text, "" if answer.needs else "  ", "    ")
+
+
+def _likely(explained: Explanation) -> Iterator[str]:
+    """The answer with the table of official images, which is not certain."""
+    if explained.likely is None:
+        return
+    outcome = explained.likely.prediction.outcome
+    if isinstance(outcome, Process):
+        yield "Likely, if the image is as in the table (--bases table):"
+        yield from notation.fold(_argv(outcome, ()), "  ", "    ")
+    else:
+        yield "Likely nothing runs, if the image is as in the table (--bases table):"
+        yield from notation.fold(notation.visible(outcome.message), "  ", "    ")
+    yield from _found(explained.likely_found, explained.likely)
 
 
 def _argv(outcome: Process, names: Sequence[str]) -> str:

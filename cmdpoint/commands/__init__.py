@@ -17,13 +17,6 @@ DIALECT: Final = (
 )
 """The help of `--dialect`."""
 
-BASE: Final = (
-    'the config of an image that FROM names: NAME=\'{"Entrypoint": [...], "Cmd": [...]}\', or NAME=@FILE '
-    "with the output of `docker image inspect` or `skopeo inspect --config`, an OCI layout, or an archive of "
-    "`docker save`"
-)
-"""The help of `--base`."""
-
 BUILD_ARGUMENT: Final = "as for `docker build`; without a value, the environment's"
 """The help of `--build-arg`."""
 

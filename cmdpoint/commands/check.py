@@ -6,9 +6,10 @@ from typing import Final
 from cmdpoint.checks import as_json, github, sarif, text
 from cmdpoint.checks.problem import SEVERITIES
 from cmdpoint.checks.report import CheckRequest, check_paths, new_report
+from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.printing import say, say_faults, write_output
-from cmdpoint.commands import BASE, BUILD_ARGUMENT
+from cmdpoint.commands import BUILD_ARGUMENT
 from cmdpoint.exit_codes import ExitCode, help_text
 from cmdpoint.settings import find_settings
 
@@ -42,6 +43,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         ExitCode.NOT_TEXT,
         ExitCode.BAD_DIALECT,
         ExitCode.BAD_BASE,
+        *BASES_FAULTS,
         ExitCode.BAD_SETTINGS,
     )
     parser.epilog = f"{_MORE}\n{codes}"
@@ -83,7 +85,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="the settings (default: cmdpoint.toml, or [tool.cmdpoint] in pyproject.toml, in this folder or "
         "one above)",
     )
-    option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+    add_base_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -91,12 +93,14 @@ def run(options: argparse.Namespace) -> int:
     if options.schema:
         write_output(as_json.schema())
         return ExitCode.DONE
+    settings = find_settings(options.config)
+    configs = base_configs(options, settings)
     wanted = CheckRequest(
         paths=options.paths or ["."],
         dialects=options.dialect,
-        bases=options.base,
+        configs=configs,
         arguments=build_arguments(options.build_arg),
-        settings=find_settings(options.config),
+        settings=settings,
     )
     report = new_report(wanted)
     # Lines are written as soon as a file is checked.
@@ -109,5 +113,6 @@ def run(options: argparse.Namespace) -> int:
     else:
         for line in text.summary(report):
             say(line)
+    say_sources(configs)
     say_faults(report.faults)
     return report.status(None if options.fail_on == "never" else options.fail_on)

@@ -4,7 +4,7 @@ import argparse
 import os
 from typing import Final
 
-from cmdpoint.bases.given import given
+from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.dockerfile_files import in_folder
 from cmdpoint.cli.explain import find_dialect
@@ -12,7 +12,7 @@ from cmdpoint.cli.git import read_revision
 from cmdpoint.cli.large import lightened, read_dockerfile
 from cmdpoint.cli.printing import write_output
 from cmdpoint.cli.reading import STANDARD_INPUT
-from cmdpoint.commands import BASE, BUILD_ARGUMENT, DIALECT
+from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.diff import as_json, text
 from cmdpoint.diff.compare import diff
 from cmdpoint.exit_codes import ExitCode, help_text
@@ -45,6 +45,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         ExitCode.NOT_TEXT,
         ExitCode.BAD_DIALECT,
         ExitCode.BAD_BASE,
+        *BASES_FAULTS,
         (ExitCode.NOT_INSTALLED, "git is not installed"),
     )
     parser.epilog = f"{_MORE}\n{codes}"
@@ -57,7 +58,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     option("--target", metavar="STAGE", help="the stage to build, as for `docker build` (default: the last)")
     option("--build-arg", metavar="NAME[=VALUE]", action="append", default=[], help=BUILD_ARGUMENT)
     option("--dialect", metavar="NAME", help=DIALECT)
-    option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+    add_base_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,9 +73,11 @@ def run(options: argparse.Namespace) -> int:
         names = [f"{name}:{options.path}" for name in names]
     old, new = (_text(name) for name in names)
     build = Build(target=options.target, arguments=build_arguments(options.build_arg))
-    found = diff(old, new, build, find_dialect(options.dialect), given(options.base))
+    configs = base_configs(options)
+    found = diff(old, new, build, find_dialect(options.dialect), configs)
     render = as_json.render if options.format == "json" else text.render
     write_output(render(found, *names))
+    say_sources(configs)
     if found.verdict == "different":
         return ExitCode.FINDING
     return ExitCode.UNKNOWN if found.verdict == "unknown" else ExitCode.DONE

@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, Final
 
+from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import ExplainRequest, answer
 from cmdpoint.cli.printing import write_output
-from cmdpoint.commands import BASE, BUILD_ARGUMENT, DIALECT
+from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
 
 SUMMARY = "Show what process a Dockerfile's container runs, and which lines and rules decide it"
@@ -31,11 +32,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         (ExitCode.NOT_TEXT, "the file is not UTF-8"),
         ExitCode.BAD_DIALECT,
         ExitCode.BAD_BASE,
+        *BASES_FAULTS,
     )
     parser.usage = (
         "cmdpoint explain [PATH | -f FILE] [--target STAGE] [--build-arg NAME=VALUE]...\n"
         "                        [--platform OS/ARCH] [--entrypoint X] [--dialect NAME]\n"
-        "                        [--base NAME=CONFIG]... [--steps] [--all-dialects]\n"
+        "                        [--base NAME=CONFIG]... [--bases SOURCE]... [--steps] [--all-dialects]\n"
         "                        [--format json]\n"
         "                        [-- ARGS... | -- docker run ... | -- podman run ... | -- docker exec ...]"
     )
@@ -59,7 +61,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     option("--platform", metavar="OS/ARCH", help="as for `docker build`")
     option("--entrypoint", metavar="X", help="as for `docker run`")
     option("--dialect", metavar="NAME", help=DIALECT)
-    option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+    add_base_options(parser)
     option("--format", choices=("text", "json"), default="text", help="how to answer (default: text)")
     option("--schema", action="store_true", help="print the JSON Schema of --format json, and exit")
     option("--steps", action="store_true", help="also print each step, with its rule")
@@ -83,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
         entrypoint=options.entrypoint,
         arguments=options.words,
         dialect=options.dialect,
-        bases=options.base,
+        configs=base_configs(options, platform=options.platform),
         steps=options.steps,
         all_dialects=options.all_dialects,
         words=options.all_words,

@@ -3,12 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from cmdpoint.bases.given import given
+from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.faults import NotInstalled
 from cmdpoint.cli.printing import say, say_faults, write_output
-from cmdpoint.commands import BASE, BUILD_ARGUMENT
+from cmdpoint.commands import BUILD_ARGUMENT
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 from cmdpoint.oracle.dialect.changes import changes
 from cmdpoint.spec.titles import titles
@@ -50,6 +50,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         ExitCode.NOT_TEXT,
         ExitCode.BAD_DIALECT,
         ExitCode.BAD_BASE,
+        *BASES_FAULTS,
         (ExitCode.NOT_INSTALLED, "with --verify: a library is not installed"),
         (ExitCode.OTHER_ENGINE, "with --verify: the engine is not the one that was named"),
         *((code, f"with --verify: {code.meaning}") for code in ENGINE_FAULTS),
@@ -70,7 +71,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         default=[],
         help=BUILD_ARGUMENT,
     )
-    option("--base", metavar="NAME=CONFIG", action="append", default=[], help=BASE)
+    add_base_options(parser)
     _add_verification(parser)
 
 
@@ -99,6 +100,7 @@ def run(options: argparse.Namespace) -> int:
         text = listing.render(before, after, titles()) if is_text else as_json.of_behaviours(before, after)
         write_output(text)
         return ExitCode.FINDING if changes(before, after) else ExitCode.DONE
+    configs = base_configs(options)
     wanted = UpgradeRequest(
         paths=options.paths,
         before=options.before,
@@ -108,17 +110,18 @@ def run(options: argparse.Namespace) -> int:
             every_stage=options.every_stage,
             arguments=build_arguments(options.build_arg),
         ),
-        bases=options.base,
+        configs=configs,
     )
     found = compare_paths(wanted)
     if found.files and all(file.refused and file.refused.kind == "no-such-target" for file in found.files):
         options.parser.error(f"no Dockerfile has a stage {options.target}")
-    verdicts = _verdicts(options, found) if options.verify else None
+    verdicts = _verdicts(options, found, wanted) if options.verify else None
     if options.format == "json":
         text = as_json.of_files(found, titles(), verdicts)
     else:
         text = as_text.render(found, titles()) + ("" if verdicts is None else verified.render(verdicts))
     write_output(text)
+    say_sources(configs)
     say_faults(found.faults)
     if found.faults:
         return found.faults[0].exit_code
@@ -129,7 +132,9 @@ def run(options: argparse.Namespace) -> int:
     return ExitCode.UNKNOWN if found.unknown else ExitCode.DONE
 
 
-def _verdicts(options: argparse.Namespace, found: UpgradeReport) -> list["Verification"]:
+def _verdicts(
+    options: argparse.Namespace, found: UpgradeReport, wanted: UpgradeRequest
+) -> list["Verification"]:
     try:
         from cmdpoint.upgrade.verification import verify  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError as error:
@@ -138,7 +143,7 @@ def _verdicts(options: argparse.Namespace, found: UpgradeReport) -> list["Verifi
             f"the Python library {error.name} is not installed",
             "run pip install 'cmdpoint[live]', or omit --verify",
         ) from error
-    return list(verify(found, given(options.base), (options.from_at, options.to_at), say))
+    return list(verify(found, wanted.configs, (options.from_at, options.to_at), say))
 
 
 class _Schema(argparse.Action):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from cmdpoint.bases.given import Bases, given
+from cmdpoint.bases.given import Bases, NamedConfigs
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.cli.explain import find_dialect
@@ -33,14 +33,14 @@ class UpgradeRequest:
         before: The name of the first dialect, or of an engine.
         after: The name of the second.
         build: How the Dockerfiles are built.
-        bases: The `--base` options.
+        configs: The configs of base images.
     """
 
     paths: Sequence[str]
     before: str
     after: str
     build: Build = field(default_factory=Build)
-    bases: Sequence[str] = ()
+    configs: NamedConfigs = field(default_factory=lambda: NamedConfigs({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
     Raises:
         Fault: A dialect or a base is malformed. A file that cannot be read is a fault of the report instead.
     """
-    configs = given(wanted.bases)
+    configs = wanted.configs
     report = UpgradeReport(find_dialect(wanted.before), find_dialect(wanted.after), wanted.build)
     unused = dict.fromkeys(configs)
     found_files = list(dockerfiles(wanted.paths))

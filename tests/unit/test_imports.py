@@ -38,8 +38,18 @@ LAYERS = {
         "machines.records",
         "machines.table",
     },
-    "cli": {"exit_codes", "oracle", "spec", "engines", "observations", "bases", "command_lines", "findings"},
-    "bases": {"exit_codes", "oracle", "engines.faults"},
+    "cli": {
+        "settings",
+        "exit_codes",
+        "oracle",
+        "spec",
+        "engines",
+        "observations",
+        "bases",
+        "command_lines",
+        "findings",
+    },
+    "bases": {"exit_codes", "oracle", "engines"},
     "command_lines": {"exit_codes", "oracle", "engines.faults"},
     "findings": {"oracle", "bases"},
     "checks": {"exit_codes", "oracle", "spec", "engines.faults", "bases", "cli", "findings", "settings"},
@@ -80,6 +90,7 @@ ORACLE = [
 
 THIRD_PARTY = {
     "spec": {"markdown_it"},
+    "bases": {"docker", "requests"},
     "engines": {"docker", "requests"},
     "report": {"markdown_it"},
     "machines": {"markdown_it"},

@@ -1,0 +1,44 @@
+"""Look up base images in the daemon that answers, as `docker image inspect` does."""
+
+from cmdpoint.bases.formats import UnreadableConfig, config_of
+from cmdpoint.bases.given import read_config
+from cmdpoint.bases.sources import Found
+from cmdpoint.engines.driver.engine import Engine, Refused
+from cmdpoint.engines.faults import InvalidResponse
+from cmdpoint.engines.find import find
+
+
+class DaemonImages:
+    """The images of a daemon. It is not started, and nothing is pulled."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take an engine that answers."""
+        self._engine = engine
+
+    @classmethod
+    def of_host(cls) -> "DaemonImages":
+        """The images of the daemon that the environment names, or that has a usual socket.
+
+        Raises:
+            Fault: No daemon answers.
+        """
+        return cls(find("host").connect())
+
+    def find(self, name: str) -> Found | None:
+        """The config of an image; None if the daemon does not have it. See `Source`."""
+        try:
+            image = self._engine.get(f"/images/{name}/json")
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise InvalidResponse(
+                f"the daemon does not inspect {name}",
+                refused.message,
+                f"run docker image inspect {name}, and use --base",
+            ) from refused
+        origin = f"the daemon {self._engine.name}"
+        try:
+            return Found(read_config(config_of(image), f"the config of {name}"), origin)
+        except UnreadableConfig as error:
+            what = f"the daemon returns no config of {name}"
+            raise InvalidResponse(what, str(error), "use --base") from error

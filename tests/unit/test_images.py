@@ -1,0 +1,71 @@
+"""Dockerfiles as people write them for well-known images: each answer is right or unknown, and never wrong.
+
+`tests/corpus/images.toml` has what runs, derived by hand from the documentation of the images.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+import cmdpoint
+from cmdpoint.bases.table import TABLE
+from cmdpoint.oracle.case import Case, Image
+from cmdpoint.oracle.clients.docker_run import command_line
+
+CORPUS: Final[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parents[1] / "corpus/images.toml").read_text("utf-8")
+)
+IMAGES: Final[list[dict[str, Any]]] = CORPUS["image"]
+BASES: Final[dict[str, Any]] = CORPUS["bases"]
+DIALECTS: Final = ("docker", "docker-20.10.24", "docker-20.10.24/classic", "podman-5.4.2")
+
+
+def predicted(image: dict[str, Any], bases: dict[str, Any], dialect: str = "docker") -> cmdpoint.Result:
+    """What is predicted for an image of the corpus."""
+    request = command_line(image.get("entrypoint"), image.get("run", ()))
+    case = Case((Image("image", image["text"], image.get("target")),), request)
+    return cmdpoint.predict(case, dialect=dialect, bases=bases)
+
+
+def test_there_are_enough() -> None:
+    """At least 60, most of which have an answer; their names are distinct."""
+    assert len({image["name"] for image in IMAGES}) == len(IMAGES) >= 60
+    assert sum("argv" in image for image in IMAGES) >= 55
+    assert {key for image in IMAGES for key in image} <= {
+        *("name", "text", "target", "run", "entrypoint", "argv", "unknown")
+    }
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("image", IMAGES, ids=lambda image: image["name"])
+def test_the_answer_is_right(image: dict[str, Any], dialect: str) -> None:
+    """With the configs of the bases, the answer is what runs; without that of a base, it is unknown."""
+    if dialect == "podman-5.4.2" and "/bin/bash" in image.get("argv", ()):
+        pytest.skip("Podman uses /bin/sh: an image in OCI's format has no Shell, by SHELL-5")
+    result = predicted(image, BASES, dialect)
+    if "unknown" in image:
+        assert isinstance(result.outcome, cmdpoint.Unknown)
+        assert [base.name for base in result.needs] == image["unknown"]
+    else:
+        assert result.outcome == cmdpoint.Process(tuple(image["argv"]))
+
+
+@pytest.mark.parametrize("image", IMAGES, ids=lambda image: image["name"])
+def test_without_bases_nothing_is_wrong(image: dict[str, Any]) -> None:
+    """Without any config, the answer is unknown, or it is the same."""
+    outcome = predicted(image, {}).outcome
+    assert isinstance(outcome, cmdpoint.Unknown) or outcome == cmdpoint.Process(tuple(image["argv"]))
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_the_table_agrees(name: str) -> None:
+    """Where the table of official images has a base, its config is the one of the corpus."""
+    found = TABLE.find(name)
+    if found is None:
+        assert "/" in name, "an official image is in the table"
+        return
+    words = {"Entrypoint": found.config.entrypoint, "Cmd": found.config.cmd, "Shell": found.config.shell}
+    assert {key: list(each) for key, each in words.items() if each} == BASES[name]
+    assert found.date > "2020"
