@@ -68,7 +68,9 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     if isinstance(planned, Process):
         is_known = bases is None and not config.more_files
         known = config if is_known else replace(config, files=None)
-        refused = no_working_dir(effective, known.files, dialect, scope, by_client=by_client)
+        refused = None  # the working directory of an image always exists
+        if effective.working_dir:
+            refused = no_working_dir(effective, known.files, dialect, scope, by_client=by_client)
         setting = merged_setting(config.setting, effective, dialect)
         outcome = refused or start(planned.argv, setting, known.files, dialect, scope, init=effective.init)
         planned = Process((*dialect.init_words, *planned.argv)) if effective.init else planned

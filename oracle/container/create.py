@@ -142,7 +142,7 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
             env |= {"PATH": DEFAULT_PATH} if name == "PATH" else {}
         else:
             env.pop(name, None)
-    working_dir = absolute(request.working_dir or image.working_dir)
+    working_dir = absolute(request.working_dir) if request.working_dir else image.working_dir or "/"
     return Setting(tuple(env.items()), working_dir, request.user or image.user)
 
 

@@ -99,9 +99,10 @@ def _as_user(launch: Launch, files: Files) -> Launch:
         UnknownUserError: The user or its group does not exist.
     """
     setting = launch.setting
+    if not setting.user:
+        return replace(launch, setting=replace(setting, user="0"))
     user = str(user_id(setting.user, files))
-    if setting.user:
-        launch.scope.note("EXEC-23", "user", setting.user, user, "by /etc/passwd, or a number")
+    launch.scope.note("EXEC-23", "user", setting.user, user, "by /etc/passwd, or a number")
     return replace(launch, setting=replace(setting, user=user))
 
 

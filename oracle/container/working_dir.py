@@ -24,7 +24,7 @@ def no_working_dir(
     where a file is.
 
     Args:
-        request: Names the directory; the image's own always exists.
+        request: Names the directory.
         files: The files of the image; None if they are not known.
         dialect: The dialect of the engine.
         scope: Receives the steps.
@@ -33,7 +33,7 @@ def no_working_dir(
     Source: moby/moby, `container/container.go:SetupWorkingDirectory`; containers/podman,
     `libpod/container_internal_common.go:resolveWorkDir`, `libpod/container_path_resolution.go:pathAbs`.
     """
-    if not request.working_dir or files is None:
+    if files is None:
         return None
     folder = absolute(request.working_dir)
     if dialect.relative_working_dir == "joined twice" and folder != request.working_dir:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from typing import Final
 
-LIMIT: Final = 12
+LIMIT: Final = 14
 
 VALUES: Final = frozenset(
     {"case", "container.launch", "dialect.dialect", "dialect.reads", "memory", "outcome", "trace"}
@@ -26,7 +26,7 @@ print(*(name for name in modules if name.startswith("cmdpoint.oracle.")))
 
 
 def test_a_cmd_passes_few_modules() -> None:
-    """Of the modules in which a function runs, at most twelve decide anything."""
+    """Of the modules in which a function runs, at most fourteen decide anything."""
     run = subprocess.run([sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True)
     modules = {name.removeprefix("cmdpoint.oracle.") for name in run.stdout.split()}
     assert {"predict", "build.docker", "container.start"} <= modules
