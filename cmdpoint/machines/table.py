@@ -7,7 +7,7 @@ from cmdpoint.machines.claims import MachineRule
 
 FIGURES: Final = (
     ("start", "start to the first line", 1.0, "s"),
-    ("loop", "CPU of a loop of computing", 1e-6, "ms"),
+    ("loop", "CPU of a loop, by the kernel that runs it", 1e-6, "ms"),
     ("resident", "resident memory", 1e-6, "MB"),
     ("size", "bytes shipped", 1e-6, "MB"),
 )

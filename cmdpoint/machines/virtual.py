@@ -12,8 +12,8 @@ from cmdpoint.machines.deployment import Deployment
 from cmdpoint.machines.images import initial_files
 from cmdpoint.machines.observe import Command, observe, observe_together
 
-SECONDS: Final = 90.0
-"""The time that a virtual machine may take under emulation on a busy host."""
+SECONDS: Final = {"tcg": 90.0, "kvm": 30.0}
+"""The time that a virtual machine may take on a busy host; if virtualization fails, QEMU does not end."""
 
 BOOT_LINE: Final = "not a Linux"
 
@@ -66,13 +66,14 @@ class Machines:
             file.flush()
             command = self._command(command_line, initial or Path(file.name), memory)
             with self.emulator.in_use():
-                report = observe(command, timeout=SECONDS, idle=idle)
+                report = observe(command, timeout=self._seconds, idle=idle)
         if "argv" not in report:
-            # If the CPU's virtualization fails, QEMU prints all registers behind the reason.
-            output = "\n".join((report.get("line") or report["message"]).splitlines()[:3])
+            lines = (report.get("line") or report["message"]).splitlines()
+            # If virtualization fails, QEMU prints warnings before the reason, and all registers behind it.
+            output = "\n".join([line for line in lines if ": warning: " not in line][:3])
             raise NoEngine(
                 f"the virtual machine ({self.acceleration}) printed no report",
-                output or f"it printed nothing in {SECONDS:.0f} s",
+                output or f"it printed nothing in {self._seconds:.0f} s",
                 "leave --kvm out; then the machines are emulated"
                 if self.acceleration == "kvm"
                 else "run it again on an idle host",
@@ -84,7 +85,7 @@ class Machines:
         with tempfile.NamedTemporaryFile() as file, self.emulator.in_use():
             file.write(initial_files())
             file.flush()
-            report = observe(self._command(command_line, Path(file.name), 128), timeout=SECONDS)
+            report = observe(self._command(command_line, Path(file.name), 128), timeout=self._seconds)
         message = str(report.get("line", "")).partition("Kernel panic - not syncing: ")[2]
         return message.partition("\n")[0].strip()
 
@@ -96,7 +97,7 @@ class Machines:
                 file.write(initial_files())
                 file.flush()
             commands = [self._command("-- wait", Path(file.name), 128) for file in files]
-            return observe_together(commands, timeout=SECONDS + 10 * count)
+            return observe_together(commands, timeout=self._seconds + 10 * count)
 
     def boot_sector(self) -> dict[str, Any]:
         """Start a boot sector that is no Linux, and return what it printed as `line`."""
@@ -105,7 +106,11 @@ class Machines:
             file.write(code.ljust(510, b"\0") + b"\x55\xaa")
             file.flush()
             drive = ["-drive", f"file={file.name},format=raw,if=ide"]
-            return observe(self._qemu(drive, 128), timeout=SECONDS)
+            return observe(self._qemu(drive, 128), timeout=self._seconds)
+
+    @property
+    def _seconds(self) -> float:
+        return SECONDS[self.acceleration]
 
     def _command(self, command_line: str, initial: Path, memory: int) -> Command:
         append = f"{KERNEL_OPTIONS} {command_line}"

@@ -104,6 +104,17 @@ def test_the_record_before_is_the_previous_one(tmp_path: Path) -> None:
     assert "Two runs: " in (tmp_path / "machines.md").read_text("utf-8")
 
 
+def test_kvm_is_checked_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without `/dev/kvm`, the command says so, and what to do."""
+    monkeypatch.setattr("cmdpoint.machines.virtual.KVM", tmp_path / "kvm")
+    assert main(["machines", "--kvm"]) == ExitCode.NO_ENGINE
+    error = capsys.readouterr().err
+    assert "kvm does not exist" in error
+    assert "leave --kvm out" in error
+
+
 def test_what_processes_use() -> None:
     """A process counts with its children, and one that has ended uses nothing."""
     with subprocess.Popen(["sh", "-c", "sleep 60 & wait"]) as process:
@@ -115,7 +126,7 @@ def test_what_processes_use() -> None:
         finally:
             for pid in with_descendants([process.pid]):
                 os.kill(pid, signal.SIGKILL)
-    assert usage(pids).resident == 0
+    assert usage([process.pid]).resident == 0
 
 
 @pytest.mark.parametrize(
