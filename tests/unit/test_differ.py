@@ -32,6 +32,8 @@ def test_every_behaviour_shows_in_an_example(name: str) -> None:
     """For some example of its rules, another value of this behaviour alone changes the prediction."""
     dialects = [*DIALECTS]
     values = {repr(getattr(dialect, name)): getattr(dialect, name) for dialect in dialects}.values()
+    if len(values) == 1:
+        pytest.skip("no engine has another value")
     examples = [each.case for each in EXAMPLES if each.rule in behaviours()[name].rules]
     # The notation of examples cannot express a build on an image that the same case loads.
     if name in ("string_for_list", "unreadable_base"):
