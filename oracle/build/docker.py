@@ -249,8 +249,12 @@ class _Build:
                 return refused
         for command in stage.commands:
             here = self.scope.at(command.instruction.line)
-            wrong = self._check_from(command, index) if command.instruction.flags else None
-            if wrong := wrong or state.check(command):
+            wrong = state.check(command)
+            # The classic builder expands the words and looks at --chmod before it looks for the stage.
+            first = wrong is not None and wrong[0] in ("STATE-26", "LEX-33")
+            if command.instruction.flags and not (first and self.dialect.unneeded_stages == "built"):
+                wrong = self._check_from(command, index) or wrong
+            if wrong is not None:
                 return refuse_words(wrong, here)
             state.apply(command, here)
         return state.config
