@@ -110,6 +110,8 @@ def _remedy(answer: Certain, words: Sequence[str]) -> Iterator[str]:
         bases += ["--base", f"{name}=@{file}"]
     if bases:
         yield f"  {notation.visible(shlex.join(['cmdpoint', words[0], *bases, *words[1:]]))}"
+        if "--bases" not in words:
+            yield "  or add --bases daemon or --bases registry, which look it up"
 
 
 def _finding(case: Case, finding: Finding) -> Iterator[str]:

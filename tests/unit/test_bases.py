@@ -104,6 +104,7 @@ def test_explain_with_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
     text = " ".join(capsys.readouterr().out.split())
     assert 'Likely, if the image is as in the table (--bases table): "docker-entrypoint.sh" "node"' in text
     assert "not from your registry" in text
+    assert "or add --bases daemon or --bases registry, which look it up" in text
     assert main(["explain", str(tmp_path), "--bases", "table"]) == ExitCode.DONE
     assert "What runs, as of 20" in capsys.readouterr().out
     assert main(["explain", str(tmp_path), "--bases", "table", "--format", "json"]) == ExitCode.DONE
