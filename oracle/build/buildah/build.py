@@ -147,7 +147,10 @@ class _Build:
                 return _refuse(*wrong, scope)
             if read.flags and read.keyword in self.dialect.unchecked_flags:
                 scope.note("LEX-27", "flags", read.flags, (), "passed over")
-            if wrong := self._wrong_source(command, stage) or state.check(command):
+            wrong = state.check(command)
+            if wrong is None or wrong[0] != "STATE-26":  # the words are expanded first
+                wrong = self._wrong_source(command, stage) or wrong
+            if wrong is not None:
                 return _refuse(*wrong, scope)
             state.apply(command, scope)
         return state.config
