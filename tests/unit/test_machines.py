@@ -147,6 +147,7 @@ def test_the_page_is_that_of_the_records(tmp_path: Path) -> None:
 
 
 @needs_amd64
+@pytest.mark.xdist_group("machines")  # a program counts the processes of its name
 @pytest.mark.parametrize("source", ["committed", "compiled"])
 def test_the_program_reports_what_python_sees(source: str, tmp_path: Path) -> None:
     """The committed program, and one that is compiled from its source here."""
