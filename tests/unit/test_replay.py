@@ -95,14 +95,12 @@ def test_a_target_without_a_dialect_is_a_failure(tmp_path: Path) -> None:
 
 def test_there_is_enough_to_replay() -> None:
     """The recording has every level, and at least a hundred observations of every target."""
-    levels = set()
-    for path in FILES:
-        seen = _all(path)
-        levels |= {each.level for each in seen}
-        observations = Counter(target for each in seen for target in each.targets)
-        header = read_header(json.loads(path.read_bytes().splitlines()[0]))
-        assert not [target for target in header.targets if observations[target] < 100]
-    assert levels == {"config", "planned", "observed"}
+    seen = [each for path in FILES for each in _all(path)]
+    assert {each.level for each in seen} == {"config", "planned", "observed"}
+    observations = Counter(target for each in seen for target in each.targets)
+    headers = [read_header(json.loads(path.read_bytes().splitlines()[0])) for path in FILES]
+    targets = {target for header in headers for target in header.targets}
+    assert not [target for target in targets if observations[target] < 100]
 
 
 def test_the_choice_does_not_depend_on_the_order_of_files(tmp_path: Path) -> None:

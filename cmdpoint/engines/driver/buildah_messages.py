@@ -65,7 +65,10 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
         "bad-flag",
     ),
     (r"[Ii]nvalid signal", "bad-signal"),
-    (r".*copier: (?:stat|get): .*(?:no such file or directory|syntax in pattern)", "bad-source"),
+    (
+        r".*copier: (?:stat|get): .*(?:no such file or directory|syntax error in pattern|matched nothing)",
+        "bad-source",
+    ),
     (r".* must have two arguments|Syntax error - can't find =|Unknown type ", "bad-syntax"),
     (r"Volume specified can not be an empty string|attempted to redefine ", "bad-syntax"),
     (r"Missing ':'|Unsupported modifier|Failed to process |unexpected end of statement", "bad-syntax"),
