@@ -147,7 +147,6 @@ def test_the_page_is_that_of_the_records(tmp_path: Path) -> None:
 
 
 @needs_amd64
-@pytest.mark.xdist_group("machines")  # a program counts the processes of its name
 @pytest.mark.parametrize("source", ["committed", "compiled"])
 def test_the_program_reports_what_python_sees(source: str, tmp_path: Path) -> None:
     """The committed program, and one that is compiled from its source here."""
@@ -159,7 +158,7 @@ def test_the_program_reports_what_python_sees(source: str, tmp_path: Path) -> No
         code = ROOT / "cmdpoint/machines/probe/report.c"
         subprocess.run([*COMPILE, "-o", str(path), str(code)], check=True)
     path.chmod(0o755)
-    argv = ["a b", "", '"\\\n', "é", "wait"]
+    argv = ["a b", "", '"\\\n', "é", source, "wait"]  # unlike that of the other test
     report = observe(Command(argv, executable=str(path)), idle=True)
     assert report["argv"] == argv
     assert report["seen"] == 1
