@@ -21,7 +21,9 @@ _VERSIONS: Final = {"classic": "1", "buildkit": "2"}
 _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 """The beginning of a stage."""
 
-_ENDS_WITH_FROM: Final = re.compile(r"(?im)^[ \t]*FROM[ \t]+\S+(?:[ \t]+AS[ \t]+\S+)?\s*(?:^[ \t]*#.*\s*)*\Z")
+_ENDS_WITH_FROM: Final = re.compile(
+    r"(?im)^[\s\ufeff]*FROM(?:[^\S\n]|[\\`]\n)+\S+(?:[^\S\n]+AS[^\S\n]+\S+)?\s*(?:^[^\S\n]*#.*\s*)*\Z"
+)
 """A last stage without instructions."""
 
 _NO_ANSWER: Final = re.compile(
