@@ -14,6 +14,7 @@ from cmdpoint.command_lines.faults import BadCommandLine
 from cmdpoint.command_lines.image_word import image_word, invalid_reference
 from cmdpoint.command_lines.pasted import Arguments, ExecLine, RunLine, read_pasted
 from cmdpoint.exit_codes import ExitCode
+from cmdpoint.oracle.build.global_arguments import platform_arguments
 from cmdpoint.oracle.case import Case, CommandLine, Image
 from cmdpoint.oracle.clients.docker_run import command_line
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -73,7 +74,8 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
             "each client reads its words by its own rules",
             f"omit --dialect, or name a dialect of {client}",
         )
-    build_args = (*_platform_arguments(wanted.platform), *wanted.build_args)
+    by_platform = platform_arguments(wanted.platform, dialect) if wanted.platform else ()
+    build_args = (*by_platform, *wanted.build_args)
     images = chain(wanted.files, Image("", "", wanted.target, build_args), whole=wanted.steps)
     refuse_windows(images, wanted.platform, dialect)
     layout = _layout(wanted, client)
@@ -125,19 +127,6 @@ def _with_entrypoint(line: CommandLine, entrypoint: str | None) -> CommandLine:
             f"write it in the command line, in front of the image: --entrypoint {entrypoint}",
         )
     return line
-
-
-def _platform_arguments(platform: str | None) -> tuple[tuple[str, str], ...]:
-    """The arguments that BuildKit sets for a platform such as `linux/arm64/v8`."""
-    if platform is None:
-        return ()
-    system, architecture, variant = [*platform.split("/"), "", ""][:3]
-    return (
-        ("TARGETPLATFORM", platform),
-        ("TARGETOS", system),
-        ("TARGETARCH", architecture),
-        ("TARGETVARIANT", variant),
-    )
 
 
 def _invalid(dialect: Dialect, reason: str, remedy: str) -> str:

@@ -25,6 +25,25 @@ _PREDEFINED: Final = {**PLATFORM, "BUILDOSVERSION": "", "TARGETOSVERSION": ""}
 """The same for Docker. The other predefined arguments, those for proxies, are unset unless they are given."""
 
 
+def platform_arguments(platform: str, dialect: Dialect) -> tuple[tuple[str, str], ...]:
+    """The build arguments that `--platform` sets, for a builder that predefines them (STATE-16).
+
+    Args:
+        platform: Such as `linux/arm64/v8`.
+        dialect: How the builder behaves; the classic one sets none.
+
+    Source: moby/buildkit, `dockerfile2llb/platform.go`; containers/buildah, `imagebuildah/executor.go`.
+    """
+    system, architecture, variant = [*platform.split("/"), "", ""][:3]
+    values = {
+        "TARGETPLATFORM": platform,
+        "TARGETOS": system,
+        "TARGETARCH": architecture,
+        "TARGETVARIANT": variant,
+    }
+    return tuple((name, value) for name, value in values.items() if name in dialect.predefined_arguments)
+
+
 def global_arguments(
     head: Sequence[Command],
     given: Mapping[str, str],

@@ -197,6 +197,19 @@ def test_what_is_not_covered(words: list[str], reason: str, capsys: pytest.Captu
     assert reason in err
 
 
+@pytest.mark.parametrize(
+    ("dialect", "base"),
+    [("docker-28.5.2/buildkit", "one-arm64"), ("docker-28.5.2/classic", "one-none")],
+)
+def test_a_platform_sets_arguments_only_for_builders_that_know_them(
+    dialect: str, base: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The classic builder has no TARGETARCH; the default of the text counts there."""
+    Path("Dockerfile").write_text("FROM one-${TARGETARCH:-none}\nCMD x\n")
+    assert main(["explain", "--platform", "linux/arm64/v8", "--dialect", dialect]) == 5
+    assert f"[ENTRYPOINT of {base}]" in capsys.readouterr().out
+
+
 def test_an_argument_a_stage_and_a_chain(capsys: pytest.CaptureFixture[str]) -> None:
     """`--build-arg` replaces a variable of FROM; of several files, the first are bases of the last."""
     Path("base").mkdir()

@@ -44,12 +44,12 @@ IMAGES: Final = (
 """The images of the table."""
 
 ROOTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
-    "alpine": (("/bin/sh",), "alpinelinux/docker-alpine, the Dockerfile of each branch"),
-    "amazonlinux": (("/bin/bash",), "amazonlinux/container-images, the Dockerfile of each branch"),
+    "alpine": (("/bin/sh",), "alpinelinux/docker-alpine, the Dockerfile of older releases"),
+    "amazonlinux": (("/bin/bash",), "not read in a source"),
     "busybox": (("sh",), "docker-library/busybox, Dockerfile.template"),
-    "debian": (("bash",), "debuerreotype/debuerreotype, .debian-mirror and oci-image scripts"),
-    "oraclelinux": (("/bin/bash",), "oracle/container-images, the Dockerfile of each branch"),
-    "ubuntu": (("/bin/bash",), "Launchpad's cloud-images/+oci/ubuntu-base"),
+    "debian": (("bash",), "debuerreotype/docker-debian-artifacts, image-config.json of older releases"),
+    "oraclelinux": (("/bin/bash",), "not read in a source"),
+    "ubuntu": (("/bin/bash",), "not read in a source"),
 }
 """The Cmd of images that consist of an archive, with its source, for tags whose build cannot be read."""
 

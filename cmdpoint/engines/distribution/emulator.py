@@ -1,32 +1,18 @@
 """QEMU and a kernel for virtual machines, unpacked from the distribution."""
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from cmdpoint.engines.cache import Progress, silent
-from cmdpoint.engines.distribution.tool import Tool, tool_in_use, unpacked_tool
+from cmdpoint.engines.distribution.tool import Tool, UnpackedTool, unpacked_tool
 
 QEMU: Final = Tool(
     "qemu", "QEMU", ("qemu-system-x86", "linux-image-cloud-amd64"), "no virtual machine can be started"
 )
 
 
-@dataclass(frozen=True)
-class Emulator:
-    """An unpacked QEMU with a kernel.
-
-    Attributes:
-        path: Its root folder, which must not be changed.
-    """
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """Its name with its version, such as `qemu-7.2`."""
-        return self.path.name.rpartition("-")[0]
+class Emulator(UnpackedTool):
+    """An unpacked QEMU with a kernel."""
 
     @property
     def kernel(self) -> Path:
@@ -50,10 +36,6 @@ class Emulator:
     @property
     def _library(self) -> Path:
         return next(self.path.glob("usr/lib/*/libc.so.6")).parent
-
-    def in_use(self) -> AbstractContextManager[None]:
-        """Prevent other processes from removing it inside the context."""
-        return tool_in_use(self.path)
 
 
 def emulator(suite: str = "", progress: Progress = silent) -> Emulator:

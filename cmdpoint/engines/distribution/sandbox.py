@@ -1,30 +1,17 @@
 """gVisor's `runsc`, a runtime whose containers have a kernel of their own, unpacked from the distribution."""
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from cmdpoint.engines.cache import Progress, silent
-from cmdpoint.engines.distribution.tool import Tool, unpacked_tool
+from cmdpoint.engines.distribution.tool import Tool, UnpackedTool, unpacked_tool
 
 RUNSC: Final = Tool("runsc", "gVisor", ("runsc", "busybox-static"), "no container can be started with gVisor")
 
 
-@dataclass(frozen=True)
-class Sandbox:
-    """An unpacked `runsc`.
-
-    Attributes:
-        path: Its root folder, which must not be changed.
-    """
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """Its name with its version, such as `runsc-20240729.0`."""
-        return self.path.name.rpartition("-")[0]
+class Sandbox(UnpackedTool):
+    """An unpacked `runsc`."""
 
     @property
     def programs(self) -> tuple[Path, Path]:

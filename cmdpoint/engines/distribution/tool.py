@@ -34,6 +34,34 @@ class Tool:
     missing: str
 
 
+@dataclass(frozen=True)
+class UnpackedTool:
+    """An unpacked tool.
+
+    Attributes:
+        path: Its root folder, which must not be changed.
+    """
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name with its version, such as `qemu-7.2`."""
+        return self.path.name.rpartition("-")[0]
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Prevent other processes from removing it inside the context."""
+        import fcntl  # noqa: PLC0415 - only POSIX has it
+
+        descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(descriptor)
+
+
 def unpacked_tool(tool: Tool, suite: str, progress: Progress) -> Path:
     """Return the root of a tool from the cache; if it is not there, download and unpack it.
 
@@ -69,19 +97,6 @@ def unpacked_tool(tool: Tool, suite: str, progress: Progress) -> Path:
                 link.symlink_to(root.name)
                 shutil.rmtree(work, ignore_errors=True)
     return link.resolve()
-
-
-@contextmanager
-def tool_in_use(root: Path) -> Iterator[None]:
-    """Prevent other processes from removing a tool's root inside the context."""
-    import fcntl  # noqa: PLC0415 - only POSIX has it
-
-    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _unpacked(tool: Tool, apt: Apt, work: Path, progress: Progress) -> Path:
