@@ -1,5 +1,6 @@
 """Look up a path among the files of an image, as the kernel does: folders, symbolic links, lengths."""
 
+from functools import lru_cache
 from typing import Final, Literal
 
 from cmdpoint.oracle.case import File, Files
@@ -41,6 +42,7 @@ def _followed(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
     """What is at a path, and how many links were followed."""
     if _length(path) > LONGEST_PATH:
         return "too long", 0
+    folders = _folders((*files, f"{working_dir}/"))
     at, found, links = "", FOLDER, 0
     parts = path.split("/") if path.startswith("/") else [*working_dir.split("/"), *path.split("/")]
     parts = parts[:0:-1]  # the next one last; the first is the empty text in front of the root
@@ -53,10 +55,12 @@ def _followed(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
         if _length(part) > LONGEST_NAME:
             return "too long", links
         before, at = at, at.rpartition("/")[0] if part == ".." else f"{at}/{part}"
-        if not at or _is_folder(files, at, working_dir):
+        if not at or (at in folders and at not in files):
             continue
         if at not in files:
             return "missing", links
+        if files[at].kind == "folder":
+            continue
         if files[at].kind == "link":
             links += 1
             if links > MOST_LINKS:
@@ -73,8 +77,7 @@ def _length(text: str) -> int:
     return len(text.encode("utf-8", "surrogateescape"))
 
 
-def _is_folder(files: Files, path: str, working_dir: str) -> bool:
-    if path in files:
-        return files[path].kind == "folder"
-    inside = f"{path}/"
-    return f"{working_dir}/".startswith(inside) or any(known.startswith(inside) for known in files)
+@lru_cache(maxsize=64)
+def _folders(paths: tuple[str, ...]) -> frozenset[str]:
+    """The folders that contain the paths. An image is looked up in often, so they are remembered."""
+    return frozenset(path[:at] for path in paths for at, char in enumerate(path) if char == "/")

@@ -9,6 +9,7 @@ import pytest
 
 from cmdpoint.oracle import Case, Dialect, Image, Process, predict
 from cmdpoint.oracle.container import create, start
+from tests.mutants import measure
 from tests.mutants.code import Part, changed, parts
 from tests.mutants.coverage import behaviours_in, line_key, numbers, touched
 from tests.mutants.evidence import Item, spec
@@ -135,8 +136,9 @@ def test_examples_find_mutants_of_every_row_of_the_merge_table(examples: Index) 
 
 
 @pytest.mark.usefixtures("endless_predictions_end")
-def test_an_endless_prediction_is_found(examples: Index) -> None:
+def test_an_endless_prediction_is_found(examples: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """A word whose end is never reached."""
+    monkeypatch.setattr(measure, "PATIENCE", 0.3)
     measured = measure_code(examples, part("oracle/build/variables.py", "_Word._next"))
     assert [one.group for one in measured if one.found] == [one.group for one in measured]
 
