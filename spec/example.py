@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from cmdpoint.oracle.case import Case, CommandLine, Image
 from cmdpoint.oracle.comparison import Level
@@ -37,8 +38,7 @@ class Example:
     @property
     def case(self) -> Case:
         """The images and the command, as a case."""
-        base = self.images[-1].name if self.images else probe.NAME
-        return Case((*self.images, *images_made_by(self.command, base)), request_of(self.command))
+        return _case(self.images, self.command)
 
     @property
     def level(self) -> Level:
@@ -55,3 +55,10 @@ class Example:
     def expected(self, dialect: Dialect) -> str | None:
         """The expected result in a dialect, or None if no condition is met."""
         return next((e.text for e in self.expectations if dialect.meets(e.condition)), None)
+
+
+@cache
+def _case(images: tuple[Image, ...], command: str) -> Case:
+    """The case of an example, which is read for each dialect."""
+    base = images[-1].name if images else probe.NAME
+    return Case((*images, *images_made_by(command, base)), request_of(command))

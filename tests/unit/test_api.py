@@ -169,6 +169,7 @@ CONFIGS = tuple(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "engines",
     [

@@ -16,6 +16,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.spec.rules import all_rules
 
 
+@pytest.mark.slow
 def test_a_report(capsys: pytest.CaptureFixture[str]) -> None:
     """A changed behaviour is reported with its values; rows are empty for an engine that is described."""
     truth, start = Dialect.from_name("docker-28.5.2/classic"), Dialect.from_name("docker-26.1.5/classic")

@@ -15,6 +15,8 @@ from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.spec.rules import all_rules
 
+pytestmark = pytest.mark.slow
+
 OLD = Dialect.from_name("docker-20.10.24")
 NEW = Dialect.from_name("docker-28.5.2")
 DIALECTS = (*known_dialects(), *runtime_dialects())

@@ -104,6 +104,7 @@ def marked_rows(report: str) -> list[str]:
     return [line[2:12].strip() for line in rows]
 
 
+@pytest.mark.slow
 @RECORDED
 def test_a_row_is_marked_exactly_where_the_comparison_fails() -> None:
     """This holds for all pairs of results that were recorded for one case."""

@@ -16,6 +16,8 @@ import pytest
 from cmdpoint.conformance.fleet import Fleet
 from cmdpoint.engines.faults import Fault
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 VERSION: Final = {

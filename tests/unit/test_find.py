@@ -192,6 +192,7 @@ def test_conform_reports_an_unknown_engine_plainly(capsys: pytest.CaptureFixture
         assert err.startswith("cmdpoint: there is no engine 'foo'\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [[], ["-x"]])
 def test_conform_without_an_engine_uses_the_configured_one(words: list[str], tmp_path: Path) -> None:
     """The main command works without any words; the engine here does not exist, which is a fault."""

@@ -43,6 +43,7 @@ def check(case: Case) -> None:
             assert read == seen
 
 
+@pytest.mark.slow
 def test_generated_cases_survive_a_round_trip() -> None:
     """This holds for every case that a strategy generates."""
 

@@ -27,6 +27,7 @@ TEXTS = sorted(
 )
 
 
+@pytest.mark.slow
 def test_what_is_blanked_decides_nothing() -> None:
     """Every example of the specification, and every file of the corpus, is predicted the same without it."""
     changed = 0
@@ -70,6 +71,7 @@ def test_a_small_file_stays() -> None:
     assert lightened(text, 0) == "FROM scratch\nCMD a\n\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["explain"], ["check"], ["diff", "Dockerfile"]])
 def test_a_megabyte(
     command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -146,6 +146,7 @@ def test_the_page_is_that_of_the_records(tmp_path: Path) -> None:
     assert "VM, emulated" in (tmp_path / "machines.svg").read_text("utf-8")
 
 
+@pytest.mark.slow
 @needs_amd64
 @pytest.mark.parametrize("source", ["committed", "compiled"])
 def test_the_program_reports_what_python_sees(source: str, tmp_path: Path) -> None:

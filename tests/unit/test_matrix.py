@@ -20,6 +20,8 @@ from cmdpoint.report import matrix_json, matrix_text, page, summary
 from cmdpoint.report.matrix import Matrix, matrix
 from cmdpoint.spec.rules import all_rules
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW, NEWEST = "docker-26.1.5/buildkit", "docker-28.5.2/buildkit", "docker-99.0/buildkit"
 TRAILING = 'FROM probe\nCMD ["/a"] # x\n'
 EXEC_FORM = Process(("/a",))

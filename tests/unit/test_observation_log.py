@@ -34,6 +34,7 @@ def append(path: Path, process: int) -> None:
     observation_log.close()
 
 
+@pytest.mark.slow
 def test_lines_of_several_processes_do_not_mix(tmp_path: Path) -> None:
     """Each line is in the file once and complete, after the line of its target."""
     path = tmp_path / "seen"

@@ -70,6 +70,7 @@ def test_what_is_written_is_read(path: Path) -> None:
     assert first.result.codes == Codes(201, 204, 0)
 
 
+@pytest.mark.slow
 def test_what_is_written_matches_the_schema(path: Path) -> None:
     """This holds for every kind of line and for every generated case."""
     lines = path.read_bytes().splitlines()

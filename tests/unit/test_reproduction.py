@@ -24,9 +24,12 @@ from cmdpoint.report.reproduction import quoting, reproduction_script
 from cmdpoint.report.reproduction.base_image import LABEL
 from cmdpoint.report.saved_divergence import FOLDER, save
 
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, ("sh", "awk", "base64"))), reason="the script needs sh, awk and base64"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not all(map(shutil.which, ("sh", "awk", "base64"))), reason="the script needs sh, awk and base64"
+    ),
+]
 
 DOCKER = """\
 #!/bin/sh
