@@ -47,7 +47,8 @@ class Lines:
         if "\r" in dockerfile:
             self._drop_returns(dialect)
         self.too_long: int | None = None
-        if len(dockerfile) > dialect.longest_line // 4:
+        # Without its line ends, because a large file may consist of blank lines.
+        if len(dockerfile) - len(self.physical) > dialect.longest_line // 4:
             self._cut_at_long_line(dialect.longest_line)
         self._doubled = dialect.doubled_escape
         self.escape = "\\"
@@ -57,7 +58,7 @@ class Lines:
     def __iter__(self) -> Iterator[Line]:
         """The logical lines that are neither blank nor comments."""
         comments: tuple[str, ...] = ()
-        while (first := self._next()) is not None:
+        while (first := self._next_after_empty()) is not None:
             number = self._at
             line = first.lstrip(SPACE)
             if not line:
@@ -88,6 +89,14 @@ class Lines:
                 return "".join(f"{text}\n" for text in body)
             body.append(line)
         return None
+
+    def _next_after_empty(self) -> str | None:
+        """The next line that is not empty; large files may have tens of thousands of empty lines."""
+        physical, at = self.physical, self._at
+        while at < len(physical) and not physical[at]:
+            at += 1
+        self._at = at
+        return self._next()
 
     def _next(self) -> str | None:
         if self._at == len(self.physical):
