@@ -21,10 +21,8 @@ _VERSIONS: Final = {"classic": "1", "buildkit": "2"}
 _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 """The beginning of a stage."""
 
-_ENDS_WITH_FROM: Final = re.compile(
-    r"(?im)^[\s\ufeff]*FROM(?:[^\S\n]|[\\`]\n)+\S+(?:[^\S\n]+AS[^\S\n]+\S+)?\s*(?:^[^\S\n]*#.*\s*)*\Z"
-)
-"""A last stage without instructions."""
+_CONTINUED: Final = re.compile(r"[\\`]\s*\n")
+"""The end of a line that continues, with either escape character."""
 
 _NO_ANSWER: Final = re.compile(
     r"Successfully built|(?:error )?committing container for|.*image not known", re.DOTALL
@@ -62,7 +60,7 @@ def build_image(
     # (moby, builder/dockerfile/builder.go:buildLabelOptions; observed on 20.10.24 and 28.5.2). A label is an
     # instruction of the target, so an image that has no other would not be refused (STATE-11).
     stages = len(_FROM.findall(text))
-    labels = labels if stages and image.target is None and not _ENDS_WITH_FROM.search(text) else {}
+    labels = labels if stages and image.target is None and not _last_stage_is_empty(text) else {}
     message = post_build(
         engine,
         builder,
@@ -74,6 +72,14 @@ def build_image(
         **({"layers": "1"} if stages > 1 and _removes_bases(engine) else {}),
     )
     return None if message is None else build_refusal(message, image.name)
+
+
+def _last_stage_is_empty(dockerfile: str) -> bool:
+    """Whether no instruction follows the last FROM; where that is in doubt, none does."""
+    *_, last = _FROM.finditer(dockerfile)
+    lines = dockerfile[last.start() :].split("\n")
+    lines = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return len(_CONTINUED.sub(" ", "\n".join(lines)).split("\n")) == 1
 
 
 def post_build(
