@@ -62,9 +62,14 @@ class TargetAccess:
     builder: str
     runtime: str = ""
 
+    @property
+    def runtime_name(self) -> str:
+        """The runtime without its version; empty for the default."""
+        return self.runtime.partition("-")[0]
+
     def __str__(self) -> str:
         name = f"{self.engine.name}/{self.builder}"
-        return f"{name}/{self.runtime.partition('-')[0]}" if self.runtime else name
+        return f"{name}/{self.runtime_name}" if self.runtime else name
 
 
 Connected = tuple[RunningEngine, Engine, EngineAccess]

@@ -6,7 +6,7 @@ from typing import Final
 from cmdpoint.oracle.case import File, Files
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.launch import Launch
-from cmdpoint.oracle.container.lookup import find, has_link
+from cmdpoint.oracle.container.lookup import Found, find, follow, is_long
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.outcome import Codes, Outcome, Process
 
@@ -24,8 +24,8 @@ def execute_at(launch: Launch, files: Files, path: str, *, by_path: bool) -> Out
         by_path: Whether the path was written, and not found through PATH.
     """
     user = launch.setting.user
-    found = find(files, path, launch.working_dir)
-    if has_link(files, path, launch.working_dir):
+    found, links = _found(launch, files, path)
+    if links:
         launch.scope.note("EXEC-25", "program", path, path, "a symbolic link is followed")
     if not isinstance(found, File):
         return _not_there(launch, path, found)
@@ -40,6 +40,18 @@ def execute_at(launch: Launch, files: Files, path: str, *, by_path: bool) -> Out
             return failed(launch, "EXEC-8", "not-executable", note)
         return refused(launch, "EXEC-8", "not-executable", "not-executable", note)
     return execute(launch, files, path, found, by_path=by_path)
+
+
+def _found(launch: Launch, files: Files, path: str) -> tuple[Found, int]:
+    """Return what is at a path, and how many links are followed.
+
+    gVisor opens the program itself, so the limit of a system call for the length of a path does not apply.
+    """
+    if is_long(path):
+        if launch.dialect.long_words == "refused":
+            return "too long", 0
+        launch.scope.note("EXEC-24", "program", path, path, "a path of any length is accepted")
+    return follow(files, path, launch.working_dir)
 
 
 def _not_there(launch: Launch, path: str, why: str) -> Outcome:

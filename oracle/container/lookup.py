@@ -30,18 +30,16 @@ def find(files: Files, path: str, working_dir: str) -> Found:
 
     Source: Linux, path_resolution(7).
     """
-    return _followed(files, path, working_dir)[0]
+    return "too long" if is_long(path) else follow(files, path, working_dir)[0]
 
 
-def has_link(files: Files, path: str, working_dir: str) -> bool:
-    """Whether a symbolic link is followed to find what is at a path; see `find`."""
-    return _followed(files, path, working_dir)[1] > 0
+def is_long(path: str) -> bool:
+    """Whether a path has more bytes than a system call accepts."""
+    return _length(path) > LONGEST_PATH
 
 
-def _followed(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
-    """What is at a path, and how many links were followed."""
-    if _length(path) > LONGEST_PATH:
-        return "too long", 0
+def follow(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
+    """Find what is at a path of any length, and count the links that are followed; see `find`."""
     folders = _folders((*files, f"{working_dir}/"))
     at, found, links = "", FOLDER, 0
     parts = path.split("/") if path.startswith("/") else [*working_dir.split("/"), *path.split("/")]

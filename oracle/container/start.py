@@ -156,8 +156,8 @@ def _path(launch: Launch) -> str:
 def _run_through_path(launch: Launch, files: Files) -> Outcome:
     """Execute the first program in PATH that can be used.
 
-    If there is none, runc finds nothing, and crun refuses with what it found last, a path through a file
-    included. Such a path ends the search of gVisor, which skips relative folders.
+    If there is none, runc finds nothing, and crun refuses with what it found last, a path that cannot be
+    followed included. Such a path ends the search of gVisor, which skips relative folders.
     """
     unusable: str | None = None
     for folder in _folders(launch):
@@ -169,7 +169,7 @@ def _run_through_path(launch: Launch, files: Files) -> Outcome:
         found = find(files, candidate, launch.working_dir)
         if found == "missing":
             continue
-        if found == "through a file" and launch.dialect.unusable_on_path == "refused if through a file":
+        if not isinstance(found, File) and launch.dialect.unusable_on_path == "refused if not followed":
             return execute_at(launch, files, candidate, by_path=False)
         if isinstance(found, File) and _is_usable(launch, found):
             return _execute_found(launch, files, candidate)

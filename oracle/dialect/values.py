@@ -71,7 +71,7 @@ class RuntimeBehaviours:
 
     relative_path: Literal["found", "refused", "skipped"]
     empty_path_element: Literal["working folder", "working folder, also alone", "root folder"]
-    unusable_on_path: Literal["skipped", "refused", "refused if through a file"]
+    unusable_on_path: Literal["skipped", "refused", "refused if not followed"]
     user_check: Literal["during the lookup", "after the lookup", "by the kernel"]
     empty_name: Literal["not found", "looked up"]
     dot_names: Literal["names", "paths", "never found"]

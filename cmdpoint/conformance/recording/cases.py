@@ -98,13 +98,13 @@ def merged(of_chains: Iterable[ChainCases]) -> list[ChainCases]:
 
 
 def _of_spec() -> Iterator[ChainCases]:
-    """The examples: those that depend on a runtime or a client are run, the others are planned."""
+    """The examples: those of create and start are run with each runtime, those of a client are run."""
     for rule in all_rules().values():
         for example in rule.examples:
             case = example.case
             if example.level == "config":
                 yield ChainCases(case.images)
-            elif rule.depends_on_runtime:
+            elif rule.depends_on_runtime or rule.chapter[0] in "78":
                 yield ChainCases(case.images, _both(case.request), every_runtime=True)
             elif rule.id.startswith("CLI-"):
                 yield ChainCases(case.images, _both(case.request))

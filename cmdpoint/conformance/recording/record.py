@@ -58,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="the folder of the files (%(default)s)")
     parser.add_argument("--jobs", type=int, default=JOBS, help="cases at a time on each target (%(default)s)")
     parser.add_argument("--again", type=Path, metavar="FILE", help="record the cases of this file")
+    parser.add_argument(
+        "--runtime", metavar="NAME", default="", help="record only with this further runtime, such as runsc"
+    )
     parser.add_argument("--first", type=int, metavar="N", help="record only the first N chains, for a trial")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -69,14 +72,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if path.exists() and _is_complete(path):
                 _say(f"{name}: {path} is complete; remove it to record again")
                 continue
-            _record(name, path, todo, options.jobs)
+            _record(name, path, todo, options.jobs, options.runtime)
         except Fault as fault:
             _say(f"{name}: {fault}")
             status = fault.exit_code
     return status
 
 
-def _record(name: str, path: Path, todo: Sequence[ChainCases], jobs: int) -> None:
+def _record(name: str, path: Path, todo: Sequence[ChainCases], jobs: int, runtime: str) -> None:
+    if runtime:
+        todo = [each for each in todo if each.every_runtime]
     with ObservationWriter(path, Header(f"{datetime.now(UTC):%Y-%m-%d}", SEED)) as writer:
         for at in range(0, len(todo), RESTART_AFTER):
             some = todo[at : at + RESTART_AFTER]
@@ -84,7 +89,7 @@ def _record(name: str, path: Path, todo: Sequence[ChainCases], jobs: int) -> Non
             fleet = Fleet([name], _say)
             try:
                 for engine in fleet.engines:
-                    _Recording(engine, writer, some).run(jobs)
+                    _Recording(engine, writer, some, runtime).run(jobs)
             finally:
                 fleet.stop()
 
@@ -92,11 +97,17 @@ def _record(name: str, path: Path, todo: Sequence[ChainCases], jobs: int) -> Non
 class _Recording:
     """The recording of one engine."""
 
-    def __init__(self, engine: EngineAccess, writer: ObservationWriter, todo: Sequence[ChainCases]) -> None:
+    def __init__(
+        self, engine: EngineAccess, writer: ObservationWriter, todo: Sequence[ChainCases], runtime: str
+    ) -> None:
         self._name = engine.name
         runtimes = [each for each in todo if each.every_runtime]
-        self._todo = {target: deque(todo) for target in engine.targets}
-        self._todo |= {target: deque(runtimes) for target in engine.runtime_targets}
+        self._todo = {target: deque(todo) for target in engine.targets if not runtime}
+        self._todo |= {
+            target: deque(runtimes)
+            for target in engine.runtime_targets
+            if runtime in ("", target.runtime_name)
+        }
         self._all = sum(len(list(each.cases)) for queue in self._todo.values() for each in queue)
         self._done = 0
         self._failed = 0
