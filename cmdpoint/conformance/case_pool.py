@@ -10,7 +10,8 @@ from typing import Any, Final, TypeVar
 import hypothesis
 from hypothesis import strategies as st
 
-from cmdpoint.oracle import Case, CommandLine, Dialect, Refusal, Request, predict
+from cmdpoint.conformance.behaviours_tested import predict_and_test
+from cmdpoint.oracle import Case, CommandLine, Dialect, Refusal, Request
 from cmdpoint.oracle.case import Absent, Chain, ContainerRequest, PyCall, RawRequest
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.comparison import Level, expected_at, steps_tested
@@ -22,7 +23,7 @@ Value = tuple[Chain, list[ContainerRequest]]
 """A chain of images, and the requests that run its last image."""
 
 Features = frozenset[tuple[str, ...]]
-"""What a comparison tests: rules and forms, one by one and in pairs."""
+"""What a comparison tests: rules, forms and values of behaviours, one by one and in pairs."""
 
 FACTOR: Final = 3
 """How many cases are drawn for each that is compared. To draw one takes about as long as to build it, and a
@@ -117,9 +118,10 @@ def features(case: Case, level: Level, dialect: Dialect) -> Features:
         level: The level of the comparison.
         dialect: Predicts the steps that count.
     """
-    prediction = predict(case, dialect)
+    prediction, behaviours = predict_and_test(case, level, dialect)
     expected = expected_at(level, prediction)
     single = {step.rule for step in steps_tested(level, prediction, expected)} | set(_forms(case.request))
+    single |= set(behaviours)
     if isinstance(expected, Refusal):
         single.add(f"refused {expected.phase} {expected.kind}")
     return frozenset([(each,) for each in single]) | frozenset(combinations(sorted(single), 2))

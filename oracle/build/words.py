@@ -177,6 +177,16 @@ def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialec
     return None
 
 
+def _run(command: Command, _: Expanded, __: Mapping[str, str], dialect: Dialect) -> Wrong | None:
+    """The classic builder has no flag of RUN, though its parser knows them.
+
+    Source: moby/moby, `builder/dockerfile/dispatchers.go:dispatchRun`.
+    """
+    if not command.instruction.flags or dialect.chmod_values != "refused":
+        return None
+    return "LEX-33", "bad-flag", f"RUN {command.instruction.flags[0]}: this flag needs BuildKit"
+
+
 def _wrong_mode(value: str, dialect: Dialect) -> str:
     """What is wrong with a value of --chmod; empty if nothing is."""
     is_octal = bool(_OCTAL.fullmatch(value))
@@ -223,12 +233,13 @@ _CHECKS: Final[Mapping[str, Callable[[Command, Expanded, Mapping[str, str], Dial
     "ENV": _pairs,
     "EXPOSE": _ports,
     "LABEL": _pairs,
+    "RUN": _run,
     "STOPSIGNAL": _signal,
     "USER": _user,
     "VOLUME": _volumes,
     "WORKDIR": _folder,
 }
-"""The check of each instruction whose words are expanded."""
+"""The check of each instruction that can be refused when it is reached."""
 
 WITH_WORDS: Final = _CHECKS.keys()
-"""The instructions whose words are expanded."""
+"""The instructions that are checked when they are reached."""

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar
 
+from cmdpoint.conformance.value_mutants import ValueMutant, value_mutants
 from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle import Dialect, predict
 from tests.mutants.code import NotCodeError, Part, changed, users
@@ -16,7 +17,6 @@ from tests.mutants.coverage import line_key
 from tests.mutants.evidence import SOURCES, Item, quick_dialects
 from tests.mutants.index import Index, touched_by
 from tests.mutants.sites import Lines, mutations
-from tests.mutants.values import ValueMutant, value_mutants
 
 PATIENCE: Final = 2.0
 """After how many seconds a prediction does not end."""

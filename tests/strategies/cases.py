@@ -13,6 +13,7 @@ from cmdpoint.conformance.strategies.dockerfiles import (
     mistaken_images,
     triggering_images,
 )
+from cmdpoint.conformance.strategies.list_members import list_members
 from cmdpoint.conformance.strategies.variables import variable_images
 from cmdpoint.conformance.strategies.words import COMMANDS, argument_lists
 from cmdpoint.oracle.case import ABSENT, Absent, Chain, Image, Load, Request, Words
@@ -58,6 +59,7 @@ def rare_chains() -> list[Chain]:
         tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
     ]
     rare += [(image,) for image in variable_images()]
+    rare += list_members()
     trigger = Load("image1", '{"OnBuild": ["FROM x"]}')
     rare.append((trigger, Image("image2", "FROM image1\n")))
     return [*rare, (Load("image1", '{"Cmd": ["a", 1]}'),)]

@@ -77,3 +77,11 @@ def test_each_worker_begins_with_examples(workers: int) -> None:
         kinds = [item.path.name == EXAMPLES for item in piece]
         assert kinds == sorted(kinds, reverse=True)
         assert sum(kinds) in (40 // workers, 40 // workers + 1)
+
+
+def test_a_value_that_no_example_tests_is_a_feature() -> None:
+    """The newest BuildKit knows ADD --chown, which no example uses; the flag has no other feature."""
+    images = (Image("image", "FROM probe\nADD --chown=0:0 Dockerfile /data\n"),)
+    assert ("flags: without 'ADD --chown='",) in features(Case(images), "config", DIALECT)
+    images = (Image("image", "FROM probe\nCMD a\n"),)
+    assert not any("flags" in each for (each, *_) in features(Case(images), "config", DIALECT))

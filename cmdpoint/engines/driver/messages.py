@@ -42,7 +42,7 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"missing a value on flag|duplicate flag specified|expecting boolean value", "parse", "bad-flag"),
     (r"time: (?:missing unit|unknown unit|invalid duration)|cannot be less than 1ms", "parse", "bad-flag"),
     (r"--retries (?:must be|cannot be)|strconv\.ParseInt: parsing|invalid network mode", "parse", "bad-flag"),
-    (r"invalid chmod parameter|^invalid syntax$|--chmod option requires BuildKit", "build", "bad-flag"),
+    (r"invalid chmod parameter|^invalid syntax$|--\w+ option requires BuildKit", "build", "bad-flag"),
     (
         r"invalid (?:containerPort|hostPort|proto|port|IP address|ranges)|no port specified",
         "build",

@@ -45,6 +45,9 @@ def _others(value: Any, kind: Any, name: str) -> Iterator[tuple[str, Any]]:
         yield from ((repr(other), other) for other in get_args(kind) if other != value)
     elif isinstance(value, int):
         yield from ((str(other), other) for other in (value - 1, value + 1))
+    elif isinstance(value, str):
+        versions = {getattr(dialect, name) for dialect in known_dialects()} - {value}
+        yield from ((repr(other), other) for other in sorted(versions))
     elif isinstance(value, Mapping):
         for key, codes in value.items():
             yield from ((f"{key}: {now}", {**value, key: other}) for now, other in _other_codes(codes))
