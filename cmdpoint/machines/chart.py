@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from cmdpoint.machines.table import FIGURES, columns, figure, heading
+from cmdpoint.machines.measured import figure
+from cmdpoint.machines.table import FIGURES, columns, heading
 
 DECADE: Final = 10.0
 ROW: Final = 24

@@ -58,6 +58,7 @@ class MachineRule:
         title: A short summary.
         row: The row of the table.
         limit: When it holds, if not always.
+        measured: A sentence with the values of a record in braces; see `cmdpoint.machines.measured`.
         claims: The claims.
         boots: The argv of the first program, by the words on the kernel's command line.
         panics: The message of the kernel's panic, by the words that it refuses.
@@ -67,6 +68,7 @@ class MachineRule:
     title: str
     row: str
     limit: str
+    measured: str
     claims: tuple[Claim, ...]
     boots: Mapping[str, list[str]]
     panics: Mapping[str, str]
@@ -110,8 +112,10 @@ def machine_rules() -> list[MachineRule]:
                 raise SpecError(f"{CHAPTER}: {heading[1]} lacks its row or its sources")
             claims = tuple(map(Claim, blocks.get("claims", [])))
             boots, panics = _boots(blocks.get("boot", []))
-            limit = _labelled("Limit", text)
-            rules.append(MachineRule(heading[1], heading[2], row, limit, claims, boots, panics))
+            limit, measured = _labelled("Limit", text), _labelled("Measured", text)
+            if not (measured or boots):
+                raise SpecError(f"{CHAPTER}: {heading[1]} lacks what was measured")
+            rules.append(MachineRule(heading[1], heading[2], row, limit, measured, claims, boots, panics))
     return rules
 
 
@@ -135,7 +139,12 @@ def _value(text: str, values: Mapping[str, Any]) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        value: Any = values
-        for key in text.split("."):
-            value = value.get(key) if isinstance(value, dict) else None
-        return value
+        return value_at(text, values)
+
+
+def value_at(path: str, values: Mapping[str, Any]) -> Any:
+    """The value at a path such as `machine.namespaces.pid`; None if there is none."""
+    value: Any = values
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

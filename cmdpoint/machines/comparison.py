@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cmdpoint.machines.claims import MachineRule
-from cmdpoint.machines.table import FIGURES, columns, figure, heading
+from cmdpoint.machines.measured import figure
+from cmdpoint.machines.table import FIGURES, columns, heading
 
 
 def comparison(old: Mapping[str, Any], new: Mapping[str, Any], rules: list[MachineRule]) -> str:

@@ -79,7 +79,7 @@ def measure(subjects: Subjects, progress: Progress) -> dict[str, Any]:
         progress("starting a virtual machine with the minimal distribution")
         values["machine_distribution"] = machines.boot("--", initial=initial, memory=1024)
         values["machine_distribution"] |= machines.deployment.values()
-    _add_ratios(values)
+    add_ratios(values)
     if subjects.acceleration == "kvm":
         values["hardware"] = values["machine"]
     date = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -180,7 +180,7 @@ def _measure_machines(
     return {line: report["argv"] for line, report in reports.items()}, panics
 
 
-def _add_ratios(values: Values) -> None:
+def add_ratios(values: Values) -> None:
     """Add the ratios to the host's process, and of the two ways to ship a distribution."""
     subjects = [name for name in ("container", "sandbox", "machine") if name in values]
     host, many = values["host"], values["many"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cmdpoint.machines.claims import MachineRule
+from cmdpoint.machines.measured import figure, measured
 
 FIGURES: Final = (
     ("start", "start to the first line", 1.0, "s"),
@@ -42,7 +43,12 @@ def heading(record: Mapping[str, Any]) -> str:
     how = "emulated, not virtualized" if record["acceleration"] == "tcg" else "virtualized by KVM"
     kernel = record["values"]["machine"]["kernel"]
     sandbox = f"; {record['sandbox']}" if record["sandbox"] else ""
-    return f"{record['engine']}{sandbox}; {record['emulator']} with Linux {kernel}, {how}; {record['date']}"
+    return f"{record['engine']}{sandbox}; {record['emulator']} with Linux {kernel}, {how}; {day(record)}"
+
+
+def day(record: Mapping[str, Any]) -> str:
+    """The date and the time of a record."""
+    return f"{record['date'][:16].replace('T', ' ')} UTC"
 
 
 def markdown(records: Sequence[Mapping[str, Any]], rules: list[MachineRule]) -> str:
@@ -67,13 +73,8 @@ def markdown(records: Sequence[Mapping[str, Any]], rules: list[MachineRule]) -> 
     return "\n".join([*lines, ""])
 
 
-def figure(value: float) -> str:
-    """A number with three digits, or with all before its point."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
 def verdicts(records: Sequence[Mapping[str, Any]], rules: list[MachineRule]) -> Iterator[str]:
-    """The lines of the table of verdicts, with the ratios that belong to a row."""
+    """The lines of the table of verdicts, with what the first record measured."""
     yield "| row | rule | verdict | measured |"
     yield "| --- | --- | --- | --- |"
     for rule in rules:
@@ -84,21 +85,7 @@ def verdicts(records: Sequence[Mapping[str, Any]], rules: list[MachineRule]) -> 
             by_verdict.setdefault(verdict, []).append(record["emulator"])
         different = [f"{', '.join(names)}: {verdict}" for verdict, names in by_verdict.items()]
         cell = "; ".join(different if len(different) > 1 else by_verdict)
-        yield f"| {rule.row} | {rule.id} {rule.title} | {cell} | {ratios(rule, records[0])} |"
-
-
-def ratios(rule: MachineRule, record: Mapping[str, Any]) -> str:
-    """The ratios to the host's process that the claims of a rule are about, in the first record."""
-    text = " ".join(claim.text for claim in rule.claims)
-    found: list[str] = []
-    for key, name, _, _ in FIGURES:
-        if f"container.{key} " in f"{text} ":
-            each = [
-                f"{title} {figure(record['values']['ratio'][column][key])} x"
-                for column, title in columns(record).items()
-            ]
-            found.append(f"{name}: {', '.join(each)}")
-    return "; ".join(found)
+        yield f"| {rule.row} | {rule.id} {rule.title} | {cell} | {measured(rule, records[0])} |"
 
 
 def _figures(record: Mapping[str, Any]) -> Iterator[str]:

@@ -35,6 +35,7 @@ LAYERS = {
         "observations",
         "machines.chart",
         "machines.claims",
+        "machines.measured",
         "machines.records",
         "machines.table",
     },

@@ -19,16 +19,21 @@ from cmdpoint.machines.chart import chart
 from cmdpoint.machines.claims import Claim, MachineRule, machine_rules
 from cmdpoint.machines.comparison import comparison
 from cmdpoint.machines.images import initial_files
+from cmdpoint.machines.measure import add_ratios
+from cmdpoint.machines.measured import measured
 from cmdpoint.machines.observe import Command, observe
 from cmdpoint.machines.page import write_page
 from cmdpoint.machines.probe import COMPILE, program
 from cmdpoint.machines.processes import usage, with_descendants
-from cmdpoint.machines.records import records_in, write_record
+from cmdpoint.machines.records import records_in, repeated_records, write_record
 
 ROOT = Path(__file__).parents[2]
 RULES = {rule.id: rule for rule in machine_rules()}
 RECORDS = records_in()
 EMULATORS = [str(record["emulator"]) for record in RECORDS]
+REPEATED = repeated_records()
+EVERY = [record for pair in REPEATED for record in pair]
+DATES = [f"{record['emulator']} {record['date']}" for record in EVERY]
 
 needs_amd64 = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() != "x86_64", reason="the program is for Linux on amd64"
@@ -40,7 +45,36 @@ def test_there_are_two_kernels() -> None:
     assert len({record["values"]["machine"]["kernel"] for record in RECORDS}) >= 2
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=EMULATORS)
+@pytest.mark.parametrize(("old", "new"), REPEATED, ids=EMULATORS)
+def test_two_days_have_the_same_verdicts(old: dict[str, Any], new: dict[str, Any]) -> None:
+    """The records of each emulator are of different days, and each verdict is computed from the record."""
+    assert len(REPEATED) == len(RECORDS)
+    assert old["date"][:10] < new["date"][:10]
+    assert {name: rule.verdict(old) for name, rule in RULES.items()} == {
+        name: rule.verdict(new) for name, rule in RULES.items()
+    }
+
+
+@pytest.mark.parametrize("record", EVERY, ids=DATES)
+def test_the_ratios_are_those_of_the_values(record: dict[str, Any]) -> None:
+    """An edited value, or an edited ratio, does not go unnoticed."""
+    values = copy.deepcopy(record["values"])
+    del values["ratio"], values["many_ratio"]
+    add_ratios(values)
+    assert values == record["values"]
+
+
+@pytest.mark.parametrize("record", EVERY, ids=DATES)
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_each_rule_says_what_was_measured(rule: MachineRule, record: dict[str, Any]) -> None:
+    """Every value in the sentence of a rule is in the record."""
+    text = measured(rule, record)
+    assert text
+    assert "{" not in text
+    assert "not measured" not in text
+
+
+@pytest.mark.parametrize("record", EVERY, ids=DATES)
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_the_records_show_the_claims(rule: MachineRule, record: dict[str, Any]) -> None:
     """No claim of a rule is refuted, and each command line was observed."""
@@ -49,7 +83,7 @@ def test_the_records_show_the_claims(rule: MachineRule, record: dict[str, Any]) 
     assert rule.panics.keys() <= record["panics"].keys()
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=EMULATORS)
+@pytest.mark.parametrize("record", EVERY, ids=DATES)
 def test_what_is_not_measured_has_no_verdict(record: dict[str, Any]) -> None:
     """Emulation says nothing about the start of a virtual machine, and advice is not measured."""
     assert record["acceleration"] == "tcg"
