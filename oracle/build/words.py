@@ -182,7 +182,7 @@ def _run(command: Command, _: Expanded, __: Mapping[str, str], dialect: Dialect)
 
     Source: moby/moby, `builder/dockerfile/dispatchers.go:dispatchRun`.
     """
-    if not command.instruction.flags or dialect.chmod_values != "refused":
+    if not command.instruction.flags or dialect.run_flags == "accepted":
         return None
     return "LEX-33", "bad-flag", f"RUN {command.instruction.flags[0]}: this flag needs BuildKit"
 

@@ -126,6 +126,7 @@ class Behaviours(RuntimeBehaviours):
     flags: tuple[str, ...]
     empty_flag_values: Literal["accepted", "refused"]
     health_numbers: HealthNumbers
+    run_flags: Literal["accepted", "refused"]
     chmod_values: Literal["refused", "any word", "an octal number", "a mode", "octal digits"]
     argument_names: Literal["expanded", "as written"]
     exposed_ports: Literal["any text", "leniently", "strictly", "strictly, with a sign"]

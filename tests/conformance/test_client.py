@@ -9,6 +9,7 @@ import pytest
 
 from cmdpoint.conformance.comparator import Comparator
 from cmdpoint.engines.driver.client import Client
+from cmdpoint.engines.driver.containers import ATTEMPTS
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.oracle import Case, CommandLine, Image, Process, predict
 from cmdpoint.oracle.clients.docker_run import IMAGE
@@ -96,9 +97,12 @@ def test_create_and_start_run_what_run_does(
     """`docker create` and `docker start` together run what `docker run` runs."""
     comparator.observed((ENTRYPOINT,), [CommandLine(words)])
     tag = comparator.live.tag((ENTRYPOINT,))
-    created = client.run("create", tuple(tag if word == IMAGE else word for word in words), _labels())
-    done = client.call("start", "--attach", str(created.container))
-    client.call("rm", "--force", str(created.container))
+    for _ in range(ATTEMPTS):
+        created = client.run("create", tuple(tag if word == IMAGE else word for word in words), _labels())
+        done = client.call("start", "--attach", str(created.container))
+        client.call("rm", "--force", str(created.container))
+        if done.stdout or done.stderr or done.returncode:
+            break
     seen = comparator.live.observed(Case((ENTRYPOINT,), CommandLine(words)))
     assert isinstance(seen, Process)
     assert (done.returncode, done.stdout) == (0, b"".join(f"{word}\0".encode() for word in seen.argv))

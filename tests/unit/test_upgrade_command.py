@@ -214,7 +214,7 @@ def test_a_refusal_while_reading_is_reported_once(capsys: pytest.CaptureFixture[
 
 def test_what_is_not_followed_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """Another front end and unverified versions are reported."""
-    text = "# syntax=example.com/other\nFROM --platform=linux/amd64 debian\nRUN --mount=type=tmpfs x\nCMD x\n"
+    text = "# syntax=example.com/other\nFROM --platform=linux/amd64 debian\nRUN x\nCMD x\n"
     write({"Dockerfile": text})
     assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-99.0", "Dockerfile"]) == 5
     out = capsys.readouterr().out
@@ -222,6 +222,15 @@ def test_what_is_not_followed_is_reported(capsys: pytest.CaptureFixture[str]) ->
     assert "Not verified: docker-99.0+containerd/buildkit" in out
     assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-20.10.5", "Dockerfile"]) == 5
     assert "Not followed" not in capsys.readouterr().out
+
+
+def test_a_flag_that_needs_buildkit(capsys: pytest.CaptureFixture[str]) -> None:
+    """The classic builder ignores the flags of RUN, and refuses them since 20.10.6."""
+    write({"Dockerfile": "FROM scratch\nRUN --mount=type=cache,target=/c x\nCMD x\n"})
+    assert main(["upgrade", "--from", "docker-20.10.5", "--to", "docker-20.10.24", "Dockerfile"]) == 3
+    assert "a09c0276a2" in capsys.readouterr().out
+    assert main(["upgrade", "--from", "docker-20.10.24", "--to", "docker-28.5.2", "Dockerfile"]) == 3
+    assert "builds only after the upgrade" in capsys.readouterr().out
 
 
 def test_without_paths_the_behaviours_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
