@@ -32,7 +32,6 @@ _ARGUMENTS: Final = {
 """Arguments of each instruction that every builder accepts."""
 
 _VALUES: Final = {
-    "after": "x",
     "chmod": "644",
     "chown": "0:0",
     "exclude": "x",
@@ -47,8 +46,10 @@ _VALUES: Final = {
 }
 """A value of each flag that takes one."""
 
-_LEFT_OUT: Final = frozenset({"ADD --checksum=", "ADD --keep-git-dir", "COPY --from=", "RUN --device=..."})
-"""Flags that are accepted only with another source, or with a device."""
+_LEFT_OUT: Final = frozenset(
+    {"ADD --checksum=", "ADD --keep-git-dir", "COPY --from=", "FROM --after=", "RUN --device=..."}
+)
+"""Flags that are accepted only with another source, an earlier stage, or a device."""
 
 
 def list_members() -> Iterator[Chain]:
