@@ -17,7 +17,7 @@ text { font: 13px sans-serif; fill: #222 } .title { font-weight: bold } .note { 
 .host { fill: #d3dff0 } .container { fill: #8fb3de } .sandbox { fill: #4f84c4 } .machine { fill: #1c3f73 }
 rect { stroke: #222; stroke-width: .5 } .back { fill: #fff; stroke: none }
 @media (prefers-color-scheme: dark) {
-  text { fill: #eee } rect { stroke: #eee } .back { fill: #16181d } .machine { fill: #8f6fd0 }
+  text { fill: #eee } rect { stroke: #eee } .back { fill: #14181c } .machine { fill: #8f6fd0 }
 }
 """
 

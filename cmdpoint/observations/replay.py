@@ -1,7 +1,7 @@
 """Replay an observed case: what the oracle predicts for each target, and why targets differ."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product, zip_longest
@@ -68,7 +68,6 @@ class TargetDialects:
     Attributes:
         dialects: The dialect of each target, by name.
         cache: Predicts the cases.
-        kind: A number for each target; targets of one number have the same results in all examples.
     """
 
     def __init__(
@@ -93,16 +92,11 @@ class TargetDialects:
             }
             for rule in rules
         }
-        self._differing: dict[Pair, frozenset[str]] = {}
-        numbers: dict[object, int] = {}
-        self.kind = {
-            target: numbers.setdefault(tuple(each[target] for each in self._expected.values()), len(numbers))
-            for target in dialects
-        }
+        self._differing: dict[tuple[str, str], frozenset[str]] = {}
 
     def specified_to_differ(self, one: str, other: str) -> frozenset[str]:
         """The rules with an example that has different results for two targets."""
-        pair = frozenset((one, other))
+        pair = one, other
         if pair not in self._differing:
             self._differing[pair] = frozenset(
                 rule for rule, expected in self._expected.items() if expected[one] != expected[other]
@@ -134,7 +128,7 @@ class Replay:
         self._steps: dict[str, tuple[Step, ...]] = {}
         self._predictions: dict[str, Prediction] = {}
         self._causes: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
-        self._between: dict[tuple[int, ...], set[str]] = {}
+        self._changes: dict[tuple[int, int], list[set[str]]] = {}
         self._rules_of: dict[str, frozenset[str]] = {}
         tested: dict[tuple[object, ...], tuple[tuple[Step, ...], frozenset[str]]] = {}
         groups: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
@@ -166,8 +160,9 @@ class Replay:
         for one, other in combinations(self.groups, 2):
             for target, another in product(one.targets, other.targets):
                 if target != another and not self.diverging & {target, another}:
-                    for rule in self._remembered_rules_between(target, another):
-                        pairs[rule].add(frozenset((target, another)))
+                    pair = frozenset((target, another))
+                    for rule in self._rules_between(target, another):
+                        pairs[rule].add(pair)
         return {rule: frozenset(found) for rule, found in pairs.items()}
 
     @cached_property
@@ -187,30 +182,18 @@ class Replay:
             numbers[target] = different.index(pair)
         return numbers
 
-    def _remembered_rules_between(self, target: str, another: str) -> set[str]:
-        """The same as `_rules_between`, computed once for targets that it cannot distinguish."""
-        key = tuple(
-            number for each in (target, another) for number in (self._number[each], self._targets.kind[each])
-        )
-        if key not in self._between:
-            self._between[key] = self._rules_between(target, another)
-        return self._between[key]
-
-    def _rules_between(self, target: str, another: str) -> set[str]:
+    def _rules_between(self, target: str, another: str) -> Set[str]:
         """The rules that make two targets differ.
 
         A case applies many rules. If the spec says for some of them that the two targets differ, the result
         is those whose steps differ first. If not, it is the rules of the behaviours that cause the
         difference.
         """
-        steps = self._steps[target], self._steps[another]
         both = self._rules_of[target] | self._rules_of[another]
         if specified := both & self._targets.specified_to_differ(target, another):
-            for pair in zip_longest(*steps):
-                either = (step for step in pair if step is not None and step.rule in specified)
-                if found := {step.rule for step in either if not all(step in one for one in steps)}:
-                    return found
-            return set(specified)
+            return next(
+                filter(None, (rules & specified for rules in self._changed(target, another))), specified
+            )
         # To find causes is slow, and they are the same for targets with the same predictions.
         predictions = self._predictions[target], self._predictions[another]
         if predictions not in self._causes:
@@ -219,3 +202,15 @@ class Replay:
             self._causes[predictions] = [behaviours()[cause.behaviour].rules for cause in found_causes]
         causing = self._causes[predictions]
         return {next((rule for rule in rules if rule in both), rules[0]) for rules in causing}
+
+    def _changed(self, target: str, another: str) -> list[set[str]]:
+        """The rules whose steps are not those of both targets, in the order of the steps."""
+        key = self._number[target], self._number[another]
+        if key not in self._changes:
+            steps = self._steps[target], self._steps[another]
+            changes = (
+                {step.rule for step in pair if step is not None and not all(step in one for one in steps)}
+                for pair in zip_longest(*steps)
+            )
+            self._changes[key] = [rules for rules in changes if rules]
+        return self._changes[key]

@@ -289,7 +289,9 @@ class _RuleTally:
     def examples(self) -> Iterator[Example]:
         """The examples, each once: those that diverge, then the rule's first, then typical ones."""
         diverging = sorted(self.diverging.values(), key=lambda each: each.key)
-        differing = sorted(self.differing.values(), key=lambda each: each.key)
+        # Of equal keys, the targets decide: the order of a set differs from process to process.
+        pairs = sorted(self.differing, key=lambda pair: (self.differing[pair].key, sorted(pair)))
+        differing = [self.differing[pair] for pair in pairs]
         shown: list[Replay] = []
         for first in (*diverging, self.first, *differing):
             replay = first.replay
