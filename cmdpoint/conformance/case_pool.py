@@ -101,7 +101,13 @@ def draw(strategy: st.SearchStrategy[T], seed: int, count: int) -> list[T]:
     values: list[T] = []
 
     @hypothesis.seed(seed)
-    @hypothesis.settings(max_examples=count, phases=[hypothesis.Phase.generate], database=None)
+    @hypothesis.settings(
+        max_examples=count,
+        phases=[hypothesis.Phase.generate],
+        database=None,
+        # On a busy machine, every draw is slow.
+        suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
+    )
     @hypothesis.given(strategy)
     def collect(value: T) -> None:
         values.append(value)

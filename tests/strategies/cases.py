@@ -1,5 +1,6 @@
 """Cases: chains of images, and every shape of request."""
 
+import json
 from itertools import product
 
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from cmdpoint.conformance.strategies.dockerfiles import (
 )
 from cmdpoint.conformance.strategies.list_members import list_members
 from cmdpoint.conformance.strategies.variables import variable_images
-from cmdpoint.conformance.strategies.words import COMMANDS, argument_lists
+from cmdpoint.conformance.strategies.words import COMMANDS, TYPED, argument_lists, is_on_a_line
 from cmdpoint.oracle.case import ABSENT, Absent, Chain, Image, Load, Request, Words
 
 OBSERVED_REQUESTS = 18
@@ -68,7 +69,15 @@ def rare_chains() -> list[Chain]:
 def rare_runs() -> list[tuple[Chain, list[Request]]]:
     """Images with requests that each run must have; see `rare_chains`."""
     requests = [Request(), Request(None, ("x", "")), Request(("",), ("/a",)), Request(("/b",)), Request(())]
-    return [((Image("image1", text),), requests) for text in RARE_RUNS]
+    return [*(((Image("image1", text),), requests) for text in RARE_RUNS), _typed_run()]
+
+
+def _typed_run() -> tuple[Chain, list[Request]]:
+    """Words of every kind in an exec form, in a shell form, and, 40 at a time, in requests."""
+    line = " ".join(filter(is_on_a_line, TYPED))
+    image = Image("image1", f"FROM probe\nENTRYPOINT echo {line}\nCMD {json.dumps(TYPED)}\n")
+    sent = [TYPED[at : at + 40] for at in range(0, len(TYPED), 40)]
+    return (image,), [Request(), Request(("/a",)), *(Request(("/a",), words) for words in sent)]
 
 
 @st.composite

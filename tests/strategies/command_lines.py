@@ -49,7 +49,7 @@ _OPTIONS: Final = st.one_of(_SWITCHES.map(lambda word: (word,)), _valued())
 
 _ENTRYPOINTS: Final[st.SearchStrategy[Words]] = st.builds(
     lambda value, glued: (f"--entrypoint={value}",) if glued else ("--entrypoint", value),
-    st.one_of(PROGRAMS, PROGRAMS, st.just(""), _WORDS),
+    st.one_of(PROGRAMS, PROGRAMS, st.just(""), st.just(""), st.just(""), _WORDS),
     st.booleans(),
 )
 

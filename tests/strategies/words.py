@@ -14,35 +14,51 @@ _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 PROGRAMS = st.sampled_from([f"/{name}" for name in probe.AT_ROOT] + list(probe.ON_PATH))
 """The name of a program of the probe image."""
 
-_PATHS: Final = st.sampled_from(
-    [
-        "/etc/nginx/nginx.conf",
-        "./a b/c",
-        "../x",
-        "~/.ssh/id",
-        "/",
-        "//x",
-        "C:\\Program Files\\x",
-        "a/",
-        "/tmp/*",
-    ]
+_PATHS: Final = (
+    "/etc/nginx/nginx.conf",
+    "./a b/c",
+    "../x",
+    "~/.ssh/id",
+    "/",
+    "//x",
+    "C:\\Program Files\\x",
+    "a/",
+    "/tmp/*",
 )
 
-_URLS: Final = st.sampled_from(
-    [
-        "http://localhost:8080/",
-        "https://me:p%20w@example.org/a?x=1&y=2#f",
-        "redis://[::1]:6379/0",
-        "s3://b/k=v",
-    ]
+_URLS: Final = (
+    "http://localhost:8080/",
+    "https://me:p%20w@example.org/a?x=1&y=2#f",
+    "redis://[::1]:6379/0",
+    "s3://b/k=v",
 )
 
-_TEMPLATES: Final = st.sampled_from(
-    ["%d-%m-%Y", "100%", "%(x)s", "{{.ID}}", "{{json .}}", "${X:-d}", "$(id -u)", "$((1+2))", "`id`", "{a,b}"]
+_TEMPLATES: Final = (
+    "%d-%m-%Y",
+    "100%",
+    "%(x)s",
+    "{{.ID}}",
+    "{{json .}}",
+    "${X:-d}",
+    "$(id -u)",
+    "$((1+2))",
+    "`id`",
+    "{a,b}",
 )
 
-_QUOTED: Final = st.sampled_from(
-    ["it's", '"a b"', "'a b'", "“a”", "‘a’", '\\"', "a\\", "'\"'\"'", '""', "''", "a'b\"c", "«x»"]
+_QUOTED: Final = (
+    "it's",
+    '"a b"',
+    "'a b'",
+    "“a”",
+    "‘a’",
+    '\\"',
+    "a\\",
+    "'\"'\"'",
+    '""',
+    "''",
+    "a'b\"c",
+    "«x»",
 )
 
 _JSON: Final = st.recursive(
@@ -51,69 +67,75 @@ _JSON: Final = st.recursive(
     max_leaves=4,
 ).map(json.dumps)
 
-_UNUSUAL: Final = st.sampled_from(
-    [
-        "\U0001f469\u200d\U0001f469\u200d\U0001f467",
-        "e\u0301",
-        "\u202eabc",
-        "\ufeffx",
-        "日本",
-        "ﬀ",
-        "İ",
-        "K",
-        "\x7f",
-    ]
+_UNUSUAL: Final = (
+    "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+    "e\u0301",
+    "\u202eabc",
+    "\ufeffx",
+    "日本",
+    "ﬀ",
+    "İ",
+    "K",
+    "\x7f",
 )
 
-_BLANKS: Final = st.sampled_from(
-    [" ", "  a", "a  ", "\ta", "a\t", "\n", "a\nb", "a\r\n", "\u2003a", "\xa0", "daemon off;"]
+_BLANKS: Final = (" ", "  a", "a  ", "\ta", "a\t", "\n", "a\nb", "a\r\n", "\u2003a", "\xa0", "daemon off;")
+
+_LIKE_DOCKERS: Final = (
+    "--rm",
+    "-it",
+    "--entrypoint",
+    "--entrypoint=/x",
+    "-e",
+    "-eA=b",
+    "--name=x",
+    "--help",
+    "--version",
+    "--",
+    "-",
 )
 
-_LIKE_DOCKERS: Final = st.sampled_from(
-    [
-        "--rm",
-        "-it",
-        "--entrypoint",
-        "--entrypoint=/x",
-        "-e",
-        "-eA=b",
-        "--name=x",
-        "--help",
-        "--version",
-        "--",
-        "-",
-    ]
+_GLOBS: Final = ("*", "*.log", "[a-z]?", "**/x", "!x", "#x", "&&", "|", ">x", ";", "&", "(x)", "<<EOF")
+
+_SHORT: Final = (
+    "x",
+    "y",
+    "-g",
+    "-c",
+    "",
+    " ",
+    "$HOME",
+    "a b",
+    "'",
+    '"',
+    "\\",
+    "[]",
+    "[",
+    "]",
+    "=",
+    "==",
+    "a=",
+    "=b",
+    "A=b=c",
 )
 
-_GLOBS: Final = st.sampled_from(
-    ["*", "*.log", "[a-z]?", "**/x", "!x", "#x", "&&", "|", ">x", ";", "&", "(x)", "<<EOF"]
-)
+_KINDS: Final[tuple[Words, ...]] = (_SHORT, _PATHS, _URLS, _TEMPLATES, _QUOTED, _UNUSUAL, _BLANKS, _GLOBS)
 
-_SHORT: Final = st.sampled_from(
-    [
-        "x",
-        "y",
-        "-g",
-        "-c",
-        "",
-        " ",
-        "$HOME",
-        "a b",
-        "'",
-        '"',
-        "\\",
-        "[]",
-        "[",
-        "]",
-        "=",
-        "==",
-        "a=",
-        "=b",
-        "A=b=c",
-    ]
+TYPED: Final[Words] = (
+    *(word for kind in (*_KINDS, _LIKE_DOCKERS) for word in kind),
+    *(
+        "--config=/etc/x.conf",
+        "-Dkey=a b",
+        "--x-y=",
+        "A=https://example.org/?a=b",
+        '{"a": ["b", 1]}',
+        "[1, null]",
+    ),
+    "x",
 )
+"""Words of every kind; the last one does not continue a line."""
 
-_VALUES: Final = st.one_of(_SHORT, _PATHS, _URLS, _TEMPLATES, _QUOTED, _JSON, _UNUSUAL, _BLANKS, _GLOBS)
+_VALUES: Final = st.one_of(*map(st.sampled_from, _KINDS), _JSON)
 
 _OPTIONS: Final = st.builds(
     "{}{}{}".format,
@@ -122,20 +144,28 @@ _OPTIONS: Final = st.builds(
     _VALUES,
 )
 
-ARGUMENTS = st.one_of(_SHORT, _VALUES, _OPTIONS, _LIKE_DOCKERS, st.text(_CHARACTERS, max_size=6), PROGRAMS)
+ARGUMENTS = st.one_of(
+    st.sampled_from(_SHORT),
+    _VALUES,
+    _OPTIONS,
+    st.sampled_from(_LIKE_DOCKERS),
+    st.text(_CHARACTERS, max_size=6),
+    PROGRAMS,
+)
 """Any word as an argument, rarely the name of a program."""
 
 
 def argument_lists(usual: int = 3, *, min_size: int = 0) -> st.SearchStrategy[list[str]]:
-    """Lists of arguments, mostly short, sometimes with up to 40 words.
+    """Lists of arguments, mostly short; one in four has any length up to 40 words.
 
     Args:
         usual: The maximum length of a short list.
         min_size: The minimum length of a list.
     """
     short = st.lists(ARGUMENTS, min_size=min_size, max_size=usual)
-    long = st.lists(ARGUMENTS, min_size=min_size, max_size=40)
-    return st.integers(0, 15).flatmap(lambda die: long if die == 15 else short)
+    # Without a fixed length, Hypothesis draws about five elements, however many a list can have.
+    long = st.integers(min_size, 40).flatmap(lambda size: st.lists(ARGUMENTS, min_size=size, max_size=size))
+    return st.integers(0, 3).flatmap(lambda die: long if die == 3 else short)
 
 
 COMMANDS: st.SearchStrategy[Words] = st.builds(
@@ -182,9 +212,20 @@ _COMMAND_LINES: Final = st.sampled_from(
     ]
 )
 
+
+def is_on_a_line(word: str) -> bool:
+    """Whether a word can be in a line of a Dockerfile."""
+    return "\n" not in word and "\r" not in word
+
+
+_ON_A_LINE: Final = st.one_of(PROGRAMS, _VALUES, _OPTIONS, st.sampled_from(_LIKE_DOCKERS)).filter(
+    is_on_a_line
+)
+
 TEXTS = st.one_of(
     _COMMAND_LINES,
-    st.lists(st.one_of(PROGRAMS, _VALUES, _OPTIONS), min_size=1, max_size=5).map(" ".join),
+    st.lists(_ON_A_LINE, min_size=1, max_size=5).map(" ".join),
+    st.integers(1, 40).flatmap(lambda size: st.lists(_ON_A_LINE, min_size=size, max_size=size)).map(" ".join),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r"), min_size=1, max_size=12),
-).filter(lambda text: "\n" not in text and "\r" not in text and _is_plain(text))
+).filter(lambda text: is_on_a_line(text) and _is_plain(text))
 """The text of a shell form, on one line."""
