@@ -148,7 +148,7 @@ def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Pr
     """The problem that the Dockerfile is refused; None for an image that is only a base, and runs nothing."""
     if refusal.phase == "create" and refusal.kind == "no-command":
         return None
-    needs_argument = "base name" in refusal.message
+    needs_argument = refusal.kind == "blank-base-name"
     step = answer.prediction.steps[-1:]
     line = refusal.line or 1
     return Problem(

@@ -23,10 +23,10 @@ def render(explained: Explanation) -> str:
     """An explanation as text."""
     case, answer, layout = explained.case, explained.answer, explained.layout
     lines = [str(explained.dialect), "", *_answer(case, answer, explained.found)]
-    lines += _found(explained.found, answer)
     lines += _likely(explained)
     for finding in explained.findings:
         lines += ["", *_finding(case, finding)]
+    lines += _found(explained.found)
     lines += _remedy(answer, layout.words)
     lines += _elsewhere(case, answer, explained.elsewhere)
     for sentence in read_by(case, explained.dialect, decides=_decides(answer)):
@@ -67,11 +67,17 @@ def _decides(answer: Certain) -> bool:
     return any(base.keys == ("Front end",) for base in answer.needs)
 
 
-def _found(found: Mapping[str, Found], answer: Certain) -> Iterator[str]:
-    """Where the configs of base images come from; the reader wrote those of --base."""
+def _found(found: Mapping[str, Found]) -> Iterator[str]:
+    """The paragraph about where the configs of base images come from; the reader wrote those of --base."""
+    if found:
+        yield ""
+    yield from _origins(found, "")
+
+
+def _origins(found: Mapping[str, Found], indent: str) -> Iterator[str]:
     for name, each in found.items():
         text = f"The config of {notation.visible(name)} is from {notation.visible(each.origin)}."
-        yield from notation.fold(text, "" if answer.needs else "  ", "    ")
+        yield from notation.fold(text, indent, "    ")
 
 
 def _likely(explained: Explanation) -> Iterator[str]:
@@ -85,7 +91,7 @@ def _likely(explained: Explanation) -> Iterator[str]:
     else:
         yield "Likely nothing runs, if the image is as in the table (--bases table):"
         yield from notation.fold(notation.visible(outcome.message), "  ", "    ")
-    yield from _found(explained.likely_found, explained.likely)
+    yield from _origins(explained.likely_found, "  ")
 
 
 def _argv(outcome: Process, names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ A file that is named counts, whatever it is. In a folder, a file is a Dockerfile
 What fits 1 and 2 but not 3 or 4 is reported as skipped.
 """
 
+import codecs
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -130,7 +131,7 @@ def _reason(file: Path) -> str:
     if _fits(file.name, TEMPLATES):
         return "the name of a template"
     try:
-        content = file.read_bytes()
+        content = file.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError:
         return ""  # reading it again reports that
     if b"\0" in content:

@@ -9,13 +9,14 @@ from cmdpoint.findings.arguments import lost_arguments
 from cmdpoint.findings.arrays import malformed_arrays
 from cmdpoint.findings.comments import comments_behind
 from cmdpoint.findings.finding import Finding, Source
-from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch
+from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch, quoted_command
+from cmdpoint.findings.refusals import unknown_instruction
 from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
 from cmdpoint.findings.shells import (
-    RunningShell,
     command_from_arguments,
     running_shell,
     shell_arguments,
+    shell_behind,
     signals,
 )
 from cmdpoint.findings.words import exec_words
@@ -77,8 +78,10 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     decisive = _last_lines(source) if prediction.config is None else set(lines.values())
     yield from malformed_arrays(source, decisive)
     yield from comments_behind(source, dialect)
+    yield from unknown_instruction(source, prediction.outcome)
     if not argv:
         return
+    yield from quoted_command(source, lines)
     yield from impossible_program(source, argv, given, lines.get("Entrypoint", lines.get("Cmd")))
     yield from no_shell_in_scratch(source, lines, prediction)
     yield from exec_words(source, lines, argv)
@@ -90,7 +93,7 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
         yield from shell_arguments(source, lines, shell, given)
         yield from signals(source, lines, shell)
     elif "Cmd" in lines:
-        yield from signals(source, {"Cmd": lines["Cmd"]}, RunningShell((), "", behind=True))
+        yield from signals(source, {"Cmd": lines["Cmd"]}, shell_behind(argv[0], answer.bases.unknown))
 
 
 def _words_behind_image(line: CommandLine) -> Words:

@@ -80,12 +80,12 @@ class Source:
         return line, self.column(line)
 
     def column(self, line: int) -> int:
-        """The column of the arguments of the instruction that starts on a line."""
+        """The column of the arguments of the instruction that starts on a line; its own if it has none."""
         lines = self.text.split("\n")
         content = lines[line - 1] if line <= len(lines) else ""
         stripped = content.lstrip()
         keyword = stripped.split(maxsplit=1)[0] if stripped else ""
-        return len(content) - len(stripped[len(keyword) :].lstrip()) + 1
+        return len(content) - len(stripped[len(keyword) :].lstrip() or stripped) + 1
 
     def last_line(self, line: int) -> int:
         """The last line of the instruction that starts on a line; comments behind it do not count."""

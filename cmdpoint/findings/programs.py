@@ -7,11 +7,15 @@ from typing import Final
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shells import as_exec
+from cmdpoint.findings.words import shlex_split
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.outcome import Prediction
 
 _ENTRYPOINT: Final = "[ENTRYPOINT of "
 """How a word that stands for an unknown Entrypoint begins; see `cmdpoint.bases.symbols`."""
+
+_BUILTINS: Final = frozenset({".", "eval", "exec", "export", "set", "shift", "source", "trap", "unset"})
+"""Commands of shells that no distribution has as programs; some have `cd`, `read` or `umask`."""
 
 _INTERPRETERS: Final = re.compile(r"(?:.*/)?(?:ash|bash|dash|irb|node|perl|python[0-9.]*|sh|zsh)")
 
@@ -37,10 +41,39 @@ def impossible_program(source: Source, argv: Words, given: Words, line: int | No
         advice = "name the program in ENTRYPOINT, or give it in front of the arguments"
     elif program.startswith("-") or program == "[":
         message, advice = f"{program!r} is run as the program", "name the program first"
+    elif program in _BUILTINS:
+        message = f"{program!r} is a command of shells, not a program, and in exec form no shell runs it"
+        advice = f"run it in a shell: sh -c '{program} ...', or bash -c '...' if it needs bash"
     else:
         return
     column = 1 if line is None else source.column(line)
     yield Finding(weight=0, rule="EXEC-1", message=message, line=line, column=column, advice=advice)
+
+
+def quoted_command(source: Source, effective: dict[str, int]) -> Iterator[Finding]:
+    """Yield a finding if quotes around a shell-form command make it the name of one program.
+
+    Args:
+        source: The Dockerfile.
+        effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
+    """
+    for line in effective.values():
+        command = source.commands.get(line)
+        if command is None or not is_shell_text(command):
+            continue
+        words = shlex_split(getattr(command.form, "text", "") or "")
+        # A path may have blanks.
+        if len(words) != 1 or len(words[0].split()) < 2 or "/" in words[0].split()[0]:
+            continue
+        yield Finding(
+            weight=0,
+            rule="EXEC-1",
+            message=f"the quotes make this one word, so the shell looks for a program named {words[0]!r}",
+            line=line,
+            column=source.column(line),
+            fix=as_exec(command.instruction.keyword, words[0]),
+            advice="leave out the quotes",
+        )
 
 
 def no_shell_in_scratch(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cmdpoint.bases.symbols import shell_of
+from cmdpoint.bases.symbols import entrypoint_of, shell_of
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.words import shlex_split
@@ -49,6 +49,19 @@ def running_shell(argv: Words, unknown: Iterable[str]) -> RunningShell | None:
     return None if shell is None else RunningShell(shell.parameters, condition)
 
 
+def shell_behind(program: str, unknown: Iterable[str]) -> RunningShell:
+    """Return the shell of a CMD that stands behind an ENTRYPOINT.
+
+    Args:
+        program: The first word of what runs.
+        unknown: The names of unknown base images, which may have an ENTRYPOINT or none.
+    """
+    for name in unknown:
+        if program == entrypoint_of(name):
+            return RunningShell((), f", unless the ENTRYPOINT of {name}, if it has one, prevents that")
+    return RunningShell((), "", behind=True)
+
+
 def shell_arguments(
     source: Source, effective: dict[str, int], shell: RunningShell, given: Words
 ) -> Iterator[Finding]:
@@ -68,12 +81,12 @@ def shell_arguments(
     if re.search(r"\$[@*0-9]|\$\{[@*0-9]", text):
         return
     count = len(shell.parameters)
-    names = "$0" if count == 1 else f"$0 to ${count - 1}"
+    are = "it is $0" if count == 1 else f"they are $0 to ${count - 1}"
     fix = as_exec(command.instruction.keyword, text)
     yield Finding(
         weight=1 if given else 3,
         rule="EXEC-21",
-        message=f"the program does not get {_list(shell.parameters)}: they are {names} of the shell that a "
+        message=f"the program does not get {_list(shell.parameters)}: {are} of the shell that a "
         f"shell-form ENTRYPOINT runs{shell.condition}",
         line=line,
         column=source.column(command.instruction.line),
@@ -149,9 +162,9 @@ def signals(source: Source, effective: dict[str, int], shell: RunningShell) -> I
 
 
 def as_exec(keyword: str, text: str) -> Fix | None:
-    """The exec form of a simple command; None where it needs a shell."""
+    """The exec form of a simple command; None where it needs a shell, or its program's name has blanks."""
     words = tuple(shlex_split(text))
-    if _META.search(text) or not words or re.fullmatch(r"\w+=.*", words[0]):
+    if _META.search(text) or not words or re.fullmatch(r"\w+=.*", words[0]) or re.search(r"\s", words[0]):
         return None
     return Fix(f"{keyword} {json.dumps(words, ensure_ascii=False)}", words)
 

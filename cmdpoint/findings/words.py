@@ -30,6 +30,9 @@ def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterat
         if command is None or not isinstance(command.form, ExecForm):
             continue
         words, keyword = command.form.words, command.instruction.keyword
+        # `tini -- sh -c '...'`, and a CMD `bash -c '...'` behind any ENTRYPOINT: a shell reads the text.
+        if any(shell_command(words[at:]) is not None for at in range(len(words))):
+            continue
         is_program = argv[: len(words)] == words
         yield from _unexpanded(source, line, keyword, words, stands_alone=is_program and argv == words)
         if is_program and words and re.search(r"\s", words[0]) and field in ("Entrypoint", "Cmd"):

@@ -1,6 +1,7 @@
 """From physical lines to logical ones: comments and blank lines are dropped, continued lines joined."""
 
 from collections.abc import Iterator
+from itertools import compress
 from typing import NamedTuple
 
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -54,6 +55,8 @@ class Lines:
         self.escape = "\\"
         self.directives = 0
         self._at = 0
+        # Large files may have tens of thousands of empty lines, which a loop in Python skips too slowly.
+        self._filled = compress(range(len(self.physical)), self.physical)
 
     def __iter__(self) -> Iterator[Line]:
         """The logical lines that are neither blank nor comments."""
@@ -91,12 +94,13 @@ class Lines:
         return None
 
     def _next_after_empty(self) -> str | None:
-        """The next line that is not empty; large files may have tens of thousands of empty lines."""
-        physical, at = self.physical, self._at
-        while at < len(physical) and not physical[at]:
-            at += 1
-        self._at = at
-        return self._next()
+        """The next line that is not empty."""
+        for at in self._filled:
+            if at >= self._at:
+                self._at = at
+                return self._next()
+        self._at = len(self.physical)
+        return None
 
     def _next(self) -> str | None:
         if self._at == len(self.physical):

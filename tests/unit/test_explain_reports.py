@@ -91,7 +91,7 @@ REPORTS = [
         5,
         [
             '[ENTRYPOINT of node:14] [SHELL of node:14, or /bin/sh -c] "${SRC_DIR}/start.sh"',
-            "Dockerfile:2:5: EXEC-22: the ENTRYPOINT gets a shell with this text",
+            "Dockerfile:2:5: EXEC-22: a shell runs this text and may stay process 1, unless the ENTRYPOINT",
             "do:  put exec in front of the last command",
         ],
         id="a shell behind the ENTRYPOINT of the base",
@@ -162,8 +162,8 @@ def test_a_report(
         (["CMD migrate && serve"], ["may stay process 1"]),
         (['SHELL ["/usr/bin/python3", "-c"]', "ENTRYPOINT print(1)", 'CMD ["x"]'], []),
         (['SHELL ["fish", "-c"]', "ENTRYPOINT serve", 'CMD ["x"]'], ["may stay process 1"]),
-        (['SHELL ["/bin/bash", "-c"]', "ENTRYPOINT serve", 'CMD ["x"]'], ["does not get 'x': they are $0"]),
-        (["ENTRYPOINT serve", 'CMD ["x"]'], ["does not get 'x': they are $0"]),
+        (['SHELL ["/bin/bash", "-c"]', "ENTRYPOINT serve", 'CMD ["x"]'], ["does not get 'x': it is $0"]),
+        (["ENTRYPOINT serve", 'CMD ["x"]'], ["does not get 'x': it is $0"]),
         (['ENTRYPOINT serve "$@"', 'CMD ["x", "y"]'], ["may stay process 1"]),
     ],
 )
@@ -174,7 +174,7 @@ def test_what_is_said_of_a_shell_depends_on_the_shell(
     Path("Dockerfile").write_text("\n".join(["FROM base", *lines, ""]))
     assert main(["explain", "--dialect", "docker", "--base", 'base={"Cmd": ["x"]}']) == 0
     out = capsys.readouterr().out
-    shown = [each for each in ("may stay process 1", "does not get 'x': they are $0") if each in out]
+    shown = [each for each in ("may stay process 1", "does not get 'x': it is $0") if each in out]
     assert shown == phrases, out
 
 

@@ -1,0 +1,66 @@
+"""Findings about mistakes that people make in CMD and ENTRYPOINT, and good files that have none."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.__main__ import main
+
+
+@pytest.mark.parametrize(
+    ("lines", "phrases"),
+    [
+        (['CMD "echo hi"'], ["error: the quotes make this one word", 'fix: CMD ["echo", "hi"]']),
+        (["CMD 'sleep infinity'"], ["a program named 'sleep infinity'", 'fix: CMD ["sleep", "infinity"]']),
+        (['CMD["a"]'], [":2:1: error: a blank has to stand behind CMD", 'do:  write CMD ["a"]']),
+        (['ENTRYPOINT=["a"]'], ["behind ENTRYPOINT, not '='", 'do:  write ENTRYPOINT ["a"]']),
+        (["CMD <<EOF", "echo a", "EOF"], [":3:6: error: CMD reads no here-document", "COPY <<EOF"]),
+        (['CMD ["source", "venv/bin/activate"]'], ["error: 'source' is a command of shells, not a program"]),
+        (["ENTRYPOINT serve", 'CMD ["x"]'], ["the program does not get 'x': it is $0 of the shell"]),
+    ],
+)
+def test_a_mistake(
+    lines: Sequence[str], phrases: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message says what is wrong, and what to write instead."""
+    file = tmp_path / "Dockerfile"
+    file.write_text("\n".join(["FROM alpine", *lines, ""]))
+    assert main(["check", "--base", 'alpine={"Cmd": ["/bin/sh"]}', str(file)]) == 3
+    out = capsys.readouterr().out
+    assert [phrase for phrase in phrases if phrase not in out] == [], out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'CMD ["/bin/bash", "-c", "source activate env && python $APP"]',
+        'ENTRYPOINT ["tini", "--", "/bin/sh", "-c", "exec serve --port $PORT"]',
+        'CMD "/opt/My App/run"',
+        "CMD exec serve",
+    ],
+)
+def test_a_good_command_on_an_unknown_base(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A shell reads the text, whatever ENTRYPOINT the base has; a path may have blanks."""
+    file = tmp_path / "Dockerfile"
+    file.write_text(f"FROM python:3.12\n{command}\n")
+    assert main(["check", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert [word for word in ("error", "warning") if f": {word}: " in out] == [], out
+
+
+def test_a_file_with_a_byte_order_mark_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The search of a folder reads the first line as the builders do."""
+    (tmp_path / "Dockerfile").write_bytes(b"\xef\xbb\xbfFROM alpine\r\nCMD ['a']\r\n")
+    assert main(["check", str(tmp_path)]) == 3
+    assert "single quotes" in capsys.readouterr().out
+
+
+def test_an_argument_that_is_missing_is_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ARG BASE` without a default is meant for --build-arg."""
+    (tmp_path / "Dockerfile").write_text('ARG BASE\nFROM $BASE\nCMD ["a"]\n')
+    assert main(["check", "--fail-on", "error", str(tmp_path)]) == 0
+    assert "do:  pass --build-arg" in capsys.readouterr().out
+    assert main(["check", "--build-arg", "BASE=alpine", str(tmp_path)]) == 0
