@@ -2,7 +2,8 @@
 
 Each base is replaced by a placeholder: an image with the base's config and the probe's files, which FROM and
 ARG name in place of the base. Instructions about files are left out: ADD, COPY, RUN, VOLUME and WORKDIR. For
-BuildKit, those with a here-document remain, and so do lines that cannot be read.
+BuildKit, those with a here-document remain, and so do lines that cannot be read. A `# syntax=` line is left
+out of the prediction and of the build: the engine's own front end reads the Dockerfile.
 """
 
 import json
@@ -75,6 +76,9 @@ class PlaceholderBuilder:
         Raises:
             Fault: The engine died, or its disk is full.
         """
+        if self.dialect.builder == "buildkit":
+            # An engine without a network cannot fetch a front end: its own is predicted and compared.
+            text = without_front_end(text)
         needed = _Needed(bases)
         prediction = predict(Case((Image(IMAGE, text, target, build.arguments),)), self.dialect, needed)
         if isinstance(prediction.outcome, Refusal) and prediction.outcome.phase == "build":
@@ -91,8 +95,6 @@ class PlaceholderBuilder:
         refused = prediction.outcome if isinstance(prediction.outcome, Refusal) else None
         if refused is None or refused.phase != "parse":
             text = without_files(text, self.dialect)
-        if self.dialect.builder == "buildkit":
-            text = without_front_end(text)
         return with_tags(_NAMING.sub(lambda line: _undigested(line[0]), text), words)
 
     def _create_placeholders(self, bases: Mapping[str, ImageConfig]) -> Mapping[str, str]:

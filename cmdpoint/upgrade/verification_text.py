@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _ABOUT = (
     "Placeholders with the given or assumed config replaced the base images. Instructions about files were "
-    "left out: ADD, COPY, RUN, VOLUME and WORKDIR."
+    "left out: ADD, COPY, RUN, VOLUME and WORKDIR. The engine's own front end read every file, without its "
+    "# syntax= line."
 )
 
 
