@@ -1,34 +1,13 @@
 """The cases that can be run on an engine: the specification's examples, each with the levels to compare."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from cmdpoint.characterise.experiment import Experiment
+from cmdpoint.characterise.separating import separating
 from cmdpoint.oracle.case import Case, CommandLine, Image, Load
 from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.spec.expectation import OR_ELSE
 from cmdpoint.spec.rule import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Experiment:
-    """A case to run on an engine.
-
-    Attributes:
-        case: The case.
-        levels: The levels at which it is observed.
-        rule: The rule whose example it is.
-        name: The rule and the line of the example, for reports.
-    """
-
-    case: Case
-    levels: tuple[Level, ...]
-    rule: str
-    name: str
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """A sort key: first the experiments that take less time."""
-        return len(self.case.images), len(repr(self.case))
 
 
 def experiments(rules: Iterable[Rule]) -> tuple[Experiment, ...]:
@@ -51,4 +30,6 @@ def experiments(rules: Iterable[Rule]) -> tuple[Experiment, ...]:
     for config in ('{"Cmd": "x"}', '{"Shell": "/a"}', '{"Cmd": {"a": "b"}}'):
         case = Case((Load("made", config), Image("app", "FROM made\n")))
         found.setdefault(case, Experiment(case, ("config",), "LOAD-1", "LOAD-1 or LOAD-4, and a build on it"))
+    for each in separating():
+        found.setdefault(each.case, each)
     return tuple(sorted(found.values(), key=lambda each: each.size))

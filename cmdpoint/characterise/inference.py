@@ -7,9 +7,10 @@ decides a value is left.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 
-from cmdpoint.characterise.experiments import Experiment
+from cmdpoint.characterise.experiment import Experiment
 from cmdpoint.characterise.parameters import Parameter
 from cmdpoint.observations.prediction_cache import PredictionCache, Results
 from cmdpoint.oracle.comparison import agree
@@ -21,6 +22,9 @@ Observe = Callable[[Experiment], Results]
 
 ROUNDS: Final = 12
 """The maximum number of rounds. No round repeats an experiment, so few are needed in practice."""
+
+CONSIDERED: Final = 4
+"""How many experiments are considered for each value to rule out. With more, the search runs a few less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,23 +213,27 @@ class Inference:
     def _choose(self, start: Dialect, dialect: Dialect) -> list[Experiment]:
         """A few experiments that distinguish a dialect from all dialects that differ in one value.
 
-        This is a greedy set cover: each experiment rules out the most of the remaining dialects.
+        This is a greedy set cover: each experiment rules out the most of the remaining dialects. Of each such
+        dialect, only the fastest experiments that rule it out are considered.
         """
-        candidates: dict[tuple[Parameter, ...], list[tuple[Any, Dialect]]] = {}
-        for parameter, value in self._undecided_values(dialect):
-            candidates.setdefault((parameter,), []).append((value, parameter.with_value(dialect, value)))
-        for parameter, instead, value, alternative in self._alternatives(start, dialect):
-            candidates.setdefault((parameter, instead), []).append((value, alternative))
+        candidates: list[tuple[tuple[Parameter, ...], Any, Dialect]] = [
+            ((parameter,), value, parameter.with_value(dialect, value))
+            for parameter, value in self._undecided_values(dialect)
+        ]
+        candidates += [
+            ((parameter, instead), value, alternative)
+            for parameter, instead, value, alternative in self._alternatives(start, dialect)
+        ]
         new = [experiment for experiment in self._pool if experiment not in self._observed]
-        distinguishes: dict[Experiment, set[tuple[object, ...]]] = {experiment: set() for experiment in new}
-        for changed, others in candidates.items():
-            for experiment in self._depending(new, dialect, *changed):
-                predicted = self.predict(experiment, dialect)
-                distinguishes[experiment] |= {
-                    (*map(str, changed), value)
-                    for value, other in others
-                    if not _same(experiment, predicted, self.predict(experiment, other))
-                }
+        distinguishes: dict[Experiment, set[tuple[object, ...]]] = {}
+        for changed, value, other in candidates:
+            suitable = (
+                experiment
+                for experiment in self._depending(new, dialect, *changed)
+                if not _same(experiment, self.predict(experiment, dialect), self.predict(experiment, other))
+            )
+            for experiment in islice(suitable, CONSIDERED):
+                distinguishes.setdefault(experiment, set()).add((*map(str, changed), value))
         chosen: list[Experiment] = []
         while best := max(distinguishes, key=lambda each: len(distinguishes[each]), default=None):
             if not (gained := distinguishes.pop(best)):
@@ -254,12 +262,14 @@ class Inference:
     def _two_at_once(self, dialect: Dialect, score: int) -> Dialect | None:
         """A dialect with two other values that only together explain more; None if there is none."""
         wrong = [experiment for experiment in self._observed if not self._agrees(experiment, dialect)]
-        others = self._other_values(dialect)
+        others = self._other_values(dialect) if wrong else []
         for at, (parameter, value) in enumerate(others):
             one = parameter.with_value(dialect, value)
             for other, another in others[at + 1 :]:
+                changed = list(self._depending(wrong, dialect, parameter, other))
+                if not changed:
+                    continue
                 both = other.with_value(one, another)
-                changed = self._depending(wrong, dialect, parameter, other)
                 if any(self._agrees(each, both) for each in changed) and self._score(both) > score:
                     return both
         return None

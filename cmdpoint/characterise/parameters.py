@@ -52,6 +52,8 @@ def parameters(engine: str) -> tuple[Parameter, ...]:
     for name in behaviours():
         for dialect in dialects:
             value = getattr(dialect, name)
+            if name == "unknown_run_options" and dialect.engine != engine:
+                continue  # each product has a client of its own
             if not isinstance(value, Mapping):
                 found.setdefault((name, ""), {})[value] = None
             elif dialect.engine == engine:

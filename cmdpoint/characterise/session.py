@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cmdpoint.characterise.experiments import Experiment, experiments
+from cmdpoint.characterise.experiment import Experiment
+from cmdpoint.characterise.experiments import experiments
 from cmdpoint.characterise.inference import Inference, InferenceResult
 from cmdpoint.characterise.parameters import described_dialect, parameters, with_runtimes
 from cmdpoint.characterise.rows import InferredBuilder, rows

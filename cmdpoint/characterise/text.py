@@ -3,17 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import astuple
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
-from cmdpoint.characterise.experiments import Experiment
+from cmdpoint.characterise.experiment import Experiment
+from cmdpoint.characterise.parameters import Parameter
 from cmdpoint.characterise.session import BuilderReport, EngineReport
 from cmdpoint.observations.prediction_cache import Results
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.upgrade.change_text import outcome_text
+
+_NOT_HERE: Final = {
+    "syntax_line": "This shows only if the engine can fetch the front end that the line names.",
+}
+"""Why an engine without a network does not show the value of a behaviour."""
 
 
 def render(report: EngineReport) -> str:
@@ -59,14 +67,27 @@ def _undecided(builder: BuilderReport) -> Iterator[str]:
         )
         for parameter, values in result.undecided:
             chosen = parameter.value(result.dialect)
-            others = " or ".join(_other(chosen, value) for value in values)
+            others = " or ".join(
+                f"{_other(chosen, value)}{_elsewhere(parameter, value, result.dialect)}" for value in values
+            )
             yield from notation.fold(f"{parameter}: {_value(chosen)}, or {others}", "    ", "      ")
+            if parameter.behaviour in _NOT_HERE:
+                yield from notation.fold(_NOT_HERE[parameter.behaviour], "      ")
     for parameter, instead, value in result.alternatives:
         chosen, other = _value(parameter.value(result.dialect)), _value(value)
         yield from notation.fold(f"{parameter} {chosen}, or instead {instead} {other}", "    ", "      ")
     if result.without_effect:
         names = ", ".join(map(str, result.without_effect))
         yield from notation.fold(f"{len(result.without_effect)} have no effect here: {names}", "  ", "    ")
+
+
+def _elsewhere(parameter: Parameter, value: Any, dialect: Dialect) -> str:
+    """Who has a value, if no described version of this builder has it."""
+    having = [each for each in known_dialects() if parameter.value(each) == value]
+    if any((each.engine, each.builder) == (dialect.engine, dialect.builder) for each in having):
+        return ""
+    names = dict.fromkeys(f"{each.engine}/{each.builder}" for each in having)
+    return f" (only {', '.join(names)})" if names else " (only another runtime)"
 
 
 def _unexplained(builder: BuilderReport, experiment: Experiment, observed: Results) -> Iterator[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from cmdpoint.characterise.experiments import Experiment
+from cmdpoint.characterise.experiment import Experiment
 from cmdpoint.characterise.parameters import Parameter
 from cmdpoint.oracle.case import Case, CommandLine, Commit, Image, Import, Origin
 from cmdpoint.oracle.dialect.behaviours import behaviours

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cmdpoint.characterise.experiments import Experiment, experiments
+from cmdpoint.characterise.experiment import Experiment
+from cmdpoint.characterise.experiments import experiments
 from cmdpoint.characterise.inference import Inference, InferenceResult
 from cmdpoint.characterise.parameters import described_dialect, parameters, with_runtimes
 from cmdpoint.characterise.rows import InferredBuilder, rows

@@ -1,0 +1,48 @@
+"""Cases for behaviours whose values the examples of the specification do not distinguish."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cmdpoint.characterise.experiment import Experiment
+from cmdpoint.oracle.case import Case, Image
+from cmdpoint.oracle.comparison import LEVELS
+from cmdpoint.oracle.dialect.behaviours import behaviours
+from cmdpoint.oracle.dialect.known import known_dialects
+
+_CASES: Final = {
+    "flag_escape": Image("app", "# escape=`\nFROM probe\nHEALTHCHECK --\\interval=1s CMD a\nCMD a\n"),
+    "predefined_arguments": Image("app", "FROM ${TARGETOSVERSION-probe}\nCMD a\n"),
+    "given_arguments": Image("app", "FROM $HTTP_PROXY\nCMD a\n", None, (("HTTP_PROXY", "probe"),)),
+    "argument_without_value": Image("app", "ARG X\nFROM ${X-probe}\nCMD a\n"),
+    "chmod_values": Image("app", "FROM probe\nCOPY --chmod=755 --from=probe /probe /a\nCMD a\n"),
+}
+
+_VALUES: Final = {
+    "chmod": "755",
+    "chown": "0",
+    "mount": "type=tmpfs,target=/a",
+    "network": "none",
+    "platform": "linux/amd64",
+    "retries": "1",
+}
+
+_ARGUMENTS: Final = {"FROM": "probe", "HEALTHCHECK": "CMD a", "RUN": "a"}
+
+
+def separating() -> Iterator[Experiment]:
+    """One case for each of these behaviours, and one for each flag that an instruction has anywhere."""
+    for behaviour, image in _CASES.items():
+        yield Experiment(Case((image,)), LEVELS, behaviours()[behaviour].rules[0], behaviour)
+    rule = behaviours()["flags"].rules[0]
+    for flag in dict.fromkeys(flag for dialect in known_dialects() for flag in dialect.flags):
+        yield Experiment(Case((_with_flag(flag),)), ("config",), rule, f"{rule}, the flag {flag}")
+
+
+def _with_flag(flag: str) -> Image:
+    """A Dockerfile with a flag behind the stage that is built: the flag is only read."""
+    instruction, _, name = flag.removesuffix("...").partition(" ")
+    if name.endswith("="):
+        name += _VALUES.get(name[2:-1], "1s" if instruction == "HEALTHCHECK" else "a")
+    line = f"{instruction} {name} {_ARGUMENTS.get(instruction, 'a b')}"
+    last = "" if instruction == "FROM" else "FROM probe\n"
+    return Image("app", f"FROM probe AS first\nCMD a\n{last}{line}\n", "first")
