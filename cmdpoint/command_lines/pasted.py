@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from cmdpoint.command_lines.clients import EXEC_VALUED, GLOBAL_VALUED, NOT_COVERED, REMOTE, RUN, SUDO_VALUED
 from cmdpoint.command_lines.faults import BadCommandLine, NotCovered
+from cmdpoint.command_lines.shell_text import commands
 from cmdpoint.oracle.case import Words
 
 Client = Literal["docker", "podman"]
@@ -32,6 +33,9 @@ _HINTS: Final = {
 """What to do instead, by what is not covered."""
 
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
+_WRAPPERS: Final = frozenset({"command", "env", "exec", "nohup", "time", "winpty"})
+"""Programs that run the words behind them."""
+
 _PASTED: Final = re.compile(r"\s*(?:[$#]\s+)?\S+\s+\S")
 
 
@@ -85,8 +89,9 @@ def read_pasted(words: Sequence[str]) -> RunLine | ExecLine | Arguments:
     """
     given = tuple(words)
     if len(given) == 1 and _PASTED.match(given[0]):
-        given = _split(given[0])
-    line = [word for word in given if word.strip()] if _is_client_line(given) else []
+        given = _pasted(given[0])
+    # A blank behind `\\` at a line end becomes a word of its own; an empty word is meant.
+    line = [word for word in given if not word.isspace()] if _is_client_line(given) else []
     rest = _without_prefix(line)
     if not rest:
         return Arguments(tuple(words))
@@ -100,10 +105,18 @@ def read_pasted(words: Sequence[str]) -> RunLine | ExecLine | Arguments:
     return _command(client, behind, remote=remote)
 
 
-def _split(text: str) -> Words:
+def _pasted(text: str) -> Words:
+    """The words of the command that runs a container, of several perhaps; otherwise of the first client's."""
     joined = re.sub(r"\\[ \t]*\r?\n", " ", text)
+    lines = [_split(each) for each in commands(joined)]
+    clients = [line for line in lines if _is_client_line(line)]
+    starts = [line for line in clients if not {"run", "create", "exec"}.isdisjoint(line[:8])]
+    return next(iter([*starts, *clients, *lines]), ())
+
+
+def _split(text: str) -> Words:
     try:
-        return tuple(shlex.split(joined))
+        return tuple(shlex.split(text))
     except ValueError as error:
         raise BadCommandLine(
             "the pasted command line cannot be split into words", str(error), "close the quote"
@@ -111,7 +124,7 @@ def _split(text: str) -> Words:
 
 
 def _is_client_line(words: Words) -> bool:
-    rest = _without_prefix([word for word in words if word.strip()])
+    rest = _without_prefix([word for word in words if not word.isspace()])
     if len(rest) < 2:
         return False
     name = PurePosixPath(rest[0]).name
@@ -119,9 +132,9 @@ def _is_client_line(words: Words) -> bool:
 
 
 def _without_prefix(words: list[str]) -> list[str]:
-    """The words without a prompt, assignments of variables, and sudo with its options."""
+    """The words without a prompt, assignments of variables, wrappers, and sudo with its options."""
     rest = words[1:] if words[:1] in (["$"], ["#"]) else list(words)
-    while rest and _ASSIGNMENT.fullmatch(rest[0]):
+    while rest and (rest[0] in _WRAPPERS or _ASSIGNMENT.fullmatch(rest[0])):
         rest.pop(0)
     if rest[:1] == ["sudo"]:
         rest = _without_options(rest[1:], SUDO_VALUED)
