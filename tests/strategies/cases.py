@@ -63,6 +63,9 @@ def rare_chains() -> list[Chain]:
     rare += list_members()
     trigger = Load("image1", '{"OnBuild": ["FROM x"]}')
     rare.append((trigger, Image("image2", "FROM image1\n")))
+    for name in ("Cmd", "Entrypoint", "Shell"):
+        saved = Load("image1", json.dumps({"OnBuild": ["LABEL a=b"], name: "/a b"}))
+        rare.append((saved, Image("image2", "FROM image1\nCMD x\n")))
     return [*rare, (Load("image1", '{"Cmd": ["a", 1]}'),)]
 
 
