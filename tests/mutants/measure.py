@@ -19,7 +19,7 @@ from tests.mutants.index import Index, touched_by
 from tests.mutants.sites import Lines, mutations
 
 PATIENCE: Final = 2.0
-"""After how many seconds a prediction does not end."""
+"""After how many seconds of its own CPU time a prediction does not end, however busy the machine is."""
 
 FIRST: Final = 2000
 """Whether a mutant changes a prediction is decided by so many items of each source, unlike ones first.
@@ -161,15 +161,15 @@ def _is_on_quick(item: Item) -> bool:
 def _agrees(item: Item) -> bool:
     """Whether the changed code agrees with an item; an error or an endless prediction does not."""
     try:
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
         try:
             return item.agrees(predict(item.case, item.dialect))
         except Exception:
             return False
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     except _Endless:  # also where the time is up while the timer is stopped
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         return False
 
 
@@ -216,7 +216,7 @@ def in_processes(
 
 def interrupt_endless_predictions() -> None:
     """Prepare this process: what measures mutants needs it."""
-    signal.signal(signal.SIGALRM, _interrupt)
+    signal.signal(signal.SIGVTALRM, _interrupt)
 
 
 def _work(number: int) -> Any:

@@ -32,10 +32,10 @@ def part(file: str, name: str) -> Part:
 @pytest.fixture
 def endless_predictions_end() -> Iterator[None]:
     """A mutant can make a prediction endless."""
-    before = signal.getsignal(signal.SIGALRM)
+    before = signal.getsignal(signal.SIGVTALRM)
     interrupt_endless_predictions()
     yield
-    signal.signal(signal.SIGALRM, before)
+    signal.signal(signal.SIGVTALRM, before)
 
 
 @pytest.fixture(scope="module")
