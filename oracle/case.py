@@ -229,14 +229,15 @@ class File:
 
     Attributes:
         kind: A `program` that the kernel can run; a `script`, which it runs with the interpreter that the
-            first line names; `text` without such a line; a `folder`; or a symbolic `link`.
+            first line names; `text` without such a line; a `folder`; a symbolic `link`; or `unknown`: any of
+            these, or nothing, and any files below it.
         executable: Whether its mode lets users run it.
         private: Whether its mode lets only root run it.
         interpreter: The interpreter of a script: its path, and one argument if the line has any.
         text: The text, where it matters: of `/etc/passwd` and `/etc/group`; of a link, its target.
     """
 
-    kind: Literal["program", "script", "text", "folder", "link"]
+    kind: Literal["program", "script", "text", "folder", "link", "unknown"]
     executable: bool = True
     private: bool = False
     interpreter: Words = ()
@@ -269,7 +270,8 @@ class ImageConfig:
         strings_for_lists: The keys that were saved with a string instead of a list (LOAD-1).
         unreadable: Whether it was saved with a value of the wrong type, and loaded all the same (LOAD-4).
         files: The image's files, or None where they are not known.
-        more_files: Whether the build may have added or changed others (STATE-32).
+        open_paths: The paths at and below which the build may have added or changed others
+            (STATE-32, STATE-33).
     """
 
     entrypoint: Words = ()
@@ -280,4 +282,4 @@ class ImageConfig:
     strings_for_lists: Words = field(default=(), compare=False, repr=False)
     unreadable: bool = field(default=False, compare=False, repr=False)
     files: Files | None = field(default=None, compare=False, repr=False)
-    more_files: bool = field(default=False, compare=False, repr=False)
+    open_paths: Words = field(default=(), compare=False, repr=False)

@@ -3,9 +3,11 @@
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, cast
 
 from cmdpoint.oracle.build import docker
+from cmdpoint.oracle.build.added_files import ANYWHERE
 from cmdpoint.oracle.build.buildah import build as buildah
 from cmdpoint.oracle.case import (
     Case,
@@ -13,6 +15,8 @@ from cmdpoint.oracle.case import (
     CommandLine,
     Commit,
     ContainerRequest,
+    File,
+    Files,
     Image,
     ImageConfig,
     Import,
@@ -28,6 +32,7 @@ from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.comparison import EXIT_CODE
 from cmdpoint.oracle.container.create import create, merged_setting
 from cmdpoint.oracle.container.decode import decode
+from cmdpoint.oracle.container.lookup import UnknownFileError
 from cmdpoint.oracle.container.start import start
 from cmdpoint.oracle.container.validation import invalid
 from cmdpoint.oracle.container.working_dir import no_working_dir
@@ -37,7 +42,7 @@ from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.images.commit import commit, import_
 from cmdpoint.oracle.images.load import load
 from cmdpoint.oracle.memory import folded
-from cmdpoint.oracle.outcome import Codes, Prediction, Process, Refusal, Step
+from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal, Step
 from cmdpoint.oracle.trace import Scope
 
 
@@ -47,9 +52,9 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     Args:
         case: Images that are made one after the other, and the request that runs the last of them.
         dialect: How the engine and its builder behave.
-        bases: Images that exist besides `probe`, by the name in FROM. Where they are given, a build may have
-            added any file, so every program counts as present. Without them the only base image is `probe`,
-            whose files are known until a RUN, an ADD or a COPY may add others (STATE-32).
+        bases: Images that exist besides `probe`, by the name in FROM. Where they are given, every program
+            counts as present. Without them the only base image is `probe`, whose files are known until a RUN,
+            an ADD or a COPY may bring others (STATE-32, STATE-33).
 
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
@@ -66,18 +71,43 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     planned = invalid(effective, dialect, scope) or create(config, effective, dialect, scope)
     outcome = planned
     if isinstance(planned, Process):
-        is_known = bases is None and not config.more_files
-        known = config if is_known else replace(config, files=None)
-        refused = None  # the working directory of an image always exists
-        if effective.working_dir:
-            refused = no_working_dir(effective, known.files, dialect, scope, by_client=by_client)
-        setting = merged_setting(config.setting, effective, dialect)
-        outcome = refused or start(planned.argv, setting, known.files, dialect, scope, init=effective.init)
+        run = partial(_run, planned, request=effective, dialect=dialect, by_client=by_client)
+        before = scope.steps
+        try:
+            outcome = run(replace(config, files=None if bases is not None else _files(config)), scope=scope)
+        except UnknownFileError:
+            scope = Scope.after(before)
+            outcome = run(replace(config, files=None), scope=scope)
         planned = Process((*dialect.init_words, *planned.argv)) if effective.init else planned
-        planned = refused if refused is not None and refused.phase == "create" else planned
+        planned = outcome if isinstance(outcome, Refusal) and outcome.phase == "create" else planned
     if isinstance(outcome, Refusal) and by_client:
         _note_exit_code(outcome, dialect, scope.in_phase("start" if outcome.phase == "start" else "create"))
     return Prediction(config, request, planned, outcome, scope.steps)
+
+
+def _files(config: ImageConfig) -> Files | None:
+    """The files of an image, those that are not known included; None if any may be anywhere."""
+    if config.files is None or ANYWHERE in config.open_paths:
+        return None
+    return {**config.files, **dict.fromkeys(config.open_paths, File("unknown"))}
+
+
+def _run(
+    planned: Process,
+    config: ImageConfig,
+    request: Request,
+    dialect: Dialect,
+    scope: Scope,
+    *,
+    by_client: bool,
+) -> Outcome:
+    """Start the created container; the working directory of an image always exists."""
+    if request.working_dir:
+        refused = no_working_dir(request, config.files, dialect, scope, by_client=by_client)
+        if refused is not None:
+            return refused
+    setting = merged_setting(config.setting, request, dialect)
+    return start(planned.argv, setting, config.files, dialect, scope, init=request.init)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,11 +96,14 @@ def no_shell_in_scratch(
     if not froms or max(froms) != start:
         return
     command = source.commands[line]
+    config = prediction.config
+    is_missing = config is not None and not config.open_paths and not config.files
+    brings = "and no COPY or ADD brings one" if is_missing else "unless COPY or ADD brings one"
     fix: Fix | None = as_exec(command.instruction.keyword, getattr(command.form, "text", "") or "")
     yield Finding(
         weight=0,
         rule="STATE-11",
-        message="the shell form needs a shell, and scratch has none, unless COPY or ADD brings one",
+        message=f"the shell form needs a shell, and scratch has none, {brings}",
         line=line,
         column=source.column(line),
         fix=fix,

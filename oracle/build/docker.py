@@ -263,7 +263,7 @@ class _Build:
         """The files of the earlier stage that a COPY names; None if they are not known."""
         other = stage_index(source, [each.name for each in self.stages], index)
         config = self._stage(other) if other is not None and other < index else None
-        return config.files if isinstance(config, ImageConfig) and not config.more_files else None
+        return config.files if isinstance(config, ImageConfig) and not config.open_paths else None
 
     def _check_from(self, command: Command, index: int) -> Wrong | None:
         names = [each.name for each in self.stages]

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cmdpoint.oracle.build.added_files import SourceFiles, added
+from cmdpoint.oracle.build.added_files import ANYWHERE, Known, SourceFiles, added
 from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
 from cmdpoint.oracle.case import Files, ImageConfig, Words
@@ -58,7 +58,7 @@ class StageState:
         cmd_counts_as_set: Whether that CMD keeps an ENTRYPOINT from dropping it.
         shell_is_own: Whether a SHELL of this stage set the shell.
         files: The files so far; None if they are not known.
-        more_files: Whether there may be others.
+        open_paths: The paths at and below which there may be others.
     """
 
     base: ImageConfig
@@ -78,20 +78,20 @@ class StageState:
     cmd_counts_as_set: bool = field(init=False, default=False)
     shell_is_own: bool = field(init=False, default=False)
     files: Files | None = field(init=False)
-    more_files: bool = field(init=False)
+    open_paths: Words = field(init=False)
     _environment: Environment | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Begin with a copy of the base's config."""
         self.entrypoint, self.cmd, self.shell = self.base.entrypoint, self.base.cmd, self.base.shell
-        self.files, self.more_files = self.base.files, self.base.more_files
+        self.files, self.open_paths = self.base.files, self.base.open_paths
 
     @property
     def config(self) -> ImageConfig:
         """The image config that the instructions so far leave."""
         setting = self.base.setting if self._environment is None else self._environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        return ImageConfig(*lists, setting, files=self.files, more_files=self.more_files)
+        return ImageConfig(*lists, setting, files=self.files, open_paths=self.open_paths)
 
     def check(self, command: Command) -> Wrong | None:
         """What is wrong with the words of an instruction, once their variables are replaced.
@@ -199,10 +199,16 @@ class StageState:
 
     def _add(self, command: Command, files: Files, scope: Scope) -> None:
         setting = self.base.setting if self._environment is None else self._environment.setting
-        after = added(command, files, setting.working_dir, self.source_files)
-        note = "files may be anywhere now" if after.more else "the files that it copies are known"
-        scope.note("STATE-32", "files", note=note)
-        self.files, self.more_files = after.files, self.more_files or after.more
+        known = Known(files, self.open_paths)
+        after = added(command, known, setting.working_dir, self.source_files)
+        opened = [path for path in after.open_paths if path not in self.open_paths]
+        if ANYWHERE in opened:
+            scope.note("STATE-32", "files", note="files may be anywhere now")
+        elif opened:
+            scope.note("STATE-33", "files", note=f"files may be at {opened[0]!r} and below now")
+        else:
+            scope.note("STATE-32", "files", note="the files that it copies are known")
+        self.files, self.open_paths = after.files, after.open_paths
 
     def _command(self, field: str, form: Form, written: str, scope: Scope) -> Words:
         """The words that a form stands for at this line."""

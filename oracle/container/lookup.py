@@ -16,6 +16,11 @@ LONGEST_PATH: Final = 4095
 MOST_LINKS: Final = 40
 """How many symbolic links the kernel follows in a path."""
 
+
+class UnknownFileError(Exception):
+    """A path leads to where files are not known; the message is the path."""
+
+
 Found = File | Literal["missing", "through a file", "too long", "loop"]
 """What is at a path, or why nothing can be there."""
 
@@ -27,6 +32,9 @@ def find(files: Files, path: str, working_dir: str) -> Found:
         files: The files of the image.
         path: Absolute, or relative to the working folder.
         working_dir: The working folder, which exists.
+
+    Raises:
+        UnknownFileError: It depends on files that are not known.
 
     Source: Linux, path_resolution(7).
     """
@@ -57,6 +65,8 @@ def follow(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
             continue
         if at not in files:
             return "missing", links
+        if files[at].kind == "unknown":
+            raise UnknownFileError(at)
         if files[at].kind == "folder":
             continue
         if files[at].kind == "link":

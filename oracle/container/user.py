@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.oracle.case import Files
+from cmdpoint.oracle.container.lookup import find
 
 LAST_ID: Final = 2**31 - 1
 """The largest number of a user or a group."""
@@ -25,6 +26,7 @@ def user_id(user: str, files: Files) -> int:
 
     Raises:
         UnknownUserError: The user or the group does not exist.
+        UnknownFileError: It depends on files that are not known.
 
     Source: moby/sys, `user/user.go:GetExecUser`.
     """
@@ -52,6 +54,7 @@ def _id(what: str, name: str, known: list[tuple[str, int]]) -> int:
 
 def _entries(files: Files, path: str) -> list[tuple[str, int]]:
     """The names and numbers in a file such as `/etc/passwd`."""
+    find(files, path, "/")  # raises where it is not known
     file = files.get(path)
     return [] if file is None else list(_read(file.text))
 

@@ -80,7 +80,9 @@ def _volume(command: Command, dialect: Dialect) -> Wrong | None:
 
 
 def _arg(command: Command, dialect: Dialect) -> Wrong | None:
-    """ARG takes names, with or without a default."""
+    """ARG takes names, with or without a default; before Podman 4.0 exactly one."""
+    if dialect.several_arguments == "refused" and len(command.words) > 1:
+        return _ARGUMENTS, "argument-count", "ARG takes exactly one argument"
     if dialect.pair_names == "optional":
         return _flags(command.instruction, dialect)
     return _pairs(command, dialect, command.words)

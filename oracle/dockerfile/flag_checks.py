@@ -34,6 +34,8 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
     used: set[str] = set()
     for flag in read.flags:
         name, _, value = flag.partition("=")
+        if value and f"{read.keyword} {flag}" in dialect.flags:
+            continue  # the flag has this value only
         if name not in known:
             return _unknown(read, flag)
         if dialect.front_end == "imagebuilder":

@@ -54,7 +54,7 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
         merged = podman_changes.recorded(base, request)
         setting = merged_setting(base.setting, request, dialect)
     lists = (*merged, inherited["Shell"], inherited["OnBuild"])
-    container = ImageConfig(*lists, setting, files=base.files, more_files=base.more_files)
+    container = ImageConfig(*lists, setting, files=base.files, open_paths=base.open_paths)
     if not origin.changes:
         return container
     match dialect.commit_changes:
@@ -102,7 +102,7 @@ def _filled(changed: ImageConfig, container: ImageConfig, scope: Scope) -> Image
         changed.on_build,
         changed.setting,
         files=changed.files,
-        more_files=changed.more_files,
+        open_paths=changed.open_paths,
     )
 
 

@@ -1,10 +1,12 @@
 """Apply `--change` as Podman does: with one of two readers, neither of which is a builder's."""
 
 import posixpath
+import re
 from dataclasses import replace
 from typing import Final
 
 from cmdpoint.oracle.build.state import DEFAULT_SHELL, StageState
+from cmdpoint.oracle.build.triggers import refuse_words
 from cmdpoint.oracle.case import ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
@@ -19,6 +21,9 @@ _ONE_BY_ONE: Final = frozenset(
     {"CMD", "ENTRYPOINT", "ENV", "EXPOSE", "LABEL", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
 """The instructions that the older reader accepts."""
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_LAST_PORT: Final = 65535
 
 _NO_CHANGES: Final = frozenset({"ADD", "COPY", "RUN"})
 """The instructions that the newer reader refuses by name."""
@@ -110,6 +115,8 @@ def as_a_pair(config: ImageConfig, changes: Words, dialect: Dialect, scope: Scop
         if wrong is not None:
             _, kind, message = wrong
             return _unknown_keyword(kind, message, scope) or Refusal("parse", kind, message)
+        if wrong := state.check(command):
+            return refuse_words(wrong, scope.at(command.instruction.line))
         state.apply(command, scope.at(command.instruction.line))
     return _overridden(config, state.config, scope)
 
@@ -134,7 +141,7 @@ def _overridden(config: ImageConfig, changed: ImageConfig, scope: Scope) -> Imag
         changed.on_build,
         setting,
         files=config.files,
-        more_files=config.more_files,
+        open_paths=config.open_paths,
     )
 
 
@@ -157,8 +164,17 @@ def _lacks(keyword: str, value: str) -> bool:
     """Whether a keyword cannot have a value, as far as that is modelled."""
     if keyword in ("USER", "WORKDIR", "ONBUILD", "VOLUME"):
         return not value
+    if keyword == "EXPOSE":
+        return not _is_port(value)
     name, equals, _ = value.partition("=")
     return (keyword == "ENV" and not name) or (keyword == "LABEL" and not (equals and _unquoted(name)))
+
+
+def _is_port(text: str) -> bool:
+    """Whether a text is one port, with or without its protocol."""
+    number, *protocol = text.split("/")
+    is_number = _NUMBER.fullmatch(number) and 0 < int(number) <= _LAST_PORT
+    return bool(is_number) and [each.lower() for each in protocol] in ([], ["tcp"], ["udp"])
 
 
 def _replaced(config: ImageConfig, keyword: str, value: str) -> ImageConfig:

@@ -17,7 +17,8 @@ def outcome(text: str, dialect: str) -> object:
     "instruction",
     [
         "RUN install",
-        "ADD Dockerfile /x",
+        "ADD Dockerfile /",
+        "ADD Dockerfile /work-link/tool",
         "COPY Dockerfile /tool",
         "COPY <<E /tool\nE",
         "COPY --from=one $X /tool",

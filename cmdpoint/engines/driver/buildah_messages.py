@@ -75,7 +75,8 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
     (r".*: no (?:prefix|suffix) to remove|.*/: no pattern to replace|processing ARG ", "bad-syntax"),
     (r".*(?:invalid reference format|repository name must be lowercase)", "invalid-reference"),
     (
-        r".*(?:dial tcp|did not resolve to an alias|no stage or image found|no such image|image not known)",
+        r".*(?:dial tcp|[Ii]nvalid image name|did not resolve to an alias|no stage or image found|"
+        r"no such image|image not known)",
         "no-such-image",
     ),
 )

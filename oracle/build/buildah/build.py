@@ -166,7 +166,7 @@ class _Build:
     def _files_of(self, source: str) -> Files | None:
         """The files of the stage that a COPY names; None if they are not known."""
         found = [config for name, config in self.built if name == source]
-        return found[-1].files if len(found) == 1 and not found[-1].more_files else None
+        return found[-1].files if len(found) == 1 and not found[-1].open_paths else None
 
     def _wrong_source(self, command: Command, stage: Stage) -> Wrong | None:
         """What is wrong with `--from` of a COPY (STATE-31); a name with variables is not checked."""
