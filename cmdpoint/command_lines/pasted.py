@@ -36,6 +36,8 @@ _ASSIGNMENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
 _WRAPPERS: Final = frozenset({"command", "env", "exec", "nohup", "time", "winpty"})
 """Programs that run the words behind them."""
 
+_CLIENT_WITHIN: Final = re.compile(r"\s(?:docker|podman)\s+(?:container\s+)?(?:run|create|exec)\s")
+
 _PASTED: Final = re.compile(r"\s*(?:[$#]\s+)?\S+\s+\S")
 
 
@@ -94,6 +96,12 @@ def read_pasted(words: Sequence[str]) -> RunLine | ExecLine | Arguments:
     line = [word for word in given if not word.isspace()] if _is_client_line(given) else []
     rest = _without_prefix(line)
     if not rest:
+        if len(words) == 1 and _CLIENT_WITHIN.search(words[0]):
+            raise NotCovered(
+                "the words in front of docker or podman are not covered",
+                "cmdpoint knows sudo, assignments of variables, and wrappers such as time",
+                "paste the text from docker or podman on",
+            )
         return Arguments(tuple(words))
     name = PurePosixPath(rest[0]).name
     if name in NOT_COVERED:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cmdpoint.command_lines.faults import NotCovered
 from cmdpoint.command_lines.pasted import Arguments, ExecLine, RunLine, read_pasted
 
 
@@ -41,3 +42,10 @@ def test_other_texts() -> None:
     """A text without a client is one argument; `exec` is found as `run` is."""
     assert read_pasted(["echo a; echo b"]) == Arguments(("echo a; echo b",))
     assert isinstance(read_pasted(["docker ps; docker exec web sh"]), ExecLine)
+
+
+@pytest.mark.parametrize("text", ["timeout 10 docker run IMAGE ls", "if true; then podman run IMAGE; fi"])
+def test_words_in_front_of_a_client(text: str) -> None:
+    """A text that starts a container in a way that is not known is never taken for an argument."""
+    with pytest.raises(NotCovered, match="in front of docker"):
+        read_pasted([text])
