@@ -21,6 +21,9 @@ from cmdpoint.conformance.strategies.layout import WRONG_TOPS, laid_out
 from cmdpoint.oracle.case import Image
 
 WRONG_FILES = (
+    'FROM probe\nHEALTHCHECK --interval="5 s" CMD /c\n',
+    'FROM probe\nADD ["a", 1]\n',
+    'FROM "pro\\be"\nCMD a\n',
     "",
     "# nothing but a comment\n",
     "\n\n",
