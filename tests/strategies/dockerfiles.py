@@ -85,6 +85,7 @@ RARE_CHAINS = (
     ("// syntax=docker/dockerfile:1\nFROM probe\nCMD a\n",),
     ("FROM probe\nHEALTHCHECK --interval=5 CMD a\n",),
     ('FROM probe AS one\nFROM scratch\nCOPY --from=one /bin/a /app\nCMD ["/app"]\n',),
+    ("FROM scratch\nCOPY Dockerfile /data/\nCMD a\n",),
     ("FROM probe\nHEALTHCHECK --retries=0 CMD a\nCMD b\n",),
     ("FROM probe\nCOPY --link=no Dockerfile /data\n",),
     ("FROM probe\nCOPY --chmod=999 Dockerfile /data\n",),
