@@ -159,11 +159,11 @@ class Inference:
         predicted, observed = self.predict(experiment, dialect), self._observed[experiment]
         return sum(agree(predicted[level], observed[level]) for level in experiment.levels)
 
-    def _gain(self, dialect: Dialect, parameter: Parameter, other: Dialect) -> int:
-        """How much higher the score is with another value of a parameter."""
+    def _gain(self, dialect: Dialect, other: Dialect, *parameters: Parameter) -> int:
+        """How much higher the score is with other values of some parameters."""
         return sum(
             self._points(experiment, other) - self._points(experiment, dialect)
-            for experiment in self._depending(self._observed, dialect, parameter)
+            for experiment in self._depending(self._observed, dialect, *parameters)
         )
 
     def _depending(
@@ -251,15 +251,15 @@ class Inference:
             for parameter in self._parameters:
                 values = [each for each in parameter.values if each != parameter.value(dialect)]
                 for other in [parameter.with_value(dialect, value) for value in values]:
-                    if (gain := self._gain(dialect, parameter, other)) > 0:
+                    if (gain := self._gain(dialect, other, parameter)) > 0:
                         dialect, score = other, score + gain
             if score == before:
-                pair = self._two_at_once(dialect, score)
+                pair = self._two_at_once(dialect)
                 if pair is None:
                     return dialect
                 dialect, score = pair, self._score(pair)
 
-    def _two_at_once(self, dialect: Dialect, score: int) -> Dialect | None:
+    def _two_at_once(self, dialect: Dialect) -> Dialect | None:
         """A dialect with two other values that only together explain more; None if there is none."""
         wrong = [experiment for experiment in self._observed if not self._agrees(experiment, dialect)]
         others = self._other_values(dialect) if wrong else []
@@ -270,7 +270,8 @@ class Inference:
                 if not changed:
                     continue
                 both = other.with_value(one, another)
-                if any(self._agrees(each, both) for each in changed) and self._score(both) > score:
+                is_better = any(self._agrees(each, both) for each in changed)
+                if is_better and self._gain(dialect, both, parameter, other) > 0:
                     return both
         return None
 
@@ -278,7 +279,7 @@ class Inference:
         """The found dialect, with the values of the start wherever they explain as much."""
         for parameter in self._parameters:
             back = parameter.with_value(found, parameter.value(start))
-            if parameter.value(start) is not None and self._gain(found, parameter, back) >= 0:
+            if parameter.value(start) is not None and self._gain(found, back, parameter) >= 0:
                 found = back
         return found
 

@@ -43,10 +43,15 @@ def with_reads(compute: Callable[[Dialect], T], dialect: Dialect) -> tuple[T, di
 
 @dataclass(slots=True)
 class _Node:
-    """A field that is read, and for each of its values the next node or the result."""
+    """A field that is read, and for each of its values the next node or the result.
+
+    The value that was looked up last is compared by identity first, because some values are long lists.
+    """
 
     name: str
     next: dict[Any, Any] = field(default_factory=dict)
+    last_value: Any = _MISSING
+    last_next: Any = _MISSING
 
 
 class ReadTree(Generic[T]):
@@ -67,7 +72,14 @@ class ReadTree(Generic[T]):
         """
         node = self._root
         while type(node) is _Node:
-            node = node.next.get(_key(getattr(dialect, node.name)), _MISSING)
+            value = getattr(dialect, node.name)
+            if value is node.last_value:
+                node = node.last_next
+                continue
+            following = node.next.get(_key(value), _MISSING)
+            if following is not _MISSING:
+                node.last_value, node.last_next = value, following
+            node = following
         if node is _MISSING:
             node, reads = with_reads(compute, dialect)
             self._store(reads, node)

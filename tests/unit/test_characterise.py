@@ -131,7 +131,11 @@ def test_every_change_is_found_if_only_the_oldest_version_is_described(
     assert set(missed(found, truth)) <= mistaken
 
 
-@pytest.mark.parametrize("at", Random(0).sample(ROWS, 1))
+TRIED = next(at for at in ROWS if FULL["row"][at].get("trailing_text"))
+"""The row that each run tries: a comment behind an array makes it a text. `thorough` tries all."""
+
+
+@pytest.mark.parametrize("at", ROWS if at_least("thorough") else [TRIED])
 def test_a_deleted_row_is_found_again(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Values of other rows are found or reported as undecided; a new value leaves cases unexplained."""
     row = FULL["row"][at]
