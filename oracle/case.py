@@ -32,12 +32,15 @@ class Image:
         dockerfile: The text. A byte that is not UTF-8 is its surrogate escape (PEP 383).
         target: The stage to build (`docker build --target`), or None for the last one.
         build_args: What `--build-arg` sets: pairs of name and value.
+        context: The files of the build context by path, its root as `/`, all folders included; None if they
+            are not known.
     """
 
     name: str
     dockerfile: str
     target: str | None = None
     build_args: tuple[tuple[str, str], ...] = ()
+    context: "tuple[tuple[str, File], ...] | None" = None
 
 
 BODY_KEYS: Final = ("Entrypoint", "Cmd", "Env", "WorkingDir", "User", "HostConfig")
@@ -253,7 +256,13 @@ class File:
 
 
 Files = Mapping[str, File]
-"""Files by absolute path. The folders that contain them need no entry."""
+"""Files by absolute path. The folders that contain them need no entry.
+
+If `/` is `unknown`, any other file may be there, and the working folder and PATH may be other ones.
+"""
+
+ROOT: Final = "/"
+"""The path of the root of an image, and of a build context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +281,8 @@ class ImageConfig:
         files: The image's files, or None where they are not known.
         open_paths: The paths at and below which the build may have added or changed others
             (STATE-32, STATE-33).
+        certain_files: If the build context is given: the files that are at their paths whatever else the
+            image has.
     """
 
     entrypoint: Words = ()
@@ -283,3 +294,4 @@ class ImageConfig:
     unreadable: bool = field(default=False, compare=False, repr=False)
     files: Files | None = field(default=None, compare=False, repr=False)
     open_paths: Words = field(default=(), compare=False, repr=False)
+    certain_files: Files = field(default_factory=dict, compare=False, repr=False)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final, cast
 
 from cmdpoint.oracle.build import docker
-from cmdpoint.oracle.build.added_files import ANYWHERE
+from cmdpoint.oracle.build.added_files import files_at_start
 from cmdpoint.oracle.build.buildah import build as buildah
 from cmdpoint.oracle.case import (
     Case,
@@ -15,8 +15,6 @@ from cmdpoint.oracle.case import (
     CommandLine,
     Commit,
     ContainerRequest,
-    File,
-    Files,
     Image,
     ImageConfig,
     Import,
@@ -53,8 +51,9 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         case: Images that are made one after the other, and the request that runs the last of them.
         dialect: How the engine and its builder behave.
         bases: Images that exist besides `probe`, by the name in FROM. Where they are given, every program
-            counts as present. Without them the only base image is `probe`, whose files are known until a RUN,
-            an ADD or a COPY may bring others (STATE-32, STATE-33).
+            counts as present, unless the build context of the last image is given, too. Without them the only
+            base image is `probe`, whose files are known until a RUN, an ADD or a COPY may bring others
+            (STATE-32, STATE-33).
 
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
@@ -74,7 +73,8 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         run = partial(_run, planned, request=effective, dialect=dialect, by_client=by_client)
         before = scope.steps
         try:
-            outcome = run(replace(config, files=None if bases is not None else _files(config)), scope=scope)
+            files = files_at_start(config) if bases is None or has_context(case) else None
+            outcome = run(replace(config, files=files), scope=scope)
         except UnknownFileError:
             scope = Scope.after(before)
             outcome = run(replace(config, files=None), scope=scope)
@@ -85,11 +85,10 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     return Prediction(config, request, planned, outcome, scope.steps)
 
 
-def _files(config: ImageConfig) -> Files | None:
-    """The files of an image, those that are not known included; None if any may be anywhere."""
-    if config.files is None or ANYWHERE in config.open_paths:
-        return None
-    return {**config.files, **dict.fromkeys(config.open_paths, File("unknown"))}
+def has_context(case: Case) -> bool:
+    """Whether the build context of the last image is given."""
+    last = case.images[-1] if case.images else None
+    return isinstance(last, Image) and last.context is not None
 
 
 def _run(

@@ -1,13 +1,16 @@
 """`cmdpoint explain`: from what the user gives to the case that is explained."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
+from typing import Final
 
 from cmdpoint.bases.sources import FoundConfigs
 from cmdpoint.cli import explanation_text
-from cmdpoint.cli.dockerfile_files import chain, refuse_windows
+from cmdpoint.cli.context import Context, read_context
+from cmdpoint.cli.dockerfile_files import chain, in_folder, refuse_windows
 from cmdpoint.cli.explanation import Explanation, Layout, explanation
 from cmdpoint.cli.faults import BadDialect
 from cmdpoint.command_lines.faults import BadCommandLine
@@ -22,6 +25,9 @@ from cmdpoint.oracle.dialect.unknown import REMEDY, UnknownDialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Process
 
+_MOUNT: Final = re.compile(r"-[a-zA-Z]*v|--(?:mount|rootfs|tmpfs|volume)")
+"""The options of a command line that put other files into a container, and words that may be one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainRequest:
@@ -29,6 +35,7 @@ class ExplainRequest:
 
     Attributes:
         files: The Dockerfiles' paths, `-` for standard input; all but the last as `NAME=PATH`.
+        context: The folder of the build context, or None.
         target: The stage to build, or None for the last.
         platform: The value of `--platform`, or None.
         build_args: The build arguments.
@@ -43,6 +50,7 @@ class ExplainRequest:
     """
 
     files: Sequence[str]
+    context: str | None
     target: str | None
     platform: str | None
     build_args: tuple[tuple[str, str], ...]
@@ -74,11 +82,9 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
             "each client reads its words by its own rules",
             f"omit --dialect, or name a dialect of {client}",
         )
-    by_platform = platform_arguments(wanted.platform, dialect) if wanted.platform else ()
-    build_args = (*by_platform, *wanted.build_args)
-    images = chain(wanted.files, Image("", "", wanted.target, build_args), whole=wanted.steps)
-    refuse_windows(images, wanted.platform, dialect)
-    layout = _layout(wanted, client)
+    context = _context(wanted, pasted)
+    images = _images(wanted, context, dialect)
+    layout = replace(_layout(wanted, client), unknown_context=context.unknown)
     if isinstance(pasted, RunLine):
         found = image_word(pasted.words, dialect)
         if not found.is_valid:
@@ -96,6 +102,25 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
         return _json().render(explained, executed), status
     head = "" if executed is None else _exec_text(executed, images[-1])
     return head + explanation_text.render(explained), status
+
+
+def _context(wanted: ExplainRequest, pasted: object) -> Context:
+    """The build context, unless the command line replaces files of the image."""
+    if wanted.context is None:
+        return Context(None)
+    for word in pasted.words if isinstance(pasted, RunLine) else ():
+        if _MOUNT.match(word):
+            return Context(None, f"{word} may put other files in their place")
+    return read_context(wanted.context, in_folder(wanted.files[-1]))
+
+
+def _images(wanted: ExplainRequest, context: Context, dialect: Dialect) -> tuple[Image, ...]:
+    """The images of the case. The build context is that of the last one."""
+    by_platform = platform_arguments(wanted.platform, dialect) if wanted.platform else ()
+    last = Image("", "", wanted.target, (*by_platform, *wanted.build_args), context.files)
+    images = chain(wanted.files, last, whole=wanted.steps or context.files is not None)
+    refuse_windows(images, wanted.platform, dialect)
+    return images
 
 
 def _json() -> ModuleType:

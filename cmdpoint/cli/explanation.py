@@ -17,7 +17,7 @@ from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.known import known_dialects
-from cmdpoint.oracle.outcome import Outcome, Prediction
+from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 from cmdpoint.oracle.predict import predict
 
 
@@ -32,6 +32,7 @@ class Layout:
         words: The words of the command, which is repeated with another `--base` to find out more.
         client: The client of the command line.
         image_word: The word that names the image in the command line.
+        unknown_context: If the build context is given: why its files are not known.
     """
 
     elsewhere: bool = True
@@ -40,6 +41,7 @@ class Layout:
     words: Sequence[str] = ("explain",)
     client: str = "docker"
     image_word: str | None = None
+    unknown_context: str = ""
 
 
 _PLAIN: Final = Layout()
@@ -156,9 +158,10 @@ def _elsewhere(
     groups: list[tuple[Prediction, list[Dialect]]] = []
     for dialect in among:
         prediction = predict(case, dialect, Bases(configs, without_shell))
-        if agree(here, prediction.outcome):
+        if _looks_alike(here, prediction.outcome):
             continue
-        same = next((members for known, members in groups if agree(known.outcome, prediction.outcome)), None)
+        alike = (members for known, members in groups if _looks_alike(known.outcome, prediction.outcome))
+        same = next(alike, None)
         if same is None:
             groups.append((prediction, [dialect]))
         else:
@@ -166,3 +169,10 @@ def _elsewhere(
     return tuple(
         Elsewhere(tuple(members), ranges(members, among), prediction) for prediction, members in groups
     )
+
+
+def _looks_alike(one: Outcome, other: Outcome) -> bool:
+    """Whether outcomes are the same for who uses `docker run`: the codes of the API are not shown."""
+    if isinstance(one, Refusal) and isinstance(other, Refusal) and one.phase == other.phase == "start":
+        return (one.kind, one.codes.run) == (other.kind, other.codes.run)
+    return agree(one, other)

@@ -7,6 +7,7 @@ from cmdpoint.bases.front_ends import read_by
 from cmdpoint.bases.result import Certain
 from cmdpoint.bases.sources import Found
 from cmdpoint.bases.symbols import symbols
+from cmdpoint.cli.assumptions import assumed
 from cmdpoint.cli.colour import paint
 from cmdpoint.cli.explanation import Elsewhere, Explanation
 from cmdpoint.findings.finding import Finding
@@ -31,7 +32,7 @@ def render(explained: Explanation) -> str:
     lines += _elsewhere(case, answer, explained.elsewhere)
     for sentence in read_by(case, explained.dialect, decides=_decides(answer)):
         lines += _paragraph(notation.visible(sentence))
-    lines += _caveats(explained.dialect, answer)
+    lines += _caveats(explained)
     if layout.steps:
         lines += ["", "Step by step:", *step_lines(case, answer.prediction.steps, titles())]
     return "".join(f"{line}\n" for line in lines)
@@ -134,8 +135,9 @@ def _finding(case: Case, finding: Finding) -> Iterator[str]:
         yield from notation.fold(notation.visible(finding.advice), "  do:  ")
 
 
-def _caveats(dialect: Dialect, answer: Certain) -> Iterator[str]:
+def _caveats(explained: Explanation) -> Iterator[str]:
     """Yield the paragraphs about what was assumed."""
+    dialect, answer = explained.dialect, explained.answer
     if not dialect.verified:
         yield from _paragraph(
             f"Not verified: {dialect} is newer than every engine that was tested; it is assumed to behave "
@@ -146,10 +148,7 @@ def _caveats(dialect: Dialect, answer: Certain) -> Iterator[str]:
         yield from _paragraph(f"Not used: --base {names}. Nothing is built on an image of that name.")
     outcome = answer.prediction.outcome
     if isinstance(outcome, Process) and not (answer.needs and not answer.only_triggers):
-        yield from _paragraph(
-            f"Assumed: the image contains the program {notation.quoted(outcome.argv[0])}; "
-            "RUN, COPY and ADD are not followed."
-        )
+        yield from _paragraph(assumed(explained, outcome))
 
 
 def _elsewhere(case: Case, answer: Certain, groups: Sequence[Elsewhere]) -> Iterator[str]:

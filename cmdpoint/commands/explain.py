@@ -18,6 +18,11 @@ _ALL_DIALECTS: Final = (
     "default of `docker build`"
 )
 
+_CONTEXT: Final = (
+    "the folder of the build context: also answer whether COPY and ADD bring a program that can be started. "
+    "Names, modes and the first bytes of its files are read"
+)
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the command's options to its parser."""
@@ -35,10 +40,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         *BASES_FAULTS,
     )
     parser.usage = (
-        "cmdpoint explain [PATH | -f FILE] [--target STAGE] [--build-arg NAME=VALUE]...\n"
-        "                        [--platform OS/ARCH] [--entrypoint X] [--dialect NAME]\n"
-        "                        [--base NAME=CONFIG]... [--bases SOURCE]... [--steps] [--all-dialects]\n"
-        "                        [--format json]\n"
+        "cmdpoint explain [PATH | -f FILE] [--context DIR] [--target STAGE]\n"
+        "                        [--build-arg NAME=VALUE]... [--platform OS/ARCH] [--entrypoint X]\n"
+        "                        [--dialect NAME] [--base NAME=CONFIG]... [--bases SOURCE]... [--steps]\n"
+        "                        [--all-dialects] [--format json]\n"
         "                        [-- ARGS... | -- docker run ... | -- podman run ... | -- docker exec ...]"
     )
     parser.set_defaults(takes_words=True)
@@ -56,6 +61,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="the Dockerfile (default: Dockerfile); - is standard input. Several are a chain, "
         "as in -f base:1=base.Dockerfile -f Dockerfile",
     )
+    option("--context", metavar="DIR", help=_CONTEXT)
     option("--target", metavar="STAGE", help="the stage to build, as for `docker build` (default: the last)")
     option("--build-arg", metavar="NAME[=VALUE]", action="append", default=[], help=BUILD_ARGUMENT)
     option("--platform", metavar="OS/ARCH", help="as for `docker build`")
@@ -78,7 +84,8 @@ def run(options: argparse.Namespace) -> int:
     if options.path is not None and options.file:
         options.parser.error("PATH and -f name the same file; give one of them")
     wanted = ExplainRequest(
-        files=options.file or [options.path or "Dockerfile"],
+        files=options.file or [options.path or options.context or "Dockerfile"],
+        context=options.context,
         target=options.target,
         platform=options.platform,
         build_args=build_arguments(options.build_arg),

@@ -8,6 +8,7 @@ from cmdpoint.bases.result import Certain
 from cmdpoint.findings.arguments import lost_arguments
 from cmdpoint.findings.arrays import malformed_arrays
 from cmdpoint.findings.comments import comments_behind
+from cmdpoint.findings.copied import copied_program
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch, quoted_command
 from cmdpoint.findings.refusals import unknown_instruction
@@ -25,7 +26,7 @@ from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.outcome import Prediction, Process, Refusal
-from cmdpoint.oracle.predict import predict
+from cmdpoint.oracle.predict import has_context, predict
 
 MOST: Final = 3
 """How many findings are shown."""
@@ -55,6 +56,8 @@ def findings(
         return []
     source = Source.read(image.dockerfile, dialect)
     found = [*_of_image(image.name, dialect, answer, source)]
+    if has_context(case):
+        found += _of_files(image.name, answer.prediction, source)
     if isinstance(case.request, CommandLine):
         behind = _words_behind_image(case.request)
         found += [*options_behind_image(behind, client), *image_among_arguments(image_word, behind)]
@@ -94,6 +97,14 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
         yield from signals(source, lines, shell)
     elif "Cmd" in lines:
         yield from signals(source, {"Cmd": lines["Cmd"]}, shell_behind(argv[0], answer.bases.unknown))
+
+
+def _of_files(name: str, prediction: Prediction, source: Source) -> Iterator[Finding]:
+    """The findings about the files of an image whose build context is given."""
+    lines = _effective(prediction, name)
+    if isinstance(prediction.outcome, Refusal):
+        yield from no_shell_in_scratch(source, lines, prediction)
+    yield from copied_program(source, prediction, lines.get("Entrypoint", lines.get("Cmd")))
 
 
 def _words_behind_image(line: CommandLine) -> Words:

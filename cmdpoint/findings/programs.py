@@ -8,7 +8,9 @@ from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.words import shlex_split
-from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.build.added_files import files_at_start
+from cmdpoint.oracle.case import File, ImageConfig, Words
+from cmdpoint.oracle.container.lookup import Found, UnknownFileError, find
 from cmdpoint.oracle.outcome import Prediction
 
 _ENTRYPOINT: Final = "[ENTRYPOINT of "
@@ -79,26 +81,25 @@ def quoted_command(source: Source, effective: dict[str, int]) -> Iterator[Findin
 def no_shell_in_scratch(
     source: Source, effective: dict[str, int], prediction: Prediction
 ) -> Iterator[Finding]:
-    """Yield a finding if a shell-form command is run in an image that begins empty."""
+    """Yield a finding if a shell-form command is run in an image that begins empty (STATE-33)."""
     bases = [step for step in prediction.steps if step.rule == "STATE-11"]
     texts = [
-        line
-        for line in effective.values()
+        (field, line)
+        for field, line in effective.items()
         if line in source.commands and is_shell_text(source.commands[line])
     ]
-    if not bases or not texts:
+    if not bases or not texts or prediction.config is None:
         return
-    start = bases[-1].line or 0
-    line = texts[0]
+    field, line = texts[0]
+    shell = _shell_file(prediction.config, field)
     froms = [
         at for at, command in source.commands.items() if command.instruction.keyword == "FROM" and at < line
     ]
-    if not froms or max(froms) != start:
+    begins_empty = bool(froms) and max(froms) == bases[-1].line
+    if isinstance(shell, File) or (shell is None and not begins_empty):
         return
     command = source.commands[line]
-    config = prediction.config
-    is_missing = config is not None and not config.open_paths and not config.files
-    brings = "and no COPY or ADD brings one" if is_missing else "unless COPY or ADD brings one"
+    brings = "unless COPY or ADD brings one" if shell is None else "and no COPY or ADD brings one"
     fix: Fix | None = as_exec(command.instruction.keyword, getattr(command.form, "text", "") or "")
     yield Finding(
         weight=0,
@@ -109,6 +110,17 @@ def no_shell_in_scratch(
         fix=fix,
         advice="" if fix else "use exec form",
     )
+
+
+def _shell_file(config: ImageConfig, field: str) -> Found | None:
+    """What is at the path of the shell that a shell form needs; None if that is not known."""
+    words, files = config.entrypoint if field == "Entrypoint" else config.cmd, files_at_start(config)
+    if files is None or not words[0].startswith("/"):
+        return None
+    try:
+        return find(files, words[0], "/")
+    except UnknownFileError:
+        return None
 
 
 def lost_cmd(source: Source, prediction: Prediction, image: str) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from cmdpoint.oracle.build.added_files import Origins
 from cmdpoint.oracle.build.copies import check_from, sources, stage_index
 from cmdpoint.oracle.build.global_arguments import global_arguments
 from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_inheritance, parse
@@ -94,6 +95,7 @@ class _Build:
         self.values: Mapping[str, str] = {}
         self.bases = [stage.base for stage in file.stages]
         self.built: dict[int, ImageConfig | Refusal] = {}
+        self.context = None if image.context is None else dict(image.context)
 
     def run(self) -> ImageConfig | Refusal:
         return self._in_order() if self.dialect.unneeded_stages == "built" else self._needed()
@@ -240,7 +242,7 @@ class _Build:
             given=given,
             defaults=self.values,
             escape=self.file.escape,
-            source_files=lambda source: self._files_of(source, index),
+            origins=Origins(lambda source: self._files_of(source, index), self.context),
         )
         if base.on_build:
             if is_stage and self.dialect.in_file_triggers == "run and remain":

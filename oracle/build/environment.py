@@ -18,6 +18,7 @@ class Environment:
 
     Attributes:
         variables: The variables that a word of the next instruction may use.
+        working_dir: The working folder.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Environment:
             defaults: The values of the ARGs before the first FROM, for an ARG without a default.
         """
         self._env = dict(base.env)
-        self._working_dir = base.working_dir
+        self.working_dir = base.working_dir
         self._user = base.user
         self._dialect = dialect
         self._given = given
@@ -49,7 +50,7 @@ class Environment:
     @property
     def setting(self) -> Setting:
         """The setting that the image gets."""
-        return Setting(tuple(self._env.items()), self._working_dir, self._user)
+        return Setting(tuple(self._env.items()), self.working_dir, self._user)
 
     def apply(self, command: Command) -> None:
         """Apply an ENV, WORKDIR, USER or ARG."""
@@ -64,7 +65,7 @@ class Environment:
                 for word in command.words:
                     self._argument(*word.partition("="))
             case "WORKDIR":
-                self._working_dir = self._folder(self._expanded(text))
+                self.working_dir = self._folder(self._expanded(text))
             case "USER":
                 self._user = self._expanded(text)
 
@@ -81,7 +82,7 @@ class Environment:
     def _folder(self, path: str) -> str:
         """The working folder that a path leads to from the present one."""
         if self._dialect.workdir_path == "cleaned" or not path.startswith("/"):
-            return posixpath.normpath(posixpath.join(self._working_dir or "/", path))
+            return posixpath.normpath(posixpath.join(self.working_dir or "/", path))
         if self._dialect.workdir_path == "without a slash" and path != "/":
             return path.removesuffix("/")
         return path

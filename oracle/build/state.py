@@ -18,10 +18,10 @@ stage's own is a behaviour of the dialect (STATE-3).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from cmdpoint.oracle.build.added_files import ANYWHERE, Known, SourceFiles, added
+from cmdpoint.oracle.build.added_files import ANYWHERE, UNKNOWN_FOLDER, Known, Origins, added, still_certain
 from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
 from cmdpoint.oracle.case import Files, ImageConfig, Words
@@ -47,7 +47,7 @@ class StageState:
         given: The build arguments, by name.
         defaults: The values of the ARGs before the first FROM, by name.
         escape: The file's escape character.
-        source_files: Finds the files of the stage that COPY --from names.
+        origins: Where COPY and ADD find files.
         entrypoint: The config's `Entrypoint` so far.
         cmd: The config's `Cmd` so far.
         shell: The config's `Shell` so far; empty while no SHELL was given.
@@ -59,6 +59,7 @@ class StageState:
         shell_is_own: Whether a SHELL of this stage set the shell.
         files: The files so far; None if they are not known.
         open_paths: The paths at and below which there may be others.
+        certain_files: If the build context is given: the files that are there whatever else there is.
     """
 
     base: ImageConfig
@@ -67,7 +68,7 @@ class StageState:
     given: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     escape: str = "\\"
-    source_files: SourceFiles = lambda _: None
+    origins: Origins = field(default_factory=Origins)
     entrypoint: Words = field(init=False)
     cmd: Words = field(init=False)
     shell: Words = field(init=False)
@@ -79,19 +80,31 @@ class StageState:
     shell_is_own: bool = field(init=False, default=False)
     files: Files | None = field(init=False)
     open_paths: Words = field(init=False)
+    certain_files: Files = field(init=False)
     _environment: Environment | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Begin with a copy of the base's config."""
         self.entrypoint, self.cmd, self.shell = self.base.entrypoint, self.base.cmd, self.base.shell
         self.files, self.open_paths = self.base.files, self.base.open_paths
+        self.certain_files = self.base.certain_files
+        setting = self.base.setting
+        has_unknown_folder = self.files is None and not (self.base_is_stage and setting.working_dir)
+        if self.origins.context is not None and has_unknown_folder:
+            self.base = replace(self.base, setting=replace(setting, working_dir=UNKNOWN_FOLDER))
 
     @property
     def config(self) -> ImageConfig:
         """The image config that the instructions so far leave."""
         setting = self.base.setting if self._environment is None else self._environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        return ImageConfig(*lists, setting, files=self.files, open_paths=self.open_paths)
+        return ImageConfig(
+            *lists,
+            setting,
+            files=self.files,
+            open_paths=self.open_paths,
+            certain_files=self.certain_files,
+        )
 
     def check(self, command: Command) -> Wrong | None:
         """What is wrong with the words of an instruction, once their variables are replaced.
@@ -124,8 +137,8 @@ class StageState:
             case keyword, _:
                 if keyword in ("ENV", "WORKDIR", "USER", "ARG"):
                     self._set(command)
-                elif keyword in ("ADD", "COPY", "RUN") and self.files is not None:
-                    self._add(command, self.files, scope)
+                elif keyword in ("ADD", "COPY", "RUN"):
+                    self._add(command, scope)
                 scope.note(
                     "STATE-20", "config", note=f"{keyword} changes neither Entrypoint, Cmd, Shell nor OnBuild"
                 )
@@ -196,11 +209,21 @@ class StageState:
             setting, given = self.base.setting, self.given
             self._environment = Environment(setting, self.dialect, given, self.escape, self.defaults)
         self._environment.apply(command)
+        read, tracks = command.instruction, self.origins.context is not None and self.files is None
+        if tracks and read.keyword == "WORKDIR" and "$" in read.text:  # the variable may be the base's
+            self._environment.working_dir = f"/[WORKDIR of line {read.line}]"
 
-    def _add(self, command: Command, files: Files, scope: Scope) -> None:
+    def _add(self, command: Command, scope: Scope) -> None:
+        """Follow what an instruction does to the files."""
         setting = self.base.setting if self._environment is None else self._environment.setting
-        known = Known(files, self.open_paths)
-        after = added(command, known, setting.working_dir, self.source_files)
+        working_dir = setting.working_dir
+        if self.origins.context is not None:
+            self.certain_files = still_certain(command, self.certain_files, working_dir, self.origins)
+        if self.files is None:
+            if self.certain_files:
+                scope.note("STATE-32", "files", note="the files that it copies are known")
+            return
+        after = added(command, Known(self.files, self.open_paths), working_dir, self.origins)
         opened = [path for path in after.open_paths if path not in self.open_paths]
         if ANYWHERE in opened:
             scope.note("STATE-32", "files", note="files may be anywhere now")

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final, Literal
 
-from cmdpoint.oracle.case import File, Files
+from cmdpoint.oracle.case import ROOT, File, Files
 
 FOLDER: Final = File("folder")
 
@@ -60,25 +60,35 @@ def follow(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
             continue
         if _length(part) > LONGEST_NAME:
             return "too long", links
-        before, at = at, at.rpartition("/")[0] if part == ".." else f"{at}/{part}"
+        before, at = at, _entered(files, at, part)
         if not at or (at in folders and at not in files):
             continue
-        if at not in files:
+        file = files.get(at) or files.get(ROOT)
+        if file is None:
             return "missing", links
-        if files[at].kind == "unknown":
+        if file.kind == "unknown":
             raise UnknownFileError(at)
-        if files[at].kind == "folder":
+        if file.kind == "folder":
             continue
-        if files[at].kind == "link":
+        if file.kind == "link":
             links += 1
             if links > MOST_LINKS:
                 return "loop", links
-            target = files[at].text
+            target = file.text
             at = "" if target.startswith("/") else before
             parts += reversed(target.split("/"))
         else:
-            found = files[at]
+            found = file
     return found, links
+
+
+def _entered(files: Files, folder: str, name: str) -> str:
+    """The path of an entry of a folder, or of the folder above."""
+    if name != "..":
+        return f"{folder}/{name}"
+    if ROOT in files:
+        raise UnknownFileError(folder)  # it may be a symbolic link
+    return folder.rpartition("/")[0]
 
 
 def _length(text: str) -> int:

@@ -3,12 +3,12 @@
 import posixpath
 from dataclasses import replace
 
-from cmdpoint.oracle.case import DEFAULT_PATH, File, Files, Setting, Words
+from cmdpoint.oracle.case import DEFAULT_PATH, ROOT, File, Files, Setting, Words
 from cmdpoint.oracle.container.execution import execute_at, started
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.init import run_by_init
 from cmdpoint.oracle.container.launch import Launch
-from cmdpoint.oracle.container.lookup import find
+from cmdpoint.oracle.container.lookup import UnknownFileError, find
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.container.user import UnknownUserError, user_id
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -32,6 +32,9 @@ def start(
     Returns:
         The process, or the refusal, in phase `start`. The codes are those of a program that exits with 0;
         they are not known if the files are not.
+
+    Raises:
+        UnknownFileError: It depends on files that are not known.
     """
     launch = Launch(argv, setting, files, dialect, scope.in_phase("start"))
     if files is not None:
@@ -95,9 +98,16 @@ def _note_setting(launch: Launch, *, init: bool) -> None:
 def _as_user(launch: Launch, files: Files) -> Launch:
     """Return the launch with the number of its user.
 
+    The users and the PATH of an image whose root is not known may be others: no user is looked up.
+
     Raises:
         UnknownUserError: The user or its group does not exist.
+        UnknownFileError: The program is looked up through a PATH that is not known.
     """
+    if ROOT in files:
+        if "/" not in launch.name:
+            raise UnknownFileError(launch.name)
+        return launch
     setting = launch.setting
     if not setting.user:
         return replace(launch, setting=replace(setting, user="0"))

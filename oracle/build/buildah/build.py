@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cmdpoint.oracle.build.added_files import Origins
 from cmdpoint.oracle.build.buildah.arguments import Arguments
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
@@ -55,6 +56,7 @@ class _Build:
 
     Attributes:
         built: The stages that are built, with their names, in order.
+        context: The files of the build context; None if they are not known.
     """
 
     stages: list[Stage]
@@ -65,6 +67,11 @@ class _Build:
     scope: Scope
     escape: str
     built: list[tuple[str | None, ImageConfig]] = field(default_factory=list)
+    context: Files | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the build context by path."""
+        self.context = None if self.image.context is None else dict(self.image.context)
 
     def run(self) -> ImageConfig | Refusal:
         wanted = self._wanted()
@@ -122,7 +129,7 @@ class _Build:
             given=given,
             defaults=defaults,
             escape=self.escape,
-            source_files=self._files_of,
+            origins=Origins(self._files_of, self.context),
         )
         return self._apply_triggers(triggers, state, scope) or self._apply(stage, state)
 

@@ -1,0 +1,38 @@
+"""What an explanation assumes about the files of the image."""
+
+from cmdpoint.cli.explanation import Explanation
+from cmdpoint.findings.copied import program
+from cmdpoint.oracle.case import File
+from cmdpoint.oracle.explain import notation
+from cmdpoint.oracle.outcome import Process
+from cmdpoint.oracle.predict import has_context
+
+
+def assumed(explained: Explanation, outcome: Process) -> str:
+    """What is assumed of the program that runs, in one or two sentences.
+
+    Args:
+        explained: The explanation.
+        outcome: Its outcome.
+    """
+    contains = f"Assumed: the image contains the program {notation.quoted(outcome.argv[0])}; "
+    if explained.layout.unknown_context:
+        why = notation.visible(explained.layout.unknown_context)
+        return f"{contains}the files of the build context are not known: {why}."
+    found = program(explained.answer.prediction)
+    if found is not None and isinstance(found.found, str):
+        return (
+            f"Nothing runs unless the image contains {notation.quoted(found.path)}: no COPY or ADD brings it."
+        )
+    if not has_context(explained.case):
+        return f"{contains}RUN, COPY and ADD are not followed."
+    if found is None or found.base is not None or not isinstance(found.found, File):
+        return f"{contains}the files of the build context do not decide it."
+    there = f"The image contains {notation.quoted(found.path)}, by the files of the build context."
+    match found.found.kind:
+        case "script" if outcome.argv[0] == found.path:
+            interpreter = notation.quoted(found.found.interpreter[0])
+            return f"{there} Assumed: it contains the interpreter {interpreter}."
+        case "program":
+            return f"{there} Assumed: it contains the libraries that the program needs."
+    return there

@@ -1,0 +1,118 @@
+"""Read the files of a build context: their kinds and modes, by the first bytes of each (STATE-32)."""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from cmdpoint.cli.faults import NoDockerfile
+from cmdpoint.oracle.case import ROOT, File
+
+MOST_FILES: Final = 10_000
+"""How many files and folders are read, at most."""
+
+_FIRST_BYTES: Final = 256
+"""How much of a file is read: as much as the kernel reads to find an interpreter (BINPRM_BUF_SIZE)."""
+
+_SCRIPT: Final = re.compile(rb"#![ \t]*([^ \t\n\0]+)(?:[ \t]+([^\n\0]*?))?[ \t]*(?:\n|\0|$)")
+
+IGNORE_FILES: Final = (".dockerignore", ".containerignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A build context.
+
+    Attributes:
+        files: Its files by path, with `/` for its root; None if they are not known.
+        unknown: Why they are not known.
+    """
+
+    files: tuple[tuple[str, File], ...] | None
+    unknown: str = ""
+
+
+def read_context(folder: str, dockerfile: str) -> Context:
+    """Read a build context.
+
+    Args:
+        folder: Its path.
+        dockerfile: The path of the Dockerfile, beside which a file may say what the context leaves out.
+
+    Raises:
+        NoDockerfile: There is no such folder.
+    """
+    root = Path(folder).resolve()
+    if not root.is_dir():
+        raise NoDockerfile(f"there is no folder {folder}", "--context names a folder", "name another one")
+    ignoring = [root / name for name in IGNORE_FILES]
+    ignoring += [Path(dockerfile + name) for name in IGNORE_FILES]
+    for path in ignoring:
+        if os.path.lexists(path):
+            return Context(None, f"{path} may leave files out, and its patterns are not read")
+    files: list[tuple[str, File]] = []
+    try:
+        for path in _paths(root):
+            if len(files) == MOST_FILES:
+                return Context(None, f"{folder} has more than {MOST_FILES} files")
+            relative = PurePosixPath(path.relative_to(root).as_posix())
+            files.append((str(PurePosixPath(ROOT) / relative), _file(path)))
+    except OSError as error:
+        return Context(None, f"{error.filename} cannot be read")
+    return Context(tuple(files))
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    """A folder and all that is in it; links are not followed."""
+    pending = [folder]
+    while pending:
+        path = pending.pop()
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            pending += sorted(path.iterdir())
+
+
+def _file(path: Path) -> File:
+    """The kind and mode of a file; it is `unknown` if it cannot be read."""
+    try:
+        found = path.lstat()
+        if stat.S_ISDIR(found.st_mode):
+            return File("folder")
+        if stat.S_ISLNK(found.st_mode):
+            return File("link", text=Path(os.readlink(path)).as_posix())
+        if not stat.S_ISREG(found.st_mode):
+            return File("unknown")
+        with path.open("rb") as file:
+            first = file.read(_FIRST_BYTES)
+    except OSError:
+        return File("unknown")
+    return _of_content(first, found.st_mode)
+
+
+def _of_content(first: bytes, mode: int) -> File:
+    """A regular file.
+
+    Args:
+        first: Its first bytes.
+        mode: Its mode. Clients on Windows, where no file has one, send every file as executable.
+
+    Source: Linux, `fs/binfmt_script.c:load_script`; execve(2).
+    """
+    if os.name == "nt":
+        mode |= 0o111
+    executable, others = bool(mode & 0o111), bool(mode & 0o001)
+    if executable and not others and mode & 0o010:
+        return File("unknown")  # whether the user is in the group is not known
+    private = executable and not others
+    if first.startswith(b"\x7fELF"):
+        return File("program", executable, private)
+    script = _SCRIPT.match(first)
+    if script is None:
+        kind_is_certain = not first.startswith(b"#!") or b"\n" in first
+        return File("text", executable, private) if kind_is_certain else File("unknown")
+    words = tuple(word.decode("utf-8", "surrogateescape") for word in script.groups() if word)
+    whole = len(first) < _FIRST_BYTES or b"\n" in first
+    return File("script", executable, private, words) if whole else File("unknown")

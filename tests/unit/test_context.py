@@ -1,0 +1,262 @@
+"""`explain --context`: whether COPY brings a program that can be started, or that is not known."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from cmdpoint.__main__ import main
+from cmdpoint.cli import context as module
+from cmdpoint.cli.context import read_context
+from cmdpoint.oracle import Case, Dialect, Image, Process, predict
+from cmdpoint.oracle.case import File, ImageConfig
+
+ELF = b"\x7fELF\x02\x01\x01"
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="files have no modes there")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A build context, which is the working folder."""
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "start.sh": (b"#!/bin/sh\necho hi\n", 0o644),
+        "run.sh": (b"#! /bin/sh -e u \nexec true\n", 0o755),
+        "dos.sh": (b"#!/bin/sh\r\necho hi\r\n", 0o755),
+        "env.sh": (b"#!/usr/bin/env bash\r\n", 0o755),
+        "words": (b"echo hi\n", 0o755),
+        "app/server": (ELF, 0o755),
+        "app/private": (ELF, 0o700),
+    }
+    for name, (content, mode) in files.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_bytes(content)
+        Path(name).chmod(mode)
+    Path("link").symlink_to("app/server")
+    return tmp_path
+
+
+def explain(text: str, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """Run `cmdpoint explain` with the build context."""
+    Path("Dockerfile").write_text(text)
+    status = main(["explain", "--context", ".", *words])
+    return status, " ".join(capsys.readouterr().out.split())
+
+
+def test_the_kinds_of_files() -> None:
+    """The first bytes decide the kind, and the mode who may run a file."""
+    files = dict(read_context(".", "Dockerfile").files or ())
+    assert files["/start.sh"] == File("script", executable=False, interpreter=("/bin/sh",))
+    assert files["/run.sh"] == File("script", interpreter=("/bin/sh", "-e u"))
+    assert files["/dos.sh"] == File("script", interpreter=("/bin/sh\r",))
+    assert files["/words"] == File("text")
+    assert files["/app"] == files["/"] == File("folder")
+    assert files["/app/server"] == File("program")
+    assert files["/app/private"] == File("program", private=True)
+    assert files["/link"] == File("link", text="app/server")
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "kind"),
+    [
+        (b"", 0o755, "text"),
+        (b"#!\n/bin/sh\n", 0o755, "text"),
+        (b"#!" + b"x" * 300, 0o755, "unknown"),
+        (b"#!/bin/sh", 0o755, "script"),
+        (ELF, 0o750, "unknown"),
+    ],
+)
+def test_unusual_files(content: bytes, mode: int, kind: str) -> None:
+    """A long interpreter, which the kernel cuts off, and a mode for a group are not known."""
+    Path("file").write_bytes(content)
+    Path("file").chmod(mode)
+    assert dict(read_context(".", "Dockerfile").files or ())["/file"].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ('COPY start.sh /app/\nCMD ["/app/start.sh"]', "EXEC-8: /app/start.sh is not executable"),
+        ('COPY run.sh /\nCMD ["/run.sh"]', "EXEC-12: /run.sh is a script of /bin/sh, and no COPY"),
+        ('COPY words /\nCMD ["/words"]', "EXEC-11: /words is neither a program nor a script"),
+        ('COPY app /app/\nCMD ["/server"]', "EXEC-9: the image has no /server"),
+        ('COPY app /app\nCMD ["/app"]', "EXEC-7: /app is a folder"),
+        ("COPY app /app/\nCMD /app/server", "STATE-11: the shell form needs a shell"),
+        ('WORKDIR /w\nCOPY start.sh .\nCMD ["./start.sh"]', "EXEC-8: ./start.sh is not executable"),
+    ],
+)
+def test_nothing_runs_on_scratch(text: str, finding: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """All files are known, so a missing one is a finding, too."""
+    status, out = explain(f"FROM scratch\n{text}\n", capsys)
+    assert status == 3
+    assert "Nothing runs:" in out
+    assert finding in out
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('FROM scratch\nCOPY app/server /\nCMD ["/server"]', 'The image contains "/server"'),
+        ('FROM scratch\nCOPY app/server /bin/sh\nCMD ["/bin/sh"]', 'The image contains "/bin/sh"'),
+        ('FROM scratch\nCOPY run.sh app/server /x/\nCMD ["/x/server"]', 'The image contains "/x/server"'),
+        ('FROM scratch\nADD app/server /\nCMD ["/server"]', 'The image contains "/server"'),
+        (
+            'FROM a:1\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]',
+            'The image contains "/run.sh", by the files of the build context. Assumed: it contains the '
+            'interpreter "/bin/sh".',
+        ),
+        (
+            'FROM a:1\nCOPY run.sh /\nRUN rm /run.sh\nENTRYPOINT ["/run.sh"]',
+            "the files of the build context do not decide it",
+        ),
+    ],
+)
+def test_a_program_is_there(text: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer states what the context shows, and what it does not."""
+    status, out = explain(f"{text}\n", capsys, "--base", 'a:1={"Cmd": ["a"]}')
+    assert (status, sentence in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'COPY start.sh /app/\nENTRYPOINT ["/app/start.sh"]',
+        'COPY start.sh .\nENTRYPOINT ["./start.sh"]',
+        'WORKDIR $X\nCOPY start.sh .\nENTRYPOINT ["./start.sh"]',
+        'RUN true\nCOPY start.sh /\nUSER app\nENTRYPOINT ["/start.sh"]',
+        'COPY . /app\nWORKDIR /app\nENTRYPOINT ["./start.sh"]',
+        'COPY start.sh words /\nCOPY run.sh /b\nENTRYPOINT ["/start.sh"]',
+    ],
+)
+def test_a_copied_file_is_certain_on_any_base(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever the base has, the file that is started lacks the mode."""
+    status, out = explain(f"FROM a:1\n{text}\n", capsys, "--base", "a:1={}")
+    assert status == 3
+    assert "EXEC-8" in out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'COPY start.sh /\nRUN chmod +x /start.sh\nENTRYPOINT ["/start.sh"]',
+        'COPY --chmod=755 start.sh /\nENTRYPOINT ["/start.sh"]',
+        'COPY start.sh /\nCOPY --from=b:1 /x /y\nENTRYPOINT ["/start.sh"]',
+        'COPY start.sh /a/\nCOPY app/server /b/start.sh\nENTRYPOINT ["/a/start.sh"]',
+        'COPY *.sh /\nENTRYPOINT ["/start.sh"]',
+        'COPY $X/start.sh /\nENTRYPOINT ["/start.sh"]',
+        'COPY start.sh .\nWORKDIR $X\nENTRYPOINT ["./start.sh"]',
+        'WORKDIR $X\nCOPY start.sh .\nWORKDIR $X\nENTRYPOINT ["./start.sh"]',
+        'COPY start.sh /usr/local/bin/\nENTRYPOINT ["start.sh"]',
+        'COPY start.sh /a/\nENTRYPOINT ["/a/../a/start.sh"]',
+        'COPY link /\nENTRYPOINT ["/link"]',
+        'ADD https://example.com/start.sh start.sh /\nENTRYPOINT ["/start.sh"]',
+        'ADD words /\nENTRYPOINT ["/words"]',
+        'COPY app/private /\nUSER app\nENTRYPOINT ["/private"]',
+        'ENTRYPOINT ["/start.sh"]',
+    ],
+)
+def test_what_is_not_known_is_no_finding(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The base, a RUN or a COPY that is not followed may bring or change the file."""
+    status, out = explain(f"FROM a:1\n{text}\n", capsys, "--base", "a:1={}", "--base", "b:1={}")
+    assert (status, "EXEC-8" in out, "EXEC-9" in out) == (0, False, False)
+    assert "Assumed: the image contains the program" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "reads"), [("dos.sh", "the kernel looks for '/bin/sh\\r'"), ("env.sh", "gets 'bash\\r'")]
+)
+def test_the_first_line_ends_in_cr(name: str, reads: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is a finding on any base. That nothing runs is certain only on scratch."""
+    text = f'COPY {name} /\nENTRYPOINT ["/{name}"]\n'
+    for base, code in (("a:1", 0), ("scratch", 3)):
+        status, out = explain(f"FROM {base}\n{text}", capsys, "--base", "a:1={}")
+        assert status == code
+        assert "EXEC-12" in out
+        assert reads in out
+
+
+def test_a_finding_under_a_condition(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown ENTRYPOINT may be the program instead."""
+    status, out = explain('FROM a:1\nCOPY start.sh /\nCMD ["/start.sh"]\n', capsys)
+    assert status == 5
+    assert "EXEC-8: if a:1 has no ENTRYPOINT: /start.sh is not executable" in out
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words", "why"),
+    [
+        (lambda: Path(".dockerignore").write_text("*.sh\n"), (), "patterns are not read"),
+        (lambda: Path("Dockerfile.dockerignore").write_text(""), (), "patterns are not read"),
+        (lambda: None, ("--", "docker", "run", "-it", "-v", ".:/", "x"), "may put other files"),
+    ],
+)
+def test_why_the_files_are_not_known(
+    prepare: "object", words: tuple[str, ...], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The answer is the one without a context, and gives the reason."""
+    prepare()  # type: ignore[operator]
+    status, out = explain('FROM scratch\nCOPY start.sh /\nCMD ["/start.sh"]\n', capsys, *words)
+    assert (status, why in out) == (0, True)
+
+
+def test_too_many_files(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The number of files that are read has a bound."""
+    monkeypatch.setattr(module, "MOST_FILES", 5)
+    status, out = explain('FROM scratch\nCOPY start.sh /\nCMD ["/start.sh"]\n', capsys)
+    assert (status, "has more than 5 files" in out) == (0, True)
+
+
+def test_there_is_no_such_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message says so."""
+    assert main(["explain", "--context", "nowhere"]) == main(["explain", "nowhere"])
+    assert "there is no folder nowhere" in capsys.readouterr().err
+
+
+def test_without_a_context_nothing_is_followed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The shell form on scratch is a finding all the same, and what is assumed is a condition."""
+    Path("Dockerfile").write_text("FROM scratch\nCOPY app/server /app/\nCMD /app/server a\n")
+    assert main(["explain"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert (
+        "STATE-11: the shell form needs a shell, and scratch has none, and no COPY or ADD brings one" in out
+    )
+    assert 'fix: CMD ["/app/server", "a"]' in out
+    assert 'Nothing runs unless the image contains "/bin/sh"' in out
+
+
+def test_the_shell_may_be_copied(capsys: pytest.CaptureFixture[str]) -> None:
+    """A COPY into its folder may bring the shell; one that is known to bring it is no finding."""
+    Path("Dockerfile").write_text("FROM scratch\nCOPY app/server /bin/\nCMD /app/server a\n")
+    assert main(["explain"]) == 0
+    assert "unless COPY or ADD" in " ".join(capsys.readouterr().out.split())
+    status, out = explain("FROM scratch\nCOPY app/server /bin/sh\nCMD /bin/sh a\n", capsys)
+    assert (status, "STATE-11" in out) == (0, False)
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """The refusal and the finding are in the JSON."""
+    Path("Dockerfile").write_text('FROM scratch\nCOPY start.sh /\nCMD ["/start.sh"]\n')
+    assert main(["explain", "--context", ".", "--format", "json"]) == 3
+    data = json.loads(capsys.readouterr().out)
+    assert data["refusal"]["kind"] == "not-executable"
+    assert [each["rule"] for each in data["findings"]] == ["EXEC-8"]
+
+
+@pytest.mark.parametrize("dialect", ["docker-28.5.2", "docker-28.5.2/classic", "podman-5.4.2"])
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ('FROM base AS one\nCOPY server /x/\nFROM one\nENTRYPOINT ["/x/server"]', True),
+        ('FROM base AS one\nWORKDIR /x\nCOPY plain .\nFROM one\nENTRYPOINT ["./plain"]', False),
+        ('FROM base AS one\nCOPY plain /x\nFROM base\nENTRYPOINT ["/x"]', True),
+        ('FROM scratch AS one\nCOPY plain /x\nFROM base\nCOPY --from=one /x /y\nENTRYPOINT ["/y"]', False),
+    ],
+)
+def test_stages(text: str, runs: bool, dialect: str) -> None:
+    """The files go with the stage, on every builder."""
+    files = (("/", File("folder")), ("/server", File("program")), ("/plain", File("text", executable=False)))
+    case = Case((Image("image", f"{text}\n", context=files),))
+    outcome = predict(case, Dialect.from_name(dialect), {"base": ImageConfig()}).outcome
+    assert isinstance(outcome, Process) == runs
