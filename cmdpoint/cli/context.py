@@ -1,14 +1,16 @@
 """Read the files of a build context: their kinds and modes, by the first bytes of each (STATE-32)."""
 
 import os
+import posixpath
 import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from cmdpoint.cli.faults import NoDockerfile
+from cmdpoint.cli.ignored import Ignored
 from cmdpoint.oracle.case import ROOT, File
 
 MOST_FILES: Final = 10_000
@@ -38,9 +40,11 @@ class Context:
 def read_context(folder: str, dockerfile: str) -> Context:
     """Read a build context.
 
+    A file that a `.dockerignore` may leave out is `unknown`, whichever of its names a builder reads.
+
     Args:
         folder: Its path.
-        dockerfile: The path of the Dockerfile, beside which a file may say what the context leaves out.
+        dockerfile: The path of the Dockerfile, beside which there may be an ignore file for it alone.
 
     Raises:
         NoDockerfile: There is no such folder.
@@ -48,30 +52,33 @@ def read_context(folder: str, dockerfile: str) -> Context:
     root = Path(folder).resolve()
     if not root.is_dir():
         raise NoDockerfile(f"there is no folder {folder}", "--context names a folder", "name another one")
-    ignoring = [root / name for name in IGNORE_FILES]
-    ignoring += [Path(dockerfile + name) for name in IGNORE_FILES]
-    for path in ignoring:
-        if os.path.lexists(path):
-            return Context(None, f"{path} may leave files out, and its patterns are not read")
+    beside = [root / name for name in IGNORE_FILES]
+    named = [Path(dockerfile + name) for name in IGNORE_FILES]
     files: list[tuple[str, File]] = []
     try:
-        for path in _paths(root):
+        ignored = Ignored(path.read_text("utf-8") for path in (*beside, *named) if os.path.lexists(path))
+        for path, name in _paths(root, ignored):
             if len(files) == MOST_FILES:
                 return Context(None, f"{folder} has more than {MOST_FILES} files")
-            relative = PurePosixPath(path.relative_to(root).as_posix())
-            files.append((str(PurePosixPath(ROOT) / relative), _file(path)))
+            files.append((name, File("unknown") if ignored.may_match(name) else _file(path)))
     except OSError as error:
         return Context(None, f"{error.filename} cannot be read")
+    except UnicodeDecodeError:
+        return Context(None, "a file such as .dockerignore is not UTF-8")
     return Context(tuple(files))
 
 
-def _paths(folder: Path) -> Iterator[Path]:
-    """A folder and all that is in it; links are not followed."""
+def _paths(folder: Path, ignored: Ignored) -> Iterator[tuple[Path, str]]:
+    """A folder and all that is in it, with its path in the context.
+
+    Links are not followed. What is in a folder that may be left out is not listed.
+    """
     pending = [folder]
     while pending:
         path = pending.pop()
-        yield path
-        if path.is_dir() and not path.is_symlink():
+        name = posixpath.join(ROOT, "" if path == folder else path.relative_to(folder).as_posix())
+        yield path, name
+        if path.is_dir() and not path.is_symlink() and not ignored.may_match(name):
             pending += sorted(path.iterdir())
 
 

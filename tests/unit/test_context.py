@@ -187,8 +187,9 @@ def test_a_finding_under_a_condition(capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.parametrize(
     ("prepare", "words", "why"),
     [
-        (lambda: Path(".dockerignore").write_text("*.sh\n"), (), "patterns are not read"),
-        (lambda: Path("Dockerfile.dockerignore").write_text(""), (), "patterns are not read"),
+        (lambda: Path(".dockerignore").write_text("*.sh\n"), (), "do not decide it"),
+        (lambda: Path("Dockerfile.dockerignore").write_text("s*\n!start.sh"), (), "do not decide it"),
+        (lambda: Path(".containerignore").write_bytes(b"\xff"), (), "is not UTF-8"),
         (lambda: None, ("--", "docker", "run", "-it", "-v", ".:/", "x"), "may put other files"),
     ],
 )
@@ -199,6 +200,15 @@ def test_why_the_files_are_not_known(
     prepare()  # type: ignore[operator]
     status, out = explain('FROM scratch\nCOPY start.sh /\nCMD ["/start.sh"]\n', capsys, *words)
     assert (status, why in out) == (0, True)
+
+
+def test_a_file_that_no_pattern_matches(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is certainly part of the context, and its mode a finding."""
+    Path(".dockerignore").write_text("# no logs\n**/*.log\napp\n")
+    status, out = explain('FROM scratch\nCOPY . /\nCMD ["/start.sh"]\n', capsys)
+    assert (status, "EXEC-8: /start.sh is not executable" in out) == (3, True)
+    status, out = explain('FROM scratch\nCOPY . /\nCMD ["/app/server"]\n', capsys)
+    assert (status, "do not decide it" in out) == (0, True)
 
 
 def test_too_many_files(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
