@@ -13,6 +13,7 @@ from typing import Final
 
 from cmdpoint.oracle.build.copies import sources
 from cmdpoint.oracle.case import ROOT, File, Files, ImageConfig, Words
+from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
@@ -117,12 +118,55 @@ def still_certain(command: Command, before: Files, working_dir: str, origins: Or
     return {**remaining, **usable}
 
 
+def missing_source(command: Command, context: Files | None) -> Wrong | None:
+    """What is wrong with a COPY or ADD one of whose sources the build context lacks (STATE-30).
+
+    Args:
+        command: The instruction.
+        context: The files of the build context; None if they are not known.
+    """
+    read = command.instruction
+    if context is None or read.keyword not in ("ADD", "COPY") or read.flags:
+        return None
+    for path in _written(command)[:-1]:
+        source = _source(path)
+        is_local = _LITERAL.fullmatch(path) and not any(sign in path for sign in ("..", "<<", ":", "@"))
+        if is_local and source not in context and _ends_in_folder(context, source):
+            return "STATE-30", "bad-source", f"the build context has no {path!r}"
+    return None
+
+
+def _ends_in_folder(context: Files, source: str) -> bool:
+    """Whether the last folder or file on the way to a missing source is a folder."""
+    at = posixpath.dirname(source)
+    while at not in context and at != ROOT:
+        at = posixpath.dirname(at)
+    return at in context and context[at].kind == "folder" and not _has_link(context, at)
+
+
+def with_folder(files: Files, folder: str) -> Files:
+    """The files of a stage once WORKDIR has made a folder, unless a link or file is on the way to it.
+
+    Args:
+        files: The files before it.
+        folder: The working folder.
+    """
+    path = _absolute(folder, ROOT)
+    on_the_way = (path[:at] for at, char in enumerate(f"{path}/") if char == "/")
+    is_blocked = path == ROOT or any(each in files for each in on_the_way)
+    return files if is_blocked else {**files, path: File("folder")}
+
+
+def _written(command: Command) -> Words:
+    """The sources and the destination of a COPY or ADD, as written."""
+    form, words = command.form, command.instruction.words
+    return form.words if isinstance(form, ExecForm) else tuple(words)
+
+
 def _paths(command: Command) -> Words:
     """The sources and the destination of a COPY or ADD; none if the destination may be any."""
-    read = command.instruction
-    paths = command.form.words if isinstance(command.form, ExecForm) else tuple(read.words)
-    literal = read.keyword != "RUN" and len(paths) > 1 and _LITERAL.fullmatch(paths[-1])
-    return paths if literal else ()
+    paths = () if command.instruction.keyword == "RUN" else _written(command)
+    return paths if len(paths) > 1 and _LITERAL.fullmatch(paths[-1]) else ()
 
 
 def _absolute(destination: str, working_dir: str) -> str:
@@ -148,9 +192,9 @@ def _copied_files(
     if read.keyword == "COPY" and len(read.flags) == 1 and len(paths) == 2 and read.flags[0][:7] == "--from=":
         (name,) = sources(command)
         origin = origins.source_files(name) if name else None
-        if origin is None:
+        source = _source(paths[0])
+        if origin is None or _has_link(origin, source):
             return None
-        source = posixpath.normpath(posixpath.join("/", paths[0]))
         return dict(_copied(origin, source, paths[1], files, working_dir))
     if read.flags or origins.context is None:
         return None
@@ -162,20 +206,29 @@ def _of_context(
 ) -> Files | None:
     """What comes from the build context; None if a source is not there, is a link, or may be an archive."""
     *written, destination = paths
-    destination += "/" if len(written) > 1 else ""
+    if len(written) > 1 and not destination.endswith("/"):
+        return None
     copied: dict[str, File] = {}
     for path in written:
-        source = posixpath.normpath(posixpath.join("/", path))
+        source = _source(path)
         found = context.get(source)
-        folders = (source[:at] for at, char in enumerate(source) if char == "/" and at)
-        if found is None or found.kind in ("link", "unknown") or ".." in path.split("/"):
-            return None
-        if any(folder in context and context[folder].kind != "folder" for folder in folders):
+        if found is None or found.kind == "unknown" or _has_link(context, source) or ".." in path:
             return None
         if unpacks and found.kind not in ("program", "script"):
             return None
         copied |= _copied(context, source, destination, {**files, **copied}, working_dir)
     return copied
+
+
+def _source(path: str) -> str:
+    """The path of a source from the root of its stage or context."""
+    return posixpath.normpath(posixpath.join("/", path)).replace("//", "/")
+
+
+def _has_link(origin: Files, source: str) -> bool:
+    """Whether a source is a symbolic link or leads through one; builders follow it."""
+    on_the_way = (source[:at] for at, char in enumerate(f"{source}/") if char == "/")
+    return any(path in origin and origin[path].kind == "link" for path in on_the_way)
 
 
 def _copied(

@@ -21,7 +21,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from cmdpoint.oracle.build.added_files import ANYWHERE, UNKNOWN_FOLDER, Known, Origins, added, still_certain
+from cmdpoint.oracle.build.added_files import (
+    ANYWHERE,
+    UNKNOWN_FOLDER,
+    Known,
+    Origins,
+    added,
+    missing_source,
+    still_certain,
+    with_folder,
+)
 from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
 from cmdpoint.oracle.case import Files, ImageConfig, Words
@@ -115,7 +124,8 @@ class StageState:
             return None
         variables = dict(self.base.setting.env) if self._environment is None else self._environment.variables
         known = self.base.files is not None
-        return check_words(command, variables, self.given, self.escape, self.dialect, all_known=known)
+        wrong = check_words(command, variables, self.given, self.escape, self.dialect, all_known=known)
+        return wrong or missing_source(command, self.origins.context)
 
     def apply(self, command: Command, scope: Scope) -> None:
         """Apply one instruction; one that is not about what runs changes none of the lists (STATE-20).
@@ -209,8 +219,11 @@ class StageState:
             setting, given = self.base.setting, self.given
             self._environment = Environment(setting, self.dialect, given, self.escape, self.defaults)
         self._environment.apply(command)
-        read, tracks = command.instruction, self.origins.context is not None and self.files is None
-        if tracks and read.keyword == "WORKDIR" and "$" in read.text:  # the variable may be the base's
+        read = command.instruction
+        if read.keyword == "WORKDIR" and self.files is not None:
+            self.files = with_folder(self.files, self._environment.working_dir)
+        elif read.keyword == "WORKDIR" and self.origins.context is not None and "$" in read.text:
+            # The variable may be the base's.
             self._environment.working_dir = f"/[WORKDIR of line {read.line}]"
 
     def _add(self, command: Command, scope: Scope) -> None:

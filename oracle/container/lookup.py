@@ -55,6 +55,8 @@ def follow(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
     while parts:
         part = parts.pop()
         if found.kind != "folder":
+            if ROOT in files:
+                raise UnknownFileError(at)  # the file may have been copied into a folder of this name
             return "through a file", links
         if part in ("", "."):
             continue

@@ -85,6 +85,11 @@ def test_unusual_files(content: bytes, mode: int, kind: str) -> None:
         ('COPY app /app\nCMD ["/app"]', "EXEC-7: /app is a folder"),
         ("COPY app /app/\nCMD /app/server", "STATE-11: the shell form needs a shell"),
         ('WORKDIR /w\nCOPY start.sh .\nCMD ["./start.sh"]', "EXEC-8: ./start.sh is not executable"),
+        (
+            'COPY app/gone /\nCMD ["/gone"]',
+            "refused at build: bad-source the build context has no 'app/gone'",
+        ),
+        ("ADD gone/ /x/", "refused at build: bad-source the build context has no 'gone/'"),
     ],
 )
 def test_nothing_runs_on_scratch(text: str, finding: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,6 +112,9 @@ def test_nothing_runs_on_scratch(text: str, finding: str, capsys: pytest.Capture
             'The image contains "/run.sh", by the files of the build context. Assumed: it contains the '
             'interpreter "/bin/sh".',
         ),
+        ('FROM scratch\nCOPY link /\nCMD ["/link"]', "the files of the build context do not decide it"),
+        ('FROM scratch\nCOPY <<E /x\nE\nCMD ["/x"]', "the files of the build context do not decide it"),
+        ('FROM scratch\nADD http://a/b /x\nCMD ["/x"]', "the files of the build context do not decide it"),
         (
             'FROM a:1\nCOPY run.sh /\nRUN rm /run.sh\nENTRYPOINT ["/run.sh"]',
             "the files of the build context do not decide it",
@@ -128,6 +136,7 @@ def test_a_program_is_there(text: str, sentence: str, capsys: pytest.CaptureFixt
         'RUN true\nCOPY start.sh /\nUSER app\nENTRYPOINT ["/start.sh"]',
         'COPY . /app\nWORKDIR /app\nENTRYPOINT ["./start.sh"]',
         'COPY start.sh words /\nCOPY run.sh /b\nENTRYPOINT ["/start.sh"]',
+        'COPY ["start.sh", "/"]\nENTRYPOINT ["/start.sh"]',
     ],
 )
 def test_a_copied_file_is_certain_on_any_base(text: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,6 +160,8 @@ def test_a_copied_file_is_certain_on_any_base(text: str, capsys: pytest.CaptureF
         'COPY start.sh /usr/local/bin/\nENTRYPOINT ["start.sh"]',
         'COPY start.sh /a/\nENTRYPOINT ["/a/../a/start.sh"]',
         'COPY link /\nENTRYPOINT ["/link"]',
+        'COPY words /a\nENTRYPOINT ["/a/words"]',
+        'COPY start.sh words /a\nENTRYPOINT ["/a"]',
         'ADD https://example.com/start.sh start.sh /\nENTRYPOINT ["/start.sh"]',
         'ADD words /\nENTRYPOINT ["/words"]',
         'COPY app/private /\nUSER app\nENTRYPOINT ["/private"]',
