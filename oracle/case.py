@@ -295,3 +295,13 @@ class ImageConfig:
     files: Files | None = field(default=None, compare=False, repr=False)
     open_paths: Words = field(default=(), compare=False, repr=False)
     certain_files: Files = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def files_at_start(self) -> Files | None:
+        """The files when a container starts, those that are not known included; None if any may be anywhere.
+
+        With a build context: the certain files and an unknown root.
+        """
+        if self.files is not None and ROOT not in self.open_paths:
+            return {**self.files, **dict.fromkeys(self.open_paths, File("unknown"))}
+        return {ROOT: File("unknown"), **self.certain_files} if self.certain_files else None

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Final, cast
 
 from cmdpoint.oracle.build import docker
-from cmdpoint.oracle.build.added_files import files_at_start
 from cmdpoint.oracle.build.buildah import build as buildah
 from cmdpoint.oracle.case import (
     Case,
@@ -73,7 +72,7 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         run = partial(_run, planned, request=effective, dialect=dialect, by_client=by_client)
         before = scope.steps
         try:
-            files = files_at_start(config) if bases is None or has_context(case) else None
+            files = config.files_at_start if bases is None or has_context(case) else None
             outcome = run(replace(config, files=files), scope=scope)
         except UnknownFileError:
             scope = Scope.after(before)

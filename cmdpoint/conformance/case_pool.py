@@ -11,7 +11,7 @@ import hypothesis
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.behaviours_tested import predict_and_test
-from cmdpoint.oracle import Case, CommandLine, Dialect, Refusal, Request
+from cmdpoint.oracle import Case, CommandLine, Dialect, Prediction, Refusal, Request, predict
 from cmdpoint.oracle.case import Absent, Chain, ContainerRequest, PyCall, RawRequest
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.comparison import Level, expected_at, steps_tested
@@ -125,11 +125,18 @@ def features(case: Case, level: Level, dialect: Dialect) -> Features:
         dialect: Predicts the steps that count.
     """
     prediction, behaviours = predict_and_test(case, level, dialect)
+    return _in_pairs({*_rules_and_forms(case, level, prediction), *behaviours})
+
+
+def _rules_and_forms(case: Case, level: Level, prediction: Prediction) -> set[str]:
     expected = expected_at(level, prediction)
     single = {step.rule for step in steps_tested(level, prediction, expected)} | set(_forms(case.request))
-    single |= set(behaviours)
     if isinstance(expected, Refusal):
         single.add(f"refused {expected.phase} {expected.kind}")
+    return single
+
+
+def _in_pairs(single: set[str]) -> Features:
     return frozenset([(each,) for each in single]) | frozenset(combinations(sorted(single), 2))
 
 
@@ -168,7 +175,9 @@ def most_first(
 def of_examples(dialect: Dialect, level: Level) -> Features:
     """The features of the specification's examples, which every run compares."""
     cases = (example.case for rule in all_rules().values() for example in rule.examples)
-    return frozenset(feature for case in cases for feature in features(case, level, dialect))
+    # The values of behaviours that they test are no features of any case.
+    tested = (_rules_and_forms(case, level, predict(case, dialect)) for case in cases)
+    return frozenset(feature for single in tested for feature in _in_pairs(single))
 
 
 def candidates_of(values: Iterable[Value], level: Level, dialect: Dialect) -> list[Candidate]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Source
-from cmdpoint.oracle.build.added_files import files_at_start
 from cmdpoint.oracle.case import ROOT, File, Files
 from cmdpoint.oracle.container.lookup import Found, UnknownFileError, find
 from cmdpoint.oracle.outcome import Prediction, Process
@@ -40,7 +39,7 @@ def program(prediction: Prediction) -> Program | None:
     argv, base = prediction.planned.argv, None
     if len(argv) > 1 and (symbol := _ENTRYPOINT.fullmatch(argv[0])):
         argv, base = argv[1:], symbol[1]
-    files = files_at_start(prediction.config)
+    files = prediction.config.files_at_start
     if files is None or "/" not in argv[0] or _ENTRYPOINT.match(argv[0]):
         return None
     request = prediction.request

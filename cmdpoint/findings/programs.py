@@ -8,7 +8,6 @@ from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.words import shlex_split
-from cmdpoint.oracle.build.added_files import files_at_start
 from cmdpoint.oracle.case import File, ImageConfig, Words
 from cmdpoint.oracle.container.lookup import Found, UnknownFileError, find
 from cmdpoint.oracle.outcome import Prediction
@@ -114,7 +113,7 @@ def no_shell_in_scratch(
 
 def _shell_file(config: ImageConfig, field: str) -> Found | None:
     """What is at the path of the shell that a shell form needs; None if that is not known."""
-    words, files = config.entrypoint if field == "Entrypoint" else config.cmd, files_at_start(config)
+    words, files = config.entrypoint if field == "Entrypoint" else config.cmd, config.files_at_start
     if files is None or not words[0].startswith("/"):
         return None
     try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.oracle.build.copies import sources
-from cmdpoint.oracle.case import ROOT, File, Files, ImageConfig, Words
+from cmdpoint.oracle.case import ROOT, File, Files, Words
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
@@ -59,17 +59,6 @@ class Known:
     def opened(self, path: str) -> "Known":
         """What is known once there may be other files at and below a path."""
         return Known(self.files, tuple(dict.fromkeys((*self.open_paths, path))))
-
-
-def files_at_start(config: ImageConfig) -> Files | None:
-    """The files of an image when its container starts, those that are not known included.
-
-    Returns:
-        None if any file may be anywhere. With a build context: the certain files and an unknown root.
-    """
-    if config.files is not None and ANYWHERE not in config.open_paths:
-        return {**config.files, **dict.fromkeys(config.open_paths, File("unknown"))}
-    return {ROOT: File("unknown"), **config.certain_files} if config.certain_files else None
 
 
 def added(command: Command, known: Known, working_dir: str, origins: Origins) -> Known:

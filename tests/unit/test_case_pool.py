@@ -80,8 +80,9 @@ def test_each_worker_begins_with_examples(workers: int) -> None:
 
 
 def test_a_value_that_no_example_tests_is_a_feature() -> None:
-    """The newest BuildKit knows ADD --chown, which no example uses; the flag has no other feature."""
-    images = (Image("image", "FROM probe\nADD --chown=0:0 Dockerfile /data\n"),)
-    assert ("flags: without 'ADD --chown='",) in features(Case(images), "config", DIALECT)
-    images = (Image("image", "FROM probe\nCMD a\n"),)
-    assert not any("flags" in each for (each, *_) in features(Case(images), "config", DIALECT))
+    """With BuildKit, no example has a flag of RUN in a stage that is needed."""
+    refused = ("run_flags: 'refused'",)
+    images = (Image("image", "FROM probe\nRUN --network=none a\n"),)
+    assert refused in features(Case(images), "config", DIALECT)
+    images = (Image("image", "FROM probe\nRUN a\n"),)
+    assert refused not in features(Case(images), "config", DIALECT)
