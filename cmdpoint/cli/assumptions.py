@@ -1,5 +1,7 @@
 """What an explanation assumes about the files of the image."""
 
+from collections.abc import Iterator
+
 from cmdpoint.cli.explanation import Explanation
 from cmdpoint.findings.copied import program
 from cmdpoint.oracle.case import File
@@ -8,22 +10,29 @@ from cmdpoint.oracle.outcome import Process
 from cmdpoint.oracle.predict import has_context
 
 
-def assumed(explained: Explanation, outcome: Process) -> str:
-    """What is assumed of the program that runs, in one or two sentences.
+def assumptions(explained: Explanation) -> Iterator[str]:
+    """Yield what is assumed about files, and why those of a given build context are not known.
 
     Args:
         explained: The explanation.
-        outcome: Its outcome.
     """
-    contains = f"Assumed: the image contains the program {notation.quoted(outcome.argv[0])}; "
     if explained.layout.unknown_context:
         why = notation.visible(explained.layout.unknown_context)
-        return f"{contains}the files of the build context are not known: {why}."
+        yield f"The files of the build context are not known: {why}."
+    answer = explained.answer
+    outcome = answer.prediction.outcome
+    if isinstance(outcome, Process) and not (answer.needs and not answer.only_triggers):
+        yield _of_program(explained, outcome)
+
+
+def _of_program(explained: Explanation, outcome: Process) -> str:
+    """What is assumed about the program that runs, in one or two sentences."""
     found = program(explained.answer.prediction)
     if found is not None and isinstance(found.found, str):
         return (
             f"Nothing runs unless the image contains {notation.quoted(found.path)}: no COPY or ADD brings it."
         )
+    contains = f"Assumed: the image contains the program {notation.quoted(outcome.argv[0])}; "
     if not has_context(explained.case):
         return f"{contains}RUN, COPY and ADD are not followed."
     if found is None or found.base is not None or not isinstance(found.found, File):

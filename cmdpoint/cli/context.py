@@ -21,6 +21,9 @@ _FIRST_BYTES: Final = 256
 
 _SCRIPT: Final = re.compile(rb"#![ \t]*([^ \t\n\0]+)(?:[ \t]+([^\n\0]*?))?[ \t]*(?:\n|\0|$)")
 
+_OTHER_FORMATS: Final = (b"\0asm", b"MZ", b"\xca\xfe\xba\xbe")
+"""The first bytes of WebAssembly, Windows and Java programs, which a host may run (binfmt_misc)."""
+
 IGNORE_FILES: Final = (".dockerignore", ".containerignore")
 
 
@@ -116,6 +119,8 @@ def _of_content(first: bytes, mode: int) -> File:
     private = executable and not others
     if first.startswith(b"\x7fELF"):
         return File("program", executable, private)
+    if first.startswith(_OTHER_FORMATS) and executable:
+        return File("unknown")
     script = _SCRIPT.match(first)
     if script is None:
         kind_is_certain = not first.startswith(b"#!") or b"\n" in first

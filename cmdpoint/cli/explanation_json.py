@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from cmdpoint.bases.sources import Found
 from cmdpoint.bases.symbols import symbols
+from cmdpoint.cli.assumptions import assumptions
 from cmdpoint.cli.explanation import Explanation
 from cmdpoint.command_lines.pasted import ExecLine
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import origins
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Step
+from cmdpoint.oracle.predict import has_context
 from cmdpoint.spec.titles import titles
 
 HEAD: Final = {"cmdpoint": "explain", "schema": 1}
@@ -55,6 +57,7 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
         if explained.likely is None
         else {**_outcome(explained.likely.prediction, ()), "bases": _bases(explained.likely_found)},
         "unused_bases": list(answer.bases.unused),
+        **_assumed(explained),
     }
     if executed is not None:
         words = list(executed.words)
@@ -62,6 +65,12 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
     if explained.layout.steps:
         data["steps"] = [_step(each) for each in answer.prediction.steps]
     return json.dumps(data, indent=2) + "\n"
+
+
+def _assumed(explained: Explanation) -> dict[str, Any]:
+    """What is assumed about files, if the build context is given."""
+    is_given = has_context(explained.case) or explained.layout.unknown_context
+    return {"assumed": list(assumptions(explained))} if is_given else {}
 
 
 def _bases(found: Mapping[str, Found]) -> list[dict[str, Any]]:

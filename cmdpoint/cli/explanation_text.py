@@ -7,7 +7,7 @@ from cmdpoint.bases.front_ends import read_by
 from cmdpoint.bases.result import Certain
 from cmdpoint.bases.sources import Found
 from cmdpoint.bases.symbols import symbols
-from cmdpoint.cli.assumptions import assumed
+from cmdpoint.cli.assumptions import assumptions
 from cmdpoint.cli.colour import paint
 from cmdpoint.cli.explanation import Elsewhere, Explanation
 from cmdpoint.findings.finding import Finding
@@ -146,9 +146,8 @@ def _caveats(explained: Explanation) -> Iterator[str]:
     if answer.bases.unused:
         names = ", ".join(map(notation.visible, answer.bases.unused))
         yield from _paragraph(f"Not used: --base {names}. Nothing is built on an image of that name.")
-    outcome = answer.prediction.outcome
-    if isinstance(outcome, Process) and not (answer.needs and not answer.only_triggers):
-        yield from _paragraph(assumed(explained, outcome))
+    for sentence in assumptions(explained):
+        yield from _paragraph(sentence)
 
 
 def _elsewhere(case: Case, answer: Certain, groups: Sequence[Elsewhere]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Final
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.oracle.case import ROOT, File, Files
 from cmdpoint.oracle.container.lookup import Found, UnknownFileError, find
-from cmdpoint.oracle.outcome import Prediction, Process
+from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Refusal
 
 _ENTRYPOINT: Final = re.compile(r"\[ENTRYPOINT of (.*)\]")
 """The word that stands for an unknown Entrypoint; see `cmdpoint.bases.symbols`."""
@@ -63,7 +63,7 @@ def copied_program(source: Source, prediction: Prediction, line: int | None) -> 
         line: The line of the Dockerfile that names the program, if any.
     """
     started = program(prediction)
-    wrong = None if started is None else _wrong(started)
+    wrong = None if started is None else _wrong(started, prediction.outcome)
     if started is None or wrong is None:
         return
     rule, message, advice = wrong
@@ -73,7 +73,7 @@ def copied_program(source: Source, prediction: Prediction, line: int | None) -> 
     yield Finding(weight=0, rule=rule, message=message, line=line, column=column, advice=advice)
 
 
-def _wrong(started: Program) -> tuple[str, str, str] | None:
+def _wrong(started: Program, outcome: Outcome) -> tuple[str, str, str] | None:
     """What is wrong with a program: the rule, the message and the advice."""
     path, found = started.path, started.found
     if found is None:
@@ -86,6 +86,9 @@ def _wrong(started: Program) -> tuple[str, str, str] | None:
     if not found.executable:
         message = f"{path} is not executable: the mode of the file in the context lets no user execute it"
         return "EXEC-8", message, "set its mode, with chmod +x or COPY --chmod=755"
+    if found.private and isinstance(outcome, Refusal) and outcome.kind == "not-executable":
+        message = f"{path} is not executable for the user of the container: its mode lets only root run it"
+        return "EXEC-8", message, "set its mode, with chmod 755 or COPY --chmod=755"
     if found.kind == "text":
         message = f"{path} is neither a program nor a script that begins with #!"
         return "EXEC-11", message, "write the interpreter on its first line, such as #!/bin/sh"

@@ -119,7 +119,9 @@ def missing_source(command: Command, context: Files | None) -> Wrong | None:
         return None
     for path in _written(command)[:-1]:
         source = _source(path)
-        is_local = _LITERAL.fullmatch(path) and not any(sign in path for sign in ("..", "<<", ":", "@"))
+        is_local = _LITERAL.fullmatch(path) and not any(
+            sign in path for sign in ("..", "<<", ":", "@", "github.com/")
+        )
         if is_local and source not in context and _ends_in_folder(context, source):
             return "STATE-30", "bad-source", f"the build context has no {path!r}"
     return None

@@ -4,11 +4,13 @@ import json
 import os
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from cmdpoint.__main__ import main
 from cmdpoint.cli import context as module
 from cmdpoint.cli.context import read_context
+from cmdpoint.cli.explanation_json import schema
 from cmdpoint.oracle import Case, Dialect, Image, Process, predict
 from cmdpoint.oracle.case import File, ImageConfig
 
@@ -66,6 +68,8 @@ def test_the_kinds_of_files() -> None:
         (b"#!" + b"x" * 300, 0o755, "unknown"),
         (b"#!/bin/sh", 0o755, "script"),
         (ELF, 0o750, "unknown"),
+        (b"\0asm\x01", 0o755, "unknown"),
+        (b"\xcf\xfa\xed\xfe", 0o755, "text"),
     ],
 )
 def test_unusual_files(content: bytes, mode: int, kind: str) -> None:
@@ -83,6 +87,7 @@ def test_unusual_files(content: bytes, mode: int, kind: str) -> None:
         ('COPY words /\nCMD ["/words"]', "EXEC-11: /words is neither a program nor a script"),
         ('COPY app /app/\nCMD ["/server"]', "EXEC-9: the image has no /server"),
         ('COPY app /app\nCMD ["/app"]', "EXEC-7: /app is a folder"),
+        ('COPY app/private /\nUSER 7\nCMD ["/private"]', "EXEC-8: /private is not executable for the user"),
         ("COPY app /app/\nCMD /app/server", "STATE-11: the shell form needs a shell"),
         ('WORKDIR /w\nCOPY start.sh .\nCMD ["./start.sh"]', "EXEC-8: ./start.sh is not executable"),
         (
@@ -262,6 +267,8 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--context", ".", "--format", "json"]) == 3
     data = json.loads(capsys.readouterr().out)
     assert data["refusal"]["kind"] == "not-executable"
+    assert data["assumed"] == []
+    jsonschema.validate(data, json.loads(schema()))
     assert [each["rule"] for each in data["findings"]] == ["EXEC-8"]
 
 
