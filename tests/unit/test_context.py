@@ -240,9 +240,10 @@ def test_there_is_no_such_folder(capsys: pytest.CaptureFixture[str]) -> None:
     assert "there is no folder nowhere" in capsys.readouterr().err
 
 
-def test_without_a_context_nothing_is_followed(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("start", ["FROM scratch", "FROM scratch AS one\nFROM one"])
+def test_without_a_context_nothing_is_followed(start: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The shell form on scratch is a finding all the same, and what is assumed is a condition."""
-    Path("Dockerfile").write_text("FROM scratch\nCOPY app/server /app/\nCMD /app/server a\n")
+    Path("Dockerfile").write_text(f"{start}\nCOPY app/server /app/\nCMD /app/server a\n")
     assert main(["explain"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert (
