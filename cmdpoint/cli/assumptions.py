@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cmdpoint.cli.explanation import Explanation
 from cmdpoint.findings.copied import program
-from cmdpoint.oracle.case import File
 from cmdpoint.oracle.explain import notation
+from cmdpoint.oracle.files import File
 from cmdpoint.oracle.outcome import Process
 from cmdpoint.oracle.predict import has_context
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from cmdpoint.cli.faults import NoDockerfile
 from cmdpoint.cli.ignored import Ignored
-from cmdpoint.oracle.case import ROOT, File
+from cmdpoint.oracle.files import ROOT, File
 
 MOST_FILES: Final = 10_000
 """How many files and folders are read, at most."""

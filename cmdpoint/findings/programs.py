@@ -8,8 +8,9 @@ from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.words import shlex_split
-from cmdpoint.oracle.case import File, ImageConfig, Words
+from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.container.lookup import Found, UnknownFileError, find
+from cmdpoint.oracle.files import File
 from cmdpoint.oracle.outcome import Prediction
 
 _ENTRYPOINT: Final = "[ENTRYPOINT of "

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.oracle.build.copies import sources
-from cmdpoint.oracle.case import ROOT, File, Files, Words
+from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
+from cmdpoint.oracle.files import ROOT, File, Files
 
 _LITERAL: Final = re.compile(r"[^$\"'\\`*?\[\]]+")
 """A path without variables, quotes, escapes and patterns."""

@@ -10,7 +10,7 @@ from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_i
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
 from cmdpoint.oracle.build.variables import expand
-from cmdpoint.oracle.case import Files, Image, ImageConfig
+from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.front_ends import front_end, with_front_end
 from cmdpoint.oracle.dockerfile.checks import Wrong
@@ -18,6 +18,7 @@ from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.dockerfile.syntax import named_front_end
+from cmdpoint.oracle.files import Files
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 

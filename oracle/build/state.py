@@ -33,12 +33,13 @@ from cmdpoint.oracle.build.added_files import (
 )
 from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
-from cmdpoint.oracle.case import Files, ImageConfig, Words
+from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, ShellForm
 from cmdpoint.oracle.dockerfile.go_strings import readable
+from cmdpoint.oracle.files import Files
 from cmdpoint.oracle.trace import Scope
 
 DEFAULT_SHELL: Final[Words] = ("/bin/sh", "-c")

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cmdpoint.oracle.case import File, Files
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.launch import Launch
 from cmdpoint.oracle.container.lookup import Found, find, follow, is_long
 from cmdpoint.oracle.container.shell import shell_command
+from cmdpoint.oracle.files import File, Files
 from cmdpoint.oracle.outcome import Codes, Outcome, Process
 
 LONGEST_WORD: Final = 131071

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from cmdpoint.oracle.case import Files, Setting, Words
+from cmdpoint.oracle.case import Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.files import Files
 from cmdpoint.oracle.trace import Scope
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final, Literal
 
-from cmdpoint.oracle.case import ROOT, File, Files
+from cmdpoint.oracle.files import ROOT, File, Files
 
 FOLDER: Final = File("folder")
 

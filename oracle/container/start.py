@@ -3,7 +3,7 @@
 import posixpath
 from dataclasses import replace
 
-from cmdpoint.oracle.case import DEFAULT_PATH, ROOT, File, Files, Setting, Words
+from cmdpoint.oracle.case import DEFAULT_PATH, Setting, Words
 from cmdpoint.oracle.container.execution import execute_at, started
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.init import run_by_init
@@ -12,6 +12,7 @@ from cmdpoint.oracle.container.lookup import UnknownFileError, find
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.container.user import UnknownUserError, user_id
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.files import ROOT, File, Files
 from cmdpoint.oracle.outcome import Codes, Outcome, Refusal
 from cmdpoint.oracle.trace import Scope
 

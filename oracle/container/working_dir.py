@@ -3,9 +3,10 @@
 import posixpath
 from typing import Literal
 
-from cmdpoint.oracle.case import File, Files, Request
+from cmdpoint.oracle.case import Request
 from cmdpoint.oracle.container.lookup import find
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.files import File, Files
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope
 

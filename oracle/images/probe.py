@@ -8,7 +8,8 @@ Other files are there for each way in which starting a program can fail.
 from collections.abc import Mapping
 from typing import Final
 
-from cmdpoint.oracle.case import File, Files, Setting
+from cmdpoint.oracle.case import Setting
+from cmdpoint.oracle.files import File, Files
 
 NAME: Final = "probe"
 """The image's name in FROM."""

@@ -12,7 +12,8 @@ from cmdpoint.cli import context as module
 from cmdpoint.cli.context import read_context
 from cmdpoint.cli.explanation_json import schema
 from cmdpoint.oracle import Case, Dialect, Image, Process, predict
-from cmdpoint.oracle.case import File, ImageConfig
+from cmdpoint.oracle.case import ImageConfig
+from cmdpoint.oracle.files import File
 
 ELF = b"\x7fELF\x02\x01\x01"
 

@@ -20,6 +20,7 @@ LAYERS = {
         "oracle.clients.docker_run",
         "oracle.dialect.data",
         "oracle.dialect.names",
+        "oracle.files",
         "oracle.images.probe",
         "oracle.outcome",
         "oracle.refusals",
@@ -83,7 +84,7 @@ LAYERS = {
 """The modules of cmdpoint that each folder of the package may import, besides itself."""
 
 ORACLE = [
-    *("dialect", "refusals", "case", "outcome", "trace", "comparison", "memory"),
+    *("dialect", "refusals", "files", "case", "outcome", "trace", "comparison", "memory"),
     *("dockerfile", "build", "clients", "container", "images", "predict"),
     *("explain", "interchange"),
 ]

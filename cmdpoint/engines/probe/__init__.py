@@ -8,7 +8,7 @@ import tarfile
 from functools import cache
 from importlib.resources import files
 
-from cmdpoint.oracle.case import File
+from cmdpoint.oracle.files import File
 from cmdpoint.oracle.images import probe
 
 LINK = -1

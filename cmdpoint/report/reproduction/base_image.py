@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.engines.probe import ARCHITECTURES, mode, program
-from cmdpoint.oracle.case import File
+from cmdpoint.oracle.files import File
 from cmdpoint.oracle.images import probe
 from cmdpoint.report.reproduction.target import ScriptTarget
 

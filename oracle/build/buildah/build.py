@@ -12,10 +12,11 @@ from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
 from cmdpoint.oracle.build.variables import expand
-from cmdpoint.oracle.case import Files, Image, ImageConfig
+from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
+from cmdpoint.oracle.files import Files
 from cmdpoint.oracle.outcome import LEFT_TO_CHANCE, Refusal
 from cmdpoint.oracle.refusals import Kind, Phase
 from cmdpoint.oracle.trace import Scope

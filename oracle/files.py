@@ -1,0 +1,44 @@
+"""The files of an image, a stage or a build context, as far as they decide what runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file or folder.
+
+    Attributes:
+        kind: A `program` that the kernel can run; a `script`, which it runs with the interpreter that the
+            first line names; `text` without such a line; a `folder`; a symbolic `link`; or `unknown`: any of
+            these, or nothing, and any files below it.
+        executable: Whether its mode lets users run it.
+        private: Whether its mode lets only root run it.
+        interpreter: The interpreter of a script: its path, and one argument if the line has any.
+        text: The text, where it matters: of `/etc/passwd` and `/etc/group`; of a link, its target.
+    """
+
+    kind: Literal["program", "script", "text", "folder", "link", "unknown"]
+    executable: bool = True
+    private: bool = False
+    interpreter: tuple[str, ...] = ()
+    text: str = ""
+
+    def runs_for(self, user: str) -> bool:
+        """Whether a user may run it.
+
+        Args:
+            user: As `USER` or `--user` names it; empty for root.
+        """
+        return self.executable and (not self.private or user.partition(":")[0] in ("", "0", "root"))
+
+
+Files = Mapping[str, File]
+"""Files by absolute path. The folders that contain them need no entry.
+
+If `/` is `unknown`, any other file may be there, and the working folder and PATH may be other ones.
+"""
+
+ROOT: Final = "/"
+"""The path of the root of an image, and of a build context."""
