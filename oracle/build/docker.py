@@ -235,12 +235,11 @@ class _Build:
         if isinstance(base, Refusal):
             return base
         note_inheritance(base, name, scope, base_is_stage=is_stage)
-        given = dict(self.image.build_args)
         state = StageState(
             base,
             self.dialect,
             base_is_stage=is_stage,
-            given=given,
+            given=dict(self.image.build_args),
             defaults=self.values,
             escape=self.file.escape,
             origins=Origins(lambda source: self._files_of(source, index), self.context),
