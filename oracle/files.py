@@ -1,6 +1,6 @@
 """The files of an image, a stage or a build context, as far as they decide what runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -42,3 +42,36 @@ If `/` is `unknown`, any other file may be there, and the working folder and PAT
 
 ROOT: Final = "/"
 """The path of the root of an image, and of a build context."""
+
+SourceFiles = Callable[[str], Files | None]
+"""Finds the files of the stage that `--from` names; None if they are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where COPY and ADD find files.
+
+    Attributes:
+        source_files: Finds the files of a stage.
+        context: The files of the build context; None if they are not known.
+    """
+
+    source_files: SourceFiles = lambda _: None
+    context: Files | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the files of a stage.
+
+    Attributes:
+        files: The files that are known.
+        open_paths: The paths at and below which there may be others, or others in their place.
+    """
+
+    files: Files
+    open_paths: tuple[str, ...] = ()
+
+    def opened(self, path: str) -> "Known":
+        """What is known once there may be other files at and below a path."""
+        return Known(self.files, tuple(dict.fromkeys((*self.open_paths, path))))

@@ -7,8 +7,7 @@ anywhere.
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.oracle.build.copies import sources
@@ -16,13 +15,10 @@ from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
-from cmdpoint.oracle.files import ROOT, File, Files
+from cmdpoint.oracle.files import ROOT, File, Files, Known, Origins
 
 _LITERAL: Final = re.compile(r"[^$\"'\\`*?\[\]]+")
 """A path without variables, quotes, escapes and patterns."""
-
-SourceFiles = Callable[[str], Files | None]
-"""Finds the files of the stage that `--from` names; None if they are not known."""
 
 
 ANYWHERE: Final = ROOT
@@ -30,36 +26,6 @@ ANYWHERE: Final = ROOT
 
 UNKNOWN_FOLDER: Final = "/[WORKDIR of the base]"
 """Stands for the working folder of an image that is not known. It leads to itself only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """Where COPY and ADD find files.
-
-    Attributes:
-        source_files: Finds the files of a stage.
-        context: The files of the build context; None if they are not known.
-    """
-
-    source_files: SourceFiles = lambda _: None
-    context: Files | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of the files of a stage.
-
-    Attributes:
-        files: The files that are known.
-        open_paths: The paths at and below which there may be others, or others in their place.
-    """
-
-    files: Files
-    open_paths: Words = ()
-
-    def opened(self, path: str) -> "Known":
-        """What is known once there may be other files at and below a path."""
-        return Known(self.files, tuple(dict.fromkeys((*self.open_paths, path))))
 
 
 def added(command: Command, known: Known, working_dir: str, origins: Origins) -> Known:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cmdpoint.oracle.build.added_files import Origins
 from cmdpoint.oracle.build.copies import check_from, sources, stage_index
 from cmdpoint.oracle.build.global_arguments import global_arguments
 from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_inheritance, parse
@@ -18,7 +17,7 @@ from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.dockerfile.syntax import named_front_end
-from cmdpoint.oracle.files import Files
+from cmdpoint.oracle.files import Files, Origins
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 

@@ -24,8 +24,6 @@ from typing import Final
 from cmdpoint.oracle.build.added_files import (
     ANYWHERE,
     UNKNOWN_FOLDER,
-    Known,
-    Origins,
     added,
     missing_source,
     still_certain,
@@ -39,7 +37,7 @@ from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, ShellForm
 from cmdpoint.oracle.dockerfile.go_strings import readable
-from cmdpoint.oracle.files import Files
+from cmdpoint.oracle.files import Files, Known, Origins
 from cmdpoint.oracle.trace import Scope
 
 DEFAULT_SHELL: Final[Words] = ("/bin/sh", "-c")

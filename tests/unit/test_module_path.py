@@ -7,7 +7,7 @@ from typing import Final
 LIMIT: Final = 14
 
 VALUES: Final = frozenset(
-    {"case", "container.launch", "dialect.dialect", "dialect.reads", "memory", "outcome", "trace"}
+    {"case", "container.launch", "dialect.dialect", "dialect.reads", "files", "memory", "outcome", "trace"}
 )
 """The modules that decide nothing: values that the other modules pass on, and what remembers results."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cmdpoint.oracle.build.added_files import Origins
 from cmdpoint.oracle.build.buildah.arguments import Arguments
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
@@ -16,7 +15,7 @@ from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
-from cmdpoint.oracle.files import Files
+from cmdpoint.oracle.files import Files, Origins
 from cmdpoint.oracle.outcome import LEFT_TO_CHANCE, Refusal
 from cmdpoint.oracle.refusals import Kind, Phase
 from cmdpoint.oracle.trace import Scope
