@@ -6,9 +6,9 @@ from math import sqrt
 from typing import Final, Generic, TypeVar
 
 LEAST: Final = 0.5
-"""The coefficient from which on a rule explains a divergence.
+"""The coefficient above which a rule explains a divergence.
 
-Below it, many cases that apply the rule agree. A rule that the oracle wrongly leaves out has no steps. Then
+Otherwise many cases that apply the rule agree. A rule that the oracle wrongly leaves out has no steps. Then
 the other rules of its cases are not at fault.
 """
 
@@ -93,14 +93,14 @@ def suspicions(divergent: Iterable[D], agreeing: Callable[[str, str], int]) -> l
 def _most_suspicious(
     cases: Sequence[Divergent], target: str, agreeing: Callable[[str, str], int]
 ) -> tuple[str, ...]:
-    """The rules with the highest coefficient; none if it is below `LEAST`."""
+    """The rules with the highest coefficient; none if it is not above `LEAST`."""
     distinct = {each.case: each.rules for each in cases}
     scores: dict[str, float] = {}
     for rule in sorted(frozenset().union(*distinct.values())):
         diverging = sum(rule in rules for rules in distinct.values())
         scores[rule] = diverging / sqrt(len(distinct) * (diverging + agreeing(target, rule)))
     highest = max(scores.values(), default=0)
-    return tuple(rule for rule, score in scores.items() if score == highest >= LEAST)
+    return tuple(rule for rule, score in scores.items() if score == highest > LEAST)
 
 
 def _targets(cases: Iterable[Divergent]) -> set[str]:

@@ -57,6 +57,13 @@ def test_a_rule_that_many_agreeing_cases_apply_explains_nothing() -> None:
     assert [(each.rules, each.targets) for each in found] == [((), ["x", "y"])]
 
 
+def test_a_rule_with_as_many_agreeing_cases_explains_nothing() -> None:
+    """One of two cases applies a rule that an agreeing case applies too."""
+    tests = [divergent(1, "A-1", "B-1"), divergent(2, "A-1")]
+    found = suspicions(tests, lambda _, rule: {"A-1": 100, "B-1": 1}[rule])
+    assert [each.rules for each in found] == [()]
+
+
 def test_a_case_without_rules_is_a_group() -> None:
     """No divergence is lost."""
     assert [each.rules for each in suspicions([divergent(1)], lambda *_: 0)] == [()]
