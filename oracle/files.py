@@ -43,6 +43,12 @@ If `/` is `unknown`, any other file may be there, and the working folder and PAT
 ROOT: Final = "/"
 """The path of the root of an image, and of a build context."""
 
+
+def way_to(path: str) -> list[str]:
+    """The folders on the way to an absolute path, without the root, and the path itself."""
+    return [path[:at] for at, char in enumerate(f"{path}/") if char == "/" and at]
+
+
 SourceFiles = Callable[[str], Files | None]
 """Finds the files of the stage that `--from` names; None if they are not known."""
 

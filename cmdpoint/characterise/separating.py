@@ -8,6 +8,7 @@ from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.comparison import LEVELS
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.known import known_dialects
+from cmdpoint.spec.instructions import with_flag
 
 _CASES: Final = {
     "flag_escape": Image("app", "# escape=`\nFROM probe\nHEALTHCHECK --\\interval=1s CMD a\nCMD a\n"),
@@ -16,17 +17,6 @@ _CASES: Final = {
     "argument_without_value": Image("app", "ARG X\nFROM ${X-probe}\nCMD a\n"),
     "chmod_values": Image("app", "FROM probe\nCOPY --chmod=755 --from=probe /probe /a\nCMD a\n"),
 }
-
-_VALUES: Final = {
-    "chmod": "755",
-    "chown": "0",
-    "mount": "type=tmpfs,target=/a",
-    "network": "none",
-    "platform": "linux/amd64",
-    "retries": "1",
-}
-
-_ARGUMENTS: Final = {"FROM": "probe", "HEALTHCHECK": "CMD a", "RUN": "a"}
 
 
 def separating() -> Iterator[Experiment]:
@@ -40,9 +30,5 @@ def separating() -> Iterator[Experiment]:
 
 def _with_flag(flag: str) -> Image:
     """A Dockerfile with a flag behind the stage that is built: the flag is only read."""
-    instruction, _, name = flag.removesuffix("...").partition(" ")
-    if name.endswith("="):
-        name += _VALUES.get(name[2:-1], "1s" if instruction == "HEALTHCHECK" else "a")
-    line = f"{instruction} {name} {_ARGUMENTS.get(instruction, 'a b')}"
-    last = "" if instruction == "FROM" else "FROM probe\n"
-    return Image("app", f"FROM probe AS first\nCMD a\n{last}{line}\n", "first")
+    last = "" if flag.startswith("FROM") else "FROM probe\n"
+    return Image("app", f"FROM probe AS first\nCMD a\n{last}{with_flag(flag)}\n", "first")

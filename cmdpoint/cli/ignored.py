@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from cmdpoint.oracle.files import way_to
+
 _WILDCARD: Final = re.compile(r"\*\*/?|\*|\?|\\.|\[[^\]]*\]?", re.DOTALL)
 
 
@@ -34,8 +36,7 @@ class Ignored:
         """
         if self._pattern is None:
             return False
-        ends = (at for at, char in enumerate(f"{path}/") if char == "/" and at)
-        return any(self._pattern.fullmatch(path, 1, end) for end in ends)
+        return any(self._pattern.fullmatch(each, 1) for each in way_to(path))
 
 
 def _expression(pattern: str) -> str:

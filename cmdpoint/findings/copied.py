@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Source
-from cmdpoint.oracle.container.lookup import Found, UnknownFileError, find
+from cmdpoint.oracle.container.lookup import Found, find_if_known
 from cmdpoint.oracle.files import ROOT, File, Files
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Refusal
 
@@ -44,14 +44,7 @@ def program(prediction: Prediction) -> Program | None:
         return None
     request = prediction.request
     working_dir = (request.working_dir if request else "") or prediction.config.setting.working_dir
-    return Program(argv[0], _find(files, argv[0], posixpath.join("/", working_dir)), files, base)
-
-
-def _find(files: Files, path: str, working_dir: str) -> Found | None:
-    try:
-        return find(files, path, working_dir)
-    except UnknownFileError:
-        return None
+    return Program(argv[0], find_if_known(files, argv[0], posixpath.join("/", working_dir)), files, base)
 
 
 def copied_program(source: Source, prediction: Prediction, line: int | None) -> Iterator[Finding]:
@@ -101,7 +94,7 @@ def _wrong_interpreter(path: str, script: File, files: Files) -> tuple[str, str,
         who = f"{interpreter} gets" if argument else "the kernel looks for"
         message = f"the first line of {path} ends in CR and LF, so {who} {script.interpreter[-1]!r}"
         return "EXEC-12", message, "save the file with LF as its line ends"
-    if ROOT not in files and not isinstance(_find(files, interpreter, "/") or File("unknown"), File):
+    if ROOT not in files and not isinstance(find_if_known(files, interpreter, "/") or File("unknown"), File):
         message = f"{path} is a script of {interpreter}, and no COPY or ADD brings that"
         return "EXEC-12", message, "copy the interpreter, too, or start a program that needs none"
     return None

@@ -9,7 +9,7 @@ from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.words import shlex_split
 from cmdpoint.oracle.case import ImageConfig, Words
-from cmdpoint.oracle.container.lookup import Found, UnknownFileError, find
+from cmdpoint.oracle.container.lookup import Found, find_if_known
 from cmdpoint.oracle.files import File
 from cmdpoint.oracle.outcome import Prediction
 
@@ -117,10 +117,7 @@ def _shell_file(config: ImageConfig, field: str) -> Found | None:
     words, files = config.entrypoint if field == "Entrypoint" else config.cmd, config.files_at_start
     if files is None or not words[0].startswith("/"):
         return None
-    try:
-        return find(files, words[0], "/")
-    except UnknownFileError:
-        return None
+    return find_if_known(files, words[0], "/")
 
 
 def lost_cmd(source: Source, prediction: Prediction, image: str) -> Iterator[Finding]:

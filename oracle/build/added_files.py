@@ -15,7 +15,7 @@ from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
-from cmdpoint.oracle.files import ROOT, File, Files, Known, Origins
+from cmdpoint.oracle.files import ROOT, File, Files, Known, Origins, way_to
 
 _LITERAL: Final = re.compile(r"[^$\"'\\`*?\[\]]+")
 """A path without variables, quotes, escapes and patterns."""
@@ -110,8 +110,7 @@ def with_folder(files: Files, folder: str) -> Files:
         folder: The working folder.
     """
     path = _absolute(folder, ROOT)
-    on_the_way = (path[:at] for at, char in enumerate(f"{path}/") if char == "/")
-    is_blocked = path == ROOT or any(each in files for each in on_the_way)
+    is_blocked = path == ROOT or any(each in files for each in way_to(path))
     return files if is_blocked else {**files, path: File("folder")}
 
 
@@ -135,9 +134,7 @@ def _absolute(destination: str, working_dir: str) -> str:
 
 def _may_lead_elsewhere(target: str, known: Known) -> bool:
     """Whether a symbolic link may be on the way to a destination."""
-    below = any(target.startswith(f"{path}/") for path in known.open_paths)
-    on_the_way = (target[:at] for at, char in enumerate(f"{target}/") if char == "/")
-    return below or any(path in known.files and known.files[path].kind == "link" for path in on_the_way)
+    return any(target.startswith(f"{path}/") for path in known.open_paths) or _has_link(known.files, target)
 
 
 def _copied_files(
@@ -183,10 +180,9 @@ def _source(path: str) -> str:
     return posixpath.normpath(posixpath.join("/", path)).replace("//", "/")
 
 
-def _has_link(origin: Files, source: str) -> bool:
-    """Whether a source is a symbolic link or leads through one; builders follow it."""
-    on_the_way = (source[:at] for at, char in enumerate(f"{source}/") if char == "/")
-    return any(path in origin and origin[path].kind == "link" for path in on_the_way)
+def _has_link(files: Files, path: str) -> bool:
+    """Whether a path is a symbolic link or leads through one; builders follow it."""
+    return any(each in files and files[each].kind == "link" for each in way_to(path))
 
 
 def _copied(

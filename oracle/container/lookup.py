@@ -41,6 +41,14 @@ def find(files: Files, path: str, working_dir: str) -> Found:
     return "too long" if is_long(path) else follow(files, path, working_dir)[0]
 
 
+def find_if_known(files: Files, path: str, working_dir: str) -> Found | None:
+    """Find what is at a path; None if it depends on files that are not known. See `find`."""
+    try:
+        return find(files, path, working_dir)
+    except UnknownFileError:
+        return None
+
+
 def is_long(path: str) -> bool:
     """Whether a path has more bytes than a system call accepts."""
     return _length(path) > LONGEST_PATH
