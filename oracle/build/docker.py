@@ -1,14 +1,13 @@
 """Docker's builders, the classic one and BuildKit: from a Dockerfile to the config of its image."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from cmdpoint.oracle.build.copies import check_from, sources, stage_index
 from cmdpoint.oracle.build.global_arguments import global_arguments
 from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_inheritance, parse
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
-from cmdpoint.oracle.build.variables import expand
+from cmdpoint.oracle.build.variables import expand, is_plain
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.front_ends import front_end, with_front_end
@@ -67,10 +66,6 @@ def _front_end(
     return with_front_end(dialect, release)
 
 
-_SPECIAL: Final = frozenset("$\"'\\`")
-"""The characters without which a name in FROM has no variables, quotes or escapes."""
-
-
 class _Build:
     """The build of one Dockerfile.
 
@@ -98,7 +93,10 @@ class _Build:
         self.context = None if image.context is None else dict(image.context)
 
     def run(self) -> ImageConfig | Refusal:
-        return self._in_order() if self.dialect.unneeded_stages == "built" else self._needed()
+        several = len(self.stages) > 1 or self.image.target is not None
+        if several and self.dialect.unneeded_stages == "skipped":
+            return self._needed()
+        return self._in_order()
 
     def _in_order(self) -> ImageConfig | Refusal:
         """Build each stage up to the target."""
@@ -148,7 +146,7 @@ class _Build:
 
     def _read_arguments(self) -> Refusal | None:
         """Read the ARGs in front of the first FROM, where there are any or their values may be used."""
-        unused = all(_SPECIAL.isdisjoint(base) for base in self.bases) and not any(
+        unused = all(is_plain(base) for base in self.bases) and not any(
             command.instruction.keyword == "ARG" for stage in self.stages for command in stage.commands
         )
         if not self.file.arguments and unused:
@@ -164,7 +162,7 @@ class _Build:
     def _expand(self, index: int) -> Refusal | None:
         """Replace the variables of a FROM (STATE-16)."""
         written = self.bases[index]
-        if _SPECIAL.isdisjoint(written):
+        if is_plain(written):
             return None
         line = self.stages[index].line
         name = expand(written, self.values, self.dialect, self.file.escape)
@@ -180,16 +178,16 @@ class _Build:
     def _name_is_taken(self, index: int) -> Refusal | None:
         """The refusal of a stage that has the name of an earlier one (STATE-13)."""
         stage = self.stages[index]
-        if self.dialect.duplicate_stage_names != "refused" or stage.name is None:
+        if stage.name is None or self._find_stage(stage.name, before=index) is None:
             return None
-        if self._find_stage(stage.name, before=index) is None:
+        if self.dialect.duplicate_stage_names != "refused":
             return None
         self.scope.at(stage.line).note("STATE-13", "build", note="refused")
         return Refusal("build", "duplicate-stage-name", f"two stages are called {stage.name!r}", stage.line)
 
     def _empty(self, index: int) -> Refusal | None:
         """The refusal of a stage without instructions, if no stage that it is built on has any (STATE-11)."""
-        if self.dialect.empty_image == "built" or not self._has_nothing(index):
+        if not self._has_nothing(index) or self.dialect.empty_image == "built":
             return None
         self.scope.at(self.stages[index].line).note("STATE-11", "build", None, "refused")
         return Refusal("build", "empty-image", "no instruction follows FROM scratch: there is no image")
@@ -221,7 +219,7 @@ class _Build:
         return self.built[index]
 
     def _build_stage(self, index: int) -> ImageConfig | Refusal:
-        if self.dialect.unneeded_stages == "skipped" and (refused := self._wrong_source(index)):
+        if index and self.dialect.unneeded_stages == "skipped" and (refused := self._wrong_source(index)):
             return refused
         stage, name = self.stages[index], self.bases[index]
         scope = self.scope.at(stage.line)
@@ -292,7 +290,7 @@ class _Build:
 
     def _folded(self, name: str) -> str:
         """The name by which a FROM looks for an earlier stage."""
-        return lower(name) if self.dialect.stage_name_case == "folded" else name
+        return lower(name) if lower(name) != name and self.dialect.stage_name_case == "folded" else name
 
     def _find_stage(self, name: str, *, before: int) -> int | None:
         """The last stage of a name before an index."""

@@ -13,9 +13,19 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 _SPECIAL: Final = "@*#?-$!"
 """The special parameters of a shell, which a builder never sets."""
 
+_BYTE_ORDER_MARK: Final = "\ufeff"
+
+_CHANGED: Final = frozenset("$\"'\\`")
+"""The characters without which a word has no variables, quotes or escapes."""
+
 
 class _BadWordError(Exception):
     """A word cannot be read, or needs a variable that is not set; `expand` turns it into None."""
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word has no variables, quotes or escapes in any dialect."""
+    return _CHANGED.isdisjoint(word)
 
 
 def expand(word: str, values: Mapping[str, str], dialect: Dialect, escape: str = "\\") -> str | None:
@@ -33,6 +43,8 @@ def expand(word: str, values: Mapping[str, str], dialect: Dialect, escape: str =
     Source: moby/buildkit, `frontend/dockerfile/shell/lex.go:shellWord`; openshift/imagebuilder,
     `shell_parser.go:ProcessWord`.
     """
+    if is_plain(word):
+        return word.removeprefix(_BYTE_ORDER_MARK)
     try:
         return _Word(word, values, dialect, escape).until("")[0]
     except (_BadWordError, BadPatternError):
@@ -43,7 +55,7 @@ class _Word:
     """A word that is read from left to right."""
 
     def __init__(self, word: str, values: Mapping[str, str], dialect: Dialect, escape: str) -> None:
-        self._word = word.removeprefix("\ufeff")
+        self._word = word.removeprefix(_BYTE_ORDER_MARK)
         self._values = values
         self._dialect = dialect
         self._file_escape = escape

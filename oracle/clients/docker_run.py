@@ -7,7 +7,7 @@ from typing import Final
 
 from cmdpoint.oracle.case import CommandLine, Request, Words
 from cmdpoint.oracle.clients.entrypoint_option import read_option
-from cmdpoint.oracle.clients.run_options import RUN_OPTIONS
+from cmdpoint.oracle.clients.run_options import RUN_OPTIONS, RunOptions
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.outcome import Codes, Refusal
@@ -142,9 +142,7 @@ class _Options:
     def __init__(self, words: Words, dialect: Dialect) -> None:
         self.rest = list(words)
         self.ended = False
-        self._unknown = frozenset(dialect.unknown_run_options)
-        self._known = RUN_OPTIONS[dialect.engine]
-        self._checks_names = dialect.nameless_option == "refused"
+        self._dialect = dialect
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         while self.rest and self.rest[0].startswith("-") and self.rest[0] != "-":
@@ -154,11 +152,16 @@ class _Options:
                 return
             yield from self._long(word) if word.startswith("--") else self._short(word)
 
+    @property
+    def _known(self) -> RunOptions:
+        return RUN_OPTIONS[self._dialect.engine]
+
     def _long(self, word: str) -> Iterator[tuple[str, str]]:
         name, equals, value = word[2:].partition("=")
         if name == "" or name.startswith("-"):
             raise _BadOptionError(f"{word} is not an option")
-        if name in self._unknown or name not in self._known.switches | self._known.valued:
+        known = name in self._known.switches or name in self._known.valued
+        if not known or name in self._dialect.unknown_run_options:
             raise _BadOptionError(f"the client knows no option --{name}")
         if not equals:
             value = "true" if name in self._known.switches else self._next(f"--{name}")
@@ -169,7 +172,7 @@ class _Options:
         while letters:
             letter, letters = letters[0], letters[1:]
             name = self._known.short.get(letter)
-            if name is None or self._unknown & {name, letter}:
+            if name is None or not {name, letter}.isdisjoint(self._dialect.unknown_run_options):
                 raise _BadOptionError(f"the client knows no option -{letter}")
             if letters.startswith("=") and len(letters) > 1:
                 yield self._checked(name, letters[1:])
@@ -185,7 +188,8 @@ class _Options:
         return self.rest.pop(0)
 
     def _checked(self, name: str, value: str) -> tuple[str, str]:
-        if name == "env" and self._checks_names and value[:1] in ("", "="):
+        nameless = name == "env" and value[:1] in ("", "=")
+        if nameless and self._dialect.nameless_option == "refused":
             raise _BadOptionError(f"the variable {value!r} has no name")
         if name in self._known.switches and value not in _TRUE | _FALSE:
             raise _BadOptionError(f"--{name} must be true or false, not {value!r}")

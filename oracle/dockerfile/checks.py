@@ -81,7 +81,7 @@ def _volume(command: Command, dialect: Dialect) -> Wrong | None:
 
 def _arg(command: Command, dialect: Dialect) -> Wrong | None:
     """ARG takes names, with or without a default; before Podman 4.0 exactly one."""
-    if dialect.several_arguments == "refused" and len(command.words) > 1:
+    if len(command.words) > 1 and dialect.several_arguments == "refused":
         return _ARGUMENTS, "argument-count", "ARG takes exactly one argument"
     if dialect.pair_names == "optional":
         return _flags(command.instruction, dialect)
@@ -140,7 +140,7 @@ def _shell(command: Command, dialect: Dialect) -> Wrong | None:
 def _from(command: Command, dialect: Dialect) -> Wrong | None:
     words = command.instruction.words
     if len(words) == 3 and is_same(words[1], "as"):
-        if dialect.stage_names == "checked" and not _STAGE_NAME.fullmatch(lower(words[2])):
+        if not _STAGE_NAME.fullmatch(lower(words[2])) and dialect.stage_names == "checked":
             return "STATE-14", "bad-stage-name", f"{words[2]!r} is no name for a stage"
     elif len(words) != 1:
         return "STATE-14", "argument-count", "FROM takes one argument, or three"

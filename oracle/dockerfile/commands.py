@@ -4,7 +4,7 @@ What is wrong with the text is refused here; what is wrong with an instruction, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from cmdpoint.oracle.case import Words
@@ -165,8 +165,10 @@ class Reader:
         return Command(read, None, inner, trigger=_ON_BUILD.sub("", read.original, count=1) + bodies)
 
     def _instruction(self, line: Line, scope: Scope) -> Instruction:
-        escape = self.escape if self._dialect.flag_escape == "as set" else "\\"
-        return _split(line, escape, scope)
+        return _split(line, self._flag_escape, scope)
+
+    def _flag_escape(self) -> str:
+        return self.escape if self._dialect.flag_escape == "as set" else "\\"
 
     def _form(self, read: Instruction, scope: Scope) -> Form | NotStrings | None:
         """The form of the arguments of an instruction that has forms."""
@@ -212,7 +214,7 @@ class Reader:
         return Refusal("parse", kind, message, line)
 
 
-def _split(line: Line, escape: str, scope: Scope) -> Instruction:
+def _split(line: Line, flag_escape: Callable[[], str], scope: Scope) -> Instruction:
     """Split a logical line into keyword, flags and arguments (LEX-19 to LEX-21, LEX-26, LEX-28).
 
     Source: moby/buildkit, `frontend/dockerfile/parser/split_command.go`.
@@ -228,7 +230,7 @@ def _split(line: Line, escape: str, scope: Scope) -> Instruction:
     flags: tuple[str, ...] = ()
     text = rest[0]
     if text.startswith(_FLAGS_MAY_BEGIN):
-        flags, text = split_flags(text, escape)
+        flags, text = split_flags(text, flag_escape())
     if flags:
         scope.note("LEX-26", "flags", None, flags)
     elif text != rest[0]:

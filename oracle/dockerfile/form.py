@@ -52,7 +52,9 @@ def read_form(text: str, escape: str, dialect: Dialect, scope: Scope) -> Form | 
         scope.note("LEX-29", "text", text, text, "no variable is replaced")
     if text[0] != "[":
         return _shell_form(text, None, scope)
-    array = read_array(text, ignore_trailing=dialect.trailing_text == "ignored")
+    array, with_trailing = (read_array(text, ignore_trailing=ignore) for ignore in (True, False))
+    if array != with_trailing and dialect.trailing_text == "shell form":
+        array = with_trailing
     if escape != "\\" and "\\" in text:
         note = "the escape character of JSON is the backslash, whatever the escape directive says"
         scope.note("FORM-10", "text", note=note)

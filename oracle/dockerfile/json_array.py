@@ -31,6 +31,7 @@ class NotJson:
     too_much: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class NotStrings:
     """A JSON array with an element that is not a string."""
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import compress
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import SPACE
 from cmdpoint.oracle.trace import Scope
+
+_NEVER_TOO_LONG: Final = 4096
+"""The length up to which no builder refuses a line, so that the dialect's limit need not be read."""
 
 
 class Line(NamedTuple):
@@ -39,6 +42,7 @@ class Lines:
 
     def __init__(self, dockerfile: str, dialect: Dialect, scope: Scope) -> None:
         self._scope = scope
+        self._dialect = dialect
         if dockerfile.startswith("\ufeff"):
             scope.note("LEX-1", "text", "\ufeff", "", "a byte-order mark is dropped")
             dockerfile = dockerfile[1:]
@@ -49,9 +53,9 @@ class Lines:
             self._drop_returns(dialect)
         self.too_long: int | None = None
         # Without its line ends, because a large file may consist of blank lines.
-        if len(dockerfile) - len(self.physical) > dialect.longest_line // 4:
+        length = len(dockerfile) - len(self.physical)
+        if length > _NEVER_TOO_LONG and length > dialect.longest_line // 4:
             self._cut_at_long_line(dialect.longest_line)
-        self._doubled = dialect.doubled_escape
         self.escape = "\\"
         self.directives = 0
         self._at = 0
@@ -136,8 +140,9 @@ class Lines:
         if not body or body[-1] != self.escape:
             return line, False
         if len(body) > 1 and body[-2] == self.escape:
-            self._note(number, "LEX-16", f"a doubled escape character {self._doubled}")
-            if self._doubled == "continues nothing":
+            doubled = self._dialect.doubled_escape
+            self._note(number, "LEX-16", f"a doubled escape character {doubled}")
+            if doubled == "continues nothing":
                 return line, False
         if len(body) < len(line):
             self._note(number, "LEX-15", "white space behind the escape character is ignored")

@@ -10,7 +10,7 @@ from cmdpoint.oracle.build.copies import sources
 from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
-from cmdpoint.oracle.build.variables import expand
+from cmdpoint.oracle.build.variables import expand, is_plain
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
@@ -35,7 +35,7 @@ def build(
     commands = reader.read(image.dockerfile)
     if isinstance(commands, Refusal):
         return commands
-    read = read_stages(commands, image, dialect, scope)
+    read = read_stages(commands, image, dialect, scope, needs_arguments=_needs_arguments(image, images))
     if isinstance(read, Refusal):
         return read
     stages, arguments = read
@@ -48,6 +48,12 @@ def build(
     if not stages:
         return _refuse("LEX-23", "no-stages", "there is nothing to build", scope, "parse")
     return _Build(stages, arguments, image, images, dialect, scope, reader.escape).run()
+
+
+def _needs_arguments(image: Image, images: Mapping[str, ImageConfig]) -> bool:
+    """Whether a variable is used or an ARG is read, in the file or in a trigger of a base."""
+    text = image.dockerfile
+    return "$" in text or "ARG" in text.upper() or any(each.on_build for each in images.values())
 
 
 @dataclass(slots=True)
@@ -93,7 +99,8 @@ class _Build:
 
     def _wanted(self) -> set[int] | Refusal:
         """The stages that are built."""
-        if self.dialect.unneeded_stages == "built":
+        is_one = len(self.stages) == 1 and is_plain(self.stages[0].base)
+        if is_one or self.dialect.unneeded_stages == "built":
             return set(range(len(self.stages)))
         values = self.arguments.of_needs(self.dialect)
         bases = bases_of(self.stages, values, self.dialect, self.scope)

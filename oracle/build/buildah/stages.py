@@ -16,7 +16,7 @@ from cmdpoint.oracle.trace import Scope
 
 
 def read_stages(
-    commands: list[Command], image: Image, dialect: Dialect, scope: Scope
+    commands: list[Command], image: Image, dialect: Dialect, scope: Scope, *, needs_arguments: bool
 ) -> tuple[list[Stage], Arguments] | Refusal:
     """Group commands into stages.
 
@@ -25,6 +25,7 @@ def read_stages(
         image: The image that is built; its build arguments count.
         dialect: How the builder behaves.
         scope: Takes the steps.
+        needs_arguments: Whether the build uses the arguments; if not, they are not read.
 
     Returns:
         The stages, if any, and the variables that their FROMs may use; or the refusal.
@@ -32,20 +33,13 @@ def read_stages(
     Source: openshift/imagebuilder, `builder.go:NewStages`.
     """
     head, rest = _split(commands)
-    arguments = read_arguments(head, commands, dict(image.build_args), dialect, scope)
+    given = dict(image.build_args)
+    arguments: Arguments | Refusal = Arguments({}, given, frozenset(), {})
+    if needs_arguments:
+        arguments = read_arguments(head, commands, given, dialect, scope)
     if isinstance(arguments, Refusal):
         return arguments
-    stages: list[Stage] = []
-    for command in rest:
-        if command.instruction.keyword == "FROM":
-            stages.append(Stage(str(len(stages)), command))
-            words = command.instruction.words
-            if len(words) > 2 and is_same(words[1], "as"):
-                stages[-1].name = words[2]
-        else:
-            if not stages:
-                stages.append(Stage("0", None))
-            stages[-1].commands.append(command)
+    stages = _grouped(rest)
     for number, stage in enumerate(stages):
         wrong = _expand_name(stage, arguments, dialect) or _check_start(stage, number, dialect)
         if wrong is not None:
@@ -64,10 +58,26 @@ def _split(commands: list[Command]) -> tuple[list[Command], list[Command]]:
     return [each for each, head in pairs if head], [each for each, head in pairs if not head]
 
 
+def _grouped(commands: list[Command]) -> list[Stage]:
+    """The stages that commands are in."""
+    stages: list[Stage] = []
+    for command in commands:
+        if command.instruction.keyword == "FROM":
+            stages.append(Stage(str(len(stages)), command))
+            words = command.instruction.words
+            if len(words) > 2 and is_same(words[1], "as"):
+                stages[-1].name = words[2]
+        else:
+            if not stages:
+                stages.append(Stage("0", None))
+            stages[-1].commands.append(command)
+    return stages
+
+
 def _expand_name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong | None:
     """Replace the variables of the name behind AS (STATE-14)."""
-    if stage.name and dialect.stage_name_variables == "expanded":
-        name = expand(stage.name, arguments.of_names, dialect)
+    name = expand(stage.name, arguments.of_names, dialect) if stage.name else stage.name
+    if name != stage.name and dialect.stage_name_variables == "expanded":
         if name is None:
             return "STATE-14", "bad-syntax", f"the variables of {stage.name!r} cannot be replaced"
         stage.name = name
@@ -76,8 +86,11 @@ def _expand_name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong 
 
 def _check_start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
     """Check how a stage begins, where the builder does so before it builds anything."""
-    if dialect.stage_without_from == "refused when reached":
-        return None
+    wrong = _wrong_start(stage, number)
+    return None if wrong and dialect.stage_without_from == "refused when reached" else wrong
+
+
+def _wrong_start(stage: Stage, number: int) -> Wrong | None:
     if stage.start is None:
         return "LEX-23", "no-current-stage", f"stage {number + 1} does not begin with FROM"
     if not stage.base:
