@@ -57,7 +57,18 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
     Returns:
         The prediction. Whatever is wrong with the case is a refusal in it, never an exception.
     """
-    images = _images(case.images, dialect, bases)
+    return predict_run(images_of(case.images, dialect, bases), case, dialect, has_bases=bases is not None)
+
+
+def predict_run(images: "Images", case: Case, dialect: Dialect, *, has_bases: bool) -> Prediction:
+    """Predict what the last of some images runs.
+
+    Args:
+        images: What `images_of` returns for the images of the case and the same dialect.
+        case: The case.
+        dialect: How the engine behaves.
+        has_bases: Whether images exist besides `probe`; see `predict`.
+    """
     config, scope = images.last, Scope.after(images.steps)
     if isinstance(config, Refusal):
         return Prediction(None, None, config, config, images.steps)
@@ -72,7 +83,7 @@ def predict(case: Case, dialect: Dialect, bases: Mapping[str, ImageConfig] | Non
         run = partial(_run, planned, request=effective, dialect=dialect, by_client=by_client)
         before = scope.steps
         try:
-            files = config.files_at_start if bases is None or has_context(case) else None
+            files = None if has_bases and not has_context(case) else config.files_at_start
             outcome = run(replace(config, files=files), scope=scope)
         except UnknownFileError:
             scope = Scope.after(before)
@@ -109,7 +120,7 @@ def _run(
 
 
 @dataclass(frozen=True, slots=True)
-class _Images:
+class Images:
     """The images that exist once a chain of them is built, committed, imported, loaded or tagged.
 
     Attributes:
@@ -124,11 +135,11 @@ class _Images:
 
 
 _PROBE: Final = ImageConfig(setting=probe.SETTING, files=probe.FILES)
-_BEGINNING: Final = _Images({probe.NAME: _PROBE}, _PROBE, ())
+_BEGINNING: Final = Images({probe.NAME: _PROBE}, _PROBE, ())
 
 
-def _images(chain: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | None) -> _Images:
-    """Make the images of a case."""
+def images_of(chain: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | None) -> Images:
+    """Make the images of a case; see `predict`."""
     if bases is None:
         return folded(_with_next, chain, dialect) or _BEGINNING
     images = _BEGINNING
@@ -138,8 +149,8 @@ def _images(chain: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | N
 
 
 def _with_next(
-    images: _Images | None, origin: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None
-) -> _Images:
+    images: Images | None, origin: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None
+) -> Images:
     """Make one more image, unless one before it was refused."""
     images = images or _BEGINNING
     if isinstance(images.last, Refusal):
@@ -154,8 +165,8 @@ def _with_next(
     config = _image(origin, known, dialect, building)
     if isinstance(config, Refusal):
         refusal = replace(config, image=origin.name, codes=Codes())
-        return _Images(images.configs, refusal, scope.steps)
-    return _Images({**images.configs, origin.name: config}, config, scope.steps)
+        return Images(images.configs, refusal, scope.steps)
+    return Images({**images.configs, origin.name: config}, config, scope.steps)
 
 
 def _image(

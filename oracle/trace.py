@@ -52,6 +52,10 @@ class Scope:
         """Append the step that a rule was applied here; see `Step` for the arguments."""
         self._steps.append(Step(rule, field, before, after, self.image, self.line, note, self.phase))
 
+    def extend(self, steps: Iterable[Step]) -> None:
+        """Append steps that were noted in another list."""
+        self._steps.extend(steps)
+
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps so far, of all scopes that share the list."""

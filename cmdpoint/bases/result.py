@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from cmdpoint.bases.experiments import Experiments
 from cmdpoint.bases.front_ends import front_end_needs
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.symbols import cmd_of, entrypoint_of, shell_of, symbolic
@@ -37,11 +38,11 @@ class Result:
 
 def result(case: Case, dialect: Dialect, bases: Configs) -> Result:
     """Predict a case, and find what its unknown bases decide."""
-    names = unknown_names(case, (dialect,), bases)
-    prediction = predict_with(case, dialect, bases, dict.fromkeys(names, ImageConfig()))
-    config = needs(names, lambda configs: predict_with(case, dialect, bases, configs).config)
-    outcome = outcome_needs(case, dialect, bases, names)
-    empty = dict.fromkeys(names, ImageConfig())
+    experiments = Experiments(case, (dialect,), bases)
+    empty = dict.fromkeys(experiments.names, ImageConfig())
+    prediction = predict_with(case, dialect, bases, empty)
+    config = needs(experiments.names, lambda configs: experiments.predict(dialect, configs).config)
+    outcome = _outcome_needs(experiments, dialect)
     config += front_end_needs(case, dialect, lambda each: predict_with(case, each, bases, empty).config)
     outcome += front_end_needs(case, dialect, lambda each: outcome_of(predict_with(case, each, bases, empty)))
     return Result(
@@ -73,11 +74,9 @@ def common_rules(found: Result, case: Case, bases: Configs) -> tuple[str, ...]:
     return rules
 
 
-def outcome_needs(
-    case: Case, dialect: Dialect, bases: Configs, names: tuple[str, ...]
-) -> tuple[UnknownBase, ...]:
+def _outcome_needs(experiments: Experiments, dialect: Dialect) -> tuple[UnknownBase, ...]:
     """The unknown bases, and the keys of their configs, that decide the outcome."""
-    return needs(names, lambda configs: outcome_of(predict_with(case, dialect, bases, configs)))
+    return needs(experiments.names, lambda configs: outcome_of(experiments.predict(dialect, configs)))
 
 
 def predict_with(case: Case, dialect: Dialect, bases: Configs, configs: Configs) -> Prediction:
@@ -143,9 +142,9 @@ def certain(case: Case, dialect: Dialect, configs: Mapping[str, ImageConfig]) ->
     """
     bases = Bases(configs, symbolic)
     prediction = predict(case, dialect, bases)
-    names = tuple(bases.unknown)
-    needed = outcome_needs(case, dialect, configs, names)
-    holds = not needed or _holds(case, dialect, configs, prediction.outcome, names)
+    experiments = Experiments(case, (dialect,), configs)
+    needed = _outcome_needs(experiments, dialect)
+    holds = not needed or _holds(experiments, dialect, prediction.outcome)
     releases = front_end_needs(
         case, dialect, lambda each: outcome_of(predict(case, each, Bases(configs, symbolic)))
     )
@@ -153,13 +152,14 @@ def certain(case: Case, dialect: Dialect, configs: Mapping[str, ImageConfig]) ->
     return Certain(prediction, needed, holds, bases)
 
 
-def _holds(case: Case, dialect: Dialect, given: Configs, outcome: Outcome, names: tuple[str, ...]) -> bool:
+def _holds(experiments: Experiments, dialect: Dialect, outcome: Outcome) -> bool:
     if not isinstance(outcome, Process):
         return False
+    names = experiments.names
     for entrypoint, cmd, shell in product(((), ("/e", "f")), ((), ("c", "d")), ((), ("/s", "-x"))):
         config = ImageConfig(entrypoint, cmd, shell)
         expected = _replaced(outcome.argv, names, config)
-        got = predict_with(case, dialect, given, dict.fromkeys(names, config)).outcome
+        got = experiments.predict(dialect, dict.fromkeys(names, config)).outcome
         if isinstance(got, Process) and got.argv != expected:
             return False
         if isinstance(got, Refusal) and expected:

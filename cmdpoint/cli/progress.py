@@ -2,32 +2,37 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from cmdpoint.cli.printing import say, write_error
 
 T = TypeVar("T")
 
-SECONDS: Final = 0.1
-"""How much time passes between two updates of a line."""
+REDRAWN_AFTER: Final = 0.1
+"""How many seconds pass between two updates of the line on a terminal."""
+
+REPEATED_AFTER: Final = 5.0
+"""How many seconds pass between two lines without a terminal, as in the log of a CI job."""
 
 
-def counted(items: Sequence[T], what: str) -> Iterator[T]:
-    """Yield items, and show how many of them were taken; without a terminal, only what is done.
+def counted(items: Sequence[T], what: str, found: Callable[[], str] = str) -> Iterator[T]:
+    """Yield items, and show how many of them were taken: on a terminal in one line that is redrawn.
 
     Args:
         items: The items.
         what: What is done with them, such as `comparing 4,024 cases`.
+        found: Returns what was found so far, such as `12 change`; by default nothing.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    shown = 0.0 if terminal else time.monotonic()
+    if not terminal:
         say(what)
-        yield from items
-        return
-    shown = 0.0
     for number, item in enumerate(items):
-        if (now := time.monotonic()) - shown > SECONDS:
+        if (now := time.monotonic()) - shown > (REDRAWN_AFTER if terminal else REPEATED_AFTER):
             shown = now
-            write_error(f"\r\x1b[Kcmdpoint: {what}: {100 * number // len(items)}%")
+            line = ", ".join(filter(None, (f"{what}: {100 * number // len(items)}%", found())))
+            write_error(f"\r\x1b[Kcmdpoint: {line}" if terminal else f"cmdpoint: {line}\n")
         yield item
-    write_error("\r\x1b[K")
+    if terminal:
+        write_error("\r\x1b[K")

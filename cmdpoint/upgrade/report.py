@@ -1,6 +1,6 @@
 """The report of `cmdpoint upgrade`: the Dockerfiles that the user names, compared file by file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -123,8 +123,7 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
     report = UpgradeReport(find_dialect(wanted.before), find_dialect(wanted.after), wanted.build)
     unused = dict.fromkeys(configs)
     found_files = list(dockerfiles(wanted.paths))
-    many = len(found_files) > MANY
-    for path in counted(found_files, f"comparing {len(found_files):,} files") if many else found_files:
+    for path in _counted(found_files, report):
         if isinstance(path, Fault):
             report.faults.append(path)
             continue
@@ -148,6 +147,15 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
             unused.pop(name, None)
     report.unused = tuple(unused)
     return report
+
+
+def _counted(
+    paths: Sequence[str | Fault | Skipped], report: UpgradeReport
+) -> Iterable[str | Fault | Skipped]:
+    """The paths; if they are many, with the progress and what the report has so far."""
+    if len(paths) <= MANY:
+        return paths
+    return counted(paths, f"comparing {len(paths):,} files", lambda: f"{len(report.changed)} change so far")
 
 
 def _reread(text: str, before: Dialect, after: Dialect) -> tuple[Finding, ...]:

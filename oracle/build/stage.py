@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from cmdpoint.oracle.case import ImageConfig, Words
@@ -10,7 +11,7 @@ from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import is_reference
-from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.outcome import Refusal, Step
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope
 
@@ -69,8 +70,23 @@ def parse(text: str, dialect: Dialect, scope: Scope) -> Dockerfile | Refusal:
     """Read a Dockerfile, and check each instruction, before anything is built (LEX-31).
 
     Returns:
-        Its stages; or the refusal, at phase `parse`.
+        Its stages; or the refusal, at phase `parse`. What was read before is not read again.
     """
+    # A dialect that records what is read of it is read anew.
+    read = _parsed if type(dialect) is Dialect else _parsed.__wrapped__
+    file, steps = read(text, dialect, scope.image)
+    scope.extend(steps)
+    return file
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, dialect: Dialect, image: str | None) -> tuple[Dockerfile | Refusal, tuple[Step, ...]]:
+    """A Dockerfile, and the steps of reading it; nothing changes it later."""
+    scope = Scope("build", image, None, [])
+    return _parse(text, dialect, scope), scope.steps
+
+
+def _parse(text: str, dialect: Dialect, scope: Scope) -> Dockerfile | Refusal:
     reader = Reader(dialect, scope)
     commands = reader.commands(text)
     if isinstance(commands, Refusal):

@@ -87,6 +87,20 @@ def test_other_instructions_stay(capsys: pytest.CaptureFixture[str]) -> None:
     assert upgrade('FROM scratch\nEXPOSE 80 # x\nENTRYPOINT ["/b"]\n', capsys)[1]["reread"] == []
 
 
+def test_progress_is_repeated_with_what_was_found(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a terminal, a line from time to time shows that the command runs, and what it found."""
+    monkeypatch.setattr("cmdpoint.cli.progress.REPEATED_AFTER", 0)
+    for number in range(60):
+        command = "CMD ['x']" if number else 'CMD ["x"] # y'
+        (folder / f"{number:02}.Dockerfile").write_text(f"FROM scratch\n{command}\n")
+    assert main(["upgrade", "--from", "docker-26", "--to", "docker-28", "."]) == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "cmdpoint: comparing 60 files"
+    assert lines[-1] == "cmdpoint: comparing 60 files: 98%, 1 change so far"
+
+
 def test_progress_is_shown_for_many_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before the first file is compared, standard error says how many there are."""
     for number in range(51):
