@@ -6,9 +6,9 @@ from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import Level
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Experiment:
-    """A case to run on an engine.
+    """A case to run on an engine. Two experiments are never equal, so that looking one up takes little time.
 
     Attributes:
         case: The case.

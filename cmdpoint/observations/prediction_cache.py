@@ -4,9 +4,7 @@ The search of `characterise` and the matrix of a report predict thousands of cas
 cases depend on few behaviours (see `cmdpoint.oracle.dialect.reads`).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Generic, TypeVar
 
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -27,6 +25,30 @@ def results_of(prediction: Prediction) -> Results:
     return {level: expected_at(level, prediction) for level in LEVELS}
 
 
+class CachedCase(Generic[T]):
+    """Predicts one case, once for all dialects with the same values in the fields that it reads."""
+
+    __slots__ = ("_compute", "_tree")
+
+    def __init__(self, case: Case, extract: Callable[[Prediction], T]) -> None:
+        """Predict nothing yet.
+
+        Args:
+            case: The case.
+            extract: What is cached of a prediction.
+        """
+        self._tree: ReadTree[T] = ReadTree()
+        self._compute = lambda dialect: extract(predict(case, dialect))
+
+    def predict(self, dialect: Dialect) -> T:
+        """What is cached of the prediction in a dialect."""
+        return self._tree.get(dialect, self._compute)
+
+    def behaviours_read(self, dialect: Dialect) -> set[str]:
+        """The fields that the prediction reads in a dialect."""
+        return self._tree.reads(dialect, self._compute)
+
+
 class PredictionCache(Generic[T]):
     """Predicts cases, each once for all dialects with the same values in the fields that it reads."""
 
@@ -37,15 +59,19 @@ class PredictionCache(Generic[T]):
             extract: What is cached of a prediction; all of it takes much memory.
         """
         self._extract = extract
-        self._trees: dict[Case, ReadTree[T]] = defaultdict(ReadTree)
+        self._cases: dict[Case, CachedCase[T]] = {}
+
+    def of(self, case: Case) -> CachedCase[T]:
+        """The predictions of a case. To hold on to them avoids comparing the case again and again."""
+        found = self._cases.get(case)
+        if found is None:
+            found = self._cases[case] = CachedCase(case, self._extract)
+        return found
 
     def predict(self, case: Case, dialect: Dialect) -> T:
         """What is cached of the prediction of a case in a dialect."""
-        return self._trees[case].get(dialect, partial(self._compute, case))
+        return self.of(case).predict(dialect)
 
     def behaviours_read(self, case: Case, dialect: Dialect) -> set[str]:
         """The fields that the prediction of a case reads in a dialect."""
-        return self._trees[case].reads(dialect, partial(self._compute, case))
-
-    def _compute(self, case: Case, dialect: Dialect) -> T:
-        return self._extract(predict(case, dialect))
+        return self.of(case).behaviours_read(dialect)

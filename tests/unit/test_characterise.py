@@ -99,10 +99,11 @@ def missed(found: InferenceResult, truth: Dialect) -> dict[str, Any]:
 def test_the_cache_returns_what_the_oracle_predicts() -> None:
     """This holds for a dialect that differs in any one value, whatever was predicted before."""
     random = Random(5)
+    known = {engine: parameters(engine) for engine in ("docker", "podman")}
     for experiment in random.sample(POOL, 60):
         for name in ("docker-28.5.2/buildkit", "docker-23.0/classic", "podman-5.0"):
             dialect = Dialect.from_name(name)
-            parameter = random.choice(parameters(dialect.engine))
+            parameter = random.choice(known[dialect.engine])
             other = parameter.with_value(dialect, random.choice(parameter.values))
             prediction = predict(experiment.case, other)
             cached = CACHE.predict(experiment.case, other)
