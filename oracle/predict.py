@@ -29,7 +29,6 @@ from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.comparison import EXIT_CODE
 from cmdpoint.oracle.container.create import create, merged_setting
 from cmdpoint.oracle.container.decode import decode
-from cmdpoint.oracle.container.lookup import UnknownFileError
 from cmdpoint.oracle.container.start import start
 from cmdpoint.oracle.container.validation import invalid
 from cmdpoint.oracle.container.working_dir import no_working_dir
@@ -38,6 +37,7 @@ from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.images.commit import commit, import_
 from cmdpoint.oracle.images.load import load
+from cmdpoint.oracle.lookup import UnknownFileError
 from cmdpoint.oracle.memory import folded
 from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal, Step
 from cmdpoint.oracle.trace import Scope
@@ -110,9 +110,10 @@ def _run(
     *,
     by_client: bool,
 ) -> Outcome:
-    """Start the created container; the working directory of an image always exists."""
-    if request.working_dir:
-        refused = no_working_dir(request, config.files, dialect, scope, by_client=by_client)
+    """Start the created container."""
+    of_image = config.setting.working_dir
+    if request.working_dir or of_image:
+        refused = no_working_dir(request, of_image, config.files, dialect, scope, by_client=by_client)
         if refused is not None:
             return refused
     setting = merged_setting(config.setting, request, dialect)

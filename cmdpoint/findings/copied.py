@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Source
-from cmdpoint.oracle.container.lookup import Found, find_if_known
 from cmdpoint.oracle.files import ROOT, File, Files
+from cmdpoint.oracle.lookup import Found, find_if_known
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Refusal
 
 _ENTRYPOINT: Final = re.compile(r"\[ENTRYPOINT of (.*)\]")

@@ -9,8 +9,8 @@ from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.words import shlex_split
 from cmdpoint.oracle.case import ImageConfig, Words
-from cmdpoint.oracle.container.lookup import Found, find_if_known
 from cmdpoint.oracle.files import File
+from cmdpoint.oracle.lookup import Found, find_if_known
 from cmdpoint.oracle.outcome import Prediction
 
 _ENTRYPOINT: Final = "[ENTRYPOINT of "

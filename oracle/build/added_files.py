@@ -82,7 +82,7 @@ def missing_source(command: Command, context: Files | None) -> Wrong | None:
         context: The files of the build context; None if they are not known.
     """
     read = command.instruction
-    if context is None or read.keyword not in ("ADD", "COPY") or read.flags:
+    if context is None or read.flags:
         return None
     for path in _written(command)[:-1]:
         source = _source(path)
@@ -100,18 +100,6 @@ def _ends_in_folder(context: Files, source: str) -> bool:
     while at not in context and at != ROOT:
         at = posixpath.dirname(at)
     return at in context and context[at].kind == "folder" and not _has_link(context, at)
-
-
-def with_folder(files: Files, folder: str) -> Files:
-    """The files of a stage once WORKDIR has made a folder, unless a link or file is on the way to it.
-
-    Args:
-        files: The files before it.
-        folder: The working folder.
-    """
-    path = _absolute(folder, ROOT)
-    is_blocked = path == ROOT or any(each in files for each in way_to(path))
-    return files if is_blocked else {**files, path: File("folder")}
 
 
 def _written(command: Command) -> Words:

@@ -1,8 +1,9 @@
 """Docker's builders, the classic one and BuildKit: from a Dockerfile to the config of its image."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cmdpoint.oracle.build.copies import check_from, sources, stage_index
+from cmdpoint.oracle.build.front_end import chosen_front_end
 from cmdpoint.oracle.build.global_arguments import global_arguments
 from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_inheritance, parse
 from cmdpoint.oracle.build.state import StageState
@@ -10,12 +11,10 @@ from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
 from cmdpoint.oracle.build.variables import expand, is_plain
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dialect.front_ends import front_end, with_front_end
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import is_reference
-from cmdpoint.oracle.dockerfile.syntax import named_front_end
 from cmdpoint.oracle.files import Files, Origins
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
@@ -35,35 +34,13 @@ def build(
     Returns:
         The image's config, or the refusal, at phase `parse` or `build`.
     """
-    named = _front_end(image, images, dialect, scope)
-    if isinstance(named, Refusal):
-        return named
-    dialect = named
+    if "syntax" in image.dockerfile.lower() or image.build_args:
+        named = chosen_front_end(image, images, dialect, scope)
+        if isinstance(named, Refusal):
+            return named
+        dialect = named
     file = parse(image.dockerfile, dialect, scope)
     return file if isinstance(file, Refusal) else _Build(file, image, images, dialect, scope).run()
-
-
-def _front_end(
-    image: Image, images: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
-) -> Dialect | Refusal:
-    """The dialect with the front end that the file names, which is an image as any other (LEX-34).
-
-    Of a tag that moves, it is the newest release; of an image that is not described, the builder's own.
-    """
-    may_name = "syntax" in image.dockerfile.lower() or image.build_args
-    name = named_front_end(image, dialect) if may_name else None
-    if name is None:
-        return dialect
-    if name not in images:
-        refused = no_image(name, scope)
-        scope.note("LEX-34", "build", None, "refused", "the front end cannot be loaded")
-        return refused
-    scope.note("LEX-34", "front end", None, name, "it reads the file, whatever the version of the engine")
-    named = front_end(name)
-    if not named.releases:
-        return dialect
-    release = dialect.moving_front_end if named.moves else named.releases[0]
-    return with_front_end(dialect, release)
 
 
 class _Build:
@@ -91,12 +68,15 @@ class _Build:
         self.bases = [stage.base for stage in file.stages]
         self.built: dict[int, ImageConfig | Refusal] = {}
         self.context = None if image.context is None else dict(image.context)
+        self.failure: tuple[Wrong, Scope] | None = None
 
     def run(self) -> ImageConfig | Refusal:
         several = len(self.stages) > 1 or self.image.target is not None
-        if several and self.dialect.unneeded_stages == "skipped":
-            return self._needed()
-        return self._in_order()
+        in_order = not several or self.dialect.unneeded_stages == "built"
+        built = self._in_order() if in_order else self._needed()
+        if self.failure is None or isinstance(built, Refusal):
+            return built
+        return refuse_words(*self.failure)
 
     def _in_order(self) -> ImageConfig | Refusal:
         """Build each stage up to the target."""
@@ -246,7 +226,11 @@ class _Build:
                 state.on_build.extend(base.on_build)
             if refused := run_triggers(base.on_build, state, self.dialect, scope):
                 return refused
-        for command in stage.commands:
+        return self._apply(stage.commands, state, index)
+
+    def _apply(self, commands: Sequence[Command], state: StageState, index: int) -> ImageConfig | Refusal:
+        """Apply a stage's own commands."""
+        for command in commands:
             here = self.scope.at(command.instruction.line)
             wrong = state.check(command)
             # The classic builder expands the words and looks at --chmod before it looks for the stage.
@@ -255,6 +239,11 @@ class _Build:
                 wrong = self._check_from(command, index) or wrong
             if wrong is not None:
                 return refuse_words(wrong, here)
+            if wrong := state.check_files(command):
+                if self.dialect.unneeded_stages == "built":
+                    return refuse_words(wrong, here)
+                # BuildKit reads all instructions before it executes the first.
+                self.failure = self.failure or (wrong, here)
             state.apply(command, here)
         return state.config
 

@@ -65,7 +65,7 @@ class Environment:
                 for word in command.words:
                     self._argument(*word.partition("="))
             case "WORKDIR":
-                self.working_dir = self._folder(self._expanded(text))
+                self.working_dir = self.folder(text)
             case "USER":
                 self._user = self._expanded(text)
 
@@ -79,8 +79,9 @@ class Environment:
         elif name in self._defaults:
             self.variables[name] = self._defaults[name]
 
-    def _folder(self, path: str) -> str:
-        """The working folder that a path leads to from the present one."""
+    def folder(self, text: str) -> str:
+        """The working folder that the text of a WORKDIR leads to from the present one."""
+        path = self._expanded(text)
         if self._dialect.workdir_path == "cleaned" or not path.startswith("/"):
             return posixpath.normpath(posixpath.join(self.working_dir or "/", path))
         if self._dialect.workdir_path == "without a slash" and path != "/":

@@ -21,15 +21,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from cmdpoint.oracle.build.added_files import (
-    ANYWHERE,
-    UNKNOWN_FOLDER,
-    added,
-    missing_source,
-    still_certain,
-    with_folder,
-)
+from cmdpoint.oracle.build.added_files import ANYWHERE, UNKNOWN_FOLDER, added, missing_source, still_certain
 from cmdpoint.oracle.build.environment import Environment
+from cmdpoint.oracle.build.folders import with_folder, wrong_folder
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -123,8 +117,19 @@ class StageState:
             return None
         variables = dict(self.base.setting.env) if self._environment is None else self._environment.variables
         known = self.base.files is not None
-        wrong = check_words(command, variables, self.given, self.escape, self.dialect, all_known=known)
-        return wrong or missing_source(command, self.origins.context)
+        return check_words(command, variables, self.given, self.escape, self.dialect, all_known=known)
+
+    def check_files(self, command: Command) -> Wrong | None:
+        """What is wrong with an instruction because of the files that are, or are not, there."""
+        read = command.instruction
+        if read.keyword in ("ADD", "COPY"):
+            return missing_source(command, self.origins.context)
+        if read.keyword != "WORKDIR":
+            return None
+        files = self.config.files_at_start
+        if files is None or (self.files is None and "$" in read.text):  # the variable may be the base's
+            return None
+        return wrong_folder(self._own_environment().folder(read.text), files, self.dialect)
 
     def apply(self, command: Command, scope: Scope) -> None:
         """Apply one instruction; one that is not about what runs changes none of the lists (STATE-20).
@@ -214,16 +219,21 @@ class StageState:
         scope.note("ONB-2", "OnBuild", before, tuple(self.on_build), "stored for builds on this image")
 
     def _set(self, command: Command) -> None:
+        environment = self._own_environment()
+        environment.apply(command)
+        read = command.instruction
+        if read.keyword == "WORKDIR" and self.files is not None:
+            self.files = with_folder(self.files, environment.working_dir)
+        elif read.keyword == "WORKDIR" and self.origins.context is not None and "$" in read.text:
+            # The variable may be the base's.
+            environment.working_dir = f"/[WORKDIR of line {read.line}]"
+
+    def _own_environment(self) -> Environment:
+        """The environment of this stage, which begins with the base's."""
         if self._environment is None:
             setting, given = self.base.setting, self.given
             self._environment = Environment(setting, self.dialect, given, self.escape, self.defaults)
-        self._environment.apply(command)
-        read = command.instruction
-        if read.keyword == "WORKDIR" and self.files is not None:
-            self.files = with_folder(self.files, self._environment.working_dir)
-        elif read.keyword == "WORKDIR" and self.origins.context is not None and "$" in read.text:
-            # The variable may be the base's.
-            self._environment.working_dir = f"/[WORKDIR of line {read.line}]"
+        return self._environment
 
     def _add(self, command: Command, scope: Scope) -> None:
         """Follow what an instruction does to the files."""

@@ -31,7 +31,7 @@ def run_triggers(triggers: Words, state: StageState, dialect: Dialect, scope: Sc
         command = _read(trigger, dialect, scope)
         if isinstance(command, Refusal):
             return command
-        if wrong := state.check(command):
+        if wrong := state.check(command) or state.check_files(command):
             return refuse_words(wrong, scope)
         apply_trigger(command, state, scope)
     return None

@@ -5,9 +5,9 @@ from typing import Final
 
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.launch import Launch
-from cmdpoint.oracle.container.lookup import Found, find, follow, is_long
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.files import File, Files
+from cmdpoint.oracle.lookup import Found, find, follow, is_long
 from cmdpoint.oracle.outcome import Codes, Outcome, Process
 
 LONGEST_WORD: Final = 131071

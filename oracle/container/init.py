@@ -5,8 +5,8 @@ from typing import Final
 from cmdpoint.oracle.comparison import STATE_EXIT_CODE
 from cmdpoint.oracle.container.execution import candidates, execute
 from cmdpoint.oracle.container.launch import Launch
-from cmdpoint.oracle.container.lookup import find
 from cmdpoint.oracle.files import File, Files
+from cmdpoint.oracle.lookup import find
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.refusals import Kind
 

@@ -8,11 +8,11 @@ from cmdpoint.oracle.container.execution import execute_at, started
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.init import run_by_init
 from cmdpoint.oracle.container.launch import Launch
-from cmdpoint.oracle.container.lookup import UnknownFileError, find
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.container.user import UnknownUserError, user_id
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import ROOT, File, Files
+from cmdpoint.oracle.lookup import UnknownFileError, find
 from cmdpoint.oracle.outcome import Codes, Outcome, Refusal
 from cmdpoint.oracle.trace import Scope
 

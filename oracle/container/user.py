@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cmdpoint.oracle.container.lookup import find
 from cmdpoint.oracle.files import Files
+from cmdpoint.oracle.lookup import find
 
 LAST_ID: Final = 2**31 - 1
 """The largest number of a user or a group."""

@@ -4,9 +4,9 @@ import posixpath
 from typing import Literal
 
 from cmdpoint.oracle.case import Request
-from cmdpoint.oracle.container.lookup import find
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.files import File, Files
+from cmdpoint.oracle.files import ROOT, File, Files
+from cmdpoint.oracle.lookup import Found, find, find_if_known
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope
 
@@ -17,15 +17,16 @@ def absolute(folder: str) -> str:
 
 
 def no_working_dir(
-    request: Request, files: Files | None, dialect: Dialect, scope: Scope, *, by_client: bool
+    request: Request, of_image: str, files: Files | None, dialect: Dialect, scope: Scope, *, by_client: bool
 ) -> Refusal | None:
     """Return the refusal of a container whose working directory does not exist and is not created.
 
     Docker creates it when it creates the container, and Podman when it starts it. Neither can create one
-    where a file is.
+    where a file is. The working directory of an image is always created.
 
     Args:
-        request: Names the directory.
+        request: May name the directory.
+        of_image: The working directory of the image; empty for the root.
         files: The files of the image; None if they are not known.
         dialect: The dialect of the engine.
         scope: Receives the steps.
@@ -36,19 +37,27 @@ def no_working_dir(
     """
     if files is None:
         return None
-    folder = absolute(request.working_dir)
-    if dialect.relative_working_dir == "joined twice" and folder != request.working_dir:
-        folder += folder
-    found = find(files, posixpath.normpath(folder), "/")
-    if isinstance(found, File) and found.kind == "folder":
+    found = _found(request.working_dir, of_image, files, dialect)
+    if found is None or (isinstance(found, File) and found.kind == "folder"):
         return None
     makes = dialect.missing_working_dir
-    if found == "missing" and (makes == "made" or (makes == "made for the API" and not by_client)):
+    created = not request.working_dir or makes == "made" or (makes == "made for the API" and not by_client)
+    if found == "missing" and created:
         return None
     phase: Literal["create", "start"] = "create" if makes == "made" else "start"
     note = "it does not exist, and is not created" if found == "missing" else "a file is in its place"
-    scope.in_phase(phase).note("EXEC-2", "WorkingDir", request.working_dir, None, note)
+    scope.in_phase(phase).note("EXEC-2", "WorkingDir", request.working_dir or of_image, None, note)
     if phase == "create":
         return Refusal(phase, "no-working-dir", note, codes=Codes(500, run=125))
     status, state, _ = dialect.start_codes["folder"]
     return Refusal(phase, "no-working-dir", note, codes=Codes(201, status, state, 126))
+
+
+def _found(requested: str, of_image: str, files: Files, dialect: Dialect) -> Found | None:
+    """What is at the working directory; None if that of the image depends on files that are not known."""
+    if not requested:
+        return find_if_known(files, absolute(of_image), ROOT)
+    folder = absolute(requested)
+    if dialect.relative_working_dir == "joined twice" and folder != requested:
+        folder += folder
+    return find(files, posixpath.normpath(folder), ROOT)

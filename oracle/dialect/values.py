@@ -139,6 +139,7 @@ class Behaviours(RuntimeBehaviours):
     heredoc_in_trigger: Literal["stored", "omitted"]
     shell_of_commands: Literal["as set", "/bin/sh -c"]
     workdir_path: Literal["cleaned", "as written", "without a slash"]
+    workdir_at_file: Literal["refused", "built"]
     given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
     predefined_default: Literal["counts", "ignored"]
     needed_stage_arguments: Literal["all arguments", "given arguments"]

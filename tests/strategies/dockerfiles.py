@@ -95,6 +95,8 @@ RARE_CHAINS = (
     ("FROM probe\nEXPOSE 80/tcp/udp\nCMD a\n",),
     ("FROM probe\nVOLUME $NONE\n",),
     ("FROM probe\nWORKDIR $NONE\nCMD a\n",),
+    ("FROM probe\nWORKDIR /plain\nCMD a\n",),
+    ("FROM probe\nWORKDIR /plain/x\nCMD a\n",),
     ('FROM probe\nCOPY ["Dockerfile", "/data"] # the data\nCMD a\n',),
     ("FROM probe\nADD [Dockerfile /data\n",),
     ("FROM probe\nCOPY --from=No:where /bin/a /data\n",),

@@ -64,6 +64,12 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"variable expansion is not supported for --from", "build", "invalid-reference"),
     (r"failed to compute cache key|failed to calculate checksum", "build", "bad-source"),
     (r"the destination must be a directory and end with a /", "build", "bad-source"),
+    (
+        r"mkdir: \S+ is not a directory|(?:mkdir|lstat) \S+: not a directory|too many (?:links|levels)"
+        r"|file name too long",
+        "build",
+        "bad-path",
+    ),
     (r"contains no stages to build", "parse", "no-stages"),
     (r"no build stage in current context", "parse", "no-current-stage"),
     (r"closed the connection without an answer", "parse", "no-answer"),
@@ -99,7 +105,7 @@ _CREATE: Final[tuple[tuple[str, Kind], ...]] = (
 
 _START: Final[tuple[tuple[str, Kind], ...]] = (
     (r"unable to find (?:user|group)|no matching entries in|uids and gids must be", "bad-user"),
-    (r"chdir(?: to |: )", "no-working-dir"),
+    (r"chdir(?: to | `|: )", "no-working-dir"),
     (r"too many levels of symbolic links|too many symbolic links|file name too long", "bad-path"),
     (r"workdir .* (?:does not exist|exists on container)|workdir: mkdir|detecting workdir", "no-working-dir"),
     (r"exec format error", "bad-format"),

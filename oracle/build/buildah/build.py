@@ -146,7 +146,7 @@ class _Build:
             if wrong := self._check(command, scope):
                 scope.note("FORM-18", "build", None, "refused", "it is checked only now")
                 return Refusal("build", wrong[1], f"a trigger: {wrong[2]}")
-            if wrong := state.check(command):
+            if wrong := state.check(command) or state.check_files(command):
                 return _refuse(*wrong, scope)
             apply_trigger(command, state, scope)
         return None
@@ -163,7 +163,7 @@ class _Build:
                 scope.note("LEX-27", "flags", read.flags, (), "passed over")
             wrong = state.check(command)
             if wrong is None or wrong[0] != "STATE-26":  # the words are expanded first
-                wrong = self._wrong_source(command, stage) or wrong
+                wrong = self._wrong_source(command, stage) or wrong or state.check_files(command)
             if wrong is not None:
                 return _refuse(*wrong, scope)
             state.apply(command, scope)
