@@ -113,11 +113,9 @@ def explain(  # noqa: PLR0913 - all but two are keywords, as for `docker build` 
 
     Examples:
         >>> text = explain('FROM scratch\nENTRYPOINT ["nginx"]', ["-t"], dialect="docker-28.5.2")
-        >>> print(*text.splitlines()[:5], sep="\n")
-        docker-28.5.2/buildkit
-        <BLANKLINE>
-        What runs:
-          argv[0]  "nginx"  ENTRYPOINT, Dockerfile line 2
+        >>> print(*text.splitlines()[:3], sep="\n")
+        What runs (docker-28.5.2/buildkit):
+          argv[0]  "nginx"  ENTRYPOINT, line 2
           argv[1]  "-t"     argument of the run
     """
     case = case_of(dockerfile, arguments, entrypoint, build_args, target)

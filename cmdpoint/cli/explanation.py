@@ -73,9 +73,9 @@ class Explanation:
         findings: What is surprising.
         elsewhere: The dialects that lead to another outcome.
         layout: What else is shown.
-        found: The base images whose configs a source found, by name.
+        found: The base images that decide the outcome and whose configs a source found, by name.
         likely: The answer with the table of official images, if it has all unknown bases; see `likely_found`.
-        likely_found: What the table has of these.
+        likely_found: The same of the likely answer, the configs of the table included.
     """
 
     case: Case
@@ -119,9 +119,9 @@ def explanation(
         findings=tuple(found),
         elsewhere=groups,
         layout=layout,
-        found=_found(answer),
+        found=_found(case, answer, dialect),
         likely=likely,
-        likely_found=_added(_found(answer), likely),
+        likely_found={} if likely is None else _found(case, likely, dialect),
     )
 
 
@@ -135,19 +135,16 @@ def _likely(
     return None if likely.needs else likely
 
 
-def _added(found: Mapping[str, Found], likely: Certain | None) -> Mapping[str, Found]:
-    """What the table adds to what sources found."""
-    also = {} if likely is None else _found(likely)
-    return {name: each for name, each in also.items() if name not in found}
-
-
-def _found(answer: Certain) -> dict[str, Found]:
-    """What sources found of the base images."""
+def _found(case: Case, answer: Certain, dialect: Dialect) -> dict[str, Found]:
+    """What sources found of the base images that decide the outcome: the others make no answer older."""
     configs = answer.bases.given
     if not isinstance(configs, FoundConfigs):
         return {}
-    found = {name: configs.found(name) for name in answer.bases.used}
-    return {name: each for name, each in found.items() if each is not None}
+    found = {name: configs.found(name) for name in dict.fromkeys(answer.bases.used)}
+    if not any(found.values()):
+        return {}
+    decide = {base.name for base in certain(case, dialect, {name: configs[name] for name in configs}).needs}
+    return {name: each for name, each in found.items() if each is not None and name in decide}
 
 
 def _elsewhere(

@@ -1,4 +1,4 @@
-"""The text of `cmdpoint explain`: what runs or what is certain, then findings, then engines that differ."""
+"""The text of `cmdpoint explain`: what runs or what is certain, findings, what is likely, other engines."""
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,10 +23,12 @@ from cmdpoint.spec.titles import titles
 def render(explained: Explanation) -> str:
     """An explanation as text."""
     case, answer, layout = explained.case, explained.answer, explained.layout
-    lines = [str(explained.dialect), "", *_answer(case, answer, explained.found)]
-    lines += _likely(explained)
+    head, *lines = _answer(case, answer, explained.found)
+    # The first ten lines are to have what runs, what is surprising about it, and what to do.
+    lines = [f"{head[:-1]} ({explained.dialect}):", *lines]
     for finding in explained.findings:
         lines += ["", *_finding(case, finding)]
+    lines += _likely(explained)
     lines += _found(explained.found)
     lines += _remedy(answer, layout.words)
     lines += _elsewhere(case, answer, explained.elsewhere)
@@ -86,13 +88,18 @@ def _likely(explained: Explanation) -> Iterator[str]:
     if explained.likely is None:
         return
     outcome = explained.likely.prediction.outcome
-    if isinstance(outcome, Process):
+    if explained.findings:
+        yield ""
+    if explained.answer.only_triggers and outcome == explained.answer.prediction.outcome:
+        yield "Likely it has none, as in the table (--bases table)."
+    elif isinstance(outcome, Process):
         yield "Likely, if the image is as in the table (--bases table):"
         yield from notation.fold(_argv(outcome, ()), "  ", "    ")
     else:
         yield "Likely nothing runs, if the image is as in the table (--bases table):"
         yield from notation.fold(notation.visible(outcome.message), "  ", "    ")
-    yield from _origins(explained.likely_found, "  ")
+    added = {name: each for name, each in explained.likely_found.items() if name not in explained.found}
+    yield from _origins(added, "  ")
 
 
 def _argv(outcome: Process, names: Sequence[str]) -> str:

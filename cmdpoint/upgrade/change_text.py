@@ -1,7 +1,6 @@
 """Changes of behaviours, and outcomes, as lines of text."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from cmdpoint.oracle.dialect.changes import Change
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -11,7 +10,12 @@ from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
 def change_lines(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
     """Yield the lines for a change: the values, the version that changed them, and the source."""
-    yield from _values(change.before, change.after)
+    yield from value_lines(change)
+    yield from source_lines(change, before, after)
+
+
+def source_lines(change: Change, before: Dialect, after: Dialect) -> Iterator[str]:
+    """Yield the lines for what changed a behaviour: the versions with their sources, or what else differs."""
     if change.versions:
         for each in change.versions:
             source = f": {each.source}" if each.source else ""
@@ -33,7 +37,9 @@ def _other(before: Dialect, after: Dialect) -> str:
     return f"because the {what} differs: {one} → {other}"
 
 
-def _values(before: Any, after: Any) -> Iterator[str]:
+def value_lines(change: Change) -> Iterator[str]:
+    """Yield the lines for the values of a change."""
+    before, after = change.before, change.after
     match before, after:
         case tuple(), tuple():
             gone = [word for word in before if word not in after]

@@ -11,7 +11,7 @@ from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.front_ends import front_end as described
 from cmdpoint.oracle.explain import notation
-from cmdpoint.upgrade.change_text import change_lines, outcome_text
+from cmdpoint.upgrade.change_text import outcome_text, source_lines, value_lines
 from cmdpoint.upgrade.compare import Difference
 from cmdpoint.upgrade.difference_kind import ARGUMENT, Kind
 from cmdpoint.upgrade.report import FileReport, UpgradeReport
@@ -35,7 +35,8 @@ def render(found: UpgradeReport, titles: Mapping[str, str]) -> str:
         found: The comparison of the files.
         titles: The rules' titles by id.
     """
-    lines = [f"{found.before} → {found.after}", "", *_summary(found)]
+    # The first ten lines are to have a file, its line, what changes, and a fix.
+    lines = [f"{found.before} → {found.after}", *_summary(found)]
     groups: dict[tuple[str, ...], list[tuple[FileReport, Difference]]] = {}
     for file in found.files:
         for difference in file.differences:
@@ -44,9 +45,12 @@ def render(found: UpgradeReport, titles: Mapping[str, str]) -> str:
             groups.setdefault(causes, []).append((file, difference))
     known = {change.name: change for change in changes(found.before, found.after)}
     for names, members in groups.items():
-        lines += ["", "─" * 8, *_causes([known[name] for name in names], members, found, titles)]
-        for file, difference in members:
-            lines += ["", *_difference(file, difference)]
+        causes = [known[name] for name in names]
+        lines += ["─" * 8, *_causes(causes)]
+        for at, (file, difference) in enumerate(members):
+            lines += ["" for _ in range(min(at, 1))]
+            lines += _difference(file, difference)
+        lines += _sources(causes, members, found, titles)
     for file in found.reread:
         for each in file.reread:
             lines += ["", *_reread(file.name, each)]
@@ -61,15 +65,20 @@ def _summary(found: UpgradeReport) -> Iterator[str]:
     if not found.changed:
         yield f"Of {several}, none {'is known to change' if found.unknown else 'changes'}."
     else:
-        yield f"Of {several}, {len(found.changed)} " + ("changes:" if len(found.changed) == 1 else "change:")
+        verb = "changes:" if len(found.changed) == 1 else "change:"
         # Each file counts once, by its most serious difference; --every-stage may show several.
         most_serious = [
             min((each.kind for each in file.differences), key=list(HEADLINES).index) for file in found.changed
         ]
         counts = Counter(most_serious)
-        for kind, (of_one, of_several) in HEADLINES.items():
-            if counts[kind]:
-                yield f"  {counts[kind]} {of_one if counts[kind] == 1 else of_several}"
+        texts = [
+            f"{counts[kind]} {of_one if counts[kind] == 1 else of_several}"
+            for kind, (of_one, of_several) in HEADLINES.items()
+            if counts[kind]
+        ]
+        first, *others = [" ".join(texts)] if len(texts) == 1 else ["", *texts]
+        yield f"Of {several}, {len(found.changed)} {verb} {first}".rstrip()
+        yield from (f"  {each}" for each in others)
     if found.reread:
         verb = "reads" if len(found.reread) == 1 else "read"
         yield f"  {len(found.reread)} {verb} another instruction differently (see below)"
@@ -82,20 +91,28 @@ def _summary(found: UpgradeReport) -> Iterator[str]:
             )
 
 
-def _causes(
+def _causes(causes: Iterable[Change]) -> Iterator[str]:
+    """The lines above the differences of one cause, or of several together."""
+    for at, change in enumerate(causes):
+        if at:
+            yield "together with"
+        yield from notation.fold(behaviours()[change.name].meaning)
+        for line in value_lines(change):
+            yield from notation.fold(line, "  ", "      ")
+
+
+def _sources(
     causes: Iterable[Change],
     members: list[tuple[FileReport, Difference]],
     found: UpgradeReport,
     titles: Mapping[str, str],
 ) -> Iterator[str]:
-    """The lines above the differences of one cause, or of several together."""
-    for at, change in enumerate(causes):
-        if at:
-            yield "together with"
-        shown = (c.rule for _, each in members for c in each.causes if c.behaviour == change.name)
-        yield from notation.fold(behaviours()[change.name].meaning)
-        for line in change_lines(change, found.before, found.after):
+    """The lines below the differences: what changed the behaviours, and their rules."""
+    yield ""
+    for change in causes:
+        for line in source_lines(change, found.before, found.after):
             yield from notation.fold(line, "  ", "      ")
+        shown = (c.rule for _, each in members for c in each.causes if c.behaviour == change.name)
         for rule in dict.fromkeys(shown):
             yield from notation.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
 
@@ -109,6 +126,9 @@ def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
         if cause.line is not None:
             source = notation.source_line(difference.case, difference.case.images[-1].name, cause.line)
             yield from notation.fold(f"line {cause.line} ({cause.rule}): {source}", "    ", "        ")
+    if difference.fix is not None:
+        line, text = difference.fix
+        yield from _fix(line, text)
     before, after = difference.before, difference.after
     if difference.kind == "config":
         assert before.config is not None
@@ -121,9 +141,6 @@ def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
         yield from _pair("", outcome_text(before.outcome), outcome_text(after.outcome))
     if difference.with_argument is not None:
         yield from _pair(f"docker run IMAGE {ARGUMENT}", *map(outcome_text, difference.with_argument))
-    if difference.fix is not None:
-        line, text = difference.fix
-        yield from _fix(line, text)
 
 
 def _reread(name: str, finding: Finding) -> Iterator[str]:

@@ -47,22 +47,30 @@ def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
     yield "What runs:"
     argv = prediction.outcome.argv
     if len(argv) > MOST_LINES:
-        yield from _grouped(prediction, argv)
+        yield from _grouped(case, prediction, argv)
         return
     column = min(max(len(notation.quoted(word)) for word in argv), 48)
-    for at, (word, origin) in enumerate(zip(argv, origins(prediction, argv), strict=True)):
+    for at, (word, origin) in enumerate(zip(argv, _origins(case, prediction, argv), strict=True)):
         label, text = f"  argv[{at}]  ", notation.quoted(word)
         lines = notation.fold(text, label)
-        fits = len(lines) == 1 and len(text) <= column
+        fits = len(lines) == 1 and (len(text) <= column or len(lines[0]) + len(origin) + 2 <= notation.WIDTH)
         yield from lines[:-1] if fits else lines
         start = lines[-1] if fits else ""
         yield from notation.fold(origin, f"{start:{len(label) + column}}  ")
 
 
-def _grouped(prediction: Prediction, argv: Words) -> Iterator[str]:
+def _origins(case: Case, prediction: Prediction, argv: Words) -> list[str]:
+    """The origins of words; if there is one Dockerfile, without its name."""
+    found = origins(prediction, argv)
+    if len(case.images) > 1:
+        return found
+    return [each.replace(f", {case.images[0].name} line ", ", line ") for each in found]
+
+
+def _grouped(case: Case, prediction: Prediction, argv: Words) -> Iterator[str]:
     """The lines about many words: those with the same origin together."""
     at = 0
-    for origin, group in groupby(origins(prediction, argv)):
+    for origin, group in groupby(_origins(case, prediction, argv)):
         count = len([*group])
         label = f"argv[{at}]" if count == 1 else f"argv[{at}-{at + count - 1}]"
         words = " ".join(map(notation.quoted, argv[at : at + count]))

@@ -10,6 +10,9 @@ from cmdpoint.oracle.outcome import Outcome, Process
 FOLDER: Final = Path(__file__).parent / "dockerfiles"
 """The folder of the Dockerfiles."""
 
+REPORTS: Final = Path(__file__).parent / "reports"
+"""The folder of the Dockerfiles of real reports, with `reports.toml`."""
+
 EXPECTED: Final[dict[str, dict[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("expected.toml").read_text("utf-8")
 )

@@ -115,6 +115,30 @@ def test_explain_with_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "the config of node:18 is from the table" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("last", "date"),
+    [
+        ("FROM nginx:1.27\n", "2025-04-23"),
+        ('FROM nginx:1.27\nENTRYPOINT ["/e"]\n', "2025-04-23"),
+        ('FROM scratch\nENTRYPOINT ["/e"]\n', None),
+    ],
+    ids=["cmd of the base", "triggers of the base", "no base"],
+)
+def test_only_bases_that_decide_make_an_answer_older(
+    last: str, date: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The image of a stage that only builds something is older here, and decides nothing."""
+    (tmp_path / "Dockerfile").write_text(f"FROM node:14 AS build\n{last}COPY --from=build /a /b\n")
+    assert main(["explain", str(tmp_path), "--bases", "table"]) == ExitCode.DONE
+    out = capsys.readouterr().out
+    assert "node:14" not in out
+    assert out.startswith("What runs (" if date is None else f"What runs, as of {date} ("), out
+    main(["explain", str(tmp_path), "--bases", "table", "--format", "json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert [each["date"] for each in answer["bases"]] == ([] if date is None else [date])
+    assert answer["certain"] is (date is None)
+
+
 def test_explain_with_the_settings(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,13 +34,11 @@ def test_explains_the_dockerfile_of_the_folder(capsys: pytest.CaptureFixture[str
     """Without options: the newest dialect, the file `Dockerfile`, nothing after the image."""
     assert main(["explain"]) == 0
     out, err = capsys.readouterr()
-    assert out.splitlines()[:6] == [
-        "docker-29.7.2+containerd/buildkit",
-        "",
-        "What runs:",
-        '  argv[0]  "python3"  ENTRYPOINT, Dockerfile line 2',
-        '  argv[1]  "-m"       ENTRYPOINT, Dockerfile line 2',
-        '  argv[2]  "app"      CMD, Dockerfile line 3',
+    assert out.splitlines()[:4] == [
+        "What runs (docker-29.7.2+containerd/buildkit):",
+        '  argv[0]  "python3"  ENTRYPOINT, line 2',
+        '  argv[1]  "-m"       ENTRYPOINT, line 2',
+        '  argv[2]  "app"      CMD, line 3',
     ]
     assert "Elsewhere" not in out
     assert err == ""
@@ -169,8 +167,7 @@ def test_a_file_is_never_taken_for_an_image(
     assert 'argv[0]  "/e"' in out
     assert 'argv[1]  "/a"' in out
     assert "MERGE-14" not in out
-    image = name if "$" in name else f"./{name}"
-    assert f"CMD, {image} line 2" in out
+    assert "CMD, line 2" in out
     assert main(["explain", "-f", name]) == 5
     out, _ = capsys.readouterr()
     assert f'  [ENTRYPOINT of {base}] "/a"' in out

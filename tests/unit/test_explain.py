@@ -25,8 +25,8 @@ def test_every_word_has_an_origin() -> None:
     lines = lines_of('FROM probe\nENTRYPOINT ["/a", "b c"]\nCMD ["x"]\n', request=command_line(None, ["y"]))
     assert lines[:4] == [
         "What runs:",
-        '  argv[0]  "/a"   ENTRYPOINT, image1 line 2',
-        '  argv[1]  "b c"  ENTRYPOINT, image1 line 2',
+        '  argv[0]  "/a"   ENTRYPOINT, line 2',
+        '  argv[1]  "b c"  ENTRYPOINT, line 2',
         '  argv[2]  "y"    argument of the run',
     ]
 
@@ -40,12 +40,12 @@ def test_words_of_the_request_come_from_the_request() -> None:
 @pytest.mark.parametrize(
     ("dockerfiles", "origin"),
     [
-        (('FROM probe\nCMD ["/a"]\nCMD ["/b"]\n',), "CMD, image1 line 3"),
+        (('FROM probe\nCMD ["/a"]\nCMD ["/b"]\n',), "CMD, line 3"),
         (("FROM probe\ncmd /a\n", 'FROM image1\nCMD ["/b"]\n'), "CMD, image2 line 2"),
         (('FROM probe\nCMD ["/b"]\n', "FROM image1\n"), "CMD, image1 line 2"),
-        (('FROM probe AS one\nCMD ["/a"]\nFROM probe\nCMD ["/b"]\n',), "CMD, image1 line 4"),
+        (('FROM probe AS one\nCMD ["/a"]\nFROM probe\nCMD ["/b"]\n',), "CMD, line 4"),
         (('FROM probe\nCMD ["/b"]\n', 'FROM probe AS one\nCMD ["/a"]\nFROM image1\n'), "CMD, image1 line 2"),
-        (('FROM probe AS one\nFROM probe\nCMD ["/b"]\n',), "CMD, image1 line 3"),
+        (('FROM probe AS one\nFROM probe\nCMD ["/b"]\n',), "CMD, line 3"),
         (('FROM probe\nONBUILD CMD ["/b"]\n', "FROM image1\n"), "ONBUILD CMD, image1 line 2"),
     ],
     ids=["last", "child", "inherited", "stages", "other stage", "one line", "trigger"],

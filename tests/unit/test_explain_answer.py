@@ -19,10 +19,10 @@ def test_the_reason_is_among_the_first_lines(capsys: pytest.CaptureFixture[str])
     cmd = 'CMD ["--host", "0.0.0.0", "--port", "${PORT}", "--log", "x"]'
     Path("Dockerfile").write_text(f'FROM python:3.12\nENTRYPOINT ["/e.sh"]\n{cmd}\n')
     assert main(["explain"]) == 0
-    assert capsys.readouterr().out.splitlines()[2:7] == [
-        "What runs:",
-        '  argv[0]    "/e.sh"  ENTRYPOINT, Dockerfile line 2',
-        '  argv[1-6]  "--host" "0.0.0.0" "--port" "${PORT}" "--log" "x"  CMD, Dockerfile line 3',
+    assert capsys.readouterr().out.splitlines()[:5] == [
+        "What runs (docker-29.7.2+containerd/buildkit):",
+        '  argv[0]    "/e.sh"  ENTRYPOINT, line 2',
+        '  argv[1-6]  "--host" "0.0.0.0" "--port" "${PORT}" "--log" "x"  CMD, line 3',
         "",
         "Dockerfile:3:38: LEX-29: the program gets '${PORT}' as it is written: in exec form no shell "
         "replaces",

@@ -53,21 +53,18 @@ def test_a_change_is_reported_with_line_rule_before_and_after(capsys: pytest.Cap
     assert err == ""
     assert out == (
         "docker-20.10.24/classic → docker-28.5.2/buildkit\n"
-        "\n"
-        "Of 1 Dockerfile, 1 changes:\n"
-        "  1 runs something else\n"
-        "\n"
+        "Of 1 Dockerfile, 1 changes: 1 runs something else\n"
         "────────\n"
         'Text after the closing bracket of a JSON array is "ignored", or makes the whole text "shell form".\n'
         '  "ignored" → "shell form"\n'
-        "  changed in 27.1: moby/buildkit 80518e257, vendored in 27.1.0; observed in 28.5.2\n"
-        "  FORM-2  Text after the closing bracket\n"
-        "\n"
         "  Dockerfile runs something else\n"
         '    line 2 (FORM-2): CMD ["/x"] # y\n'
+        '    fix, line 2: CMD ["/x"]\n'
         '    before  ["[ENTRYPOINT of debian:12]", "/x"]\n'
         '    after   ["[ENTRYPOINT of debian:12]", "[SHELL of debian:12, or /bin/sh -c]", "[\\"/x\\"] # y"]\n'
-        '    fix, line 2: CMD ["/x"]\n'
+        "\n"
+        "  changed in 27.1: moby/buildkit 80518e257, vendored in 27.1.0; observed in 28.5.2\n"
+        "  FORM-2  Text after the closing bracket\n"
     )
 
 
