@@ -45,12 +45,12 @@ def render(found: UpgradeReport, titles: Mapping[str, str]) -> str:
             groups.setdefault(causes, []).append((file, difference))
     known = {change.name: change for change in changes(found.before, found.after)}
     for names, members in groups.items():
-        causes = [known[name] for name in names]
-        lines += ["─" * 8, *_causes(causes)]
+        behind = [known[name] for name in names]
+        lines += ["─" * 8, *_causes(behind)]
         for at, (file, difference) in enumerate(members):
             lines += ["" for _ in range(min(at, 1))]
             lines += _difference(file, difference)
-        lines += _sources(causes, members, found, titles)
+        lines += _sources(behind, members, found, titles)
     for file in found.reread:
         for each in file.reread:
             lines += ["", *_reread(file.name, each)]
