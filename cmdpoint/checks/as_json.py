@@ -34,6 +34,7 @@ def render(report: CheckReport) -> str:
         ],
         "skipped": [{"file": each.path, "reason": each.reason} for each in report.skipped],
         "not_covered": [{"file": file.name, "reason": file.not_covered} for file in report.not_covered],
+        "assumed": report.assumed,
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in report.faults],
     }
     return json.dumps(data, indent=2) + "\n"

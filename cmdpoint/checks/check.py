@@ -9,6 +9,7 @@ from cmdpoint.bases.result import Certain, certain
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.checks.comments import apply_comments
 from cmdpoint.checks.problem import Ignored, Problem, Replacement, Severity
+from cmdpoint.cli.context import NO_CONTEXT, Context
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.oracle.case import Case, Image, ImageConfig
@@ -29,6 +30,7 @@ class FileReport:
         ignored: The problems that its comments ignore.
         needs: The base images that are not given, and on which what runs depends.
         not_covered: Why cmdpoint cannot check it; empty if it can.
+        unknown_context: If its build context is given: why the files in it are not known.
     """
 
     name: str
@@ -36,6 +38,7 @@ class FileReport:
     ignored: tuple[Ignored, ...] = ()
     needs: tuple[UnknownBase, ...] = ()
     not_covered: str = ""
+    unknown_context: str = ""
 
 
 def check(
@@ -44,6 +47,7 @@ def check(
     dialects: Sequence[Dialect],
     configs: Mapping[str, ImageConfig],
     arguments: tuple[tuple[str, str], ...] = (),
+    context: Context = NO_CONTEXT,
 ) -> FileReport:
     """Check a Dockerfile.
 
@@ -53,6 +57,7 @@ def check(
         dialects: The dialects that matter, at least one.
         configs: The configs of base images that are known.
         arguments: The build arguments.
+        context: The build context.
     """
     source = Source.read(text, dialects[0])
     if (windows := _windows_base(source)) is not None:
@@ -62,7 +67,7 @@ def check(
     for dialect in dialects:
         own = Source.read(text, dialect)
         for target in _targets(own):
-            case = Case((Image(IMAGE, text, target, arguments),))
+            case = Case((Image(IMAGE, text, target, arguments, context.files),))
             answer = certain(case, dialect, configs)
             needs.append(answer.needs)
             for problem in _problems(name, case, dialect, answer, own):
@@ -71,7 +76,7 @@ def check(
     problems = _merged(found.values(), len(dialects))
     remaining, ignored = apply_comments(name, text, source.commands, problems)
     remaining.sort(key=lambda each: (each.line, each.column, each.rule))
-    return FileReport(name, tuple(remaining), tuple(ignored), united(*needs))
+    return FileReport(name, tuple(remaining), tuple(ignored), united(*needs), unknown_context=context.unknown)
 
 
 def _merged(found: Iterable[tuple[Problem, list[str]]], count: int) -> list[Problem]:
@@ -110,9 +115,10 @@ def _problems(file: str, case: Case, dialect: Dialect, answer: Certain, source: 
     found = [_problem(file, each, source) for each in findings(case, dialect, answer, most=None)]
     outcome = answer.prediction.outcome
     refused = _refused(file, outcome, answer, source) if isinstance(outcome, Refusal) else None
-    # An error on the line of the refusal says why.
+    # An error on the line of the refusal says why, and any error does for a program that does not start.
     if refused is not None and not any(
-        each.severity == "error" and each.instruction == refused.line for each in found
+        each.severity == "error" and getattr(outcome, "line", None) in (None, each.instruction)
+        for each in found
     ):
         yield refused
     yield from found

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from cmdpoint.bases.given import NamedConfigs
 from cmdpoint.checks.check import FileReport, check
 from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
+from cmdpoint.cli.assumptions import NOT_FOLLOWED
+from cmdpoint.cli.context import Contexts
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.large import read_dockerfile
+from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.exit_codes import ExitCode
@@ -24,6 +27,8 @@ class CheckRequest:
         dialects: The names of the dialects that matter; empty for the newest Docker.
         configs: The configs of base images.
         arguments: The build arguments.
+        context: The folder of the build context, with `{}` for the folder of the Dockerfile; None if it is
+            not given.
         settings: The settings of the project.
     """
 
@@ -31,6 +36,7 @@ class CheckRequest:
     dialects: Sequence[str] = ()
     configs: NamedConfigs = field(default_factory=lambda: NamedConfigs({}))
     arguments: tuple[tuple[str, str], ...] = ()
+    context: str | None = None
     settings: Settings = field(default_factory=Settings)
 
 
@@ -40,12 +46,14 @@ class CheckReport:
 
     Attributes:
         dialects: The dialects.
+        has_context: Whether a build context is given.
         files: The Dockerfiles that could be read.
         faults: The faults of the others.
         skipped: The files with the name of a Dockerfile that are none.
     """
 
     dialects: tuple[Dialect, ...]
+    has_context: bool = False
     files: list[FileReport] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -69,6 +77,14 @@ class CheckReport:
     def unknown(self) -> list[FileReport]:
         """The files in which base images that are not given decide what runs."""
         return [file for file in self.files if file.needs]
+
+    @property
+    def assumed(self) -> list[str]:
+        """What is assumed about the files of the images, in sentences."""
+        if not self.has_context:
+            return [NOT_FOLLOWED] if self.files else []
+        reasons = dict.fromkeys(file.unknown_context for file in self.files if file.unknown_context)
+        return [f"The files of a build context are not known: {why}." for why in reasons]
 
     def status(self, fail_on: Severity | None) -> int:
         """The exit code.
@@ -99,6 +115,7 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
     Raises:
         Fault: A base is malformed. A file that cannot be read is a fault of the report instead.
     """
+    contexts = Contexts(wanted.context)
     for path in dockerfiles(wanted.paths):
         if isinstance(path, Skipped):
             report.skipped.append(path)
@@ -106,7 +123,9 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
         try:
             if isinstance(path, Fault):
                 raise path
-            file = check(path, read_dockerfile(path), report.dialects, wanted.configs, wanted.arguments)
+            context = contexts.of(path)
+            text = read_dockerfile(path) if context.files is None else read(path)
+            file = check(path, text, report.dialects, wanted.configs, wanted.arguments, context)
         except Fault as fault:
             report.faults.append(fault)
             continue
@@ -133,4 +152,5 @@ def new_report(wanted: CheckRequest) -> CheckReport:
     Raises:
         BadDialect: There is no dialect of a name.
     """
-    return CheckReport(tuple(map(find_dialect, wanted.dialects or wanted.settings.dialects or (None,))))
+    names = wanted.dialects or wanted.settings.dialects or (None,)
+    return CheckReport(tuple(map(find_dialect, names)), wanted.context is not None)

@@ -35,6 +35,8 @@ def summary(report: CheckReport) -> Iterator[str]:
         names = [f"{notation.visible(each.path)} ({each.reason})" for each in report.skipped[:3]]
         more = f", and {len(report.skipped) - 3} more" if len(report.skipped) > 3 else ""
         yield f"skipped, no Dockerfiles: {', '.join(names)}{more}"
+    for sentence in report.assumed:
+        yield notation.visible(sentence[0].lower() + sentence[1:].rstrip("."))
     for file in report.not_covered:
         yield f"not covered: {notation.visible(file.name)}: {file.not_covered}"
 

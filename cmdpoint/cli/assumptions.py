@@ -1,6 +1,7 @@
 """What an explanation assumes about the files of the image."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from cmdpoint.cli.explanation import Explanation
 from cmdpoint.findings.copied import program
@@ -8,6 +9,11 @@ from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.files import File
 from cmdpoint.oracle.outcome import Process
 from cmdpoint.oracle.predict import has_context
+
+NOT_FOLLOWED: Final = (
+    "The images are assumed to contain the programs that they start; --context DIR follows COPY and ADD."
+)
+"""What is assumed about files if no build context is given."""
 
 
 def assumptions(explained: Explanation) -> Iterator[str]:

@@ -16,7 +16,7 @@ from cmdpoint.oracle.files import ROOT, File
 MOST_FILES: Final = 10_000
 """How many files and folders are read, at most."""
 
-_FIRST_BYTES: Final = 256
+FIRST_BYTES: Final = 256
 """How much of a file is read: as much as the kernel reads to find an interpreter (BINPRM_BUF_SIZE)."""
 
 _SCRIPT: Final = re.compile(rb"#![ \t]*([^ \t\n\0]+)(?:[ \t]+([^\n\0]*?))?[ \t]*(?:\n|\0|$)")
@@ -38,6 +38,10 @@ class Context:
 
     files: tuple[tuple[str, File], ...] | None
     unknown: str = ""
+
+
+NO_CONTEXT: Final = Context(None)
+"""A build context that is not given."""
 
 
 def read_context(folder: str, dockerfile: str) -> Context:
@@ -71,6 +75,35 @@ def read_context(folder: str, dockerfile: str) -> Context:
     return Context(tuple(files))
 
 
+class Contexts:
+    """The build contexts of several Dockerfiles, each read once."""
+
+    def __init__(self, folder: str | None) -> None:
+        """Prepare.
+
+        Args:
+            folder: The folder of the context, in which `{}` stands for the folder of the Dockerfile; None if
+                no context is given.
+        """
+        self._folder = folder
+        self._read: dict[tuple[str, str], Context] = {}
+
+    def of(self, dockerfile: str) -> Context:
+        """The context of a Dockerfile.
+
+        Raises:
+            NoDockerfile: There is no such folder.
+        """
+        if self._folder is None:
+            return NO_CONTEXT
+        folder = self._folder.replace("{}", str(Path(dockerfile).parent))
+        has_own = any(os.path.lexists(dockerfile + name) for name in IGNORE_FILES)
+        key = folder, dockerfile if has_own else ""
+        if key not in self._read:
+            self._read[key] = read_context(folder, dockerfile)
+        return self._read[key]
+
+
 def _paths(folder: Path, ignored: Ignored) -> Iterator[tuple[Path, str]]:
     """A folder and all that is in it, with its path in the context.
 
@@ -96,13 +129,13 @@ def _file(path: Path) -> File:
         if not stat.S_ISREG(found.st_mode):
             return File("unknown")
         with path.open("rb") as file:
-            first = file.read(_FIRST_BYTES)
+            first = file.read(FIRST_BYTES)
     except OSError:
         return File("unknown")
-    return _of_content(first, found.st_mode)
+    return file_of(first, found.st_mode)
 
 
-def _of_content(first: bytes, mode: int) -> File:
+def file_of(first: bytes, mode: int) -> File:
     """A regular file.
 
     Args:
@@ -126,5 +159,5 @@ def _of_content(first: bytes, mode: int) -> File:
         kind_is_certain = not first.startswith(b"#!") or b"\n" in first
         return File("text", executable, private) if kind_is_certain else File("unknown")
     words = tuple(word.decode("utf-8", "surrogateescape") for word in script.groups() if word)
-    whole = len(first) < _FIRST_BYTES or b"\n" in first
+    whole = len(first) < FIRST_BYTES or b"\n" in first
     return File("script", executable, private, words) if whole else File("unknown")

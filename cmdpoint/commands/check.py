@@ -15,6 +15,11 @@ from cmdpoint.settings import find_settings
 
 SUMMARY = "Report what is surprising about the Dockerfiles of a tree, for editors and CI"
 
+CONTEXT: Final = (
+    "the folder of the build context of each Dockerfile; {} in it stands for the folder of the Dockerfile. "
+    "Also answers whether COPY and ADD bring a program that can be started"
+)
+
 _MORE: Final = """\
 Settings, in cmdpoint.toml or as [tool.cmdpoint...] in pyproject.toml:
   dialects = ["docker", "podman-5.4.2"]
@@ -79,6 +84,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="a dialect that matters, such as docker-26; may be repeated (default: the newest Docker)",
     )
     option("--build-arg", metavar="NAME[=VALUE]", action="append", default=[], help=BUILD_ARGUMENT)
+    option("--context", metavar="DIR", help=CONTEXT)
     option(
         "--config",
         metavar="FILE",
@@ -100,6 +106,7 @@ def run(options: argparse.Namespace) -> int:
         dialects=options.dialect,
         configs=configs,
         arguments=build_arguments(options.build_arg),
+        context=options.context,
         settings=settings,
     )
     report = new_report(wanted)

@@ -2,23 +2,31 @@
 
 import argparse
 import os
+from pathlib import Path
 from typing import Final
 
 from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
 from cmdpoint.cli.build_arguments import build_arguments
+from cmdpoint.cli.context import Contexts
 from cmdpoint.cli.dockerfile_files import in_folder
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.git import read_revision
+from cmdpoint.cli.git_context import read_revision_context
 from cmdpoint.cli.large import lightened, read_dockerfile
 from cmdpoint.cli.printing import write_output
-from cmdpoint.cli.reading import STANDARD_INPUT
+from cmdpoint.cli.reading import STANDARD_INPUT, read
 from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.diff import as_json, text
-from cmdpoint.diff.compare import diff
+from cmdpoint.diff.compare import Side, diff
 from cmdpoint.exit_codes import ExitCode, help_text
 from cmdpoint.upgrade.compare import Build
 
 SUMMARY = "Show whether a change of a Dockerfile breaks those who use its image"
+
+_CONTEXT: Final = (
+    "the folder of the build context, at the revision if OLD or NEW is one; {} in it stands for the folder "
+    "of the Dockerfile. Also compares whether COPY and ADD bring a program that can be started"
+)
 
 _MORE: Final = """\
 OLD and NEW are files, folders with a Dockerfile, or git revisions of a file:
@@ -28,7 +36,7 @@ OLD and NEW are files, folders with a Dockerfile, or git revisions of a file:
 
 Compares what starts for each way to use the image: with and without arguments, with
 another entrypoint, in a pod with command or args, and as the base of another image.
-Files, environment variables, users and ports are not compared.
+Environment variables, users and ports are not compared, and files only with --context.
 """
 
 
@@ -57,6 +65,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     option("--schema", action="store_true", help="print the JSON Schema of --format json, and exit")
     option("--target", metavar="STAGE", help="the stage to build, as for `docker build` (default: the last)")
     option("--build-arg", metavar="NAME[=VALUE]", action="append", default=[], help=BUILD_ARGUMENT)
+    option("--context", metavar="DIR", help=_CONTEXT)
     option("--dialect", metavar="NAME", help=DIALECT)
     add_base_options(parser)
 
@@ -71,7 +80,8 @@ def run(options: argparse.Namespace) -> int:
     names = [options.old, options.new]
     if options.path is not None:
         names = [f"{name}:{options.path}" for name in names]
-    old, new = (_text(name) for name in names)
+    contexts = Contexts(options.context)
+    old, new = (_side(name, contexts, options.context) for name in names)
     build = Build(target=options.target, arguments=build_arguments(options.build_arg))
     configs = base_configs(options)
     found = diff(old, new, build, find_dialect(options.dialect), configs)
@@ -83,9 +93,21 @@ def run(options: argparse.Namespace) -> int:
     return ExitCode.UNKNOWN if found.verdict == "unknown" else ExitCode.DONE
 
 
-def _text(name: str) -> str:
-    """The text of a file, or of a revision of a file if there is no file of that name."""
+def _side(name: str, contexts: Contexts, folder: str | None) -> Side:
+    """A file with its build context, or those of a revision if there is no file of that name.
+
+    Args:
+        name: The name.
+        contexts: The contexts of files.
+        folder: The folder of the context; see `Contexts`.
+    """
     revision, colon, path = name.partition(":")
     if name != STANDARD_INPUT and not os.path.lexists(name) and colon and revision and path:
-        return lightened(read_revision(revision, path))
-    return read_dockerfile(in_folder(name))
+        text = read_revision(revision, path)
+        if folder is None:
+            return Side(lightened(text))
+        inside = folder.replace("{}", str(Path(path).parent))
+        return Side(text, read_revision_context(revision, inside, path))
+    file = in_folder(name)
+    context = contexts.of(file)
+    return Side(read_dockerfile(file) if context.files is None else read(file), context)

@@ -34,6 +34,7 @@ def render(found: Diff, old: str, new: str) -> str:
         "uses": [_use(change) for change in found.uses],
         "unknown_bases": list(found.unknown),
         "unused_bases": list(found.unused),
+        "assumed": list(found.assumed),
     }
     return json.dumps(data, indent=2) + "\n"
 

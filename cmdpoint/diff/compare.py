@@ -1,13 +1,15 @@
 """Compare the uses of two Dockerfiles' images, whatever the configs of unknown bases are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.symbols import symbolic
+from cmdpoint.cli.assumptions import NOT_FOLLOWED
+from cmdpoint.cli.context import NO_CONTEXT, Context
 from cmdpoint.diff.decide import Decision, decide
-from cmdpoint.diff.uses import USES, Use
+from cmdpoint.diff.uses import USES, Use, outcome_of
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Outcome
@@ -41,6 +43,19 @@ class UseChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two Dockerfiles.
+
+    Attributes:
+        text: Its text.
+        context: Its build context.
+    """
+
+    text: str
+    context: Context = NO_CONTEXT
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """The comparison of two Dockerfiles.
 
@@ -49,12 +64,14 @@ class Diff:
         uses: The ways to use the image.
         unknown: The names of the base images that are not given.
         unused: The names of `--base` that neither builds on.
+        assumed: What is assumed about the files of the images, in sentences.
     """
 
     dialect: Dialect
     uses: tuple[UseChange, ...]
     unknown: tuple[str, ...]
     unused: tuple[str, ...]
+    assumed: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -66,11 +83,11 @@ class Diff:
 _SERIOUS: Final[tuple[Verdict, ...]] = ("different", "unknown")
 
 
-def diff(old: str, new: str, build: Build, dialect: Dialect, configs: Mapping[str, ImageConfig]) -> Diff:
+def diff(old: Side, new: Side, build: Build, dialect: Dialect, configs: Mapping[str, ImageConfig]) -> Diff:
     """Compare two Dockerfiles.
 
     Args:
-        old: The one text.
+        old: The one.
         new: The other.
         build: How both are built.
         dialect: The dialect that builds and runs both.
@@ -79,13 +96,22 @@ def diff(old: str, new: str, build: Build, dialect: Dialect, configs: Mapping[st
     bases = Bases(configs, symbolic)
     changes = []
     for use in USES:
-        cases = use.case(old, build.target, build.arguments), use.case(new, build.target, build.arguments)
-        before, after = (predict(case, dialect, bases) for case in cases)
+        cases = use.case(old.text, build, old.context.files), use.case(new.text, build, new.context.files)
+        before, after = (outcome_of(predict(case, dialect, bases), use.words) for case in cases)
         if use.only_triggers and not any(_has_triggers(case, dialect, bases) for case in cases):
             continue
-        decision = decide(cases, dialect, configs)
-        changes.append(UseChange(use, before.outcome, after.outcome, decision, tuple(bases.unknown)))
-    return Diff(dialect, tuple(changes), tuple(bases.unknown), tuple(bases.unused))
+        decision = decide(cases, use.words, dialect, configs)
+        changes.append(UseChange(use, before, after, decision, tuple(bases.unknown)))
+    assumed = tuple(_assumed(old, new))
+    return Diff(dialect, tuple(changes), tuple(bases.unknown), tuple(bases.unused), assumed)
+
+
+def _assumed(*sides: Side) -> Iterator[str]:
+    """The sentences about files that are not known."""
+    if all(side.context == NO_CONTEXT for side in sides):
+        yield NOT_FOLLOWED
+    for why in dict.fromkeys(side.context.unknown for side in sides if side.context.unknown):
+        yield f"The files of a build context are not known: {why}."
 
 
 def _has_triggers(case: Case, dialect: Dialect, bases: Bases) -> bool:

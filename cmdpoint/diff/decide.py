@@ -14,7 +14,8 @@ from cmdpoint.bases.given import Bases
 from cmdpoint.bases.names import canonical
 from cmdpoint.bases.result import unknown_names
 from cmdpoint.bases.unknown import Configs, UnknownBase, needs, witnesses
-from cmdpoint.oracle.case import Case, ImageConfig
+from cmdpoint.diff.uses import outcome_of
+from cmdpoint.oracle.case import Case, ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome, Process
@@ -40,16 +41,17 @@ class Decision:
     exception: str = ""
 
 
-def decide(cases: tuple[Case, Case], dialect: Dialect, given: Configs) -> Decision:
+def decide(cases: tuple[Case, Case], words: Words, dialect: Dialect, given: Configs) -> Decision:
     """Decide.
 
     Args:
         cases: The cases; the first image of each is built from a Dockerfile.
+        words: The words that the use of the image adds.
         dialect: The dialect of both.
         given: The configs that are given.
     """
     written = {_identity(name): name for case in cases for name in unknown_names(case, (dialect,), given)}
-    same = _comparison(cases, dialect, given)
+    same = _comparison(cases, words, dialect, given)
     results = {same(configs) for configs in witnesses(tuple(written))}
     if len(results) == 2:
         found = needs(tuple(written), same)
@@ -72,12 +74,14 @@ def _identity(name: str) -> str:
     return canonical(name) + (digest[0] if digest else "")
 
 
-def _comparison(cases: tuple[Case, Case], dialect: Dialect, given: Configs) -> Callable[[Configs], bool]:
+def _comparison(
+    cases: tuple[Case, Case], words: Words, dialect: Dialect, given: Configs
+) -> Callable[[Configs], bool]:
     """The function from the configs of unknown bases to whether both cases do the same."""
 
     def same(configs: Configs) -> bool:
         bases = Bases(given, lambda name: configs.get(_identity(name), ImageConfig()))
-        one, other = (_effect(predict(case, dialect, bases).outcome) for case in cases)
+        one, other = (_effect(outcome_of(predict(case, dialect, bases), words)) for case in cases)
         return one == other
 
     return same

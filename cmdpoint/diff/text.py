@@ -32,6 +32,8 @@ def render(found: Diff, old: str, new: str) -> str:
     if found.unused:
         names = ", ".join(map(notation.visible, found.unused))
         lines += ["", *notation.fold(f"Not used: --base {names}. Nothing is built on an image of that name.")]
+    for each in found.assumed:
+        lines += ["", *notation.fold(notation.visible(each))]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -9,6 +9,9 @@ from typing import Final
 
 from cmdpoint.oracle.case import Case, CommandLine, Image, Request, Words
 from cmdpoint.oracle.clients.docker_run import command_line
+from cmdpoint.oracle.files import File
+from cmdpoint.oracle.outcome import Outcome, Prediction, Process
+from cmdpoint.upgrade.compare import Build
 
 ARGUMENT: Final = "ARG"
 OPTION: Final = "--option"
@@ -16,6 +19,9 @@ PROGRAM: Final = "/program"
 
 NAME: Final = "cmdpoint.invalid/image"
 """The name of the image in a case."""
+
+ContextFiles = tuple[tuple[str, File], ...] | None
+"""The files of a build context by path; None if they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +44,29 @@ class Use:
     words: Words = ()
     only_triggers: bool = False
 
-    def case(self, dockerfile: str, target: str | None, arguments: tuple[tuple[str, str], ...]) -> Case:
+    def case(self, dockerfile: str, build: Build, files: ContextFiles) -> Case:
         """The case in which the image of a Dockerfile is used like this.
 
         Args:
             dockerfile: The text.
-            target: The stage to build, or None for the last.
-            arguments: The build arguments.
+            build: How it is built.
+            files: The files of the build context, if they are known.
         """
-        image = Image(NAME, dockerfile, target, arguments)
+        image = Image(NAME, dockerfile, build.target, build.arguments, files)
         if not self.child:
             return Case((image,), self.request)
         return Case((image, Image("child", f"FROM {NAME}\n{self.child}\n")), self.request)
+
+
+def outcome_of(prediction: Prediction, words: Words) -> Outcome:
+    """The outcome of a use.
+
+    Args:
+        prediction: The prediction.
+        words: The words that the use adds. The image is taken to contain a program that they name.
+    """
+    planned = prediction.planned
+    return planned if isinstance(planned, Process) and planned.argv[0] in words else prediction.outcome
 
 
 _PLAIN: Final = command_line(None, ())

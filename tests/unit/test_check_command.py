@@ -52,7 +52,11 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
         "comment follows the closing bracket ('# start'); comments need a line of their own [FORM-2]\n"
         '  fix: CMD ["/app"]\n'
     )
-    assert err == "cmdpoint: checked 2 Dockerfiles: 1 error\n"
+    assert err.splitlines() == [
+        "cmdpoint: checked 2 Dockerfiles: 1 error",
+        "cmdpoint: the images are assumed to contain the programs that they start; --context DIR follows COPY "
+        "and ADD",
+    ]
 
 
 KINDS = [

@@ -83,6 +83,8 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
         "  docker run --entrypoint /program IMAGE ARG, or a pod with command and args\n"
         '  docker run --entrypoint "" IMAGE ARG\n'
         '  FROM IMAGE with ENTRYPOINT ["/program"]\n'
+        "\n"
+        "The images are assumed to contain the programs that they start; --context DIR follows COPY and ADD.\n"
     )
 
 
