@@ -54,8 +54,8 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert err.splitlines() == [
         "cmdpoint: checked 2 Dockerfiles: 1 error",
-        "cmdpoint: the images are assumed to contain the programs that they start; --context DIR follows COPY "
-        "and ADD",
+        "cmdpoint: the images are assumed to contain the programs that they start; --context DIR follows "
+        "COPY and ADD",
     ]
 
 

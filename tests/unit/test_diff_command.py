@@ -84,7 +84,8 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
         '  docker run --entrypoint "" IMAGE ARG\n'
         '  FROM IMAGE with ENTRYPOINT ["/program"]\n'
         "\n"
-        "The images are assumed to contain the programs that they start; --context DIR follows COPY and ADD.\n"
+        "The images are assumed to contain the programs that they start; --context DIR follows COPY and "
+        "ADD.\n"
     )
 
 
