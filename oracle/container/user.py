@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import Files
 from cmdpoint.oracle.lookup import find
 
@@ -17,24 +18,36 @@ class UnknownUserError(Exception):
     """A user or a group that does not exist; the message says which."""
 
 
-def user_id(user: str, files: Files) -> int:
+def user_id(user: str, files: Files, dialect: Dialect) -> int:
     """Return the number of the user that a program runs as.
 
     Args:
         user: A user, by name or number, optionally followed by `:` and a group; empty for root.
         files: The files of the image.
+        dialect: Decides what text after a second `:` means.
 
     Raises:
         UnknownUserError: The user or the group does not exist.
         UnknownFileError: It depends on files that are not known.
 
-    Source: moby/sys, `user/user.go:GetExecUser`.
+    Source: moby/sys, `user/user.go:GetExecUser`; containers/podman,
+    `libpod/container_internal_common.go:generateUserPasswdEntry`.
     """
     name, _, group = user.partition(":")
-    found = _id("user", name, _entries(files, "/etc/passwd"))
+    users = _entries(files, "/etc/passwd")
+    found = _id("user", name, users)
+    if ":" in group and _ignores_the_rest(name, found, users, dialect):
+        group = group.partition(":")[0]
     if group:
         _id("group", group, _entries(files, "/etc/group"))
     return found
+
+
+def _ignores_the_rest(name: str, number: int, users: list[tuple[str, int]], dialect: Dialect) -> bool:
+    """Whether text after a second `:` is ignored. Podman makes an entry for a number that has none."""
+    if dialect.third_user_word == "ignored for known users":
+        return not _NUMBER.fullmatch(name) or any(number == known for _, known in users)
+    return dialect.third_user_word == "ignored"
 
 
 def _id(what: str, name: str, known: list[tuple[str, int]]) -> int:
