@@ -1,9 +1,12 @@
 """The report of `cmdpoint characterise` as JSON; `schema/characterise-output.schema.json` is its schema."""
 
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from cmdpoint.characterise.inference import InferenceResult
+from cmdpoint.characterise.parameters import Parameter
 from cmdpoint.characterise.session import BuilderReport, EngineReport
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.interchange.case import case_data
@@ -49,13 +52,9 @@ def _builder(builder: BuilderReport) -> dict[str, Any]:
             for name in behaviours()
             if start is None or getattr(start, name) != getattr(result.dialect, name)
         },
-        "undecided": [
-            {
-                "parameter": str(parameter),
-                "value": parameter.value(result.dialect),
-                "others": list(values),
-            }
-            for parameter, values in result.undecided
+        "undecided": [_values(result, *each) for each in result.undecided],
+        "equivalent": [
+            {**_values(result, parameter, values), "why": why} for parameter, values, why in result.equivalent
         ],
         "without_effect": list(map(str, result.without_effect)),
         "unexplained": [
@@ -68,3 +67,7 @@ def _builder(builder: BuilderReport) -> dict[str, Any]:
             for each in result.unexplained
         ],
     }
+
+
+def _values(result: InferenceResult, parameter: Parameter, others: Sequence[Any]) -> dict[str, Any]:
+    return {"parameter": str(parameter), "value": parameter.value(result.dialect), "others": list(others)}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
+from cmdpoint.characterise.equivalent import equivalence
 from cmdpoint.characterise.evidence import Evidence, divided, same
 from cmdpoint.characterise.experiment import Experiment
 from cmdpoint.characterise.parameters import Parameter
@@ -41,6 +42,7 @@ class InferenceResult:
         observations: The experiments that were run, with their results.
         undecided: The parameters for which other values explain as much, with those values.
         alternatives: For a changed parameter, another one that would explain as much, with its value.
+        equivalent: The parameters with values that no case can distinguish from the inferred ones, and why.
         without_effect: The parameters that no case depends on, given the other values.
         unexplained: The experiments whose result no known value explains.
     """
@@ -51,6 +53,7 @@ class InferenceResult:
     observations: tuple[tuple[Experiment, Results], ...]
     undecided: tuple[tuple[Parameter, tuple[Any, ...]], ...]
     alternatives: tuple[tuple[Parameter, Parameter, Any], ...]
+    equivalent: tuple[tuple[Parameter, tuple[Any, ...], str], ...]
     without_effect: tuple[Parameter, ...]
     unexplained: tuple[Experiment, ...]
 
@@ -109,6 +112,11 @@ class Inference:
         undecided: dict[Parameter, list[Any]] = {}
         for parameter, value in self._undecided_values(dialect):
             undecided.setdefault(parameter, []).append(value)
+        same_here: dict[tuple[Parameter, str], list[Any]] = {}
+        for parameter, value in self._other_values(dialect):
+            known_same = equivalence(parameter, dialect, value)
+            if known_same is not None and parameter.behaviour in read:
+                same_here.setdefault((parameter, known_same.why), []).append(value)
         return InferenceResult(
             dialect,
             nearest,
@@ -116,7 +124,8 @@ class Inference:
             tuple(evidence.observed.items()),
             tuple((each, tuple(values)) for each, values in undecided.items() if each.behaviour in read),
             tuple((one, other, value) for one, other, value, _ in self._alternatives(start, dialect)),
-            tuple(each for each in undecided if each.behaviour not in read),
+            tuple((each, tuple(values), why) for (each, why), values in same_here.items()),
+            tuple(each for each in self._parameters if len(each.values) > 1 and each.behaviour not in read),
             tuple(evidence.unexplained(dialect)),
         )
 
@@ -147,14 +156,17 @@ class Inference:
         ]
 
     def _undecided_values(self, dialect: Dialect) -> list[tuple[Parameter, Any]]:
-        """The other values that no explained observation contradicts."""
+        """The other values that no explained observation contradicts, although one might."""
         evidence = self._evidence
         explained = evidence.explained(dialect)
         return [
             (parameter, value)
             for parameter, value in self._other_values(dialect)
             for other in [parameter.with_value(dialect, value)]
-            if all(evidence.agrees(each, other) for each in evidence.depending(explained, dialect, parameter))
+            if equivalence(parameter, dialect, value) is None
+            and all(
+                evidence.agrees(each, other) for each in evidence.depending(explained, dialect, parameter)
+            )
         ]
 
     def _alternatives(

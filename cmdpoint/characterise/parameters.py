@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.data import dialect_data
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.dialect.unknown import UnknownDialect
+from cmdpoint.oracle.dialect.values import Behaviours
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def parameters(engine: str) -> tuple[Parameter, ...]:
             elif dialect.engine == engine:
                 for key, numbers in value.items():
                     found.setdefault((name, key), {})[numbers] = None
+    for name, kind in get_type_hints(Behaviours).items():
+        if get_origin(kind) is Literal:  # the oracle may have a value that no row has
+            found[name, ""] |= dict.fromkeys(get_args(kind))
     return tuple(Parameter(name, key, tuple(values)) for (name, key), values in found.items())
 
 

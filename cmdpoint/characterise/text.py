@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import astuple
 from itertools import chain
-from typing import Any, Final
+from typing import Any
 
 from cmdpoint.characterise.experiment import Experiment
 from cmdpoint.characterise.parameters import Parameter
@@ -17,11 +17,6 @@ from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.upgrade.change_text import outcome_text
-
-_NOT_HERE: Final = {
-    "syntax_line": "This shows only if the engine can fetch the front end that the line names.",
-}
-"""Why an engine without a network does not show the value of a behaviour."""
 
 
 def render(report: EngineReport) -> str:
@@ -71,11 +66,16 @@ def _undecided(builder: BuilderReport) -> Iterator[str]:
                 f"{_other(chosen, value)}{_elsewhere(parameter, value, result.dialect)}" for value in values
             )
             yield from notation.fold(f"{parameter}: {_value(chosen)}, or {others}", "    ", "      ")
-            if parameter.behaviour in _NOT_HERE:
-                yield from notation.fold(_NOT_HERE[parameter.behaviour], "      ")
     for parameter, instead, value in result.alternatives:
         chosen, other = _value(parameter.value(result.dialect)), _value(value)
         yield from notation.fold(f"{parameter} {chosen}, or instead {instead} {other}", "    ", "      ")
+    if result.equivalent:
+        yield from notation.fold(
+            f"{len(result.equivalent)} with values that no case can distinguish here:", "  ", "    "
+        )
+    for parameter, values, why in result.equivalent:
+        same = " or ".join(map(_value, (parameter.value(result.dialect), *values)))
+        yield from notation.fold(f"{parameter}: {same}, because {why}", "    ", "      ")
     if result.without_effect:
         names = ", ".join(map(str, result.without_effect))
         yield from notation.fold(f"{len(result.without_effect)} have no effect here: {names}", "  ", "    ")

@@ -88,7 +88,9 @@ class _Word:
 
     @property
     def _escape(self) -> str:
-        return self._file_escape if self._dialect.word_escape == "as set" else "\\"
+        if self._file_escape == "\\" or self._dialect.word_escape == "backslash":
+            return "\\"
+        return self._file_escape
 
     def _unclosed(self, text: str) -> str:
         """What a quote or a brace that is never closed comes to."""

@@ -160,7 +160,7 @@ class Reader:
             return bodies
         if inner is None:
             return Command(read, form, words=words)
-        if self._dialect.heredoc_in_trigger == "omitted":
+        if bodies and self._dialect.heredoc_in_trigger == "omitted":
             bodies = ""
         return Command(read, None, inner, trigger=_ON_BUILD.sub("", read.original, count=1) + bodies)
 
