@@ -74,8 +74,10 @@ class Evidence:
             parameters: The parameters. The experiments of the rules that describe them come first.
         """
         names = {parameter.behaviour for parameter in parameters}
+        read = self._view(dialect).read
         for experiment in chain(*divided(some, parameters)):
-            if not names.isdisjoint(self.reads(experiment, dialect)):
+            known = read.get(experiment)
+            if not names.isdisjoint(self.reads(experiment, dialect) if known is None else known):
                 yield experiment
 
     def points(self, experiment: Experiment, dialect: Dialect) -> int:
