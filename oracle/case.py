@@ -215,17 +215,19 @@ DEFAULT_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The environment, working folder and user of a program.
+    """The environment, working folder and user of a program, and the ports of its image.
 
     Attributes:
         env: The environment, as pairs of name and value.
         working_dir: The working folder; empty for `/`.
         user: The user; empty for root.
+        ports: What EXPOSE of the image had, where a builder does not read it: pairs of port and protocol.
     """
 
     env: tuple[tuple[str, str], ...] = ()
     working_dir: str = ""
     user: str = ""
+    ports: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The environment, working folder and user that ENV, WORKDIR, USER and ARG of a stage set."""
+"""The environment, working folder, user and ports that ENV, WORKDIR, USER, ARG and EXPOSE of a stage set."""
 
 import posixpath
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from cmdpoint.oracle.case import Setting
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR
+from cmdpoint.oracle.dockerfile.ports import ports_of
 
 
 class Environment:
@@ -41,6 +42,7 @@ class Environment:
         self._env = dict(base.env)
         self.working_dir = base.working_dir
         self._user = base.user
+        self._ports = base.ports
         self._dialect = dialect
         self._given = given
         self._escape = escape
@@ -50,10 +52,10 @@ class Environment:
     @property
     def setting(self) -> Setting:
         """The setting that the image gets."""
-        return Setting(tuple(self._env.items()), self.working_dir, self._user)
+        return Setting(tuple(self._env.items()), self.working_dir, self._user, self._ports)
 
     def apply(self, command: Command) -> None:
-        """Apply an ENV, WORKDIR, USER or ARG."""
+        """Apply an ENV, WORKDIR, USER, ARG or EXPOSE."""
         text = command.instruction.text
         match command.instruction.keyword:
             case "ENV":
@@ -68,6 +70,21 @@ class Environment:
                 self.working_dir = self.folder(text)
             case "USER":
                 self._user = self._expanded(text)
+            case "EXPOSE" if self._dialect.exposed_ports == "any text":
+                self._expose(command)
+
+    def _expose(self, command: Command) -> None:
+        """Add ports, except those that an instruction above has, with any protocol.
+
+        Source: openshift/imagebuilder, `dispatchers.go:expose`.
+        """
+        before = dict(self._ports)
+        for word in command.instruction.words:
+            for text in ports_of(word, self._expanded(word)):
+                port, slash, protocol = text.partition("/")
+                pair = port, protocol.partition("/")[0] if slash else "tcp"
+                if port not in before and pair not in self._ports:
+                    self._ports += (pair,)
 
     def _argument(self, name: str, assigned: str, default: str) -> None:
         if name in self._env and self._dialect.arg_and_env == "ENV wins":

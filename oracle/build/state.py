@@ -149,7 +149,7 @@ class StageState:
             case "ONBUILD", _:
                 self._on_build(command.trigger, scope)
             case keyword, _:
-                if keyword in ("ENV", "WORKDIR", "USER", "ARG"):
+                if keyword in ("ENV", "WORKDIR", "USER", "ARG", "EXPOSE"):
                     self._set(command)
                 elif keyword in ("ADD", "COPY", "RUN"):
                     self._add(command, scope)

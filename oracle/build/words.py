@@ -15,7 +15,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
-from cmdpoint.oracle.dockerfile.ports import wrong_port
+from cmdpoint.oracle.dockerfile.ports import ports_of, wrong_port
 from cmdpoint.oracle.dockerfile.signals import is_signal
 
 Expanded = Callable[[str], str | None]
@@ -107,8 +107,7 @@ def _ports(command: Command, expanded: Expanded, given: Mapping[str, str], diale
         value = expanded(word)
         if value is None:
             return _bad_word(word)
-        splits = "$" in word and "'" not in word and '"' not in word
-        ports += value.split() if splits else [value] if value else []
+        ports += ports_of(word, value)
     if dialect.exposed_ports == "any text":
         return None if ports else ("LEX-31", "missing-argument", "EXPOSE needs at least one argument")
     for port in ports:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 from cmdpoint.oracle.case import DEFAULT_PATH, Absent, ImageConfig, Request, Setting, Words
+from cmdpoint.oracle.container.ports import unreadable_port
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.container.working_dir import absolute
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -79,6 +80,8 @@ def create(image: ImageConfig, request: Request, dialect: Dialect, scope: Scope)
     merged = merge(image, request, dialect, scope)
     if isinstance(merged, Refusal):
         return merged
+    if image.setting.ports and (refused := unreadable_port(image.setting.ports, dialect, scope)):
+        return refused
     argv = merged[0] + merged[1]
     scope.note(
         "MERGE-9", "argv", None, argv, "Entrypoint followed by Cmd; docker inspect shows Path and Args"
@@ -143,7 +146,7 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
         else:
             env.pop(name, None)
     working_dir = absolute(request.working_dir) if request.working_dir else image.working_dir or "/"
-    return Setting(tuple(env.items()), working_dir, request.user or image.user)
+    return Setting(tuple(env.items()), working_dir, request.user or image.user, image.ports)
 
 
 def _taken(source: From, image: Words, request: Words | Absent | None) -> Words:

@@ -134,6 +134,7 @@ def _overridden(config: ImageConfig, changed: ImageConfig, scope: Scope) -> Imag
         tuple({**dict(config.setting.env), **dict(changed.setting.env)}.items()),
         changed.setting.working_dir or config.setting.working_dir,
         changed.setting.user or config.setting.user,
+        tuple({**dict(changed.setting.ports), **dict(config.setting.ports)}.items()),
     )
     return ImageConfig(
         *pair,

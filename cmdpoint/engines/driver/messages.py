@@ -98,6 +98,7 @@ _CREATE: Final[tuple[tuple[str, Kind], ...]] = (
     (r"no command (?:specified|or entrypoint)", "no-command"),
     (r"could not deserialize image config", "bad-config"),
     (r"cannot unmarshal|decoding request body as JSON", "bad-request"),
+    (r"unable to convert image EXPOSE|for exposed port", "bad-port"),
     (r"invalid (?:environment )?variable: ", "bad-variable"),
     (r"needs to be an absolute path", "relative-working-dir"),
     (r"not a directory|too many links|file name too long", "no-working-dir"),
