@@ -172,7 +172,7 @@ def _run_through_path(launch: Launch, files: Files) -> Outcome:
     """
     unusable: str | None = None
     for folder in _folders(launch):
-        if launch.dialect.relative_path == "skipped" and not folder.startswith("/"):
+        if not folder.startswith("/") and launch.dialect.relative_path == "skipped":
             note = f"{folder!r} is relative: the search goes on"
             launch.scope.note("EXEC-5", "program", launch.name, None, note)
             continue
@@ -207,6 +207,9 @@ def _execute_found(launch: Launch, files: Files, candidate: str) -> Outcome:
 
 def _joined(launch: Launch, folder: str, name: str) -> str:
     """Join a folder and a name; an empty folder is the working directory."""
+    path = f"{folder}/{name}"
+    if folder.startswith("/") and not path.startswith("//") and posixpath.normpath(path) == path:
+        return path  # in every style
     match launch.dialect.path_style:
         case "cleaned" | "absolute":
             # Python keeps two slashes at the beginning; Go does not.
@@ -215,7 +218,7 @@ def _joined(launch: Launch, folder: str, name: str) -> str:
             root = "/" if folder.startswith("/") else ""
             return posixpath.join(root + folder.strip("/"), name)
         case "with a slash":
-            return f"{folder}/{name}"
+            return path
 
 
 def _folders(launch: Launch) -> list[str]:
@@ -229,4 +232,4 @@ def _is_usable(launch: Launch, found: File) -> bool:
     """Return whether the search ends with a file."""
     if found.kind == "folder" or not found.executable:
         return False
-    return launch.dialect.user_check != "during the lookup" or found.runs_for(launch.setting.user)
+    return found.runs_for(launch.setting.user) or launch.dialect.user_check != "during the lookup"

@@ -127,7 +127,7 @@ class Dialect(Behaviours):
         Args:
             builder: The other builder; this dialect is returned if the engine does not have it.
         """
-        if builder not in dialect_data()["engine"][self.engine]["builders"]:
+        if not self.has_other(builder):
             return self
         own, other = (
             Dialect.of(self.engine, self.version, each, self.runtime, self.store)
@@ -135,6 +135,10 @@ class Dialect(Behaviours):
         )
         pairs = ((each.name, getattr(own, each.name), getattr(other, each.name)) for each in fields(self))
         return replace(self, **{name: there for name, here, there in pairs if here != there})
+
+    def has_other(self, builder: str) -> bool:
+        """Whether the engine has a builder, and this dialect is that of another one."""
+        return builder in dialect_data()["engine"][self.engine]["builders"] and builder != self.builder
 
     def with_values(self, values: Mapping[str, Any]) -> Self:
         """The dialect with other values of some behaviours.

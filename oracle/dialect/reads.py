@@ -151,6 +151,8 @@ class _RecordingDialect(Dialect):
 
     def beside(self, builder: str) -> Self:
         """The dialect of another builder; its reads count as reads of this dialect."""
+        if not self.has_other(builder):
+            return self
         for name in _TARGET:
             getattr(self, name)
         return self.of_values(self.values.beside(builder), self.plain, self.record)

@@ -35,7 +35,9 @@ def build(
     commands = reader.read(image.dockerfile)
     if isinstance(commands, Refusal):
         return commands
-    read = read_stages(commands, image, dialect, scope, needs_arguments=_needs_arguments(image, images))
+    read = read_stages(
+        commands, image, dialect, scope, needs_arguments=_needs_arguments(commands, image, images)
+    )
     if isinstance(read, Refusal):
         return read
     stages, arguments = read
@@ -50,10 +52,11 @@ def build(
     return _Build(stages, arguments, image, images, dialect, scope, reader.escape).run()
 
 
-def _needs_arguments(image: Image, images: Mapping[str, ImageConfig]) -> bool:
-    """Whether a variable is used or an ARG is read, in the file or in a trigger of a base."""
-    text = image.dockerfile
-    return "$" in text or "ARG" in text.upper() or any(each.on_build for each in images.values())
+def _needs_arguments(commands: list[Command], image: Image, images: Mapping[str, ImageConfig]) -> bool:
+    """Whether a FROM has variables, or there may be an ARG: in the file, or in a trigger of a base."""
+    starts = [each.instruction for each in commands if each.instruction.keyword == "FROM"]
+    variables = not all(is_plain(each.text) for each in starts)
+    return variables or "ARG" in image.dockerfile.upper() or any(each.on_build for each in images.values())
 
 
 @dataclass(slots=True)
@@ -99,10 +102,10 @@ class _Build:
 
     def _wanted(self) -> set[int] | Refusal:
         """The stages that are built."""
-        is_one = len(self.stages) == 1 and is_plain(self.stages[0].base)
-        if is_one or self.dialect.unneeded_stages == "built":
+        plain = all(is_plain(stage.base) for stage in self.stages)
+        if (plain and len(self.stages) == 1) or self.dialect.unneeded_stages == "built":
             return set(range(len(self.stages)))
-        values = self.arguments.of_needs(self.dialect)
+        values = {} if plain else self.arguments.of_needs(self.dialect)
         bases = bases_of(self.stages, values, self.dialect, self.scope)
         return bases if isinstance(bases, Refusal) else needed(self.stages, bases)
 
