@@ -8,7 +8,7 @@ from cmdpoint.oracle.build.global_arguments import global_arguments
 from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_inheritance, parse
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
-from cmdpoint.oracle.build.variables import expand, is_plain
+from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
@@ -126,7 +126,7 @@ class _Build:
 
     def _read_arguments(self) -> Refusal | None:
         """Read the ARGs in front of the first FROM, where there are any or their values may be used."""
-        unused = all(is_plain(base) for base in self.bases) and not any(
+        unused = all(stage.has_plain_base for stage in self.stages) and not any(
             command.instruction.keyword == "ARG" for stage in self.stages for command in stage.commands
         )
         if not self.file.arguments and unused:
@@ -141,9 +141,9 @@ class _Build:
 
     def _expand(self, index: int) -> Refusal | None:
         """Replace the variables of a FROM (STATE-16)."""
-        written = self.bases[index]
-        if is_plain(written):
+        if self.stages[index].has_plain_base:
             return None
+        written = self.bases[index]
         line = self.stages[index].line
         name = expand(written, self.values, self.dialect, self.file.escape)
         note = "its variables are the ARGs before the first FROM"
@@ -175,7 +175,7 @@ class _Build:
     def _has_nothing(self, index: int) -> bool:
         if self.stages[index].commands:
             return False
-        earlier = self._find_stage(self._folded(self.bases[index]), before=index)
+        earlier = self._find_base(self.bases[index], before=index)
         return self.bases[index] == "scratch" if earlier is None else self._has_nothing(earlier)
 
     def _wrong_reference(self) -> Refusal | None:
@@ -184,7 +184,7 @@ class _Build:
         The only stage of a file is needed: its FROM is checked where its base is looked for.
         """
         for index, base in enumerate(self.bases if len(self.bases) > 1 else ()):
-            if is_reference(base) or self._find_stage(self._folded(base), before=index) is not None:
+            if is_reference(base) or self._find_base(base, before=index) is not None:
                 continue
             if base not in self.images:
                 return no_image(base, self.scope.at(self.stages[index].line))
@@ -203,7 +203,7 @@ class _Build:
             return refused
         stage, name = self.stages[index], self.bases[index]
         scope = self.scope.at(stage.line)
-        earlier = self._find_stage(self._folded(name), before=index)
+        earlier = self._find_base(name, before=index)
         is_stage = earlier is not None
         if earlier is None:
             base = find_image(name, self.images, self.dialect, scope)
@@ -271,15 +271,17 @@ class _Build:
 
     def _earlier_stage(self, earlier: int, name: str, scope: Scope) -> ImageConfig | Refusal:
         """The config of an earlier stage that is a base (STATE-12)."""
-        if any(self.stages[i].name == self._folded(name) for i in range(earlier)):
+        if self._find_base(name, before=earlier) is not None:
             scope.note("STATE-13", "base", name, earlier, "the last stage of that name is the base")
         config = self._stage(earlier)
         scope.note("STATE-12", "base", name, earlier, "an earlier stage of this file")
         return config
 
-    def _folded(self, name: str) -> str:
-        """The name by which a FROM looks for an earlier stage."""
-        return lower(name) if lower(name) != name and self.dialect.stage_name_case == "folded" else name
+    def _find_base(self, name: str, *, before: int) -> int | None:
+        """The last stage before an index that a FROM of this name is based on."""
+        if before and lower(name) != name and self.dialect.stage_name_case == "folded":
+            name = lower(name)
+        return self._find_stage(name, before=before)
 
     def _find_stage(self, name: str, *, before: int) -> int | None:
         """The last stage of a name before an index."""

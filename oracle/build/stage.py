@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from cmdpoint.oracle.build.variables import CHANGED
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
@@ -49,6 +50,11 @@ class Stage:
         """The base that FROM names, as written; empty if it names none."""
         words = self.start.instruction.words if self.start is not None else []
         return words[0] if words else ""
+
+    @property
+    def has_plain_base(self) -> bool:
+        """Whether its base is written without variables, quotes and escapes, in any dialect."""
+        return CHANGED.isdisjoint(self.base)
 
 
 @dataclass(frozen=True, slots=True)

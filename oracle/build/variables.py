@@ -15,17 +15,12 @@ _SPECIAL: Final = "@*#?-$!"
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
-_CHANGED: Final = frozenset("$\"'\\`")
+CHANGED: Final = frozenset("$\"'\\`")
 """The characters without which a word has no variables, quotes or escapes."""
 
 
 class _BadWordError(Exception):
     """A word cannot be read, or needs a variable that is not set; `expand` turns it into None."""
-
-
-def is_plain(word: str) -> bool:
-    """Whether a word has no variables, quotes or escapes in any dialect."""
-    return _CHANGED.isdisjoint(word)
 
 
 def expand(word: str, values: Mapping[str, str], dialect: Dialect, escape: str = "\\") -> str | None:
@@ -43,7 +38,7 @@ def expand(word: str, values: Mapping[str, str], dialect: Dialect, escape: str =
     Source: moby/buildkit, `frontend/dockerfile/shell/lex.go:shellWord`; openshift/imagebuilder,
     `shell_parser.go:ProcessWord`.
     """
-    if is_plain(word):
+    if CHANGED.isdisjoint(word):
         return word.removeprefix(_BYTE_ORDER_MARK)
     try:
         return _Word(word, values, dialect, escape).until("")[0]

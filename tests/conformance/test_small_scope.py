@@ -20,7 +20,8 @@ def test_small_scope(comparator: Comparator, portion: Portion) -> None:
         chosen = Random(portion.base_seed).sample(list(chains()), QUICK)
     else:
         engine = comparator.live.engine
-        chosen = classes([Dialect.of(engine.product, engine.version, each) for each in engine.builders])
+        dialects = [Dialect.of(engine.product, engine.version, each) for each in engine.builders]
+        chosen = classes(chains(), dialects)
     check_enumerated(
         comparator, comparator.config, ((chain,) for chain in chosen[portion.number :: portion.count])
     )

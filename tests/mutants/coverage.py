@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from functools import partial
+from itertools import accumulate
 from types import CodeType, FrameType
 from typing import Any, Final
 
@@ -16,10 +17,10 @@ from tests.mutants.code import ORACLE, files, forget
 Touched = bytes
 """Numbers of lines and of behaviours, sorted, two bytes each; `numbers` reads them."""
 
-_FILES: Final = {str(path): number for number, path in enumerate(files())}
+_LENGTHS: Final = [len(path.read_bytes().splitlines()) for path in files()]
 
-_LONGEST: Final = 1000
-"""More lines than a file has."""
+_FILES: Final = dict(zip(map(str, files()), accumulate(_LENGTHS, initial=0), strict=False))
+"""The number before that of the first line of each file."""
 
 
 def line_key(file: str, line: int) -> int:
@@ -29,10 +30,10 @@ def line_key(file: str, line: int) -> int:
         file: The file, such as `oracle/predict.py`.
         line: The line, from 1.
     """
-    return _FILES[str(ORACLE / file.removeprefix("oracle/"))] * _LONGEST + line
+    return _FILES[str(ORACLE / file.removeprefix("oracle/"))] + line
 
 
-_BEHAVIOURS: Final = 50_000
+_BEHAVIOURS: Final = sum(_LENGTHS) + 1
 """The number of the first behaviour; lines have lower ones."""
 
 _NAMES: Final = {each.name: _BEHAVIOURS + number for number, each in enumerate(fields(Dialect))}
@@ -81,7 +82,7 @@ def _traced(lines: set[int]) -> Iterator[None]:
         code = frame.f_code
         if code not in tracers:
             number = _FILES.get(code.co_filename)
-            tracers[code] = None if number is None else _tracer(lines.add, number * _LONGEST)
+            tracers[code] = None if number is None else _tracer(lines.add, number)
         return tracers[code]
 
     before = sys.gettrace()

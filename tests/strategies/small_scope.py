@@ -1,6 +1,6 @@
 """The small scope: every combination of a few shapes of CMD and ENTRYPOINT, and its classes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Final
 
@@ -48,10 +48,10 @@ def _bodies() -> Iterator[tuple[str, ...]]:
         yield (*([SHELL] if shell else []), *(reversed(pair) if is_reversed else pair))
 
 
-def classes(dialects: Sequence[Dialect]) -> list[Chain]:
+def classes(of: Iterable[Chain], dialects: Sequence[Dialect]) -> list[Chain]:
     """One chain for each class; a class has the same config by the same deciding rules in each dialect."""
     found: dict[object, Chain] = {}
-    for chain in chains():
+    for chain in of:
         predictions = [predict(Case(chain), dialect) for dialect in dialects]
         key = tuple((each.config, each.rules & _DECIDING) for each in predictions)
         found.setdefault(key, chain)

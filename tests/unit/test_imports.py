@@ -3,6 +3,7 @@
 import ast
 import os
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -102,10 +103,18 @@ THIRD_PARTY = {
 """The third-party packages that a folder may import; a folder that is not listed may import none."""
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """The nodes of a file's syntax tree that import something or define a function."""
+    wanted = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)
+    return tuple(node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, wanted))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """The modules that a file imports, also inside functions."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -211,7 +220,7 @@ def test_functions_stay_short() -> None:
     """No function has more than 40 lines; docstrings of the API, which are its reference, do not count."""
     for folder in ("cmdpoint", "oracle", "spec", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in nodes(path):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     lines = (node.end_lineno or 0) - node.lineno + 1
                     if path.is_relative_to(ROOT / "cmdpoint/api"):

@@ -10,7 +10,7 @@ from cmdpoint.oracle.build.copies import sources
 from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
-from cmdpoint.oracle.build.variables import expand, is_plain
+from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
@@ -102,7 +102,7 @@ class _Build:
 
     def _wanted(self) -> set[int] | Refusal:
         """The stages that are built."""
-        plain = all(is_plain(stage.base) for stage in self.stages)
+        plain = all(stage.has_plain_base for stage in self.stages)
         if (plain and len(self.stages) == 1) or self.dialect.unneeded_stages == "built":
             return set(range(len(self.stages)))
         values = {} if plain else self.arguments.of_needs(self.dialect)
