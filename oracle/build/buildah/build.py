@@ -10,7 +10,7 @@ from cmdpoint.oracle.build.copies import sources
 from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
-from cmdpoint.oracle.build.variables import expand
+from cmdpoint.oracle.build.variables import CHANGED, expand
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
@@ -55,7 +55,7 @@ def build(
 def _needs_arguments(commands: list[Command], image: Image, images: Mapping[str, ImageConfig]) -> bool:
     """Whether a FROM has variables, or there may be an ARG: in the file, or in a trigger of a base."""
     starts = [each.instruction for each in commands if each.instruction.keyword == "FROM"]
-    variables = not all(is_plain(each.text) for each in starts)
+    variables = not all(CHANGED.isdisjoint(each.text) for each in starts)
     return variables or "ARG" in image.dockerfile.upper() or any(each.on_build for each in images.values())
 
 
