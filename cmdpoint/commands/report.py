@@ -5,6 +5,7 @@ import gc
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -28,6 +29,9 @@ FORMATS: Final = ("table", "json", "html", "summary", "ledger")
 
 FOLDER: Final = Path(".cmdpoint/observations")
 """Where live runs save their observations."""
+
+FEW: Final = 200
+"""How many cases one process compares before others would have started."""
 
 WIDTH: Final = 140
 """The width of the table if there is no terminal."""
@@ -154,12 +158,16 @@ def _stored(name: str, paths: list[Path], compute: Callable[["ObservationSet"], 
 
 
 def _matrix(collected: "ObservationSet") -> "Matrix":
-    from cmdpoint.report.matrix import matrix  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.report.compute import Execution, matrix  # noqa: PLC0415 - see `cmdpoint.commands`
+    from cmdpoint.report.processes import available  # noqa: PLC0415 - see `cmdpoint.commands`
     from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
 
     cases = list(collected.compared)
-    observed = counted(cases, f"comparing {len(cases):,} cases with the oracle")
-    return matrix(observed, collected.dialects, all_rules(), collected.errors, collected.date)
+    execution = Execution(
+        processes=available() if len(cases) > FEW else 1,
+        progress=partial(counted, what=f"comparing {len(cases):,} cases with the oracle"),
+    )
+    return matrix(cases, collected.dialects, all_rules(), collected.errors, collected.date, execution)
 
 
 def _ledger(collected: "ObservationSet") -> str:

@@ -128,7 +128,7 @@ class Replay:
         self._steps: dict[str, tuple[Step, ...]] = {}
         self._predictions: dict[str, Prediction] = {}
         self._causes: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
-        self._changes: dict[tuple[int, int], list[set[str]]] = {}
+        self._changes: dict[tuple[int, int], tuple[frozenset[str], list[set[str]]]] = {}
         self._rules_of: dict[str, frozenset[str]] = {}
         tested: dict[tuple[object, ...], tuple[tuple[Step, ...], frozenset[str]]] = {}
         groups: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
@@ -157,9 +157,10 @@ class Replay:
     def differing(self) -> Mapping[str, frozenset[Pair]]:
         """For each rule that makes targets differ, the pairs of targets, both of which agree."""
         pairs: dict[str, set[Pair]] = defaultdict(set)
-        for one, other in combinations(self.groups, 2):
-            for target, another in product(one.targets, other.targets):
-                if target != another and not self.diverging & {target, another}:
+        agreeing = [[name for name in group.targets if name not in self.diverging] for group in self.groups]
+        for one, other in combinations(agreeing, 2):
+            for target, another in product(one, other):
+                if target != another:
                     pair = frozenset((target, another))
                     for rule in self._rules_between(target, another):
                         pairs[rule].add(pair)
@@ -189,10 +190,14 @@ class Replay:
         is those whose steps differ first. If not, it is the rules of the behaviours that cause the
         difference.
         """
-        both = self._rules_of[target] | self._rules_of[another]
+        key = self._number[target], self._number[another]
+        if key not in self._changes:
+            both = self._rules_of[target] | self._rules_of[another]
+            self._changes[key] = both, self._changed(target, another)
+        both, changes = self._changes[key]
         if specified := both & self._targets.specified_to_differ(target, another):
             return next(
-                filter(None, (rules & specified for rules in self._changed(target, another))), specified
+                (rules & specified for rules in changes if not rules.isdisjoint(specified)), specified
             )
         # To find causes is slow, and they are the same for targets with the same predictions.
         predictions = self._predictions[target], self._predictions[another]
@@ -205,12 +210,9 @@ class Replay:
 
     def _changed(self, target: str, another: str) -> list[set[str]]:
         """The rules whose steps are not those of both targets, in the order of the steps."""
-        key = self._number[target], self._number[another]
-        if key not in self._changes:
-            steps = self._steps[target], self._steps[another]
-            changes = (
-                {step.rule for step in pair if step is not None and not all(step in one for one in steps)}
-                for pair in zip_longest(*steps)
-            )
-            self._changes[key] = [rules for rules in changes if rules]
-        return self._changes[key]
+        steps = self._steps[target], self._steps[another]
+        changes = (
+            {step.rule for step in pair if step is not None and not all(step in one for one in steps)}
+            for pair in zip_longest(*steps)
+        )
+        return [rules for rules in changes if rules]

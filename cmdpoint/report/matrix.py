@@ -1,24 +1,19 @@
-"""The matrix: rules by targets, with a verdict in each cell, from observations and the oracle's predictions.
+"""The matrix: rules by targets, with a verdict in each cell.
 
-This module has no format; `matrix_text`, `matrix_json`, `page` and `summary` render the matrix.
+`compute` computes it; `matrix_text`, `matrix_json`, `page` and `summary` render it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from cmdpoint.observations.prediction_cache import PredictionCache
-from cmdpoint.observations.replay import ObservedCase, Pair, Replay, ResultGroup, TargetDialects
-from cmdpoint.observations.targets import concerns
+from cmdpoint.observations.replay import Pair, ResultGroup
 from cmdpoint.oracle.case import Case
-from cmdpoint.oracle.comparison import LEVELS, Level
+from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.outcome import Prediction
-from cmdpoint.report.suspects import Divergent, Suspicion, suspicions
-from cmdpoint.report.typical import command_of, untypical
+from cmdpoint.report.suspects import Divergent, Suspicion
 from cmdpoint.spec.rule import Rule
 
 CellVerdict = Literal["agrees", "diverges", "unverified", "not reached", "harness fault", "does not apply"]
@@ -152,149 +147,3 @@ class Matrix:
     def count(self, target: str, verdict: CellVerdict) -> int:
         """The number of rules with a verdict for a target."""
         return sum(row.cells[target].verdict == verdict for row in self.rows)
-
-
-def matrix(
-    observed: Iterable[ObservedCase],
-    targets: Mapping[str, Dialect],
-    rules: Mapping[str, Rule],
-    errors: Mapping[str, Sequence[str]],
-    date: str,
-    cache: PredictionCache[Prediction] | None = None,
-) -> Matrix:
-    """Compute the matrix.
-
-    Args:
-        observed: The observations, one for each case and level.
-        targets: The dialect of each target, by name.
-        rules: The rules, by id.
-        errors: The harness faults, by target.
-        date: The day of the newest observation.
-        cache: Predicts the cases; None for a new one.
-    """
-    tallies = {rule.id: _RuleTally(rule) for rule in rules.values()}
-    cases: Counter[str] = Counter()
-    diverging: Counter[str] = Counter()
-    divergent: list[DivergentCase] = []
-    dialects = TargetDialects(targets, rules.values(), cache)
-    for each in observed:
-        replay = Replay(each, dialects)
-        cases.update({target for target, _ in each.results})
-        diverging.update(replay.diverging)
-        divergent += _divergent(replay, tallies.keys())
-        command, unusual = _command(replay), untypical(each.case)
-        for rule in (replay.rules.keys() | replay.differing.keys()) & tallies.keys():
-            tallies[rule].add(replay, command, unusual)
-    rows = tuple(tally.row(targets, errors) for tally in tallies.values())
-    # As on the last screen of `conform`, each divergence counts once, and not with all larger cases of it.
-    confirmed = {each.target for each in divergent if each.confirmed}
-    divergent = [each for each in divergent if each.confirmed or each.target not in confirmed]
-    found = suspicions(divergent, lambda target, rule: tallies[rule].agreeing(target))
-    return Matrix(targets, rows, cases, diverging, errors, date, tuple(found))
-
-
-def _divergent(replay: Replay, known: Set[str]) -> Iterator[DivergentCase]:
-    """The targets on which a case diverges."""
-    for target in replay.diverging:
-        rules = frozenset(rule for rule in replay.rules.keys() & known if target in replay.rules[rule])
-        case = replay.observed.case, replay.observed.level
-        confirmed = target in replay.observed.confirmed
-        yield DivergentCase(target, case, rules, replay.size, _example(replay), confirmed)
-
-
-def _command(replay: Replay) -> object:
-    return command_of(replay.observed.case, replay.observed.level)
-
-
-def _example(replay: Replay, rule: str = "", *, from_spec: bool = False) -> Example:
-    """A case as an example, of a rule or of none."""
-    differing = replay.differing.get(rule, frozenset()) if rule else frozenset()
-    return Example(replay.observed.case, replay.observed.level, from_spec, replay.groups, differing)
-
-
-@dataclass
-class _First:
-    """The replay whose key comes first."""
-
-    key: tuple[Any, ...] = ()
-    replay: Replay | None = None
-
-    def add(self, key: tuple[Any, ...], replay: Replay) -> None:
-        if self.replay is None or key < self.key:
-            self.key, self.replay = key, replay
-
-
-@dataclass
-class _RuleTally:
-    """The counts and the cases to show for a rule."""
-
-    rule: Rule
-    cases: Counter[str] = field(default_factory=Counter)
-    diverging_cases: Counter[str] = field(default_factory=Counter)
-    first: _First = field(default_factory=_First)
-    differing: dict[Pair, _First] = field(default_factory=dict)
-    diverging: dict[str, _First] = field(default_factory=dict)
-
-    @cached_property
-    def own(self) -> Mapping[object, int]:
-        """The commands of the rule's own examples, with their order: the typical one comes first."""
-        examples = reversed(list(enumerate(self.rule.examples)))
-        return {command_of(example.case, level): at for at, example in examples for level in LEVELS}
-
-    def add(self, replay: Replay, command: object, unusual: int) -> None:
-        """Add a case that tests the rule for some target, or in which targets differ because of it.
-
-        Args:
-            replay: The case.
-            command: What `command_of` returns for it.
-            unusual: What `untypical` returns for it.
-        """
-        where = replay.rules.get(self.rule.id, set())
-        self.cases.update(where)
-        self.diverging_cases.update(where & replay.diverging)
-        order = self.own.get(command, len(self.own))
-        level = -LEVELS.index(replay.observed.level)
-        rank = (order, unusual if order == len(self.own) else 0, level, replay.size)
-        if where:
-            self.first.add((order, -len(where), *rank), replay)
-        for pair in replay.differing.get(self.rule.id, ()):
-            self.differing.setdefault(pair, _First()).add(rank, replay)
-        for target in where & replay.diverging:
-            self.diverging.setdefault(target, _First()).add((replay.size,), replay)
-
-    def row(self, targets: Mapping[str, Dialect], errors: Mapping[str, Sequence[str]]) -> Row:
-        """The row of the rule."""
-        return Row(
-            self.rule,
-            {name: self.cell(name, dialect, bool(errors.get(name))) for name, dialect in targets.items()},
-            frozenset(self.differing),
-            tuple(self.examples()),
-        )
-
-    def agreeing(self, target: str) -> int:
-        """How many cases that test the rule agree on a target."""
-        return self.cases[target] - self.diverging_cases[target]
-
-    def cell(self, target: str, dialect: Dialect, failed: bool) -> Cell:
-        """The cell of a target."""
-        cases, diverging = self.cases[target], self.diverging_cases[target]
-        if diverging:
-            return Cell("diverges", cases, diverging)
-        if cases:
-            return Cell("agrees" if dialect.verified else "unverified", cases)
-        if not concerns(self.rule, target, dialect):
-            return Cell("does not apply")
-        return Cell("harness fault" if failed else "not reached")
-
-    def examples(self) -> Iterator[Example]:
-        """The examples, each once: those that diverge, then the rule's first, then typical ones."""
-        diverging = sorted(self.diverging.values(), key=lambda each: each.key)
-        # Of equal keys, the targets decide: the order of a set differs from process to process.
-        pairs = sorted(self.differing, key=lambda pair: (self.differing[pair].key, sorted(pair)))
-        differing = [self.differing[pair] for pair in pairs]
-        shown: list[Replay] = []
-        for first in (*diverging, self.first, *differing):
-            replay = first.replay
-            if replay is not None and replay not in shown:
-                shown.append(replay)
-                yield _example(replay, self.rule.id, from_spec=_command(replay) in self.own)

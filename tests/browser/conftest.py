@@ -11,7 +11,8 @@ from cmdpoint.observations.collection import read_observations
 from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle import Process
 from cmdpoint.report import page
-from cmdpoint.report.matrix import Matrix, matrix
+from cmdpoint.report.compute import matrix
+from cmdpoint.report.matrix import Matrix
 from cmdpoint.spec.rules import all_rules
 from tests.browser.chromium import NAMES, Chromium, program
 

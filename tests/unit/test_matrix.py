@@ -17,7 +17,8 @@ from cmdpoint.observations.tally import Tally
 from cmdpoint.observations.writer import write
 from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Process, predict
 from cmdpoint.report import matrix_json, matrix_text, page, summary
-from cmdpoint.report.matrix import Matrix, matrix
+from cmdpoint.report.compute import matrix
+from cmdpoint.report.matrix import Matrix
 from cmdpoint.spec.rules import all_rules
 
 pytestmark = pytest.mark.slow

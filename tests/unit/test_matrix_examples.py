@@ -2,14 +2,24 @@
 
 import json
 
+import pytest
+
 from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle import Dialect, Process, predict
 from cmdpoint.oracle.comparison import expected_at
 from cmdpoint.report import matrix_json, matrix_text
-from cmdpoint.report.matrix import matrix
+from cmdpoint.report.compute import Execution, matrix
+from cmdpoint.report.matrix import Example
+from cmdpoint.report.rule_tally import First, RuleTally
 from cmdpoint.report.typical import untypical
 from cmdpoint.spec.rules import all_rules
-from tests.unit.test_matrix import EXEC_FORM, NEW, OLD, TRAILING, case
+from tests.unit.recorded import RECORDED, cases, recorded
+from tests.unit.test_matrix import EXEC_FORM, NEW, NEWEST, OLD, TRAILING, case
+
+
+def example(dockerfile: str) -> Example:
+    """An example of one image."""
+    return Example(case(dockerfile), "planned", False, (), frozenset())
 
 
 def test_the_rules_that_explain_divergences_are_named() -> None:
@@ -76,3 +86,37 @@ def test_typical_examples_come_first() -> None:
     found = matrix(seen, {name: Dialect.from_name(name) for name in (OLD, NEW)}, all_rules(), {}, "")
     (row,) = (row for row in found.rows if row.rule.id == "FORM-2")
     assert [(example.case, example.from_spec) for example in row.examples] == [(form_2[0].case, True)]
+
+
+def test_the_order_of_examples_with_equal_keys() -> None:
+    """Of two pairs of targets, the one whose names come first, whatever the order in which a set has them."""
+    one, other = (example(f'FROM probe\nCMD ["/a"] # {word}\n') for word in ("x", "y"))
+    pairs = [(frozenset((OLD, NEW)), one), (frozenset((NEW, NEWEST)), other)]
+    for order in (pairs, pairs[::-1]):
+        tally = RuleTally(differing={pair: First((0, 0), shown) for pair, shown in order})
+        row = tally.row(all_rules()["FORM-2"], {}, {})
+        assert row.examples == (one, other)
+
+
+def test_of_examples_with_equal_keys_the_first_is_shown() -> None:
+    """Also if another process compared the later one."""
+    one, other = (example(f'FROM probe\nCMD ["/a"] # {word}\n') for word in ("x", "y"))
+    first = First((0, 0), one)
+    first.add((0, 0), other)
+    assert first.example is one
+    earlier, later = RuleTally(first=First((0, 0), one)), RuleTally(first=First((0, 0), other))
+    earlier.merge(later)
+    assert earlier.first.example is one
+
+
+@RECORDED
+@pytest.mark.slow
+def test_several_processes_compute_the_same_matrix() -> None:
+    """What each has compared is merged in the order of the cases."""
+    known = recorded()
+    some = cases()[::37]
+    alone, divided = (
+        matrix_json.render(matrix(some, known.dialects, all_rules(), {}, "", Execution(processes=count)))
+        for count in (1, 3)
+    )
+    assert alone == divided

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.report import ledger, ledger_text, page, summary
+from cmdpoint.report.compute import Execution, matrix
 from cmdpoint.report.ledger import KINDS, Entry
 from cmdpoint.report.ledger_examples import LedgerExamples
-from cmdpoint.report.matrix import matrix
 from cmdpoint.report.wording import one_line
 from cmdpoint.spec.expectation import matches
 from cmdpoint.spec.rules import all_rules
@@ -35,7 +36,7 @@ def test_the_matrix_of_recorded_observations() -> None:
     The cases of LEX-3 are too long to be recorded, and no distribution has Docker 29 to record more on it.
     """
     known = recorded()
-    found = matrix(cases(), known.dialects, all_rules(), known.errors, known.date, PREDICTIONS)
+    found = matrix(cases(), known.dialects, all_rules(), known.errors, known.date, Execution(PREDICTIONS))
     text = (ROOT / "docs/targets.md").read_text("utf-8")
     assert summary.replaced(text, summary.render(found)) == text, "regenerate it: tox run -e written"
 
@@ -47,6 +48,12 @@ def test_the_matrix_of_recorded_observations() -> None:
         and not (cell.verdict == "not reached" and target.startswith("docker-29.7.2"))
     }
     assert others == {("LEX-3", "not reached")}
+
+    for row in found.rows:
+        from_spec = [example.from_spec for example in row.examples]
+        assert from_spec == sorted(from_spec, reverse=True), "the examples of the spec come first"
+    (form_2,) = (row for row in found.rows if row.rule.id == "FORM-2")
+    assert form_2.examples[0].case.images[0] == Image("image", 'FROM probe\nCMD ["/a", "x"] # say x\n')
 
     html = page.render(found)
     assert all(target in html for target in known.targets)
