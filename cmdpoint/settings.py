@@ -1,8 +1,9 @@
 """The settings of a project: `cmdpoint.toml`, or `[tool.cmdpoint]` in `pyproject.toml`.
 
-They have the configs of base images, the dialects that matter, and the problems to ignore:
+They have the dialects that matter, the build context, the configs of base images, and the problems to ignore:
 
     dialects = ["docker", "podman-5.4.2"]
+    context = "{}"                            # as for --context
 
     [bases]
     "registry.example/base:1" = { Entrypoint = ["/entry.sh"] }
@@ -15,6 +16,7 @@ They have the configs of base images, the dialects that matter, and the problems
 """
 
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ from typing import Any, Final
 from cmdpoint.bases.faults import BadBase
 from cmdpoint.bases.formats import UnreadableConfig, read_path
 from cmdpoint.bases.given import NamedConfigs, read_config
+from cmdpoint.cli.context import DOCKERFILE_FOLDER
 from cmdpoint.cli.faults import BadSettings
 from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import ImageConfig
@@ -56,6 +59,7 @@ class Settings:
         name: The name of the file.
         folder: The folder of the file; patterns and paths in it start there.
         dialects: The names of the dialects that matter; empty for the default.
+        context: The folder of the build context, as `Contexts` takes it; None if it is not set.
         bases: The configs of base images.
         ignores: The problems to ignore.
     """
@@ -63,6 +67,7 @@ class Settings:
     name: str = FILE
     folder: Path = Path()
     dialects: tuple[str, ...] = ()
+    context: str | None = None
     bases: NamedConfigs = field(default_factory=lambda: NamedConfigs({}))
     ignores: tuple[Ignore, ...] = ()
 
@@ -115,7 +120,7 @@ def _read(path: Path, *, required: bool) -> Settings | None:
     return _Reader(path).settings(data)
 
 
-_KEYS: Final = ("dialects", "bases", "ignore")
+_KEYS: Final = ("dialects", "context", "bases", "ignore")
 _IGNORE_KEYS: Final = ("rule", "paths", "reason")
 
 
@@ -131,9 +136,24 @@ class _Reader:
             name=self._path.name,
             folder=self._path.parent,
             dialects=self._strings(table.get("dialects", []), "dialects"),
+            context=self._context(table.get("context")),
             bases=self._bases(table.get("bases", {})),
             ignores=tuple(self._ignore(each) for each in self._list(table.get("ignore", []), "ignore")),
         )
+
+    def _context(self, data: object) -> str | None:
+        if data is None:
+            return None
+        if not isinstance(data, str) or not data:
+            raise self._bad("context is not the path of a folder", 'write context = "."')
+        if data.startswith(DOCKERFILE_FOLDER):
+            return data
+        folder = os.path.relpath(self._path.parent / data)
+        if DOCKERFILE_FOLDER not in data and not Path(folder).is_dir():
+            raise self._bad(
+                f"there is no folder {data}", "write the path of the build context from this file"
+            )
+        return folder
 
     def _bases(self, data: object) -> NamedConfigs:
         configs: dict[str, ImageConfig] = {}

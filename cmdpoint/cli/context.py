@@ -24,6 +24,9 @@ _SCRIPT: Final = re.compile(rb"#![ \t]*([^ \t\n\0]+)(?:[ \t]+([^\n\0]*?))?[ \t]*
 _OTHER_FORMATS: Final = (b"\0asm", b"MZ", b"\xca\xfe\xba\xbe")
 """The first bytes of WebAssembly, Windows and Java programs, which a host may run (binfmt_misc)."""
 
+DOCKERFILE_FOLDER: Final = "{}"
+"""What stands for the folder of the Dockerfile in the folder of a build context."""
+
 IGNORE_FILES: Final = (".dockerignore", ".containerignore")
 
 
@@ -96,7 +99,7 @@ class Contexts:
         """
         if self._folder is None:
             return NO_CONTEXT
-        folder = self._folder.replace("{}", str(Path(dockerfile).parent))
+        folder = self._folder.replace(DOCKERFILE_FOLDER, str(Path(dockerfile).parent))
         has_own = any(os.path.lexists(dockerfile + name) for name in IGNORE_FILES)
         key = folder, dockerfile if has_own else ""
         if key not in self._read:

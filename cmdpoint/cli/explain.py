@@ -9,7 +9,7 @@ from typing import Final
 
 from cmdpoint.bases.sources import FoundConfigs
 from cmdpoint.cli import explanation_text
-from cmdpoint.cli.context import Context, read_context
+from cmdpoint.cli.context import NO_CONTEXT, Context, Contexts
 from cmdpoint.cli.dockerfile_files import chain, in_folder, refuse_windows
 from cmdpoint.cli.explanation import Explanation, Layout, explanation
 from cmdpoint.cli.faults import BadDialect
@@ -35,7 +35,7 @@ class ExplainRequest:
 
     Attributes:
         files: The Dockerfiles' paths, `-` for standard input; all but the last as `NAME=PATH`.
-        context: The folder of the build context, or None.
+        context: The folder of the build context, as `Contexts` takes it, or None.
         target: The stage to build, or None for the last.
         platform: The value of `--platform`, or None.
         build_args: The build arguments.
@@ -107,11 +107,11 @@ def answer(wanted: ExplainRequest) -> tuple[str, int]:
 def _context(wanted: ExplainRequest, pasted: object) -> Context:
     """The build context, unless the command line replaces files of the image."""
     if wanted.context is None:
-        return Context(None)
+        return NO_CONTEXT
     for word in pasted.words if isinstance(pasted, RunLine) else ():
         if _MOUNT.match(word):
             return Context(None, f"{word} may put other files in their place")
-    return read_context(wanted.context, in_folder(wanted.files[-1]))
+    return Contexts(wanted.context).of(in_folder(wanted.files[-1]))
 
 
 def _images(wanted: ExplainRequest, context: Context, dialect: Dialect) -> tuple[Image, ...]:

@@ -23,6 +23,7 @@ CONTEXT: Final = (
 _MORE: Final = """\
 Settings, in cmdpoint.toml or as [tool.cmdpoint...] in pyproject.toml:
   dialects = ["docker", "podman-5.4.2"]
+  context = "{}"                          # as --context; other paths are from the folder of this file
   [bases]
   "registry.example/base:1" = { Entrypoint = ["/entry.sh"] }
   "postgres:17" = "bases/postgres.json"   # the output of docker image inspect
@@ -101,12 +102,13 @@ def run(options: argparse.Namespace) -> int:
         return ExitCode.DONE
     settings = find_settings(options.config)
     configs = base_configs(options, settings)
+    context = settings.context if options.context is None else options.context
     wanted = CheckRequest(
         paths=options.paths or ["."],
         dialects=options.dialect,
         configs=configs,
         arguments=build_arguments(options.build_arg),
-        context=options.context,
+        context=context,
         settings=settings,
     )
     report = new_report(wanted)

@@ -7,7 +7,7 @@ from typing import Final
 
 from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
 from cmdpoint.cli.build_arguments import build_arguments
-from cmdpoint.cli.context import Contexts
+from cmdpoint.cli.context import DOCKERFILE_FOLDER, Contexts
 from cmdpoint.cli.dockerfile_files import in_folder
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.git import read_revision
@@ -19,6 +19,7 @@ from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.diff import as_json, text
 from cmdpoint.diff.compare import Side, diff
 from cmdpoint.exit_codes import ExitCode, help_text
+from cmdpoint.settings import find_settings
 from cmdpoint.upgrade.compare import Build
 
 SUMMARY = "Show whether a change of a Dockerfile breaks those who use its image"
@@ -80,10 +81,12 @@ def run(options: argparse.Namespace) -> int:
     names = [options.old, options.new]
     if options.path is not None:
         names = [f"{name}:{options.path}" for name in names]
-    contexts = Contexts(options.context)
-    old, new = (_side(name, contexts, options.context) for name in names)
+    settings = find_settings()
+    context = settings.context if options.context is None else options.context
+    contexts = Contexts(context)
+    old, new = (_side(name, contexts, context) for name in names)
     build = Build(target=options.target, arguments=build_arguments(options.build_arg))
-    configs = base_configs(options)
+    configs = base_configs(options, settings)
     found = diff(old, new, build, find_dialect(options.dialect), configs)
     render = as_json.render if options.format == "json" else text.render
     write_output(render(found, *names))
@@ -106,7 +109,7 @@ def _side(name: str, contexts: Contexts, folder: str | None) -> Side:
         text = read_revision(revision, path)
         if folder is None:
             return Side(lightened(text))
-        inside = folder.replace("{}", str(Path(path).parent))
+        inside = folder.replace(DOCKERFILE_FOLDER, str(Path(path).parent))
         return Side(text, read_revision_context(revision, inside, path))
     file = in_folder(name)
     context = contexts.of(file)

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs
 from cmdpoint.cli.build_arguments import build_arguments
+from cmdpoint.cli.context import DOCKERFILE_FOLDER
 from cmdpoint.cli.explain import ExplainRequest, answer
 from cmdpoint.cli.printing import write_output
 from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
+from cmdpoint.settings import find_settings
 
 SUMMARY = "Show what process a Dockerfile's container runs, and which lines and rules decide it"
 
@@ -19,8 +21,8 @@ _ALL_DIALECTS: Final = (
 )
 
 _CONTEXT: Final = (
-    "the folder of the build context: also answer whether COPY and ADD bring a program that can be started. "
-    "Names, modes and the first bytes of its files are read"
+    "the folder of the build context; {} in it stands for the folder of the Dockerfile. Also answers whether "
+    "COPY and ADD bring a program that can be started. Names, modes and the first bytes of its files are read"
 )
 
 
@@ -83,16 +85,17 @@ def run(options: argparse.Namespace) -> int:
         return ExitCode.DONE
     if options.path is not None and options.file:
         options.parser.error("PATH and -f name the same file; give one of them")
+    settings = find_settings()
     wanted = ExplainRequest(
-        files=options.file or [options.path or options.context or "Dockerfile"],
-        context=options.context,
+        files=options.file or [options.path or _file_of(options.context)],
+        context=settings.context if options.context is None else options.context,
         target=options.target,
         platform=options.platform,
         build_args=build_arguments(options.build_arg),
         entrypoint=options.entrypoint,
         arguments=options.words,
         dialect=options.dialect,
-        configs=base_configs(options, platform=options.platform),
+        configs=base_configs(options, settings, options.platform),
         steps=options.steps,
         all_dialects=options.all_dialects,
         words=options.all_words,
@@ -101,6 +104,11 @@ def run(options: argparse.Namespace) -> int:
     text, status = answer(wanted)
     write_output(text)
     return status
+
+
+def _file_of(context: str | None) -> str:
+    """The Dockerfile if none is named: that of the build context, as for `docker build`."""
+    return "Dockerfile" if context is None or DOCKERFILE_FOLDER in context else context
 
 
 class _Files(argparse.Action):

@@ -54,11 +54,18 @@ def test_the_script_of_the_action(tmp_path: Path) -> None:
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m cmdpoint "$@"\n')
     program.chmod(0o755)
     (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "Dockerfile").write_text('FROM scratch\nCMD ["/a"] # x\n')
-    inputs = {"PATHS": "a", "FAIL_ON": "error", "DIALECTS": "docker podman", "SARIF": "out.sarif"}
-    environment = {**os.environ, "RUNNER_TEMP": str(tmp_path), "PYTHONPATH": str(ROOT), **inputs}
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    (tmp_path / "a" / "Dockerfile").write_text('FROM scratch\nCOPY run /\nCMD ["/run"]\n')
+    (tmp_path / "a" / "run").write_bytes(b"\x7fELF")
+    inputs = {"PATHS": "a", "FAIL_ON": "error", "DIALECTS": "docker podman", "SARIF": "", "CONTEXT": ""}
+    assert run_script(script, tmp_path, inputs).returncode == 0
+    done = run_script(script, tmp_path, {**inputs, "SARIF": "out.sarif", "CONTEXT": "{}"})
     assert done.returncode == 3, done.stderr
-    assert done.stdout.startswith("::error file=a/Dockerfile,line=2,")
+    assert done.stdout.startswith("::error file=a/Dockerfile,line=3,")
     assert '"version": "2.1.0"' in (tmp_path / "out.sarif").read_text()
+
+
+def run_script(script: str, folder: Path, inputs: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a script of the action with its inputs, as a runner of GitHub does."""
+    environment = {**os.environ, "RUNNER_TEMP": str(folder), "PYTHONPATH": str(ROOT), **inputs}
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)

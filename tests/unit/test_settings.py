@@ -51,6 +51,8 @@ def test_pyproject(folder: Path) -> None:
     [
         ("dialects = ]", "line 1"),
         ("dialect = []", "there is no key dialect"),
+        ("context = 1", "context is not the path of a folder"),
+        ('context = "gone"', "there is no folder gone"),
         ('dialects = "docker"', "dialects is not a list of strings"),
         ("[bases]\na = {Cmd = 1}", "the config of a: Cmd is neither null nor a list of strings"),
         ('[bases]\na = "nowhere.json"', "the config of a: "),
@@ -94,3 +96,33 @@ def test_check_uses_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
         ("old/Dockerfile", "replaced soon", "settings")
     ]
     assert main(["check", "--base", 'a={"Entrypoint": ["/e"]}']) == 0
+
+
+@pytest.mark.parametrize(("context", "status"), [("app", 0), ("{}", 0), (".", 3)])
+def test_the_context_counts_from_the_file(
+    context: str, status: int, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder is that of the settings, wherever the command starts; `{}` is that of the Dockerfile."""
+    (folder / "cmdpoint.toml").write_text(f'context = "{context}"\n')
+    dockerfile = folder / "app" / "Dockerfile"
+    dockerfile.write_text('FROM scratch\nCOPY start /\nCMD ["/start"]\n')
+    (folder / "app" / "start").write_bytes(b"\x7fELF")
+    (folder / "app" / "start").chmod(0o755)
+    (folder / "start").write_bytes(b"\x7fELF")  # without the mode to execute it
+    assert main(["check", str(dockerfile)]) == status
+    assert main(["explain"]) == status
+    assert "--context DIR" not in capsys.readouterr().err
+    assert main(["check", "--context", "../app"]) == main(["explain", "--context", "{}"]) == 0
+
+
+def test_diff_uses_the_context(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A program that the settings' context does not have breaks the image."""
+    (folder / "cmdpoint.toml").write_text('context = "app"\n')
+    (folder / "app" / "start").write_bytes(b"\x7fELF")
+    (folder / "app" / "start").chmod(0o755)
+    for name, program in (("old", "start"), ("new", "stop")):
+        text = f'FROM scratch\nCOPY start /start\nCMD ["/{program}"]\n'
+        (folder / "app" / name).write_text(text)
+    assert main(["diff", "old", "old"]) == 0
+    assert main(["diff", "old", "new"]) == 3
+    assert "refused at start" in capsys.readouterr().out

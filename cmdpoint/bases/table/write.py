@@ -45,11 +45,12 @@ IMAGES: Final = (
 
 ROOTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "alpine": (("/bin/sh",), "alpinelinux/docker-alpine, the Dockerfile of older releases"),
-    "amazonlinux": (("/bin/bash",), "amazonlinux/container-images, the Dockerfile of release 2"),
     "busybox": (("sh",), "docker-library/busybox, Dockerfile.template"),
     "debian": (("bash",), "debuerreotype/docker-debian-artifacts, image-config.json of older releases"),
-    "oraclelinux": (("/bin/bash",), "oracle/container-images, the Dockerfiles of 8-slim and 9"),
-    "ubuntu": (("/bin/bash",), "not read in a source"),
+    "ubuntu": (
+        ("/bin/bash",),
+        "docker-library/repo-info, 18.04, 22.10, 24.04 and 26.04 as the registry has them",
+    ),
 }
 """The Cmd of images that consist of an archive, with its source, for tags whose build cannot be read."""
 
