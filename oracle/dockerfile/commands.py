@@ -25,7 +25,7 @@ _WITH_FORM: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})
 _WITH_LIST: Final = frozenset({"ADD", "COPY", "VOLUME"})
 _WITH_ASSIGNMENTS: Final = frozenset({"ARG", "ENV", "LABEL"})
 _WITH_HEREDOC: Final = frozenset({"ADD", "COPY", "RUN"})
-_ON_BUILD = re.compile(r"[\t\n\f\r ]*ONBUILD[\t\n\f\r ]*", re.IGNORECASE | re.ASCII)
+_ON_BUILD = re.compile(r"\A[\t\n\f\r ]*ONBUILD[\t\n\f\r ]*", re.IGNORECASE | re.ASCII)
 _FLAGS_MAY_BEGIN: Final = ("-", " ", "\udc85", "\udca0")
 """How arguments begin that may have flags: a byte 0x85 or 0xA0 is white space in front of a flag."""
 

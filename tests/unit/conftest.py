@@ -17,7 +17,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def arch() -> str:
     """The machine's architecture."""
     return subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
@@ -49,14 +49,23 @@ def _publish(mirror: Mirror) -> None:
     mirror.suite("unsigned", [mirror.package("podman", "9.9-1", {"usr/bin/podman": "9"})], signed=False)
 
 
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, arch: str) -> Mirror:
+    """The mirror that each test copies: to build and sign its packages takes half a second."""
+    mirror = Mirror(tmp_path_factory.mktemp("published"), arch)
+    mirror.create()
+    _publish(mirror)
+    mirror.close()
+    return mirror
+
+
 @pytest.fixture
-def mirror(tmp_path: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+def mirror(published: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
     """A distribution with two suites that have Docker, and a third that has a Podman and needs the second.
 
     The machine runs the suite `old`; the cache is empty.
     """
-    mirror = Mirror(tmp_path, arch)
-    _publish(mirror)
+    mirror = published.copy(tmp_path)
     (tmp_path / "debian.csv").write_text(
         "version,codename,series,created,release,eol\n"
         "1,Old,old,2020-01-01,2021-01-01\n2,Gone,gone,2020-01-02,2021-01-01\n"

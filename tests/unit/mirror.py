@@ -47,11 +47,23 @@ class Mirror:
         self.stall = threading.Event()
         self._arch = arch
         self._gpg = ["gpg", "--batch", "--quiet", f"--homedir={folder / 'gpg'}"]
-        (folder / "gpg").mkdir(mode=0o700)
+
+    def create(self) -> None:
+        """Make its key and its folder."""
+        (self.folder.parent / "gpg").mkdir(mode=0o700)
         self.folder.mkdir()
         new_key = ["--passphrase", "", "--quick-gen-key", "mirror@example.org", "ed25519", "sign"]
         subprocess.run([*self._gpg, *new_key], check=True, capture_output=True)
         subprocess.run([*self._gpg, "--output", self.keyring, "--export"], check=True)
+
+    def copy(self, folder: Path) -> "Mirror":
+        """Copy it to another folder: its key and its suites."""
+        shutil.copytree(self.folder.parent, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("S.*"))
+        return Mirror(folder, self._arch)
+
+    def close(self) -> None:
+        """End gpg's agent, which would keep running, and hold two of the kernel's few inotify watches."""
+        subprocess.run(["gpgconf", *self._gpg[-1:], "--kill", "gpg-agent"], check=True)
 
     def package(self, name: str, version: str, files: dict[str, str], depends: str = "") -> Path:
         """Build a package and put it into the pool."""
@@ -111,8 +123,7 @@ class Mirror:
             self.stall.set()
             server.shutdown()
             server.server_close()
-            # The agent would keep running, and hold two of the kernel's few inotify watches.
-            subprocess.run(["gpgconf", *self._gpg[-1:], "--kill", "gpg-agent"], check=True)
+            self.close()
 
     def _entry(self, package: Path) -> str:
         control = subprocess.check_output(["dpkg-deb", "--field", package], text=True)

@@ -15,6 +15,7 @@ from cmdpoint.oracle.interchange.case import case_data, read_case
 from cmdpoint.oracle.interchange.json_values import Malformed
 from cmdpoint.oracle.interchange.outcome import observed_data, read_observed
 from cmdpoint.oracle.outcome import Codes
+from cmdpoint.spec.rule import Rule
 from cmdpoint.spec.rules import all_rules
 
 DIALECT = Dialect.newest()
@@ -47,7 +48,7 @@ def check(case: Case) -> None:
 def test_generated_cases_survive_a_round_trip() -> None:
     """This holds for every case that a strategy generates."""
 
-    @hypothesis.settings(max_examples=400)
+    @hypothesis.settings(max_examples=150)
     @hypothesis.given(all_cases())
     def explore(case: Case) -> None:
         check(case)
@@ -55,12 +56,11 @@ def test_generated_cases_survive_a_round_trip() -> None:
     explore()
 
 
-@pytest.mark.parametrize(
-    "example", [each for rule in all_rules().values() for each in rule.examples], ids=str
-)
-def test_examples_of_the_spec_survive_a_round_trip(example: Any) -> None:
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)
+def test_examples_of_the_spec_survive_a_round_trip(rule: Rule) -> None:
     """This holds for every example."""
-    check(example.case)
+    for example in rule.examples:
+        check(example.case)
 
 
 ORIGINS: list[Origin] = [

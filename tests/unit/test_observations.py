@@ -79,7 +79,7 @@ def test_what_is_written_matches_the_schema(path: Path) -> None:
         VALIDATOR.validate(json.loads(line))
     dialect = Dialect.newest()
 
-    @hypothesis.settings(max_examples=200)
+    @hypothesis.settings(max_examples=80)
     @hypothesis.given(all_cases())
     def explore(case: Case) -> None:
         prediction = predict(case, dialect)

@@ -10,6 +10,7 @@ from cmdpoint.oracle.comparison import expected_at
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.expectation import as_text, matches
+from cmdpoint.spec.rule import Rule
 from cmdpoint.spec.rules import all_rules
 
 ROOT = Path(__file__).parents[2]
@@ -31,11 +32,13 @@ def test_example(example: Example) -> None:
         assert matches(expected, text), f"{position} {example.command} in {dialect}: {text}"
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=str)
-def test_example_belongs_to_its_rule(example: Example) -> None:
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)
+def test_examples_belong_to_their_rule(rule: Rule) -> None:
     """At least one dialect applies the rule to each of its examples."""
-    case = example.case
-    assert any(example.rule in predict(case, dialect).rules for dialect in (*DIALECTS, *RUNTIMES))
+    for example in rule.examples:
+        position = f"{example.chapter}:{example.line}"
+        used = (predict(example.case, dialect).rules for dialect in (*DIALECTS, *RUNTIMES))
+        assert any(rule.id in rules for rules in used), position
 
 
 def test_every_rule_has_examples() -> None:
