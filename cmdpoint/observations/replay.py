@@ -1,10 +1,10 @@
 """Replay an observed case: what the oracle predicts for each target, and why targets differ."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product, zip_longest
+from itertools import combinations, product, starmap, zip_longest
 
 from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -92,16 +92,42 @@ class TargetDialects:
             }
             for rule in rules
         }
-        self._differing: dict[tuple[str, str], frozenset[str]] = {}
+        self._differing: dict[tuple[str, str], tuple[Pair, frozenset[str]]] = {}
+        self._same: dict[frozenset[str], frozenset[str]] = {}
 
-    def specified_to_differ(self, one: str, other: str) -> frozenset[str]:
-        """The rules with an example that has different results for two targets."""
-        pair = one, other
-        if pair not in self._differing:
-            self._differing[pair] = frozenset(
+    def specified_to_differ(self, one: str, other: str) -> tuple[Pair, frozenset[str]]:
+        """Two targets as a pair, and the rules with an example that has different results for them.
+
+        Equal sets of rules are one object, so that they are fast to look up.
+        """
+        key = one, other
+        if key not in self._differing:
+            rules = frozenset(
                 rule for rule, expected in self._expected.items() if expected[one] != expected[other]
             )
-        return self._differing[pair]
+            self._differing[key] = frozenset(key), self._same.setdefault(rules, rules)
+        return self._differing[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A prediction compared with a result.
+
+    Attributes:
+        prediction: The prediction.
+        steps: The steps that the comparison tests.
+        rules: Their rules.
+        expected: What is predicted, if it diverges; else None.
+        group: The number of the group of equal results.
+        targets: The names of the targets with this prediction and this result.
+    """
+
+    prediction: Prediction
+    steps: tuple[Step, ...]
+    rules: frozenset[str]
+    expected: Result | None
+    group: int
+    targets: list[str]
 
 
 class Replay:
@@ -125,33 +151,42 @@ class Replay:
         self.observed = observed
         self.rules: dict[str, set[str]] = defaultdict(set)
         self._targets = targets
-        self._steps: dict[str, tuple[Step, ...]] = {}
-        self._predictions: dict[str, Prediction] = {}
         self._causes: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
-        self._changes: dict[tuple[int, int], tuple[frozenset[str], list[set[str]]]] = {}
-        self._rules_of: dict[str, frozenset[str]] = {}
-        tested: dict[tuple[object, ...], tuple[tuple[Step, ...], frozenset[str]]] = {}
-        groups: list[tuple[dict[str, None], Result, dict[str, Result]]] = []
+        self._changes: dict[tuple[int, int], list[set[str]]] = {}
+        self._between: dict[tuple[int, int, frozenset[str]], Set[str]] = {}
+        self._compared: dict[str, _Comparison] = {}
+        self._results: list[Result] = []
+        comparisons: dict[tuple[int, int], _Comparison] = {}
+        groups: list[dict[str, Result | None]] = []
         for target, result in observed.results:
-            prediction = self._predictions[target] = targets.cache.predict(
-                observed.case, targets.dialects[target]
-            )
-            expected = expected_at(observed.level, prediction)
-            key = (id(prediction), None if isinstance(result, ImageConfig) else result.codes)
-            if key not in tested:
-                steps = steps_tested(observed.level, prediction, result)
-                tested[key] = steps, frozenset(step.rule for step in steps)
-            self._steps[target], self._rules_of[target] = tested[key]
-            for rule in self._rules_of[target]:
-                self.rules[rule].add(target)
-            same = next((group for group in groups if agree(group[1], result)), None)
-            if same is None:
-                groups.append(same := ({}, result, {}))
-            same[0][target] = None
-            if not agree(expected, result):
-                same[2][target] = expected
-        self.groups = tuple(ResultGroup(tuple(names), result, wrong) for names, result, wrong in groups)
+            prediction = targets.cache.predict(observed.case, targets.dialects[target])
+            # Targets share predictions and results, so most of them need no comparison of their own.
+            key = id(prediction), id(result)
+            comparison = comparisons.get(key)
+            if comparison is None:
+                comparison = comparisons[key] = self._compare(prediction, result)
+            self._compared[target] = comparison
+            comparison.targets.append(target)
+            if comparison.group == len(groups):
+                groups.append({})
+            groups[comparison.group][target] = comparison.expected
+        for comparison in comparisons.values():
+            for rule in comparison.rules:
+                self.rules[rule].update(comparison.targets)
+        self.groups = tuple(starmap(_group, zip(self._results, groups, strict=True)))
         self.diverging = frozenset(target for group in self.groups for target in group.diverging)
+
+    def _compare(self, prediction: Prediction, result: Result) -> _Comparison:
+        """Compare a prediction with a result, and find the group of the result."""
+        level = self.observed.level
+        expected = expected_at(level, prediction)
+        steps = steps_tested(level, prediction, result)
+        group = next((at for at, other in enumerate(self._results) if agree(other, result)), None)
+        if group is None:
+            group = len(self._results)
+            self._results.append(result)
+        diverges = None if agree(expected, result) else expected
+        return _Comparison(prediction, steps, frozenset(step.rule for step in steps), diverges, group, [])
 
     @cached_property
     def differing(self) -> Mapping[str, frozenset[Pair]]:
@@ -161,8 +196,8 @@ class Replay:
         for one, other in combinations(agreeing, 2):
             for target, another in product(one, other):
                 if target != another:
-                    pair = frozenset((target, another))
-                    for rule in self._rules_between(target, another):
+                    pair, specified = self._targets.specified_to_differ(target, another)
+                    for rule in self._rules_between(target, another, specified):
                         pairs[rule].add(pair)
         return {rule: frozenset(found) for rule, found in pairs.items()}
 
@@ -175,44 +210,66 @@ class Replay:
     def _number(self) -> Mapping[str, int]:
         """A number for each target; targets of one number have equal predictions and tested steps."""
         different: list[tuple[Prediction, tuple[Step, ...]]] = []
-        numbers: dict[str, int] = {}
-        for target, prediction in self._predictions.items():
-            pair = prediction, self._steps[target]
-            if pair not in different:  # compared, for a step may hold what cannot be hashed
-                different.append(pair)
-            numbers[target] = different.index(pair)
-        return numbers
+        known: dict[int, int] = {}
+        for comparison in self._compared.values():
+            if id(comparison) not in known:
+                pair = comparison.prediction, comparison.steps
+                if pair not in different:  # compared, for a step may hold what cannot be hashed
+                    different.append(pair)
+                known[id(comparison)] = different.index(pair)
+        return {target: known[id(comparison)] for target, comparison in self._compared.items()}
 
-    def _rules_between(self, target: str, another: str) -> Set[str]:
+    def _rules_between(self, target: str, another: str, specified: frozenset[str]) -> Set[str]:
         """The rules that make two targets differ.
 
         A case applies many rules. If the spec says for some of them that the two targets differ, the result
         is those whose steps differ first. If not, it is the rules of the behaviours that cause the
-        difference.
+        difference. To find them is slow, and they are the same for targets with the same predictions.
+
+        Args:
+            target: The name of one target.
+            another: The name of the other.
+            specified: The rules with an example that has different results for them.
         """
-        key = self._number[target], self._number[another]
-        if key not in self._changes:
-            both = self._rules_of[target] | self._rules_of[another]
-            self._changes[key] = both, self._changed(target, another)
-        both, changes = self._changes[key]
-        if specified := both & self._targets.specified_to_differ(target, another):
-            return next(
-                (rules & specified for rules in changes if not rules.isdisjoint(specified)), specified
-            )
-        # To find causes is slow, and they are the same for targets with the same predictions.
-        predictions = self._predictions[target], self._predictions[another]
+        key = self._number[target], self._number[another], specified
+        if key not in self._between:
+            one, other = self._compared[target], self._compared[another]
+            both = one.rules | other.rules
+            if found := both & specified:
+                if key[:2] not in self._changes:
+                    self._changes[key[:2]] = _changed(one.steps, other.steps)
+                changes = (rules & specified for rules in self._changes[key[:2]])
+                self._between[key] = next(filter(None, changes), found)
+            else:
+                self._between[key] = self._causing(target, another, both)
+        return self._between[key]
+
+    def _causing(self, target: str, another: str, both: Set[str]) -> Set[str]:
+        """The rules of the behaviours that cause a difference, if possible those that the case tests."""
+        predictions = self._compared[target].prediction, self._compared[another].prediction
         if predictions not in self._causes:
             one, other = self._targets.dialects[target], self._targets.dialects[another]
-            found_causes = causes(self.observed.case, one, other)
-            self._causes[predictions] = [behaviours()[cause.behaviour].rules for cause in found_causes]
+            found = causes(self.observed.case, one, other)
+            self._causes[predictions] = [behaviours()[cause.behaviour].rules for cause in found]
         causing = self._causes[predictions]
         return {next((rule for rule in rules if rule in both), rules[0]) for rules in causing}
 
-    def _changed(self, target: str, another: str) -> list[set[str]]:
-        """The rules whose steps are not those of both targets, in the order of the steps."""
-        steps = self._steps[target], self._steps[another]
-        changes = (
-            {step.rule for step in pair if step is not None and not all(step in one for one in steps)}
-            for pair in zip_longest(*steps)
-        )
-        return [rules for rules in changes if rules]
+
+def _group(result: Result, expected: Mapping[str, Result | None]) -> ResultGroup:
+    """A group of targets with the same result.
+
+    Args:
+        result: The result.
+        expected: For each target, what the oracle predicts if it diverges.
+    """
+    diverging = {target: each for target, each in expected.items() if each is not None}
+    return ResultGroup(tuple(expected), result, diverging)
+
+
+def _changed(one: Sequence[Step], other: Sequence[Step]) -> list[set[str]]:
+    """The rules whose steps are not those of both targets, in the order of the steps."""
+    changes = (
+        {step.rule for step in pair if step is not None and not (step in one and step in other)}
+        for pair in zip_longest(one, other)
+    )
+    return [rules for rules in changes if rules]

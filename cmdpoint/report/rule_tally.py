@@ -65,7 +65,10 @@ class RuleTally:
         if where:
             self.first.add((*typical[:2], -len(where), *rank), example)
         for pair in pairs:
-            self.differing.setdefault(pair, First()).add(rank, example)
+            if (known := self.differing.get(pair)) is None:
+                self.differing[pair] = First(rank, example)
+            else:
+                known.add(rank, example)
         for target in where & replay.diverging:
             self.diverging.setdefault(target, First()).add((replay.size,), example)
 
