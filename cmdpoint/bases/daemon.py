@@ -1,6 +1,6 @@
 """Look up base images in the daemon that answers, as `docker image inspect` does."""
 
-from cmdpoint.bases.formats import UnreadableConfig, config_of
+from cmdpoint.bases.formats import UnreadableConfig, config_of, dropped_key
 from cmdpoint.bases.given import read_config
 from cmdpoint.bases.sources import Found
 from cmdpoint.engines.driver.engine import Engine, Refused
@@ -36,9 +36,26 @@ class DaemonImages:
                 refused.message,
                 f"run docker image inspect {name}, and use --base",
             ) from refused
+        self._check_history(name)
         origin = f"the daemon {self._engine.name}"
         try:
             return Found(read_config(config_of(image), f"the config of {name}"), origin)
         except UnreadableConfig as error:
             what = f"the daemon returns no config of {name}"
             raise InvalidResponse(what, str(error), "use --base") from error
+
+    def _check_history(self, name: str) -> None:
+        """Check that the config is whole: Podman's API has neither Shell nor OnBuild.
+
+        Source: containers/podman, `pkg/api/handlers/compat/images.go`: `imageDataToImageInspect`.
+        """
+        if self._engine.product != "podman":
+            return
+        for entry in self._engine.get(f"/images/{name}/history"):
+            instruction, key = dropped_key(str(entry.get("CreatedBy")))
+            if key:
+                raise InvalidResponse(
+                    f"Podman does not return {key} of {name}",
+                    f"the history of the image has {instruction}, and Podman's API omits {key}",
+                    f"run podman save -o base.tar {name}, and use --base {name}=@base.tar",
+                )

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from cmdpoint.bases.faults import BadBase
-from cmdpoint.bases.formats import UnreadableConfig, config_of, decode, read_path
+from cmdpoint.bases.formats import UnreadableConfig, read_path, read_text
 from cmdpoint.bases.names import canonical
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.interchange.outcome import KEYS
 
-INSPECTED: Final = "what `docker image inspect NAME` or `skopeo inspect --config` prints"
+INSPECTED: Final = "what `docker image inspect NAME` or `skopeo inspect --config --raw docker://NAME` prints"
 """Where the config of an image comes from."""
 
 
@@ -127,7 +127,7 @@ def _one(option: str) -> tuple[str, ImageConfig]:
     if not is_reference(name):
         raise _bad(option, f"no image can be called {name}")
     try:
-        config = read_path(Path(text[1:])) if text.startswith("@") else config_of(decode(text))
+        config = read_path(Path(text[1:])) if text.startswith("@") else read_text(text)
     except UnreadableConfig as error:
         raise _bad(option, str(error)) from error
     except (OSError, ValueError) as error:

@@ -1,8 +1,5 @@
 """What `explain` answers to Dockerfiles and command lines of real reports: what is true, why, what to do."""
 
-import io
-import json
-import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -220,28 +217,6 @@ def test_an_argument_a_stage_and_a_chain(capsys: pytest.CaptureFixture[str]) -> 
         '"/e"',
         '"/c"',
     ]
-
-
-def test_the_forms_of_a_config(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A config is found in what docker and skopeo print, in a saved archive, and in an OCI layout."""
-    config = {"Entrypoint": ["/docker-entrypoint.sh"], "Cmd": ["nginx"], "Env": ["A=b"]}
-    Path("inspect.json").write_text(json.dumps([{"Id": "sha256:1", "Config": config}]))
-    Path("skopeo.json").write_text(json.dumps({"architecture": "amd64", "config": config}))
-    blobs = folder / "layout/blobs/sha256"
-    blobs.mkdir(parents=True)
-    (blobs / "c").write_text(json.dumps({"config": config}))
-    (blobs / "a").write_text(json.dumps({"config": {"digest": "sha256:c"}}))
-    (folder / "layout/index.json").write_text(json.dumps({"manifests": [{"digest": "sha256:a"}]}))
-    with tarfile.open("saved.tar", "w") as archive:
-        for name, data in (("manifest.json", [{"Config": "c.json"}]), ("c.json", {"config": config})):
-            content = json.dumps(data).encode()
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    Path("Dockerfile").write_text('FROM docker.io/library/nginx\nCMD ["nginx", "-t"]\n')
-    for file in ("inspect.json", "skopeo.json", "layout", "saved.tar"):
-        assert main(["explain", "--base", f"nginx=@{file}"]) == 0, file
-        assert 'argv[0]  "/docker-entrypoint.sh"' in capsys.readouterr().out
 
 
 def test_names_of_one_image() -> None:
