@@ -25,8 +25,8 @@ BASES_FAULTS: Final = (
 
 _BASE: Final = (
     'the config of an image that FROM names: NAME=\'{"Entrypoint": [...], "Cmd": [...]}\', or NAME=@FILE '
-    "with the output of `docker image inspect` or `skopeo inspect --config --raw`, an OCI layout, or an archive "
-    "of `docker save`"
+    "with the output of `docker image inspect` or `skopeo inspect --config --raw`, an OCI layout, or an "
+    "archive of `docker save`"
 )
 _BASES: Final = (
     "look up other base images: `daemon` in the daemon that answers, `registry` in their registries, with "

@@ -1,8 +1,8 @@
 """The config of an image in what real tools printed and saved.
 
 The names of the files in `images` have the versions of these tools. The image of Docker has SHELL and
-ONBUILD, and so has that of Podman, which is of Docker's format. Layers, and keys that have nothing to do with a
-config, were removed. An archive is stored as a folder with its members.
+ONBUILD, and so has that of Podman, which is of Docker's format. Layers, and keys that have nothing to do with
+a config, were removed. An archive is stored as a folder with its members.
 """
 
 import io

@@ -133,7 +133,7 @@ def test_a_dialect_beyond_the_newest_is_not_verified(capsys: pytest.CaptureFixtu
             45,
             ["an earlier --base gives debian too", "give each name once"],
         ),
-        (["--base", "debian=[]"], 45, ["not a JSON object"]),
+        (["--base", "debian=[]"], 45, ["an empty list"]),
         (["--base", 'debian={"Cmd": "x"}'], 45, ["Cmd", "list of strings"]),
         (["--base", 'debian={"Entrypoint": [1]}'], 45, ["Entrypoint", "list of strings"]),
     ],
