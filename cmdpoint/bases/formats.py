@@ -52,7 +52,9 @@ def config_of(data: object, *, exact: bool = True) -> Mapping[str, object]:
     """
     if isinstance(data, list):
         if not data:
-            raise UnreadableConfig("it is an empty list, as `docker image inspect` prints if there is no image")
+            raise UnreadableConfig(
+                "it is an empty list, as `docker image inspect` prints if there is no image"
+            )
         if len(data) != 1:
             raise UnreadableConfig(f"it lists {_count(data)}, and one is needed")
         return config_of(data[0], exact=exact)
