@@ -47,8 +47,13 @@ def _valued(draw: st.DrawFn) -> Words:
 
 _OPTIONS: Final = st.one_of(_SWITCHES.map(lambda word: (word,)), _valued())
 
+_TERMINAL: Final = "-it"
+"""Never a word of its own: behind a `--label` without a value, it would be an option that allocates one."""
+
 _ENTRYPOINTS: Final[st.SearchStrategy[Words]] = st.builds(
-    lambda value, glued: (f"--entrypoint={value}",) if glued else ("--entrypoint", value),
+    lambda value, glued: (
+        (f"--entrypoint={value}",) if glued or value == _TERMINAL else ("--entrypoint", value)
+    ),
     st.one_of(PROGRAMS, PROGRAMS, st.just(""), st.just(""), st.just(""), _WORDS),
     st.booleans(),
 )

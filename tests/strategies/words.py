@@ -88,7 +88,7 @@ _LIKE_DOCKERS: Final = (
     "--entrypoint=/x",
     "-e",
     "-eA=b",
-    "--name=x",
+    "--name=",
     "--help",
     "--version",
     "--",
