@@ -10,6 +10,7 @@ from cmdpoint.findings.arrays import malformed_arrays
 from cmdpoint.findings.comments import comments_behind
 from cmdpoint.findings.copied import copied_program
 from cmdpoint.findings.finding import Finding, Source
+from cmdpoint.findings.flags import words_read_as_flags
 from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch, quoted_command
 from cmdpoint.findings.refusals import unknown_instruction
 from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
@@ -82,6 +83,7 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     yield from malformed_arrays(source, decisive)
     yield from comments_behind(source, dialect)
     yield from unknown_instruction(source, prediction.outcome)
+    yield from words_read_as_flags(source, lines, prediction.outcome)
     if not argv:
         return
     yield from quoted_command(source, lines)

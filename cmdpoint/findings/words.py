@@ -12,6 +12,7 @@ from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
 _VARIABLE: Final = re.compile(r"\$(?:\{[A-Za-z_]\w*[^}]*\}|[A-Za-z_]\w*|\()")
+_WITH_OPTION: Final = re.compile(r"[^\s'\"]+\s+-{1,2}[A-Za-z]")
 _OPERATORS: Final = frozenset({"&&", "||", ";", "|", ">", ">>", "<", "2>&1", "&"})
 
 
@@ -37,6 +38,8 @@ def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterat
         yield from _unexpanded(source, line, keyword, words, stands_alone=is_program and argv == words)
         if is_program and words and re.search(r"\s", words[0]) and field in ("Entrypoint", "Cmd"):
             yield _blanks(source, line, keyword, words)
+        elif field == "Cmd" and _is_whole_command(words, argv):
+            yield _one_argument(source, line, keyword, words)
 
 
 def _unexpanded(
@@ -80,6 +83,32 @@ def _blanks(source: Source, line: int, keyword: str, words: Words) -> Finding:
     message = f"in exec form the first string is the name of one program, blanks included: {words[0]!r}"
     fix = Fix(f"{keyword} {json.dumps(fixed, ensure_ascii=False)}", fixed) if fixed else None
     return Finding(weight=1, rule="EXEC-1", message=message, line=line, column=source.column(line), fix=fix)
+
+
+def _is_whole_command(cmd: Words, argv: Words) -> bool:
+    """Whether the first word of a CMD behind an ENTRYPOINT is a command with options, and so hardly one word.
+
+    What follows an option of the ENTRYPOINT may be its value, which may have blanks.
+    """
+    in_front = argv[: len(argv) - len(cmd)]
+    if not in_front or argv[len(in_front) :] != cmd or not _WITH_OPTION.match(cmd[0]):
+        return False
+    return in_front[-1] == "--" or not in_front[-1].startswith("-")
+
+
+def _one_argument(source: Source, line: int, keyword: str, words: Words) -> Finding:
+    """The finding that the ENTRYPOINT gets a whole command as one argument."""
+    split = tuple(shlex_split(words[0]))
+    fixed = (*split, *words[1:]) if split else ()
+    return Finding(
+        weight=3,
+        rule="EXEC-1",
+        message=f"the ENTRYPOINT gets {words[0]!r} as one argument: exec form does not split strings",
+        line=line,
+        column=source.column(line),
+        fix=Fix(f"{keyword} {json.dumps(fixed, ensure_ascii=False)}", fixed) if fixed else None,
+        advice="write each word as a string of its own",
+    )
 
 
 def shlex_split(text: str) -> list[str]:

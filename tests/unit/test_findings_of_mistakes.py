@@ -17,6 +17,19 @@ from cmdpoint.__main__ import main
         (['ENTRYPOINT=["a"]'], ["behind ENTRYPOINT, not '='", 'do:  write ENTRYPOINT ["a"]']),
         (["CMD <<EOF", "echo a", "EOF"], [":3:6: error: CMD reads no here-document", "COPY <<EOF"]),
         (['CMD ["source", "venv/bin/activate"]'], ["error: 'source' is a command of shells, not a program"]),
+        (
+            ["CMD --port 80"],
+            [":2:5: error: '--port' is refused: words in front that", 'fix: CMD ["--port", "80"]'],
+        ),
+        (
+            ['ENTRYPOINT --init ["a"]'],
+            ["'--init' is refused", "do:  use exec form, in which no word is a flag"],
+        ),
+        (
+            ['ENTRYPOINT ["/entry.sh"]', 'CMD ["mysqld --sql-mode=ANSI", "-v"]'],
+            [":3:5: warning: the ENTRYPOINT gets 'mysqld", 'fix: CMD ["mysqld", "--sql-mode=ANSI", "-v"]'],
+        ),
+        (['ENTRYPOINT ["tini", "--"]', 'CMD ["serve -p 80"]'], ['fix: CMD ["serve", "-p", "80"]']),
         (["ENTRYPOINT serve", 'CMD ["x"]'], ["the program does not get 'x': it is $0 of the shell"]),
     ],
 )
@@ -38,6 +51,10 @@ def test_a_mistake(
         'ENTRYPOINT ["tini", "--", "/bin/sh", "-c", "exec serve --port $PORT"]',
         'CMD "/opt/My App/run"',
         "CMD exec serve",
+        'ENTRYPOINT ["nginx", "-g"]\nCMD ["daemon off; -x"]',
+        'ENTRYPOINT ["git", "commit", "-m"]\nCMD ["add --all"]',
+        'ENTRYPOINT ["echo"]\nCMD ["hello world"]',
+        "CMD -- --port 80",
     ],
 )
 def test_a_good_command_on_an_unknown_base(
@@ -64,3 +81,14 @@ def test_an_argument_that_is_missing_is_a_warning(tmp_path: Path, capsys: pytest
     assert main(["check", "--fail-on", "error", str(tmp_path)]) == 0
     assert "do:  pass --build-arg" in capsys.readouterr().out
     assert main(["check", "--build-arg", "BASE=alpine", str(tmp_path)]) == 0
+
+
+def test_podman_drops_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It does so without a warning; only a command that is part of what runs matters."""
+    file = tmp_path / "Dockerfile"
+    file.write_text("FROM scratch\nCMD --old\nCMD --watch main.js\n")
+    assert main(["check", "--dialect", "podman-5.4.2", str(file)]) == 3
+    out = capsys.readouterr().out
+    assert out.count("'--watch' is dropped: words in front") == 1
+    assert "--old" not in out
+    assert 'fix: CMD ["--watch", "main.js"]' in out

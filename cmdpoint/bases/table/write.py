@@ -27,7 +27,7 @@ from cmdpoint.bases.names import reference
 from cmdpoint.bases.result import result
 from cmdpoint.bases.sources import Found, FoundConfigs
 from cmdpoint.bases.table.library import Build, builds
-from cmdpoint.oracle.case import Case, Image, ImageConfig
+from cmdpoint.oracle.case import Case, Image, ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain.notation import config_lists
 
@@ -43,16 +43,40 @@ IMAGES: Final = (
 )
 """The images of the table."""
 
-ROOTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
-    "alpine": (("/bin/sh",), "alpinelinux/docker-alpine, the Dockerfile of older releases"),
-    "busybox": (("sh",), "docker-library/busybox, Dockerfile.template"),
-    "debian": (("bash",), "debuerreotype/docker-debian-artifacts, image-config.json of older releases"),
-    "ubuntu": (
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The Cmd of an image that consists of an archive, for tags whose build cannot be read.
+
+    Attributes:
+        repository: The repository of these builds; see `Build`.
+        cmd: The Cmd.
+        source: Where it was read.
+    """
+
+    repository: str
+    cmd: Words
+    source: str
+
+
+ROOTS: Final[Mapping[str, Root]] = {
+    "alpine": Root(
+        "alpinelinux/docker-alpine",
+        ("/bin/sh",),
+        "alpinelinux/docker-alpine, the Dockerfile of older releases",
+    ),
+    "busybox": Root("docker-library/busybox", ("sh",), "docker-library/busybox, Dockerfile.template"),
+    "debian": Root(
+        "debuerreotype/docker-debian-artifacts",
+        ("bash",),
+        "debuerreotype/docker-debian-artifacts, image-config.json of older releases",
+    ),
+    "ubuntu": Root(
+        "https://git.launchpad.net/cloud-images/+oci/ubuntu-base",
         ("/bin/bash",),
         "docker-library/repo-info, 18.04, 22.10, 24.04 and 26.04 as the registry has them",
     ),
 }
-"""The Cmd of images that consist of an archive, with its source, for tags whose build cannot be read."""
 
 _PASSING: Final = re.compile(
     r"\D*\d+\.\d+\.\d|.*\d{8}|.*-(?:ea|rc|alpha|beta)\b|\d+(?:\.\d+)?(?:rc|beta|alpha)"
@@ -220,8 +244,10 @@ class Configs:
     def _config(self, name: str, build: Build) -> tuple[ImageConfig, str] | None:
         read = self._clones.read(build)
         if read is None:
-            cmd, source = ROOTS.get(name, ((), ""))
-            return (ImageConfig(cmd=cmd), source) if cmd else None
+            root = ROOTS.get(name)
+            if root is None or root.repository != build.repository:
+                return None
+            return ImageConfig(cmd=root.cmd), root.source
         commit, text = read
         source = f"{build.repository}@{commit[:12]}"
         if build.file == "index.json":
