@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +27,8 @@ from cmdpoint.bases.names import reference
 from cmdpoint.bases.result import result
 from cmdpoint.bases.sources import Found, FoundConfigs
 from cmdpoint.bases.table.library import Build, builds
-from cmdpoint.oracle.case import Case, Image, ImageConfig, Words
+from cmdpoint.bases.table.roots import ROOTS
+from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain.notation import config_lists
 
@@ -42,41 +43,6 @@ IMAGES: Final = (
     *("wordpress", "zookeeper"),
 )
 """The images of the table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """The Cmd of an image that consists of an archive, for tags whose build cannot be read.
-
-    Attributes:
-        repository: The repository of these builds; see `Build`.
-        cmd: The Cmd.
-        source: Where it was read.
-    """
-
-    repository: str
-    cmd: Words
-    source: str
-
-
-ROOTS: Final[Mapping[str, Root]] = {
-    "alpine": Root(
-        "alpinelinux/docker-alpine",
-        ("/bin/sh",),
-        "alpinelinux/docker-alpine, the Dockerfile of older releases",
-    ),
-    "busybox": Root("docker-library/busybox", ("sh",), "docker-library/busybox, Dockerfile.template"),
-    "debian": Root(
-        "debuerreotype/docker-debian-artifacts",
-        ("bash",),
-        "debuerreotype/docker-debian-artifacts, image-config.json of older releases",
-    ),
-    "ubuntu": Root(
-        "https://git.launchpad.net/cloud-images/+oci/ubuntu-base",
-        ("/bin/bash",),
-        "docker-library/repo-info, 18.04, 22.10, 24.04 and 26.04 as the registry has them",
-    ),
-}
 
 _PASSING: Final = re.compile(
     r"\D*\d+\.\d+\.\d|.*\d{8}|.*-(?:ea|rc|alpha|beta)\b|\d+(?:\.\d+)?(?:rc|beta|alpha)"
