@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.__main__ import main
+from cmdpoint.bases.essential import essential
 from cmdpoint.bases.given import Bases
-from cmdpoint.cli.large import LARGE, lightened
+from cmdpoint.cli.large import lightened
 from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.known import known_dialects
@@ -54,7 +55,9 @@ def test_what_is_blanked_decides_nothing() -> None:
         "# escape=`\nFROM scratch\nCMD a\nRUN a `\n b\n",
         "FROM scratch\nCMD a\nRUN --mount=type=cache a\n",
         'FROM scratch\nCMD a\nRUN ["a"]\nCOPY ["a", "b"]\nCOPY a\nCOPY $A b\n',
-        "FROM scratch\nCMD a\nENV PATH=/x\nENV A=$B\nENV A b\nENV C=d\nUSER $C\n",
+        "FROM scratch\nCMD a\nENV PATH=/x\nENV A b\nENV C=d\nUSER $C\n",
+        'FROM scratch\nCMD a\nENV A=b\nENV B="x $A"\nENV C=/$B:${A}\nWORKDIR $C\n',
+        "FROM scratch\nCMD a\nENV A=${B:?no}\nENV A=b\\\\c\nENV A=b B=c\n",
         "FROM scratch\nCMD a\nRUN a \\\n# comment\n b\n",
         "FROM scratch\nCMD a\nRUN a \\",
     ],
@@ -71,6 +74,19 @@ def test_a_small_file_stays() -> None:
     assert lightened(text, 0) == "FROM scratch\nCMD a\n\n"
 
 
+def test_a_variable_that_decides_nothing_goes() -> None:
+    """A shell replaces the variables of RUN, and no builder does."""
+    lines = ["FROM scratch", "CMD a", "ENV A=b", 'ENV B="$A c"', 'LABEL a="b c"', "RUN echo $B"]
+    assert lightened("\n".join(lines), 0).split() == ["FROM", "scratch", "CMD", "a"]
+
+
+def test_the_variables_of_a_base_stay() -> None:
+    """A Dockerfile of a chain may use the variables of those in front of it."""
+    base = Image("base:1", "FROM scratch\nCMD a\nENV A=b\nENV B=c\n")
+    case = essential(Case((base, Image("x", "FROM base:1\nWORKDIR /$A\n"))))
+    assert case.images[0] == Image("base:1", "FROM scratch\nCMD a\nENV A=b")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [["explain"], ["check"], ["diff", "Dockerfile"]])
 def test_a_megabyte(
@@ -79,8 +95,10 @@ def test_a_megabyte(
     """The answer has the right line; the bound leaves room for a slow and busy machine."""
     monkeypatch.chdir(tmp_path)
     line = "RUN apt-get install -y package && \\\n    echo '1' > /etc/x\nCOPY a.txt /b.txt\nENV A=b\n"
-    text = f"FROM node:22\nWORKDIR /app\n{line * (1_000_000 // len(line))}CMD ['node', 'x.js']\n"
-    assert len(text) > LARGE
+    text = f"FROM node:22\nWORKDIR /app\n{line * (900_000 // len(line))}"
+    text += "".join(f'ENV A_{each}="x $A_{each - 1}"\nRUN echo $A_{each}\n' for each in range(3000))
+    text += "CMD ['node', 'x.js']\n"
+    assert len(text) > 1_000_000
     Path("Dockerfile").write_text(text)
     started = time.process_time()
     main([*command, "Dockerfile"])
