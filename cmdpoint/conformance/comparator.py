@@ -28,6 +28,7 @@ class Divergence(AssertionError):
         case: The case.
         level: The level of the comparison.
         comparator: The comparator of the target that diverges, if a property compares several targets.
+        as_specified: Whether the engine does what an example of the specification shows.
     """
 
     def __init__(
@@ -36,11 +37,14 @@ class Divergence(AssertionError):
         level: Level,
         observed: Outcome | ImageConfig,
         comparator: "Comparator | None" = None,
+        *,
+        as_specified: bool = False,
     ) -> None:
         super().__init__(f"{level}: {case}: {observed}")
         self.case = case
         self.level = level
         self.comparator = comparator
+        self.as_specified = as_specified
 
 
 class Comparator:
@@ -122,9 +126,22 @@ class Comparator:
         self._on_observation(case, level, observed, False)
         return observed
 
-    def count(self, case: Case, level: Level, observed: Outcome | ImageConfig) -> None:
-        """Count a compared case."""
-        self._tally.add(str(self.live), self.dialect, level, predict(case, self.dialect), observed)
+    def predicts(self, case: Case, level: Level, observed: Outcome | ImageConfig) -> bool:
+        """Whether the oracle predicts a result, or none at all."""
+        prediction = predict(case, self.dialect)
+        return not prediction.is_settled or agree(expected_at(level, prediction), observed)
+
+    def count(self, case: Case, level: Level, observed: Outcome | ImageConfig, example_of: str) -> None:
+        """Count an example that agrees.
+
+        Args:
+            case: The case of the example.
+            level: The level at which it was compared.
+            observed: What was observed.
+            example_of: The rule that has the example.
+        """
+        prediction = predict(case, self.dialect)
+        self._tally.add(str(self.live), self.dialect, level, prediction, observed, example_of)
 
     def confirm(self, divergence: Divergence, hint: str = "") -> BaseException:
         """Repeat a divergence, each time from a new build.
@@ -157,7 +174,8 @@ class Comparator:
             path, command = str(saved.report), saved.command(self._engine_name)
             where = f"\nTo reproduce it:\n  {command}\nThis report is in {path}.\n"
         rules = sorted({step.rule for step in steps_tested(level, prediction, observed)})
-        return ConfirmedDivergence(report + where + hint, target, rules, path, command)
+        text = report + where + hint
+        return ConfirmedDivergence(text, target, rules, path, command, as_specified=divergence.as_specified)
 
     def _observe(self, case: Case, level: Level) -> Outcome | ImageConfig:
         match level:

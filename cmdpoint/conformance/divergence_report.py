@@ -1,7 +1,7 @@
 """The divergences of a run: the first is printed at once, the last screen says which rules explain them."""
 
 import shlex
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,8 @@ import pytest
 
 from cmdpoint.conformance.errors import ConfirmedDivergence
 from cmdpoint.observations.tally import Tally
-from cmdpoint.report.suspects import Divergent, Suspicion, suspicions
+from cmdpoint.report.suspects import Agreeing, Divergent, Suspicion, suspicions
+from cmdpoint.spec.rule import Rule
 from cmdpoint.spec.rules import all_rules
 
 SHOWN: Final = 5
@@ -22,11 +23,13 @@ class DivergentTest(Divergent):
 
     Attributes:
         test: The name of the test.
+        as_specified: Whether the engine does what an example of the specification shows.
         report: The file of the report.
         command: The command that reproduces the divergence.
     """
 
     test: str
+    as_specified: bool
     report: str
     command: str
 
@@ -75,6 +78,7 @@ class DivergenceReport:
                 "diverging rules": " ".join(error.rules),
                 "report": error.report,
                 "command": error.command,
+                "as specified": "yes" if error.as_specified else "",
             }
         return [(f"cmdpoint-{name}", str(value)) for name, value in properties.items() if value]
 
@@ -94,7 +98,9 @@ class DivergenceReport:
                 # The file has the name of the case.
                 case=properties.get("cmdpoint-report") or report.nodeid,
                 rules=frozenset(str(properties["cmdpoint-diverging rules"]).split()),
+                example_of=frozenset(str(properties.get("cmdpoint-rule", "")).split()),
                 size=(len(text),),
+                as_specified="cmdpoint-as specified" in properties,
                 report=str(properties.get("cmdpoint-report", "")),
                 command=str(properties.get("cmdpoint-command", "")),
             )
@@ -109,7 +115,12 @@ class DivergenceReport:
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print which rules explain the divergences."""
-        found = suspicions(self._divergent, lambda target, rule: self._tally.rules[target, rule])
+        tally = self._tally
+        agreeing = Agreeing(
+            applying=lambda target, rule: tally.rules[target, rule],
+            examples=lambda target, rule: tally.examples[target, rule],
+        )
+        found = suspicions(self._divergent, agreeing)
         for suspicion in found[:SHOWN]:
             for line in self._lines(suspicion):
                 terminalreporter.write_line(line, red=line.startswith("DIVERGENCE"))
@@ -118,18 +129,18 @@ class DivergenceReport:
 
     def _lines(self, suspicion: Suspicion[DivergentTest]) -> Iterator[str]:
         """What the last screen says of one group."""
-        smallest, rules = suspicion.divergent[0], all_rules()
-        named = " or ".join(suspicion.rules) or "no rule explains it"
+        smallest = suspicion.divergent[0]
+        rules = [rule for rule in all_rules().values() if rule.id in suspicion.rules]
+        named = " or ".join(rule.id for rule in rules) or "no rule explains it"
         yield f"\nDIVERGENCE: {named}, on {', '.join(suspicion.targets)}"
-        for rule in [rules[each] for each in suspicion.rules[:3] if each in rules]:
+        for rule in rules[:3]:
             yield f"  {rule.id}: {rule.title} (spec/{rule.chapter})"
-        agreeing = f"; agreeing cases that apply it: {suspicion.agreeing}" if suspicion.rules else ""
-        yield f"  tests that diverge: {len(suspicion.divergent)}{agreeing}"
+        yield f"  {suspicion.evidence('tests')}"
         yield f"  smallest case:    {smallest.report or 'its report is above'} ({smallest.test})"
         if smallest.command:
             yield f"  to reproduce it:  {smallest.command}"
         yield f"  to find it again: {self._again(smallest)}"
-        yield "  next: if the engine is right, `cmdpoint characterise` finds the value; see CONTRIBUTING.md"
+        yield from _next(suspicion, rules)
 
     def _again(self, divergent: DivergentTest) -> str:
         """The command that runs the test again."""
@@ -140,6 +151,16 @@ class DivergenceReport:
         words += ["--hypothesis-profile", profile] if profile else []
         words += [f"--hypothesis-seed={self._seed()}", divergent.test]
         return shlex.join(words)
+
+
+def _next(suspicion: Suspicion[DivergentTest], rules: Sequence[Rule]) -> Iterator[str]:
+    """What to do about a group, whose rules are given."""
+    if any(each.as_specified for each in suspicion.divergent):
+        rule = rules[0].id if rules else "RULE"
+        yield "  next: the engine does what examples of the specification show, so the oracle is wrong;"
+        yield f"    in a clone, run pytest -n 0 tests/unit/test_spec.py -k {rule}, and search oracle/ for it"
+    else:
+        yield "  next: if the engine is right, `cmdpoint characterise` finds the value; see CONTRIBUTING.md"
 
 
 def _name(nodeid: str) -> str:

@@ -16,14 +16,25 @@ class ConfirmedDivergence(AssertionError):
         rules: The rules that the comparison tests.
         report: The file of the report; empty if it could not be written.
         command: The command that reproduces the divergence; empty likewise.
+        as_specified: Whether the engine does what an example of the specification shows.
     """
 
-    def __init__(self, text: str, target: str, rules: Iterable[str], report: str, command: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        target: str,
+        rules: Iterable[str],
+        report: str,
+        command: str,
+        *,
+        as_specified: bool = False,
+    ) -> None:
         super().__init__(text)
         self.target = target
         self.rules = tuple(rules)
         self.report = report
         self.command = command
+        self.as_specified = as_specified
 
 
 class HarnessFault(BaseException):

@@ -10,13 +10,13 @@ from typing import Final
 
 from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.observations.replay import ObservedCase, Replay, TargetDialects
-from cmdpoint.oracle.comparison import LEVELS
+from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Prediction
 from cmdpoint.report.matrix import DivergentCase, Example, Matrix
 from cmdpoint.report.processes import in_processes
 from cmdpoint.report.rule_tally import RuleTally
-from cmdpoint.report.suspects import suspicions
+from cmdpoint.report.suspects import Agreeing, Suspicion, suspicions
 from cmdpoint.report.typical import command_of, untypical
 from cmdpoint.spec.rule import Rule
 
@@ -59,12 +59,12 @@ def matrix(
         execution: How the cases are compared.
     """
     dialects = TargetDialects(targets, rules.values(), execution.cache)
-    own = {rule.id: _own(rule) for rule in rules.values()}
+    examples = _Examples(rules.values())
 
     def compare(cases: Iterable[ObservedCase]) -> _Comparison:
         comparison = _Comparison()
         for each in cases:
-            comparison.add(Replay(each, dialects), own)
+            comparison.add(Replay(each, dialects), examples)
         return comparison
 
     first, *others = _parts(observed, execution.processes)
@@ -75,17 +75,50 @@ def matrix(
     failed = {name: bool(errors.get(name)) for name in targets}
     tallies = {rule: found.tallies.get(rule, RuleTally()) for rule in rules}
     rows = tuple(tallies[rule.id].row(rule, targets, failed) for rule in rules.values())
-    # As on the last screen of `conform`, each divergence counts once, and not with all larger cases of it.
-    confirmed = {each.target for each in found.divergent if each.confirmed}
-    divergent = [each for each in found.divergent if each.confirmed or each.target not in confirmed]
-    suspected = suspicions(divergent, lambda target, rule: tallies[rule].agreeing(target))
+    suspected = _suspected(found.divergent, tallies)
     return Matrix(targets, rows, found.cases, found.diverging, errors, date, tuple(suspected))
 
 
-def _own(rule: Rule) -> Mapping[object, int]:
-    """The commands of a rule's own examples, with their order: the typical one comes first."""
-    examples = reversed(list(enumerate(rule.examples)))
-    return {command_of(example.case, level): at for at, example in examples for level in LEVELS}
+def _suspected(
+    divergent: Sequence[DivergentCase], tallies: Mapping[str, RuleTally]
+) -> list[Suspicion[DivergentCase]]:
+    """The rules that explain divergences.
+
+    As on the last screen of `conform`, each divergence counts once, and not with all larger cases of it.
+    """
+    confirmed = {each.target for each in divergent if each.confirmed}
+    counted = [each for each in divergent if each.confirmed or each.target not in confirmed]
+    agreeing = Agreeing(
+        applying=lambda target, rule: tallies[rule].agreeing(target),
+        examples=lambda target, rule: tallies[rule].agreeing_examples[target],
+    )
+    return suspicions(counted, agreeing)
+
+
+class _Examples:
+    """The examples of rules.
+
+    Attributes:
+        orders: For each rule, the commands of its examples with their order: the typical one comes first.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Compute the commands of the examples of some rules."""
+        self.orders: dict[str, dict[object, int]] = {}
+        self._rules: dict[tuple[object, Level], set[str]] = {}
+        for rule in rules:
+            orders = self.orders[rule.id] = {}
+            for at, example in enumerate(rule.examples):
+                for level in LEVELS:
+                    command = command_of(example.case, level)
+                    orders.setdefault(command, at)
+                    if LEVELS.index(level) >= LEVELS.index(example.level):
+                        self._rules.setdefault((command, level), set()).add(rule.id)
+
+    def rules_of(self, observed: ObservedCase) -> frozenset[str]:
+        """The rules of which a case is an example, at a level that shows what the example is about."""
+        key = command_of(observed.case, observed.level), observed.level
+        return frozenset(self._rules.get(key, ()))
 
 
 def _parts(observed: Sequence[ObservedCase], count: int) -> list[Sequence[ObservedCase]]:
@@ -111,21 +144,24 @@ class _Comparison:
     divergent: list[DivergentCase] = field(default_factory=list)
     tallies: dict[str, RuleTally] = field(default_factory=dict)
 
-    def add(self, replay: Replay, own: Mapping[str, Mapping[object, int]]) -> None:
+    def add(self, replay: Replay, examples: _Examples) -> None:
         """Add a case.
 
         Args:
             replay: The case.
-            own: For each rule, the commands of its own examples with their order.
+            examples: The examples of all rules.
         """
-        observed = replay.observed
+        observed, orders = replay.observed, examples.orders
+        example_of = examples.rules_of(observed)
         self.cases.update({target for target, _ in observed.results})
         self.diverging.update(replay.diverging)
-        self.divergent += _divergent(replay, own.keys())
+        self.divergent += _divergent(replay, orders.keys(), example_of)
         command, unusual = command_of(observed.case, observed.level), untypical(observed.case)
-        for rule in (replay.rules.keys() | replay.differing.keys()) & own.keys():
+        for rule in (replay.rules.keys() | replay.differing.keys()) & orders.keys():
             tally = self.tallies.setdefault(rule, RuleTally())
-            tally.add(rule, replay, own[rule].get(command), unusual)
+            tally.add(rule, replay, orders[rule].get(command), unusual)
+        for rule in example_of:
+            self.tallies.setdefault(rule, RuleTally()).add_example(replay)
 
     def merge(self, later: "_Comparison") -> None:
         """Add the comparison of later cases."""
@@ -136,11 +172,12 @@ class _Comparison:
             self.tallies.setdefault(rule, RuleTally()).merge(tally)
 
 
-def _divergent(replay: Replay, known: Set[str]) -> Iterator[DivergentCase]:
+def _divergent(replay: Replay, known: Set[str], example_of: frozenset[str]) -> Iterator[DivergentCase]:
     """The targets on which a case diverges."""
-    observed = replay.observed
+    observed, size = replay.observed, replay.size
+    case = observed.case, observed.level
     for target in replay.diverging:
         rules = frozenset(rule for rule in replay.rules.keys() & known if target in replay.rules[rule])
         confirmed = target in observed.confirmed
         example = Example(observed.case, observed.level, False, replay.groups, frozenset())
-        yield DivergentCase(target, (observed.case, observed.level), rules, replay.size, example, confirmed)
+        yield DivergentCase(target, case, rules, example_of, size, example, confirmed)

@@ -67,6 +67,8 @@ def _suspicion(suspicion: Suspicion[DivergentCase]) -> dict[str, Any]:
         "targets": suspicion.targets,
         "diverging": len(suspicion.divergent),
         "agreeing": suspicion.agreeing,
+        "diverging_examples": suspicion.diverging_examples,
+        "agreeing_examples": suspicion.agreeing_examples,
         "smallest": _example(suspicion.divergent[0].example),
     }
 

@@ -90,8 +90,7 @@ def _suspicion(
     yield from more
     for row in (row for row in matrix.rows if row.rule.id in suspicion.rules[:3]):
         yield from fold(f"  {row.rule.id}: {row.rule.title} (spec/{row.rule.chapter})")
-    agreeing = f"; agreeing cases that apply it: {suspicion.agreeing}" if suspicion.rules else ""
-    yield from fold(f"  cases that diverge: {len(suspicion.divergent)}{agreeing}")
+    yield from fold(f"  {suspicion.evidence('cases')}")
     yield from fold(f"  smallest case, on {smallest.target}:")
     for image in smallest.example.case.images:
         for line in clipped_lines(notation.creation_lines(image)):

@@ -33,6 +33,7 @@ class RuleTally:
     Attributes:
         cases: How many cases test the rule, by target.
         diverging_cases: In how many of these the target diverges.
+        agreeing_examples: How many cases that are examples of the rule agree, by target.
         first: The example to show first.
         differing: The example to show for each pair of targets that differ because of the rule.
         diverging: The smallest case in which a target diverges.
@@ -40,6 +41,7 @@ class RuleTally:
 
     cases: Counter[str] = field(default_factory=Counter)
     diverging_cases: Counter[str] = field(default_factory=Counter)
+    agreeing_examples: Counter[str] = field(default_factory=Counter)
     first: First = field(default_factory=First)
     differing: dict[Pair, First] = field(default_factory=dict)
     diverging: dict[str, First] = field(default_factory=dict)
@@ -72,10 +74,15 @@ class RuleTally:
         for target in where & replay.diverging:
             self.diverging.setdefault(target, First()).add((replay.size,), example)
 
+    def add_example(self, replay: Replay) -> None:
+        """Count an example of the rule."""
+        self.agreeing_examples.update({name for name, _ in replay.observed.results} - replay.diverging)
+
     def merge(self, later: "RuleTally") -> None:
         """Add the tally of later cases."""
         self.cases.update(later.cases)
         self.diverging_cases.update(later.diverging_cases)
+        self.agreeing_examples.update(later.agreeing_examples)
         self.first.add(later.first.key, later.first.example)
         for pair, first in later.differing.items():
             self.differing.setdefault(pair, First()).add(first.key, first.example)

@@ -29,9 +29,10 @@ class Clock(Tally):
         level: Level,
         prediction: Prediction,
         observed: Outcome | ImageConfig,
+        example_of: str = "",
     ) -> None:
         """Count one case; see `Tally.add`."""
-        super().add(target, dialect, level, prediction, observed)
+        super().add(target, dialect, level, prediction, observed, example_of)
         if level == self._level:
             self.done()
 

@@ -57,16 +57,17 @@ def test_start_example(comparator: Comparator, example: Example) -> None:
 
 
 def _check(comparator: Comparator, example: Example, case: Case, level: Level) -> None:
-    """Compare a case with what an example shows, at a level that shows it."""
+    """Compare a case with what an example shows and what the oracle predicts, at a level that shows it."""
     if not example.applies(comparator.dialect):
         pytest.skip("only Podman has this command")
     if isinstance(case.request, CommandLine) and case.request.local and not comparator.live.local_client:
         pytest.skip("only a private Podman has a client that creates containers itself")
     level = min(level, example.level, key=LEVELS.index)
     seen = comparator.observe(case, level)
-    if not matches(_expected(example, comparator), as_text(seen)):
-        raise comparator.confirm(Divergence(case, level, seen))
-    comparator.count(case, level, seen)
+    as_specified = matches(_expected(example, comparator), as_text(seen))
+    if not as_specified or not comparator.predicts(case, level, seen):
+        raise comparator.confirm(Divergence(case, level, seen, as_specified=as_specified))
+    comparator.count(case, level, seen, example.rule)
 
 
 def _expected(example: Example, comparator: Comparator) -> str:

@@ -29,7 +29,6 @@ def _about(suspicion: Suspicion[DivergentCase], matrix: Matrix) -> Iterator[Mark
         for at, rule in enumerate(rules)
     ]
     yield element("h3", {}, *(names or [joined("No rule explains these")]), f", on {targets}")
-    agreeing = f"; agreeing cases that apply it: {suspicion.agreeing}" if rules else ""
-    yield element("p", {}, f"Cases that diverge: {len(suspicion.divergent)}{agreeing}. The smallest:")
+    yield element("p", {}, f"{suspicion.evidence('Cases')}. The smallest:")
     order = {target: at for at, target in enumerate(matrix.targets)}
     yield figure(suspicion.divergent[0].example, order)
