@@ -263,10 +263,15 @@ class ImageConfig:
 
     @property
     def files_at_start(self) -> Files | None:
-        """The files when a container starts, those that are not known included; None if any may be anywhere.
+        """The files when a container starts; see `files_at_start`."""
+        return files_at_start(self.files, self.open_paths, self.certain_files)
 
-        With a build context: the certain files and an unknown root.
-        """
-        if self.files is not None and ROOT not in self.open_paths:
-            return {**self.files, **dict.fromkeys(self.open_paths, File("unknown"))}
-        return {ROOT: File("unknown"), **self.certain_files} if self.certain_files else None
+
+def files_at_start(files: Files | None, open_paths: Words, certain_files: Files) -> Files | None:
+    """The files of an image, those that are not known included; None if any may be anywhere.
+
+    With a build context: the certain files and an unknown root.
+    """
+    if files is not None and ROOT not in open_paths:
+        return {**files, **dict.fromkeys(open_paths, File("unknown"))}
+    return {ROOT: File("unknown"), **certain_files} if certain_files else None

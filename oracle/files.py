@@ -1,5 +1,6 @@
 """The files of an image, a stage or a build context, as far as they decide what runs."""
 
+import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -47,6 +48,11 @@ ROOT: Final = "/"
 def way_to(path: str) -> list[str]:
     """The folders on the way to an absolute path, without the root, and the path itself."""
     return [path[:at] for at, char in enumerate(f"{path}/") if char == "/" and at]
+
+
+def cleaned(path: str) -> str:
+    """A path from the root, without `.`, `..` and repeated slashes; symbolic links are not considered."""
+    return posixpath.normpath(f"/{path}").replace("//", "/")  # Python keeps two slashes at the beginning
 
 
 SourceFiles = Callable[[str], Files | None]

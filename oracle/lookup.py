@@ -92,6 +92,44 @@ def follow(files: Files, path: str, working_dir: str) -> tuple[Found, int]:
     return found, links
 
 
+def resolved(files: Files, path: str) -> str | None:
+    """The path without symbolic links and `..`, whether anything is there or not, as engines find it.
+
+    Args:
+        files: The files of the image.
+        path: An absolute path.
+
+    Returns:
+        None if there are too many links, or a name is too long.
+
+    Raises:
+        UnknownFileError: It depends on files that are not known.
+
+    Source: cyphar/filepath-securejoin, `join.go:SecureJoinVFS`.
+    """
+    folders = _folders((*files,))
+    at, links = "", 0
+    parts = path.split("/")[::-1]
+    while parts:
+        part = parts.pop()
+        if part in ("", "."):
+            continue
+        if _length(part) > LONGEST_NAME:
+            return None
+        before, at = at, _entered(files, at, part)
+        file = files.get(at, FOLDER if not at or at in folders else files.get(ROOT))
+        if file is None or file.kind in ("folder", "program", "script", "text"):
+            continue
+        if file.kind == "unknown":
+            raise UnknownFileError(at)
+        links += 1
+        if links > MOST_LINKS:
+            return None
+        at = "" if file.text.startswith("/") else before
+        parts += reversed(file.text.split("/"))
+    return at or ROOT
+
+
 def _entered(files: Files, folder: str, name: str) -> str:
     """The path of an entry of a folder, or of the folder above."""
     if name != "..":

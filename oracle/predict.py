@@ -31,7 +31,7 @@ from cmdpoint.oracle.container.create import create, merged_setting
 from cmdpoint.oracle.container.decode import decode
 from cmdpoint.oracle.container.start import start
 from cmdpoint.oracle.container.validation import invalid
-from cmdpoint.oracle.container.working_dir import no_working_dir
+from cmdpoint.oracle.container.working_dir import with_working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.images import probe
@@ -111,13 +111,14 @@ def _run(
     by_client: bool,
 ) -> Outcome:
     """Start the created container."""
-    of_image = config.setting.working_dir
-    if request.working_dir or of_image:
-        refused = no_working_dir(request, of_image, config.files, dialect, scope, by_client=by_client)
-        if refused is not None:
-            return refused
+    of_image, files = config.setting.working_dir, config.files
+    if files is not None and (request.working_dir or of_image):
+        after = with_working_dir(request, of_image, files, dialect, scope, by_client=by_client)
+        if isinstance(after, Refusal):
+            return after
+        files = after
     setting = merged_setting(config.setting, request, dialect)
-    return start(planned.argv, setting, config.files, dialect, scope, init=request.init)
+    return start(planned.argv, setting, files, dialect, scope, init=request.init)
 
 
 @dataclass(frozen=True, slots=True)

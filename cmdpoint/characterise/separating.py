@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.characterise.experiment import Experiment
-from cmdpoint.oracle.case import Case, Image, Request
+from cmdpoint.oracle.case import Case, Image, Load, Request
 from cmdpoint.oracle.comparison import LEVELS
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.known import known_dialects
@@ -31,11 +31,20 @@ _IMAGES: Final = (
 )
 """Images that distinguish values of a behaviour, with the behaviour."""
 
+_LOADED: Final = (
+    ("container_working_dir", '{"WorkingDir": "/plain/..", "Cmd": ["/a"]}'),
+    ("working_dir_entry", '{"WorkingDir": "/nowhere/..", "Cmd": ["./a"]}'),
+    ("working_dir_entry", '{"WorkingDir": "/plain/..", "Cmd": ["./a"]}'),
+)
+"""Configs of loaded images: no builder cleans their working directories."""
+
 
 def separating() -> Iterator[Experiment]:
     """The cases for these behaviours, and one for each flag that an instruction has anywhere."""
     for behaviour, image in _IMAGES:
         yield Experiment(Case((image,)), LEVELS, behaviours()[behaviour].rules[0], behaviour)
+    for behaviour, config in _LOADED:
+        yield Experiment(Case((Load("app", config),)), LEVELS, behaviours()[behaviour].rules[0], behaviour)
     nowhere = Case((Image("app", 'FROM probe\nCMD ["a"]\n'),), Request(working_dir="/nowhere"))
     rule = behaviours()["missing_working_dir"].rules[0]
     yield Experiment(nowhere, LEVELS, rule, "missing_working_dir")

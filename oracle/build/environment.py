@@ -9,6 +9,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR
 from cmdpoint.oracle.dockerfile.ports import ports_of
+from cmdpoint.oracle.files import cleaned
 
 
 class Environment:
@@ -100,7 +101,7 @@ class Environment:
         """The working folder that the text of a WORKDIR leads to from the present one."""
         path = self._expanded(text)
         if self._dialect.workdir_path == "cleaned" or not path.startswith("/"):
-            return posixpath.normpath(posixpath.join(self.working_dir or "/", path))
+            return cleaned(posixpath.join(self.working_dir or "/", path))
         if self._dialect.workdir_path == "without a slash" and path != "/":
             return path.removesuffix("/")
         return path

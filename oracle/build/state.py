@@ -23,9 +23,9 @@ from typing import Final
 
 from cmdpoint.oracle.build.added_files import ANYWHERE, UNKNOWN_FOLDER, added, missing_source, still_certain
 from cmdpoint.oracle.build.environment import Environment
-from cmdpoint.oracle.build.folders import with_folder, wrong_folder
+from cmdpoint.oracle.build.folders import with_workdir, wrong_folder
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
-from cmdpoint.oracle.case import ImageConfig, Words
+from cmdpoint.oracle.case import ImageConfig, Words, files_at_start
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
@@ -84,6 +84,7 @@ class StageState:
     open_paths: Words = field(init=False)
     certain_files: Files = field(init=False)
     _environment: Environment | None = field(init=False, default=None)
+    _adds_files: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         """Begin with a copy of the base's config."""
@@ -100,13 +101,10 @@ class StageState:
         """The image config that the instructions so far leave."""
         setting = self.base.setting if self._environment is None else self._environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        return ImageConfig(
-            *lists,
-            setting,
-            files=self.files,
-            open_paths=self.open_paths,
-            certain_files=self.certain_files,
-        )
+        drops = self.dialect.workdir_folder == "stored with other files" and not self._adds_files
+        files = self.base.files if drops else self.files
+        config = ImageConfig(*lists, setting, files=files, open_paths=self.open_paths)
+        return replace(config, certain_files=self.certain_files) if self.certain_files else config
 
     def check(self, command: Command) -> Wrong | None:
         """What is wrong with the words of an instruction, once their variables are replaced.
@@ -126,7 +124,7 @@ class StageState:
             return missing_source(command, self.origins.context)
         if read.keyword != "WORKDIR":
             return None
-        files = self.config.files_at_start
+        files = files_at_start(self.files, self.open_paths, self.certain_files)
         if files is None or (self.files is None and "$" in read.text):  # the variable may be the base's
             return None
         return wrong_folder(self._own_environment().folder(read.text), files, self.dialect)
@@ -150,7 +148,7 @@ class StageState:
                 self._on_build(command.trigger, scope)
             case keyword, _:
                 if keyword in ("ENV", "WORKDIR", "USER", "ARG", "EXPOSE"):
-                    self._set(command)
+                    self._set(command, scope)
                 elif keyword in ("ADD", "COPY", "RUN"):
                     self._add(command, scope)
                 scope.note(
@@ -218,12 +216,15 @@ class StageState:
         self.on_build.append(readable(trigger))
         scope.note("ONB-2", "OnBuild", before, tuple(self.on_build), "stored for builds on this image")
 
-    def _set(self, command: Command) -> None:
+    def _set(self, command: Command, scope: Scope) -> None:
         environment = self._own_environment()
         environment.apply(command)
         read = command.instruction
         if read.keyword == "WORKDIR" and self.files is not None:
-            self.files = with_folder(self.files, environment.working_dir)
+            folder = environment.working_dir
+            before, self.files = self.files, with_workdir(self.files, folder)
+            if self.files is not before:
+                scope.note("STATE-34", "files", None, folder, "the folder is made, with those above it")
         elif read.keyword == "WORKDIR" and self.origins.context is not None and "$" in read.text:
             # The variable may be the base's.
             environment.working_dir = f"/[WORKDIR of line {read.line}]"
@@ -241,11 +242,13 @@ class StageState:
         working_dir = setting.working_dir
         if self.origins.context is not None:
             self.certain_files = still_certain(command, self.certain_files, working_dir, self.origins)
+        adds_more, self._adds_files = self._adds_files, True
         if self.files is None:
             if self.certain_files:
                 scope.note("STATE-32", "files", note="the files that it copies are known")
             return
-        after = added(command, Known(self.files, self.open_paths), working_dir, self.origins)
+        files = self.files if adds_more else with_workdir(self.files, working_dir)
+        after = added(command, Known(files, self.open_paths), working_dir, self.origins)
         opened = [path for path in after.open_paths if path not in self.open_paths]
         if ANYWHERE in opened:
             scope.note("STATE-32", "files", note="files may be anywhere now")

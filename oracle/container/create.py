@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple
 from cmdpoint.oracle.case import DEFAULT_PATH, Absent, ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.container.ports import unreadable_port
 from cmdpoint.oracle.container.shell import shell_command
-from cmdpoint.oracle.container.working_dir import absolute
+from cmdpoint.oracle.container.working_dir import working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.trace import Scope
@@ -145,8 +145,8 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
             env |= {"PATH": DEFAULT_PATH} if name == "PATH" else {}
         else:
             env.pop(name, None)
-    working_dir = absolute(request.working_dir) if request.working_dir else image.working_dir or "/"
-    return Setting(tuple(env.items()), working_dir, request.user or image.user, image.ports)
+    folder = working_dir(request.working_dir, image.working_dir, dialect)
+    return Setting(tuple(env.items()), folder, request.user or image.user, image.ports)
 
 
 def _taken(source: From, image: Words, request: Words | Absent | None) -> Words:

@@ -4,6 +4,7 @@ import posixpath
 from dataclasses import replace
 
 from cmdpoint.oracle.case import DEFAULT_PATH, Setting, Words
+from cmdpoint.oracle.container.entry import codes_of, entered
 from cmdpoint.oracle.container.execution import execute_at, started
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.init import run_by_init
@@ -55,7 +56,21 @@ def start(
     _note_setting(launch, init=init)
     if files is None:
         return _start_unknown(launch)
-    return run_by_init(launch, files) if init else _run_by_runtime(launch, files)
+    return _enter_and_run(launch, files, init=init)
+
+
+def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
+    """Enter the working directory, and run the program in it; crun looks for the program first (EXEC-26)."""
+    run = run_by_init if init else _run_by_runtime
+    after = entered(launch, files)
+    if not isinstance(after, str):
+        return run(replace(launch, files=after), after)
+    if launch.dialect.working_dir_entry == "made, entered with the program" and not init:
+        found = run(replace(launch, scope=launch.scope.apart()), files)
+        if isinstance(found, Refusal) and found.codes.start != 204:  # it does not even start
+            return run(launch, files)
+    note = f"the runtime cannot enter {launch.working_dir!r}: the path is {after}"
+    return refused(launch, "EXEC-26", "no-working-dir", codes_of(after, launch.dialect), note)
 
 
 def _without_nul(launch: Launch) -> Launch:

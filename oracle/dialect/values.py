@@ -74,6 +74,7 @@ class RuntimeBehaviours:
     unusable_on_path: Literal["skipped", "refused", "refused if not followed"]
     user_check: Literal["during the lookup", "after the lookup", "by the kernel"]
     empty_name: Literal["not found", "looked up"]
+    working_dir_entry: Literal["made", "must exist", "made, entered with the program"]
     dot_names: Literal["names", "paths", "never found"]
     path_style: Literal["cleaned", "joined", "with a slash", "absolute"]
     trailing_slash: Literal["means a folder", "dropped"]
@@ -139,6 +140,7 @@ class Behaviours(RuntimeBehaviours):
     heredoc_in_trigger: Literal["stored", "omitted"]
     shell_of_commands: Literal["as set", "/bin/sh -c"]
     workdir_path: Literal["cleaned", "as written", "without a slash"]
+    workdir_folder: Literal["stored", "stored with other files"]
     workdir_at_file: Literal["refused", "built"]
     given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
     predefined_default: Literal["counts", "ignored"]
@@ -165,6 +167,8 @@ class Behaviours(RuntimeBehaviours):
     json_keys: Literal["folded", "lower case"]
     request_string: Literal["one word", "refused"]
     wrong_json_status: int
+    container_working_dir: Literal["cleaned", "cleaned if requested", "as written"]
+    working_dir_links: Literal["in the image", "to the host", "to the host, except the last"]
     relative_working_dir: Literal["refused", "joined twice", "from the root"]
     refused_create: int
     no_image_code: int

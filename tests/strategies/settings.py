@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from cmdpoint.oracle import Image, Request, Words
 from cmdpoint.oracle.images import probe
 
-# Not generated: NUL in the name of the program, which engines report in many ways; a working folder that is a
-# link, which Podman resolves in its own ways.
+# Not generated: NUL in the name of the program, which engines report in many ways.
 _PATHS = st.sampled_from(
     [
         *(
@@ -35,7 +34,23 @@ _PATHS = st.sampled_from(
         ),
     ]
 )
-_FOLDERS = st.sampled_from(["/", "/work", "work", "/bin", "/nowhere", "../bin", "/work/..", "/work/deeper/"])
+_INDIRECT: Final = [
+    "/work-link",
+    "/work-link/deeper",
+    "/nowhere/../work",
+    "/plain/..",
+    "/dangling",
+    "/dangling/..",
+]
+"""Folders with links and `..` in their paths."""
+
+_RARE_FOLDERS: Final = ["work", "/plain", *_INDIRECT]
+_FOLDERS = st.sampled_from(
+    [
+        *(["/", "/work", "work", "/bin", "/nowhere", "../bin", "/work/..", "/work/deeper/"] * 2),
+        *_INDIRECT,
+    ]
+)
 _USERS = st.sampled_from(
     [*(["1000", "0", "1000:1000", "1000:0", "0:0"] * 3), "app", "root", ":staff", "app:50", "nobody"]
 )
@@ -135,7 +150,7 @@ def set_requests(draw: st.DrawFn) -> Request:
     env = draw(
         st.lists(_PATHS.map("PATH={}".format) | st.sampled_from([*(["PATH", "A=b"] * 4), "=b"]), max_size=2)
     )
-    folder = draw(st.sampled_from([*(["", "", "/work", "/bin", "/", "/nowhere"] * 4), "work", "/plain"]))
+    folder = draw(st.sampled_from([*(["", "", "/work", "/bin", "/", "/nowhere"] * 4), *_RARE_FOLDERS]))
     users = [*(["", "", "", "1000", "0"] * 4), "app", "nobody", "0:wheel", "4294967296"]
     user = draw(st.sampled_from(users))
     return Request(words, None, tuple(env), folder, user, init=draw(st.integers(0, 4)) == 0)

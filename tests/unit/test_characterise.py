@@ -179,8 +179,7 @@ def test_a_described_engine_has_no_row_to_add(builder: str) -> None:
     found = characterise(truth, truth, of_builder(truth))
     assert (found.dialect, found.nearest) == (truth, truth)
     assert (found.unexplained, found.alternatives) == ((), ())
-    # A case would need a link to a folder that is not in /: the base image has none.
-    assert {str(parameter) for parameter, _ in found.undecided} == {"workdir_path"}
+    assert found.undecided == ()
     assert rows("docker", "28.5.2", "", truth.runtime, [InferredBuilder(builder, truth, found.dialect)]) == ""
 
 

@@ -87,7 +87,18 @@ LAYERS = {
 """The modules of cmdpoint that each folder of the package may import, besides itself."""
 
 ORACLE = [
-    *("dialect", "refusals", "files", "lookup", "case", "outcome", "trace", "comparison", "memory"),
+    *(
+        "dialect",
+        "refusals",
+        "files",
+        "lookup",
+        "folders",
+        "case",
+        "outcome",
+        "trace",
+        "comparison",
+        "memory",
+    ),
     *("dockerfile", "build", "clients", "container", "images", "predict"),
     *("explain", "interchange"),
 ]

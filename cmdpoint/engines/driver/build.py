@@ -206,7 +206,8 @@ def with_tags(dockerfile: str, tags: Mapping[str, str]) -> str:
 
     A stage with the name of an image is renamed too, so that it still hides the image.
     """
-    return _NAMING.sub(lambda line: line[1] + renamed(line[2], tags), dockerfile)
+    text = _NAMING.sub(lambda line: line[1] + renamed(line[2], tags), dockerfile)
+    return _COPYING.sub(lambda flag: flag[1] + tags.get(flag[2], flag[2]), text)
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
@@ -221,3 +222,6 @@ _NAMING = re.compile(
     r"(?im)^([\s\ufeff]*(?:FROM|ARG)(?=[\s\\`]))((?:.*[\\`][ \t\r]*\n(?:[^\S\n]*(?:#.*)?\n)*)*.*)$"
 )
 """A FROM or ARG, which may name an image, with its continuation lines."""
+
+_COPYING = re.compile(r"(?im)^([\s\ufeff]*(?:ONBUILD[ \t]+)?COPY[ \t](?:--\S+[ \t]+)*--from=)([^\s\\`]+)")
+"""A COPY up to the flag that may name an image."""

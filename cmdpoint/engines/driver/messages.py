@@ -106,9 +106,12 @@ _CREATE: Final[tuple[tuple[str, Kind], ...]] = (
 
 _START: Final[tuple[tuple[str, Kind], ...]] = (
     (r"unable to find (?:user|group)|no matching entries in|uids and gids must be", "bad-user"),
-    (r"chdir(?: to | `|: )", "no-working-dir"),
-    (r"too many levels of symbolic links|too many symbolic links|file name too long", "bad-path"),
+    (
+        r"chdir(?: to | `|: )|mkdir /\S*: |initial working directory|SecureJoin |lstat \S+/merged/",
+        "no-working-dir",
+    ),
     (r"workdir .* (?:does not exist|exists on container)|workdir: mkdir|detecting workdir", "no-working-dir"),
+    (r"too many levels of symbolic links|too many symbolic links|file name too long", "bad-path"),
     (r"exec format error", "bad-format"),
     (r"found relative to current directory", "relative-program"),
     (r"invalid argument|argument list too long", "bad-word"),
