@@ -21,8 +21,8 @@ def refused(launch: Launch, rule: str, kind: Kind, why: str, note: str) -> Refus
     """
     launch.scope.note(rule, "argv", launch.argv, None, note)
     codes = Codes(201, *launch.dialect.start_codes[why])
-    missing = why == "not-found" and launch.dialect.missing_program == "by its name"
-    if missing and not message_has_name(launch.name, launch.dialect):
+    nameless = why == "not-found" and not message_has_name(launch.name, launch.dialect)
+    if nameless and launch.dialect.missing_program == "by its name":
         codes = replace(codes, start=500, state=128)
     launch.scope.note("EXEC-17", STATE_EXIT_CODE, None, codes.state, f"start is refused with {codes.start}")
     return Refusal("start", kind, note, codes=codes)

@@ -16,10 +16,14 @@ def message_has_name(name: str, dialect: Dialect) -> bool:
     """
     if name == IMAGE:
         return True  # it stands for the image, whose name has no capitals
-    if "/" in name or dialect.name_in_message == "as it is":
-        return name in lower(name)
+    as_it_is = name in lower(name)
+    if "/" in name:
+        return as_it_is
     escaped = "".join(map(_escaped, name))
-    return name in lower(f'exec: "{escaped}": executable file not found in $PATH')
+    in_quotes = name in lower(f'exec: "{escaped}": executable file not found in $PATH')
+    if as_it_is == in_quotes:
+        return as_it_is
+    return as_it_is if dialect.name_in_message == "as it is" else in_quotes
 
 
 def _escaped(character: str) -> str:
