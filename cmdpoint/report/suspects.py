@@ -64,7 +64,7 @@ class Suspicion(Generic[D]):
 
     Attributes:
         rules: The suspected rules; several if the evidence is the same, none if no rule explains the cases.
-        divergent: The cases, the smallest first.
+        divergent: The cases: the examples of the rules first, then the smallest.
         agreeing: How many cases agree that apply one of the rules.
         agreeing_examples: How many cases agree that are examples of one of the rules.
     """
@@ -126,7 +126,7 @@ def suspicions(divergent: Iterable[D], agreeing: Agreeing) -> list[Suspicion[D]]
     found = [
         Suspicion(
             rules,
-            tuple(sorted(some, key=lambda case: case.size)),
+            tuple(sorted(some, key=lambda case: (case.example_of.isdisjoint(rules), case.size))),
             *(
                 sum(max((count(target, rule) for rule in rules), default=0) for target in _targets(some))
                 for count in (agreeing.applying, agreeing.examples)

@@ -41,6 +41,20 @@ def test_a_wrong_rule_is_found(
     assert len(re.findall(r"^ +\d+ \| ", report[0], re.MULTILINE)) <= 10, "that is not a small case"
 
 
+def test_the_last_screen_names_a_rule_that_the_oracle_leaves_out(engine_url: str, tmp_path: Path) -> None:
+    """The engine does what the rule's examples show, and no case applies the rule."""
+    (mutant,) = (each for each in WRONG_RULES if each.rule == "LEX-22")
+    checkout = mutant.put(tmp_path / "checkout")
+    selection = ("tests/conformance/test_spec.py", "-k", "LEX-2 and buildkit", "-p", "no:xdist")
+    status, output = runs.run(engine_url, *selection, folder=checkout)
+    assert status == 1, output
+    last = output.partition("\nDIVERGENCE: ")[2].splitlines()
+    assert last[0].startswith("LEX-22, on "), output
+    assert re.search(r"tests that diverge: \d+; agreeing cases that apply it: 0; examples of it", last[2])
+    assert "the oracle is wrong" in output
+    assert "tests/unit/test_spec.py -k LEX-22" in output
+
+
 def test_the_report_is_the_snapshot(comparator: Comparator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The report is compared as a whole, for a mutant that ignores the words of a request."""
     row = Row("image", "image", "MERGE-1", ())
