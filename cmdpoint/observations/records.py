@@ -7,6 +7,7 @@ stored: they are computed with the present oracle.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final, cast, get_args
 
@@ -52,7 +53,12 @@ class Target:
         Raises:
             UnknownDialect: No dialect describes it.
         """
-        return Dialect.of(self.engine, self.version, self.builder, self.runtime or None, self.store)
+        return _dialect_of(self)
+
+
+@cache
+def _dialect_of(target: Target) -> Dialect:
+    return Dialect.of(target.engine, target.version, target.builder, target.runtime or None, target.store)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ The rest of the oracle reads behaviours by name; only this folder knows about ve
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any, Self
 
 from cmdpoint.oracle.dialect.data import (
@@ -45,7 +46,7 @@ class Dialect(Behaviours):
     def __str__(self) -> str:
         store = store_suffix(self.engine, self.version, self.store)
         name = f"{self.engine}-{self.version}{store}/{self.builder}"
-        usual = Dialect.of(self.engine, self.version, self.builder).runtime
+        usual = _usual_runtime(self.engine, self.version, self.builder)
         return name if self.runtime == usual else f"{name}/{self.runtime}"
 
     @classmethod
@@ -168,6 +169,12 @@ class Dialect(Behaviours):
         if version is None:
             return False
         return (version_number(version) < version_number(bound)) == (relation == "<")
+
+
+@cache
+def _usual_runtime(engine: str, version: str, builder: str) -> str:
+    """The runtime that an engine has by default, with its version."""
+    return Dialect.of(engine, version, builder).runtime
 
 
 def _default_builder(engine: str, version: str) -> str:

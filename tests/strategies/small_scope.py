@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from random import Random
 from typing import Final
 
 from cmdpoint.oracle import Case, Dialect, Image, predict
@@ -28,19 +29,34 @@ _DECIDING: Final = frozenset(
 
 Chain = tuple[Image, Image]
 
+Lines = tuple[str, ...]
+
 
 def chains() -> Iterator[Chain]:
     """Every chain of two images, each with CMD, ENTRYPOINT, both or neither, with and without SHELL."""
+    return (_chain(*each) for each in _combinations())
+
+
+def some_chains(random: Random, count: int) -> list[Chain]:
+    """Some of the chains, all different."""
+    return [_chain(*each) for each in random.sample(list(_combinations()), count)]
+
+
+def _combinations() -> Iterator[tuple[Lines, Lines, bool]]:
+    """The lines of the base, those of the image, and whether the lines of the base are triggers."""
     bodies = list(_bodies())
-    for lines, own, as_triggers in product(bodies, bodies, (False, True)):
-        base = [f"ONBUILD {line}" for line in lines] if as_triggers else list(lines)
-        yield (
-            Image("base", "\n".join(["FROM probe", *base, ""])),
-            Image("image", "\n".join(["FROM base", *own, ""])),
-        )
+    return product(bodies, bodies, (False, True))
 
 
-def _bodies() -> Iterator[tuple[str, ...]]:
+def _chain(lines: Lines, own: Lines, as_triggers: bool) -> Chain:
+    base = [f"ONBUILD {line}" for line in lines] if as_triggers else list(lines)
+    return (
+        Image("base", "\n".join(["FROM probe", *base, ""])),
+        Image("image", "\n".join(["FROM base", *own, ""])),
+    )
+
+
+def _bodies() -> Iterator[Lines]:
     for cmd, entrypoint, shell, is_reversed in product(*SHAPES.values(), (False, True), (False, True)):
         pair = [line for line in (cmd, entrypoint) if line is not None]
         if is_reversed and len(pair) < 2:

@@ -7,6 +7,7 @@ import docker
 import requests
 from docker.errors import DockerException
 from docker.tls import TLSConfig
+from docker.transport import UnixHTTPAdapter
 
 from cmdpoint.engines.driver.responses import body_of, json_of
 from cmdpoint.engines.driver.version_info import VersionInfo
@@ -89,10 +90,25 @@ class _Client(docker.APIClient):
         return super().merge_environment_settings(url, proxies, stream, verify, cert)
 
 
+class _Socket(UnixHTTPAdapter):
+    """docker-py's connections to a socket, which are used again.
+
+    docker-py has a pool of connections for each URL, and nearly every request has another URL.
+    """
+
+    def get_connection(self, url: Any, proxies: Any = None) -> Any:
+        """The one pool."""
+        return super().get_connection(self.socket_path, proxies)
+
+
 def _client(url: str, tls: TLSConfig | None, version: tuple[int, ...]) -> docker.APIClient:
-    return _Client(
+    client = _Client(
         base_url=url, tls=tls or False, version=".".join(map(str, version)), max_pool_size=CONNECTIONS
     )
+    if url.startswith("unix://"):
+        client.mount("http+docker://", _Socket(f"http+{url}", client.timeout, max_pool_size=CONNECTIONS))
+        client.trust_env = False  # there is no proxy for a socket
+    return client
 
 
 def _try_socket(url: str) -> None:

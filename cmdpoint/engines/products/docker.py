@@ -36,7 +36,10 @@ def _files(version: str, store: str) -> Mapping[str, str]:
         return {}
     # Always set, because from 29 on containerd's store is the default of a new daemon.
     features = {"containerd-snapshotter": store == "containerd"}
-    return {"etc/docker/daemon.json": json.dumps({"features": features})}
+    # The runtime would compile a filter of system calls at each start, which takes an eighth of its time. The
+    # containers have no capabilities, and run nothing but the probe and a shell.
+    settings = {"features": features, "seccomp-profile": "unconfined"}
+    return {"etc/docker/daemon.json": json.dumps(settings)}
 
 
 def _client(usr: str, folder: str, url: str) -> list[str]:
