@@ -5,13 +5,14 @@ members of lists. So a case is tried only with the others, and only with those o
 prediction reads.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 
 from cmdpoint.conformance.value_mutants import ValueMutant, value_mutants
 from cmdpoint.oracle import Case, Dialect, Prediction, predict
 from cmdpoint.oracle.comparison import Level, agree, expected_at
 from cmdpoint.oracle.dialect.reads import with_reads
+from cmdpoint.spec.example import Example
 from cmdpoint.spec.rules import all_rules
 
 Mutants = Mapping[str, list[ValueMutant]]
@@ -39,18 +40,23 @@ def predict_and_test(case: Case, level: Level, dialect: Dialect) -> tuple[Predic
 
 
 @lru_cache
+def predicted_examples(dialect: Dialect) -> list[tuple[Example, Prediction, Collection[str]]]:
+    """The examples of the specification, with their predictions and the behaviours that these read."""
+    examples = [example for rule in all_rules().values() for example in rule.examples]
+    return [(each, *with_reads(partial(predict, each.case), dialect)) for each in examples]
+
+
+@lru_cache
 def _not_tested_by_examples(dialect: Dialect) -> Mutants:
     """The mutants of a dialect that are predicted like the dialect in every example."""
     left: dict[str, list[ValueMutant]] = {}
     for mutant in value_mutants(dialect):
         if not isinstance(getattr(dialect, mutant.behaviour), tuple):
             left.setdefault(mutant.behaviour, []).append(mutant)
-    for rule in all_rules().values():
-        for example in rule.examples:
-            prediction, reads = with_reads(partial(predict, example.case), dialect)
-            for mutant in list(_read(left, reads)):
-                if _is_tested(mutant, example.case, example.level, prediction):
-                    left[mutant.behaviour].remove(mutant)
+    for example, prediction, reads in predicted_examples(dialect):
+        for mutant in list(_read(left, reads)):
+            if _is_tested(mutant, example.case, example.level, prediction):
+                left[mutant.behaviour].remove(mutant)
     return {behaviour: mutants for behaviour, mutants in left.items() if mutants}
 
 

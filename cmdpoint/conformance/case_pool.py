@@ -10,12 +10,11 @@ from typing import Any, Final, TypeVar
 import hypothesis
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.behaviours_tested import predict_and_test
-from cmdpoint.oracle import Case, CommandLine, Dialect, Prediction, Refusal, Request, predict
+from cmdpoint.conformance.behaviours_tested import predict_and_test, predicted_examples
+from cmdpoint.oracle import Case, CommandLine, Dialect, Prediction, Refusal, Request
 from cmdpoint.oracle.case import Absent, Chain, ContainerRequest, PyCall, RawRequest
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.comparison import Level, expected_at, steps_tested
-from cmdpoint.spec.rules import all_rules
 
 T = TypeVar("T")
 
@@ -60,8 +59,8 @@ class CaseGenerator:
         return max(1, round(examples * share))
 
     def pool(self, examples: float, seed: int) -> list[Value]:
-        """Draw the pool for a number of examples."""
-        return draw(self.values, seed, self.drawn(examples))
+        """Draw the pool for a number of examples; a recent one is drawn only once."""
+        return _pool(self, examples, seed)
 
     def chosen(self, pool: Iterable[Value], examples: float, dialect: Dialect) -> list["Candidate"]:
         """The cases of a pool to compare in a dialect, those of one value together."""
@@ -114,6 +113,11 @@ def draw(strategy: st.SearchStrategy[T], seed: int, count: int) -> list[T]:
 
     collect()
     return values
+
+
+@lru_cache(maxsize=4)
+def _pool(generator: CaseGenerator, examples: float, seed: int) -> list[Value]:
+    return draw(generator.values, seed, generator.drawn(examples))
 
 
 def features(case: Case, level: Level, dialect: Dialect) -> Features:
@@ -174,9 +178,11 @@ def most_first(
 @lru_cache
 def of_examples(dialect: Dialect, level: Level) -> Features:
     """The features of the specification's examples, which every run compares."""
-    cases = (example.case for rule in all_rules().values() for example in rule.examples)
     # The values of behaviours that they test are no features of any case.
-    tested = (_rules_and_forms(case, level, predict(case, dialect)) for case in cases)
+    tested = (
+        _rules_and_forms(example.case, level, prediction)
+        for example, prediction, _ in predicted_examples(dialect)
+    )
     return frozenset(feature for single in tested for feature in _in_pairs(single))
 
 

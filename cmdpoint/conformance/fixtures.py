@@ -1,7 +1,8 @@
 """The fixtures of the live tests: a target, its comparator, and a portion of a property's examples."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 
 import pytest
 
@@ -21,36 +22,62 @@ from cmdpoint.engines.find import find
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each live test against each builder of each engine, or as a marker says, for each portion."""
+    run, marker = metafunc.config.stash[RUN], metafunc.definition.get_closest_marker
+    numbers = range(portion_count())
+    if marker("divided_among_builders"):
+        pairs = [
+            (engine.targets[(number + run.seed) % len(engine.targets)], number)
+            for engine in run.engines
+            for number in numbers
+        ]
+        ids = [f"{target}-{number}" for target, number in pairs]
+        metafunc.parametrize(("live", "portion"), pairs, ids=ids, indirect=True)
+        return
     if "live" in metafunc.fixturenames:
-        engines = metafunc.config.stash[RUN].engines
-        one_builder = metafunc.definition.get_closest_marker("one_builder")
         targets = [
             target
-            for engine in engines
-            for target in (engine.targets[-1:] if one_builder else engine.targets)
+            for engine in run.engines
+            for target in (engine.targets[-1:] if marker("one_builder") else engine.targets)
         ]
-        if metafunc.definition.get_closest_marker("every_runtime"):
-            targets += [target for engine in engines for target in engine.runtime_targets]
-        metafunc.parametrize("live", targets, ids=str, indirect=True, scope="session")
+        if marker("every_runtime"):
+            targets += [target for engine in run.engines for target in engine.runtime_targets]
+        metafunc.parametrize("live", targets, ids=str, indirect=True)
     if "portion" in metafunc.fixturenames:
-        metafunc.parametrize("portion", range(portion_count()), indirect=True)
+        metafunc.parametrize("portion", numbers, indirect=True)
+
+
+@contextmanager
+def faults_reported() -> Iterator[None]:
+    """Report a fault as one of the harness."""
+    try:
+        yield
+    except Fault as fault:
+        raise HarnessFault(fault) from fault
 
 
 @pytest.fixture(scope="session")
-def live(request: pytest.FixtureRequest) -> Iterator[LiveTarget]:
+def connected() -> Iterator[Callable[[TargetAccess], LiveTarget]]:
+    """Returns a connected target, the same one each time."""
+    with faults_reported(), ExitStack() as stack:
+
+        @cache
+        def connect(target: TargetAccess) -> LiveTarget:
+            client = Client(target.engine.client)
+            with responses_of(str(target)):
+                engine = stack.enter_context(closing(find(target.engine.connect_to).connect()))
+            owner = Owner.this_process()
+            return stack.enter_context(LiveTarget(engine, target.builder, owner, client, target.runtime))
+
+        yield connect
+
+
+@pytest.fixture
+def live(
+    request: pytest.FixtureRequest, connected: Callable[[TargetAccess], LiveTarget]
+) -> Iterator[LiveTarget]:
     """A connected target."""
-    target: TargetAccess = request.param
-    try:
-        client = Client(target.engine.client)
-        with responses_of(str(target)):
-            engine = find(target.engine.connect_to).connect()
-        with (
-            closing(engine),
-            LiveTarget(engine, target.builder, Owner.this_process(), client, target.runtime) as live,
-        ):
-            yield live
-    except Fault as fault:
-        raise HarnessFault(fault) from fault
+    with faults_reported():
+        yield connected(request.param)
 
 
 @pytest.fixture
@@ -69,14 +96,22 @@ def comparator(live: LiveTarget, request: pytest.FixtureRequest) -> Comparator:
 
 
 @pytest.fixture
-def starts(request: pytest.FixtureRequest) -> Callable[[int], bool]:
-    """Returns whether a numbered case is to be started on this target, one builder of its engine.
+def starts(request: pytest.FixtureRequest) -> Callable[[int], range]:
+    """Returns which of some numbered cases are to be started on this target, one builder of its engine.
 
     The builder decides about the image alone, and not about how a container of it is started.
     """
     target: TargetAccess = request.node.callspec.params["live"]
     seed, builders = request.config.stash[RUN].seed, target.engine.builders
-    return lambda number: builders[(number + seed) % len(builders)] == target.builder
+    first = (builders.index(target.builder) - seed) % len(builders)
+    return lambda count: range(first, count, len(builders))
+
+
+@pytest.fixture
+def own_runtime(request: pytest.FixtureRequest) -> bool:
+    """Whether the target has the default runtime of its engine."""
+    target: TargetAccess = request.node.callspec.params["live"]
+    return not target.runtime
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ The controller finds or starts the engines before the workers start, and stops t
 """
 
 import argparse
+import gc
 import os
 import random
 import signal
@@ -76,6 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, warning filters and hooks of a run."""
     config.addinivalue_line("markers", "every_runtime: run a live test with each runtime of an engine")
     config.addinivalue_line("markers", "one_builder: run a live test on one builder of an engine")
+    config.addinivalue_line("markers", "divided_among_builders: run each portion on one builder of an engine")
     config.addinivalue_line("filterwarnings", "error")
     # docker-py does not close the socket of a connection that failed because the engine died.
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
@@ -163,6 +165,12 @@ class Run:
             self._config.hook.pytest_deselected(items=others)
         worker = getattr(self._config, "workerinput", {"workercount": 1})
         items[:] = examples_first(own, worker["workercount"])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
+        """Leave what exists until now out of garbage collections, which would visit it again and again."""
+        if self.engines:
+            gc.freeze()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -1,6 +1,6 @@
 """Portions: the examples of one property, divided among several tests, which xdist distributes to workers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import ceil
 from typing import Final
@@ -37,6 +37,11 @@ class Portion:
     def seed(self) -> int:
         """The seed of the portion."""
         return int.from_bytes(sha256(f"{self.base_seed} {self.test}".encode()).digest()[:8])
+
+    @property
+    def of_every_target(self) -> "Portion":
+        """The portion with a seed that it has on every target."""
+        return replace(self, test=f"{self.test.partition('[')[0]} {self.number}")
 
     def examples(self, share: float) -> float:
         """The number of examples in the portion.

@@ -56,19 +56,20 @@ def check_generated(
 def check_cases(comparator: Comparator, generator: CaseGenerator, portion: Portion) -> None:
     """Compare generated cases: those that together test the most.
 
-    More cases are drawn than are compared; see `case_pool`. What diverged in an earlier run and was stored by
+    More cases are drawn than are compared; see `case_pool`. All targets have the same pool, which takes
+    seconds to draw, and each has its own choice of it. What diverged in an earlier run and was stored by
     Hypothesis is compared before all others. A divergence is shrunk by Hypothesis.
 
     Args:
         comparator: Compares the cases.
         generator: Draws and chooses them.
-        portion: The portion to check; it has a pool of its own.
+        portion: The portion to check.
 
     Raises:
         ConfirmedDivergence: Oracle and engine diverge, and the engine repeated it.
         HarnessFault: The engine could not be used, or gave two different answers to one case.
     """
-    cases = _GeneratedCases(comparator, generator, portion)
+    cases = _GeneratedCases(comparator, generator, portion.of_every_target)
     cases.check_stored()
     cases.check_pool()
 

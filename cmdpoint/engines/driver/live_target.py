@@ -20,7 +20,7 @@ from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Outcome, Process, Refusal
 
-CACHED_CHAINS: Final = 64
+CACHED_CHAINS: Final = 24
 """How many chains of images stay in the engine, which is slow with thousands of images."""
 
 
