@@ -221,13 +221,18 @@ def test_no_verdict_is_shown_by_colour_alone(
 
 def test_in_print(chromium: Chromium, written: Path) -> None:
     """All rules are open, the filters are hidden, and the table fits the sheet."""
-    size(chromium, 1040)  # A4 landscape without its margins, in CSS pixels
+    sheet = 275 * 96 / 25.4  # A4 landscape without its margins, in CSS pixels
+    size(chromium, int(sheet))
     chromium.call("Emulation.setEmulatedMedia", media="print")
     chromium.open(written)
     assert not chromium.run("document.getElementById('filters').checkVisibility()")
     opened = "[...document.querySelectorAll('.about')].every(e => e.getBoundingClientRect().height > 0)"
     assert chromium.run(opened)
-    assert chromium.run("document.querySelector('.matrix').getBoundingClientRect().width") <= 1040
+    assert chromium.run("document.documentElement.scrollWidth") <= sheet
+    assert chromium.run("document.querySelector('.matrix').getBoundingClientRect().right") <= sheet
+    # The title of a rule gets what the columns leave, at least a quarter of the sheet.
+    title = "document.querySelector('.matrix tr[data-rule] th').getBoundingClientRect().width"
+    assert chromium.run(title) >= sheet / 4
     chromium.call("Emulation.setEmulatedMedia", media="")
     printed = chromium.call("Page.printToPDF", landscape=True, preferCSSPageSize=True)["data"]
     assert base64.b64decode(printed).startswith(b"%PDF-")

@@ -37,6 +37,6 @@ ROOTS: Final[Mapping[str, Root]] = {
     "ubuntu": Root(
         "https://git.launchpad.net/cloud-images/+oci/ubuntu-base",
         ("/bin/bash",),
-        "docker-library/repo-info, 18.04, 22.10, 24.04 and 26.04 as the registry has them",
+        "docker-library/repo-info, of 18.04, 22.10, 24.04 and 26.04",
     ),
 }
