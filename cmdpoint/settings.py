@@ -93,7 +93,10 @@ def find_settings(name: str | None = None) -> Settings:
     """
     if name is not None:
         return _read(Path(name), required=True) or Settings()
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the current folder was removed
+        return Settings()
     for folder in (here, *here.parents):
         for file in (folder / FILE, folder / "pyproject.toml"):
             if file.is_file() and (found := _read(file, required=file.name == FILE)) is not None:

@@ -1,6 +1,7 @@
 """The settings of a project: where they are found, what they change, and what is wrong with them."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ def test_without_settings() -> None:
     """A file in a folder above the project does not count."""
     settings = find_settings()
     assert (settings.dialects, list(settings.bases), settings.ignores) == ((), [], ())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a current folder cannot be removed there")
+def test_in_a_removed_folder(folder: Path) -> None:
+    """There are none."""
+    (folder / "app").rmdir()
+    assert find_settings().bases == {}
 
 
 def test_cmdpoint_toml_is_found_above(folder: Path) -> None:
