@@ -15,6 +15,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
+from cmdpoint.oracle.dockerfile.heredoc import heredocs
 from cmdpoint.oracle.dockerfile.ports import ports_of, wrong_port
 from cmdpoint.oracle.dockerfile.signals import is_signal
 
@@ -166,6 +167,13 @@ def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialec
         if name == "--chmod" and (wrong := _wrong_mode(value, dialect)):
             return "LEX-33", "bad-flag", f"{command.instruction.keyword} --chmod={value}: {wrong}"
     *sources, destination = paths
+    if dialect.heredoc_sources != "copied" and not isinstance(command.form, ExecForm):
+        files = [source for source in sources if not any(heredocs(source))]
+        if dialect.heredoc_sources == "names of files" and files != sources:
+            return "STATE-30", "bad-source", "here-documents are not read: no file has such a name"
+        if not files:
+            return "STATE-30", "bad-source", "the here-document is not copied: there is no source"
+        sources = files
     for source in sources:
         if "<<" not in source and not _is_pattern(source):
             return "STATE-30", "bad-source", f"{source!r} matches no file: its bracket is never closed"
