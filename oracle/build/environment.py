@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 
+from cmdpoint.oracle.build.platforms import target_arguments
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Setting
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -90,6 +91,8 @@ class Environment:
     def _argument(self, name: str, assigned: str, default: str) -> None:
         if name in self._env and self._dialect.arg_and_env == "ENV wins":
             return
+        if name == "TARGETPLATFORM" and self._dialect.predefined_default == "counts as a platform":
+            self.variables |= (target_arguments(self._expanded(default)) if assigned else None) or {}
         if name in self._given:
             self.variables[name] = self._given[name]
         elif assigned:

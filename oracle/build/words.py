@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from cmdpoint.oracle.build.environment import pairs
+from cmdpoint.oracle.build.platforms import target_arguments
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
@@ -98,7 +99,17 @@ def _arguments(
             wrong = expanded(name) is None or expanded(default) is None
         if wrong:
             return _bad_word(word)
+        if assigned and (why := _wrong_platform(name, expanded(default), dialect)):
+            return "STATE-16", "bad-syntax", f"ARG {word}: {why}"
     return None
+
+
+def _wrong_platform(name: str, value: str | None, dialect: Dialect) -> str:
+    """What is wrong with the default that an ARG gives to a predefined platform; empty if nothing is."""
+    if dialect.predefined_default == "ignored" and name in ("TARGETPLATFORM", "BUILDPLATFORM"):
+        return "it takes no default"
+    is_read = name == "TARGETPLATFORM" and dialect.predefined_default == "counts as a platform"
+    return "its default is no platform" if is_read and target_arguments(value or "") is None else ""
 
 
 def _ports(command: Command, expanded: Expanded, given: Mapping[str, str], dialect: Dialect) -> Wrong | None:

@@ -144,7 +144,7 @@ class Behaviours(RuntimeBehaviours):
     workdir_folder: Literal["stored", "stored with other files"]
     workdir_at_file: Literal["refused", "built"]
     given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
-    predefined_default: Literal["counts", "ignored"]
+    predefined_default: Literal["counts", "counts as a platform", "ignored"]
     needed_stage_arguments: Literal["all arguments", "given arguments"]
     several_arguments: Literal["read", "refused"]
     stage_name_variables: Literal["text", "expanded"]

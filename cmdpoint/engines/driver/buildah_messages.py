@@ -70,7 +70,10 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
         "bad-source",
     ),
     (r".* must have two arguments|Syntax error - can't find =|Unknown type ", "bad-syntax"),
-    (r"Volume specified can not be an empty string|attempted to redefine ", "bad-syntax"),
+    (
+        r"Volume specified can not be an empty string|error parsing TARGETPLATFORM |attempted to redefine ",
+        "bad-syntax",
+    ),
     (r"Missing ':'|Unsupported modifier|Failed to process |unexpected end of statement", "bad-syntax"),
     (r".*: no (?:prefix|suffix) to remove|.*/: no pattern to replace|processing ARG ", "bad-syntax"),
     (r".*(?:invalid reference format|repository name must be lowercase)", "invalid-reference"),

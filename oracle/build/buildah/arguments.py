@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.oracle.build.global_arguments import PLATFORM
+from cmdpoint.oracle.build.platforms import target_arguments
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
@@ -104,6 +105,12 @@ def _read_line(
             if assigned and name.endswith("PLATFORM"):
                 return "bad-syntax", f"{name} takes no default"
             value, assigned = PLATFORM[name], "="
+        if name == "TARGETPLATFORM" and assigned and dialect.predefined_default == "counts as a platform":
+            arguments = target_arguments(value)
+            if arguments is None:
+                return "bad-syntax", f"the default of TARGETPLATFORM is no platform: {value!r}"
+            values.update(arguments)
+            declared.update(arguments)
         if assigned and name not in given:
             values[name] = value
     return None
