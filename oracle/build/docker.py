@@ -187,7 +187,7 @@ class _Build:
             if is_reference(base) or self._find_base(base, before=index) is not None:
                 continue
             if base not in self.images:
-                return no_image(base, self.scope.at(self.stages[index].line))
+                return no_image(base, self.dialect, self.scope.at(self.stages[index].line))
         return None
 
     # A stage

@@ -28,7 +28,7 @@ def chosen_front_end(
     if name is None:
         return dialect
     if name not in images:
-        refused = no_image(name, scope)
+        refused = no_image(name, dialect, scope)
         scope.note("LEX-34", "build", None, "refused", "the front end cannot be loaded")
         return refused
     scope.note("LEX-34", "front end", None, name, "it reads the file, whatever the version of the engine")

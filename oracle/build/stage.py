@@ -125,6 +125,10 @@ def _refuse_text(rule: str, kind: Kind, message: str, scope: Scope) -> Refusal:
     return Refusal("parse", kind, message, scope.line)
 
 
+_TRANSPORT: Final = "docker://"
+"""What Podman allows in front of the name of an image in a registry."""
+
+
 def find_image(
     name: str, images: Mapping[str, ImageConfig], dialect: Dialect, scope: Scope
 ) -> ImageConfig | Refusal:
@@ -142,8 +146,12 @@ def find_image(
     if name == "scratch":
         scope.note("STATE-11", "config", None, ImageConfig(), "scratch is empty")
         return ImageConfig(files={})
+    if name.startswith(_TRANSPORT) and dialect.docker_transport != "no reference":
+        name = name.removeprefix(_TRANSPORT)
+        scope.note("STATE-25", "base", f"{_TRANSPORT}{name}", name, "the name of an image, in a registry")
+        images = images if dialect.docker_transport == "any image" else {}
     if name not in images:
-        return no_image(name, scope)
+        return no_image(name, dialect, scope)
     base = images[name]
     if base.unreadable:
         return _unreadable(name, "LOAD-4", dialect.unreadable_base, scope)
@@ -152,9 +160,9 @@ def find_image(
     return base
 
 
-def no_image(name: str, scope: Scope) -> Refusal:
+def no_image(name: str, dialect: Dialect, scope: Scope) -> Refusal:
     """The refusal of a FROM that names neither a stage nor an image (STATE-12, STATE-25)."""
-    if is_reference(name):
+    if is_reference(name, capital_hosts=dialect.capital_hosts == "hosts"):
         scope.note("STATE-12", "base", name, None, "neither an earlier stage nor an image")
         return Refusal("build", "no-such-image", f"there is no image {name!r}", scope.line)
     scope.note("STATE-25", "base", name, None, "no image can have this name")

@@ -112,6 +112,8 @@ class Behaviours(RuntimeBehaviours):
     error_word: Literal["message", "default"]
     patterns: Literal["shell", "path"]
     pair_names: Literal["required", "optional"]
+    capital_hosts: Literal["hosts", "no reference"]
+    docker_transport: Literal["no reference", "an image of a registry", "any image"]
     stage_names: Literal["checked", "any word"]
     unknown_instructions: Literal["refused", "ignored"]
     predefined_arguments: tuple[PredefinedArgument, ...]

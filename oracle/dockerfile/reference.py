@@ -15,15 +15,20 @@ _REST: Final = re.compile(
 _ID: Final = re.compile(r"[a-f0-9]{64}")
 
 
-def is_reference(text: str) -> bool:
+def is_reference(text: str, *, capital_hosts: bool = True) -> bool:
     """Whether a text can name an image in FROM.
 
     The text before the first slash is a registry's domain only if it looks like one. Otherwise it belongs to
     the image's path, which has no capitals.
 
+    Args:
+        text: The text.
+        capital_hosts: Whether a word with capitals looks like a domain.
+
     Source: distribution/reference, `normalize.go:ParseNormalizedNamed`, `regexp.go`.
     """
     first, slash, rest = text.partition("/")
-    if slash and (re.search(r"[.:]", first) or first == "localhost" or first != lower(first)):
+    has_capitals = capital_hosts and first != lower(first)
+    if slash and (re.search(r"[.:]", first) or first == "localhost" or has_capitals):
         return bool(_DOMAIN.fullmatch(first) and _REST.fullmatch(rest))
     return bool(_REST.fullmatch(text)) and not _ID.fullmatch(text)
