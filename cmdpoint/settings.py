@@ -168,6 +168,8 @@ class _Reader:
                 configs[name] = read_config(config, f"the config of {name}")
             except (UnreadableConfig, OSError, BadBase) as error:
                 why = error.why if isinstance(error, Fault) else str(error)
+                if isinstance(error, OSError):
+                    why = f"{value} cannot be read: {error.strerror or error}"
                 raise self._bad(
                     f"the config of {name}: {why}", "give a table, or the path of a file"
                 ) from error

@@ -63,7 +63,7 @@ def test_pyproject(folder: Path) -> None:
         ('context = "gone"', "there is no folder gone"),
         ('dialects = "docker"', "dialects is not a list of strings"),
         ("[bases]\na = {Cmd = 1}", "the config of a: Cmd is neither null nor a list of strings"),
-        ('[bases]\na = "nowhere.json"', "the config of a: "),
+        ('[bases]\na = "nowhere.json"', "the config of a: nowhere.json cannot be read: No such"),
         ('[bases]\n"A B" = {}', "no image can be called 'A B'"),
         ('[[ignore]]\nrule = "FORM-2"', "an ignore has no reason"),
         ('[[ignore]]\nreason = "x"', "an ignore has no rule"),
