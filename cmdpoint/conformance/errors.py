@@ -51,6 +51,20 @@ class HarnessFault(BaseException):
         self.exit_code = fault.exit_code if isinstance(fault, Fault) else Fault.exit_code
 
 
+def harness_fault(error: BaseException | None, phase: str) -> HarnessFault | None:
+    """The harness fault that ended a phase of a test, if any.
+
+    A fixture raises the fault itself: if it raises anything but an `Exception`, pytest cannot run it again.
+
+    Args:
+        error: What the phase raised.
+        phase: `setup`, `call` or `teardown`.
+    """
+    if isinstance(error, Fault) and phase != "call":
+        return HarnessFault(error)
+    return error if isinstance(error, HarnessFault) else None
+
+
 @contextmanager
 def responses_of(engine: str) -> Iterator[None]:
     """Turn every exception that an engine's response causes into a fault.

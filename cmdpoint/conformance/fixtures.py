@@ -1,13 +1,12 @@
 """The fixtures of the live tests: a target, its comparator, and a portion of a property's examples."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from functools import cache
 
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator
-from cmdpoint.conformance.errors import HarnessFault, responses_of
 from cmdpoint.conformance.example_database import NamedDatabase, opened
 from cmdpoint.conformance.fleet import TargetAccess
 from cmdpoint.conformance.observation_log import OBSERVATION_LOG
@@ -16,8 +15,6 @@ from cmdpoint.conformance.portions import Portion, portion_count
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
-from cmdpoint.engines.faults import Fault
-from cmdpoint.engines.find import find
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,38 +43,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("portion", numbers, indirect=True)
 
 
-@contextmanager
-def faults_reported() -> Iterator[None]:
-    """Report a fault as one of the harness."""
-    try:
-        yield
-    except Fault as fault:
-        raise HarnessFault(fault) from fault
-
-
 @pytest.fixture(scope="session")
 def connected() -> Iterator[Callable[[TargetAccess], LiveTarget]]:
     """Returns a connected target, the same one each time."""
-    with faults_reported(), ExitStack() as stack:
+    with ExitStack() as stack:
 
         @cache
         def connect(target: TargetAccess) -> LiveTarget:
-            client = Client(target.engine.client)
-            with responses_of(str(target)):
-                engine = stack.enter_context(closing(find(target.engine.connect_to).connect()))
-            owner = Owner.this_process()
+            engine = stack.enter_context(closing(target.engine.connect()))
+            owner, client = Owner.this_process(), Client(target.engine.client)
             return stack.enter_context(LiveTarget(engine, target.builder, owner, client, target.runtime))
 
         yield connect
 
 
 @pytest.fixture
-def live(
-    request: pytest.FixtureRequest, connected: Callable[[TargetAccess], LiveTarget]
-) -> Iterator[LiveTarget]:
+def live(request: pytest.FixtureRequest, connected: Callable[[TargetAccess], LiveTarget]) -> LiveTarget:
     """A connected target."""
-    with faults_reported():
-        yield connected(request.param)
+    return connected(request.param)
 
 
 @pytest.fixture

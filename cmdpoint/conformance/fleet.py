@@ -13,7 +13,7 @@ from cmdpoint.engines.driver.build import usable_builders
 from cmdpoint.engines.driver.client_folder import sweep_client_folders
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned, count
-from cmdpoint.engines.faults import Fault
+from cmdpoint.engines.faults import EngineDied, Fault, Unreachable
 from cmdpoint.engines.find import CONTAINER, RunningEngine, find
 
 
@@ -46,6 +46,19 @@ class EngineAccess:
     def runtime_targets(self) -> list["TargetAccess"]:
         """The engine with its first builder and each runtime except the default."""
         return [TargetAccess(self, self.builders[0], runtime) for runtime in self.runtimes]
+
+    def connect(self) -> Engine:
+        """Connect to the engine, which answered the controller.
+
+        Raises:
+            Fault: It no longer answers, or its response cannot be used.
+        """
+        try:
+            with responses_of(self.name):
+                return find(self.connect_to).connect()
+        except Unreachable as fault:
+            what, remedy = f"{self.name} stopped answering", "look at the engine's own log, and run again"
+            raise EngineDied(what, fault.why, remedy) from fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from cmdpoint.conformance.comparator import OnObservation, target_of
-from cmdpoint.conformance.errors import HarnessFault
+from cmdpoint.conformance.errors import HarnessFault, harness_fault
 from cmdpoint.conformance.plugin import RUN
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import DiskFull
@@ -179,8 +179,8 @@ class ObservationLogHooks:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Record harness faults."""
         error = call.excinfo.value if call.excinfo is not None else None
-        if isinstance(error, HarnessFault):
-            self._log.write(RecordedFault(str(error), tuple(_targets(item))))
+        if fault := harness_fault(error, call.when):
+            self._log.write(RecordedFault(str(fault), tuple(_targets(item))))
         return (yield)
 
     @pytest.hookimpl(trylast=True)

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 
 from cmdpoint.conformance.divergence_report import DivergenceReport
-from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault
+from cmdpoint.conformance.errors import ConfirmedDivergence, harness_fault
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
 from cmdpoint.conformance.profiles import load_profiles
@@ -200,10 +200,10 @@ class Run:
         error = call.excinfo.value if call.excinfo is not None else None
         if isinstance(error, ConfirmedDivergence):
             report.longrepr = str(error)
-        if isinstance(error, HarnessFault):
-            report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{error}"
+        if fault := harness_fault(error, call.when):
+            report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{fault}"
             # xdist can send a plain number to the controller, but not an enum.
-            report.user_properties.append((_FAULT, int(error.exit_code)))
+            report.user_properties.append((_FAULT, int(fault.exit_code)))
         elif report.failed and report.when != "call" and is_conformance_test(item.path):
             # A fixture failed, so nothing was compared.
             report.user_properties.append((_FAULT, int(Fault.exit_code)))

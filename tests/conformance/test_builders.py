@@ -6,7 +6,6 @@ from contextlib import ExitStack, closing
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator, Divergence
-from cmdpoint.conformance.errors import HarnessFault, responses_of
 from cmdpoint.conformance.fleet import EngineAccess
 from cmdpoint.conformance.observation_log import OBSERVATION_LOG
 from cmdpoint.conformance.plugin import RUN
@@ -16,8 +15,6 @@ from cmdpoint.conformance.strategies.cases import chains
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
-from cmdpoint.engines.faults import Fault
-from cmdpoint.engines.find import find
 from cmdpoint.observations.tally import Tally
 from cmdpoint.oracle import Case, predict
 from cmdpoint.oracle.case import Chain
@@ -37,18 +34,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def both(request: pytest.FixtureRequest) -> Iterator[list[Comparator]]:
     """A comparator for each builder of one engine; their cases do not count in the tally of the run."""
     access: EngineAccess = request.param
-    try:
-        with responses_of(access.name):
-            connected = find(access.connect_to).connect()
-        with closing(connected) as engine, ExitStack() as stack:
-            owner, client = Owner.this_process(), Client(access.client)
-            lives = [
-                stack.enter_context(LiveTarget(engine, builder, owner, client)) for builder in engine.builders
-            ]
-            observation_log = request.config.stash[OBSERVATION_LOG]
-            yield [Comparator(live, Tally(), observation_log.recorder_of(live)) for live in lives]
-    except Fault as fault:
-        raise HarnessFault(fault) from fault
+    with closing(access.connect()) as engine, ExitStack() as stack:
+        owner, client = Owner.this_process(), Client(access.client)
+        lives = [
+            stack.enter_context(LiveTarget(engine, builder, owner, client)) for builder in engine.builders
+        ]
+        observation_log = request.config.stash[OBSERVATION_LOG]
+        yield [Comparator(live, Tally(), observation_log.recorder_of(live)) for live in lives]
 
 
 def test_builders_differ_where_the_dialects_do(both: list[Comparator], portion: Portion) -> None:

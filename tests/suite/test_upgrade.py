@@ -1,5 +1,7 @@
 """Each engine does what is predicted for the Dockerfiles of the corpus."""
 
+from functools import cache
+
 import pytest
 
 from cmdpoint.bases.given import Bases
@@ -17,9 +19,14 @@ _EXPECTED_OF = {"docker-20.10.24/classic": "before", "docker-28.5.2/buildkit": "
 """The targets whose outcomes are written by hand in the corpus, and the key of each."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def placeholder_builder(live: LiveTarget) -> PlaceholderBuilder:
-    """A builder with placeholders on the target."""
+    """A builder with placeholders on the target, the same one each time."""
+    return _builder_on(live)
+
+
+@cache
+def _builder_on(live: LiveTarget) -> PlaceholderBuilder:
     return PlaceholderBuilder(live)
 
 
