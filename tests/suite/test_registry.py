@@ -15,9 +15,10 @@ import pytest
 from cmdpoint.__main__ import main
 from cmdpoint.bases.daemon import DaemonImages
 from cmdpoint.bases.faults import RegistryFault
+from cmdpoint.bases.given import given
 from cmdpoint.bases.registry import Registries
 from cmdpoint.engines.driver.engine import Engine
-from cmdpoint.engines.faults import Fault
+from cmdpoint.engines.faults import Fault, InvalidResponse
 from cmdpoint.exit_codes import ExitCode
 from cmdpoint.oracle.case import ImageConfig
 from tests.suite.registry import Registry, registry_program, running_registry
@@ -239,3 +240,23 @@ def test_a_daemon(engine_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert main(["explain", str(tmp_path), "--bases", "daemon"]) == ExitCode.DONE
     finally:
         engine.delete("/images/cmdpoint-base:latest")
+
+
+def test_a_daemon_that_hides_keys(engine_url: str, tmp_path: Path) -> None:
+    """Podman's API does not have SHELL; an image with one is a fault, and saved, it is read."""
+    engine = Engine(engine_url)
+    if engine.product != "podman":
+        pytest.skip("the API of Docker has all keys")
+    name = "localhost/cmdpoint-shell:1"
+    text = 'FROM scratch\nSHELL ["/s", "-c"]\nLABEL a=b\nCMD ["c"]\n'
+    podman = ["podman", "--remote", "--url", engine_url]
+    build = [*podman, "build", "--format", "docker", "-t", name, "-f", "-", str(tmp_path)]
+    subprocess.run(build, input=text, text=True, check=True, capture_output=True)
+    try:
+        with pytest.raises(InvalidResponse, match="Podman does not return Shell"):
+            DaemonImages(engine).find(name)
+        saved = tmp_path / "base.tar"
+        subprocess.run([*podman, "save", "-o", str(saved), name], check=True, capture_output=True)
+        assert given([f"{name}=@{saved}"])[name] == ImageConfig((), ("c",), ("/s", "-c"))
+    finally:
+        engine.delete(f"/images/{name}")
