@@ -71,6 +71,12 @@ EQUIVALENCES: Final = (
         "no image with another string can be loaded",
     ),
     Equivalence(
+        "name_in_message",
+        ("quoted", "as it is"),
+        {"missing_program": ("by the words",)},
+        "the daemon does not look for the name of the program",
+    ),
+    Equivalence(
         "workdir_path",
         ("as written", "without a slash"),
         {"path_style": ("cleaned", "joined", "absolute")},

@@ -1,6 +1,6 @@
 """The stages of a Dockerfile: each a FROM with the commands below it, and the image that it begins with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -50,6 +50,11 @@ class Stage:
         """The base that FROM names, as written; empty if it names none."""
         words = self.start.instruction.words if self.start is not None else []
         return words[0] if words else ""
+
+    @property
+    def flags(self) -> Sequence[str]:
+        """The flags of its FROM."""
+        return () if self.start is None else self.start.instruction.flags
 
     @property
     def has_plain_base(self) -> bool:

@@ -127,6 +127,7 @@ class Behaviours(RuntimeBehaviours):
     flag_escape: Literal["as set", "backslash"]
     unchecked_flags: tuple[Keyword, ...]
     flags: tuple[str, ...]
+    after_flag: Literal["ignored", "an earlier stage"]
     empty_flag_values: Literal["accepted", "refused"]
     health_numbers: HealthNumbers
     run_flags: Literal["accepted", "refused"]

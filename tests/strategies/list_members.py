@@ -10,10 +10,8 @@ from cmdpoint.oracle.case import ABSENT, Chain, Commit, Image, Request
 from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.spec.instructions import ARGUMENTS, with_flag
 
-_LEFT_OUT: Final = frozenset(
-    {"ADD --checksum=", "ADD --keep-git-dir", "COPY --from=", "FROM --after=", "RUN --device=..."}
-)
-"""Flags that are accepted only with another source, an earlier stage, or a device."""
+_LEFT_OUT: Final = frozenset({"ADD --checksum=", "ADD --keep-git-dir", "COPY --from=", "RUN --device=..."})
+"""Flags that are accepted only with another source, or a device."""
 
 
 def list_members() -> Iterator[Chain]:

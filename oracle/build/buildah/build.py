@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cmdpoint.oracle.build.buildah.arguments import Arguments
-from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages
+from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages, required_by_flag
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
 from cmdpoint.oracle.build.copies import sources
 from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
@@ -102,12 +102,22 @@ class _Build:
 
     def _wanted(self) -> set[int] | Refusal:
         """The stages that are built."""
+        after = self._after()
+        if isinstance(after, Refusal):
+            return after
         plain = all(stage.has_plain_base for stage in self.stages)
         if (plain and len(self.stages) == 1) or self.dialect.unneeded_stages == "built":
             return set(range(len(self.stages)))
         values = {} if plain else self.arguments.of_needs(self.dialect)
         bases = bases_of(self.stages, values, self.dialect, self.scope)
-        return bases if isinstance(bases, Refusal) else needed(self.stages, bases)
+        return bases if isinstance(bases, Refusal) else needed(self.stages, bases, after)
+
+    def _after(self) -> list[str] | Refusal:
+        """The stages that `--after` names, if any FROM has that flag."""
+        has_flags = any(stage.flags for stage in self.stages)
+        if not has_flags or self.dialect.after_flag == "ignored":
+            return [""] * len(self.stages)
+        return required_by_flag(self.stages, self.arguments.of_needs(self.dialect), self.dialect, self.scope)
 
     def _stage(self, stage: Stage) -> ImageConfig | Refusal:
         scope = self.scope.at(stage.line)

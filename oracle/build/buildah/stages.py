@@ -116,19 +116,20 @@ def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: S
     return None
 
 
-def needed(stages: Sequence[Stage], bases: Sequence[str]) -> set[int]:
+def needed(stages: Sequence[Stage], bases: Sequence[str], after: Sequence[str]) -> set[int]:
     """The stages that the last one needs as bases or copies from, and every other stage with the name of one.
 
     Args:
         stages: The stages up to the target.
         bases: The base that each FROM names, as far as is known before anything is built.
+        after: The stage that each FROM names with `--after`; empty if it names none.
 
     Source: containers/buildah, `imagebuildah/executor.go:Build`.
     """
     needs: dict[str | None, list[str]] = {}
-    for stage, base in zip(stages, bases, strict=True):
+    for stage, base, first in zip(stages, bases, after, strict=True):
         needs[stage.name] = []
-        wanted = (base, *(name for command in stage.commands for name in sources(command)))
+        wanted = (base, first, *(name for command in stage.commands for name in sources(command)))
         needs[stage.name] += (name for name in wanted if name in needs and name != stage.name)
     names: set[str | None] = set()
     waiting: list[str | None] = [stages[-1].name]
@@ -153,3 +154,31 @@ def bases_of(
             return Refusal("build", "bad-syntax", message, stage.line)
         bases.append(base)
     return bases
+
+
+def required_by_flag(
+    stages: Sequence[Stage], values: Mapping[str, str], dialect: Dialect, scope: Scope
+) -> list[str] | Refusal:
+    """The stage that each FROM names with `--after`, empty if it names none; or the refusal of one.
+
+    Args:
+        stages: The stages up to the target.
+        values: The variables that a flag may use.
+        dialect: How the builder behaves.
+        scope: Takes the steps.
+
+    Source: containers/buildah, `imagebuildah/executor.go:Build`.
+    """
+    after: list[str] = []
+    for at, stage in enumerate(stages):
+        names = [flag.removeprefix("--after=") for flag in stage.flags if flag.startswith("--after=")]
+        name = expand(names[0], values, dialect) if names else ""
+        if name and name.isdecimal() and int(name) < at:
+            name = stages[int(name)].name
+        if len(names) > 1 or (names and name not in {each.name for each in stages[:at]}):
+            scope.at(stage.line).note("LEX-33", "build", note="refused")
+            return Refusal("build", "bad-flag", f"--after={names[-1]} names no earlier stage", stage.line)
+        if names:
+            scope.at(stage.line).note("STATE-15", "stage", None, name, "needed, and built first")
+        after.append(name or "")
+    return after
