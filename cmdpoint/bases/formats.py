@@ -34,8 +34,10 @@ _CONFIGS: Final = ("Config", "config")
 
 _RAW: Final = "give the output of skopeo inspect --config --raw"
 
+_PLATFORM: Final = re.compile(r"[a-z0-9]+/[a-z0-9]+(?:/[a-z0-9.]+)?")
+
 _DROPPED: Final = re.compile(r"(?:^|#\(nop\)\s*)(SHELL|ONBUILD)\s")
-"""In the history of an image: an instruction whose key Podman and skopeo do not print."""
+"""In the history of an image: an instruction whose key some tools drop."""
 
 
 def config_of(data: object, *, exact: bool = True) -> Mapping[str, object]:
@@ -60,6 +62,8 @@ def config_of(data: object, *, exact: bool = True) -> Mapping[str, object]:
         return config_of(data[0], exact=exact)
     if not isinstance(data, Mapping):
         raise UnreadableConfig("the config is not a JSON object")
+    if data and all(_PLATFORM.fullmatch(str(key)) for key in data):
+        return config_of(_of_platform(data), exact=exact)  # docker buildx imagetools inspect
     if "FromImage" in data and isinstance(data.get("Docker"), Mapping):
         return config_of(data["Docker"], exact=exact)  # buildah inspect
     _check_kind(data)
@@ -74,6 +78,15 @@ def config_of(data: object, *, exact: bool = True) -> Mapping[str, object]:
     if not data.keys() & _CONFIG_KEYS and data:
         raise UnreadableConfig(f"it has none of the keys {', '.join(KEYS)}")
     return data
+
+
+def _of_platform(data: Mapping[str, object]) -> object:
+    """Of what is printed for each platform, that of linux/amd64, or else the only one."""
+    if "linux/amd64" in data:
+        return data["linux/amd64"]
+    if len(data) != 1:
+        raise UnreadableConfig(f"it has no image of linux/amd64, but of {', '.join(data)}; give one of these")
+    return next(iter(data.values()))
 
 
 def _check_kind(data: Mapping[str, object]) -> None:
@@ -91,7 +104,7 @@ def _check_kind(data: Mapping[str, object]) -> None:
 
 
 def _check_history(data: Mapping[str, object]) -> None:
-    """Check that no tool dropped a key: Podman and skopeo make OCI configs without Shell and OnBuild.
+    """Check that no tool dropped a key: some make an OCI config, without Shell and OnBuild.
 
     Source: containers/image, `types/types.go`: `OCIConfig` has the keys of an OCI config only.
     """
@@ -102,12 +115,12 @@ def _check_history(data: Mapping[str, object]) -> None:
         instruction, key = dropped_key(str(by))
         if key and not (isinstance(config, Mapping) and key in config):
             raise UnreadableConfig(
-                f"its history has {instruction}, but it lacks {key}, which podman and skopeo drop; {_RAW}"
+                f"its history has {instruction}, but it lacks {key}, which some tools drop; {_RAW}"
             )
 
 
 def dropped_key(created_by: str) -> tuple[str, str]:
-    """An instruction in an image's history whose key Podman and skopeo drop, with the key; or empty texts.
+    """An instruction in an image's history whose key some tools drop, with the key; or empty texts.
 
     Args:
         created_by: An entry of the history, in the form of any builder.
@@ -190,6 +203,8 @@ def _of_members(read: Callable[[str], bytes]) -> Mapping[str, object]:
         return _of_index(read, "index.json")
     if isinstance(manifest, dict) and isinstance(manifest.get("config"), dict):
         return config_of(decode(read(_digest(manifest["config"])[1])))
+    if isinstance(manifest, dict) and "manifests" in manifest:
+        raise UnreadableConfig("it has the images of several platforms; copy one of them, without --all")
     if not isinstance(manifest, list):
         raise UnreadableConfig("manifest.json does not have the form of docker save or skopeo copy")
     if not (len(manifest) == 1 and isinstance(manifest[0], dict)):

@@ -71,9 +71,11 @@ def test_what_an_image_stores_is_whole() -> None:
         ("docker-28.5.2-inspect-two.json", "it lists 2 images (example/base:1, example/none:1)"),
         ("docker-28.5.2-save-two", "it has 2 images (example/base:1, example/none:1)"),
         ("podman-5.4.2-container-inspect.json", "it describes a container"),
+        ("buildx-0.29.1-imagetools-inspect-image.json", f"its history has SHELL, but it lacks .*{RAW}"),
         ("podman-5.4.2-image-inspect.json", f"its history has SHELL, but it lacks Shell, .*{RAW}"),
         ("podman-5.4.2-save-oci-archive", f"its history has SHELL, but it lacks Shell, .*{RAW}"),
         ("skopeo-1.9.3-inspect-config.json", f"its history has SHELL, but it lacks Shell, .*{RAW}"),
+        ("skopeo-1.9.3-copy-all-dir", "it has the images of several platforms; copy one"),
         ("skopeo-1.9.3-inspect-raw.json", f"it is a manifest, .*{RAW}"),
         (
             "skopeo-1.9.3-inspect.json",
@@ -95,6 +97,18 @@ def test_podman_prints_a_config_whose_history_drops_nothing() -> None:
         text = (IMAGES / name).read_text().replace("SHELL", "LABEL").replace("ONBUILD RUN", "RUN")
         config = read_config(config_of(json.loads(text), exact=False), "it")
         assert config == ImageConfig(WHOLE.entrypoint, WHOLE.cmd)
+
+
+def test_several_platforms() -> None:
+    """The config of linux/amd64 counts, or else that of the only platform."""
+    path = IMAGES / "buildx-0.29.1-imagetools-inspect-platforms.json"
+    platforms = json.loads(path.read_text())
+    assert set(platforms) == {"linux/amd64", "linux/arm64"}
+    assert read_config(read_path(path), "it") == ImageConfig(WHOLE.entrypoint, WHOLE.cmd)
+    del platforms["linux/amd64"]
+    assert read_config(config_of(platforms), "it") == ImageConfig(WHOLE.entrypoint, ("of", "arm64"))
+    with pytest.raises(UnreadableConfig, match="no image of linux/amd64, but of linux/arm64, linux/s390x"):
+        config_of({**platforms, "linux/s390x": {}})
 
 
 @pytest.mark.parametrize("created_by", ["ONBUILD RUN x", "/bin/bash -o pipefail -c #(nop)  ONBUILD RUN x"])
