@@ -156,9 +156,9 @@ class DivergenceReport:
 def _next(suspicion: Suspicion[DivergentTest], rules: Sequence[Rule]) -> Iterator[str]:
     """What to do about a group, whose rules are given."""
     if any(each.as_specified for each in suspicion.divergent):
-        rule = rules[0].id if rules else "RULE"
+        names = shlex.quote(" or ".join(rule.id for rule in rules) or "RULE")
         yield "  next: the engine does what examples of the specification show, so the oracle is wrong;"
-        yield f"    in a clone, run pytest -n 0 tests/unit/test_spec.py -k {rule}, and search oracle/ for it"
+        yield f"    in a clone, run pytest -n 0 tests/unit/test_spec.py -k {names}, and search oracle/"
     else:
         yield "  next: if the engine is right, `cmdpoint characterise` finds the value; see CONTRIBUTING.md"
 
