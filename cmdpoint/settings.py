@@ -26,7 +26,7 @@ from typing import Any, Final
 
 from cmdpoint.bases.faults import BadBase
 from cmdpoint.bases.formats import UnreadableConfig, read_path
-from cmdpoint.bases.given import NamedConfigs, read_config
+from cmdpoint.bases.given import NamedConfigs, given_config, read_config
 from cmdpoint.cli.context import DOCKERFILE_FOLDER
 from cmdpoint.cli.faults import BadSettings
 from cmdpoint.engines.faults import Fault
@@ -164,8 +164,12 @@ class _Reader:
             if not is_reference(name):
                 raise self._bad(f"no image can be called {name!r}", "correct the name in bases")
             try:
-                config = read_path(self._path.parent / value) if isinstance(value, str) else value
-                configs[name] = read_config(config, f"the config of {name}")
+                what = f"the config of {name}"
+                configs[name] = (
+                    read_config(read_path(self._path.parent / value), what)
+                    if isinstance(value, str)
+                    else given_config(value, what)
+                )
             except (UnreadableConfig, OSError, BadBase) as error:
                 why = error.why if isinstance(error, Fault) else str(error)
                 if isinstance(error, OSError):

@@ -1,8 +1,8 @@
 """Predict what a Dockerfile makes a container run, and explain the prediction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from cmdpoint.bases.given import NamedConfigs, read_config
+from cmdpoint.bases.given import NamedConfigs, given_config
 from cmdpoint.bases.result import Result, result
 from cmdpoint.cli.explanation import Layout, explanation
 from cmdpoint.cli.explanation_text import render
@@ -11,7 +11,7 @@ from cmdpoint.oracle.clients.docker_run import command_line
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.upgrade.compare import IMAGE
 
-BaseConfig = ImageConfig | Mapping[str, object]
+BaseConfig = ImageConfig | Mapping[str, object] | Sequence[object]
 """The config of a base image: a value, or the decoded JSON that `docker image inspect` prints of it."""
 
 
@@ -38,8 +38,8 @@ def predict(  # noqa: PLR0913 - all but two are keywords, as for `docker build` 
         entrypoint: The value of `docker run --entrypoint`, or None.
         dialect: A dialect, or its name as people write it, such as `docker`, `28.5` or
             `docker-28.5.2/classic`. `docker` is the newest Docker Engine that was compared with cmdpoint.
-        bases: The configs of base images, by the name in FROM. Keys besides `Entrypoint`, `Cmd`, `Shell` and
-            `OnBuild` are ignored.
+        bases: The configs of base images, by the name in FROM: values, or what `docker image inspect`
+            prints. Keys besides `Entrypoint`, `Cmd`, `Shell` and `OnBuild` are ignored.
         build_args: What `docker build --build-arg` sets.
         target: The stage to build, as in `docker build --target`, or None for the last one.
 
@@ -48,7 +48,8 @@ def predict(  # noqa: PLR0913 - all but two are keywords, as for `docker build` 
 
     Raises:
         UnknownDialect: No dialect has that name. The error has the nearest names.
-        BadBase: A config in `bases` is not an object, or a key is neither null nor a list of strings.
+        BadBase: What is in `bases` holds no config, a key is misspelled, or one is neither null nor a list of
+            strings.
         TypeError: `arguments` is one string, or a case comes with other arguments than `dialect` and `bases`.
 
     Examples:
@@ -134,7 +135,7 @@ def base_configs(bases: Mapping[str, BaseConfig]) -> NamedConfigs:
         {
             name: config
             if isinstance(config, ImageConfig)
-            else read_config(config, f"the config of {name!r}")
+            else given_config(config, f"the config of {name!r}")
             for name, config in bases.items()
         }
     )

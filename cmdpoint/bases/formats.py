@@ -1,5 +1,6 @@
 """Read the config of an image from what tools print or save, as files, folders and archives."""
 
+import difflib
 import json
 import re
 import tarfile
@@ -26,6 +27,8 @@ _CONFIG_KEYS: Final = frozenset(
         "Image",
         "Hostname",
         "ArgsEscaped",
+        "Healthcheck",
+        "StopSignal",
     }
 )
 
@@ -72,12 +75,22 @@ def config_of(data: object, *, exact: bool = True) -> Mapping[str, object]:
     for key in _CONFIGS:
         if isinstance(inner := data.get(key), Mapping):
             return inner
+    _check_spelling(data)
     has_no_config = "rootfs" in data or any(key in data for key in _CONFIGS)
     if has_no_config and not data.keys() & set(KEYS):
         return {}
     if not data.keys() & _CONFIG_KEYS and data:
         raise UnreadableConfig(f"it has none of the keys {', '.join(KEYS)}")
     return data
+
+
+def _check_spelling(data: Mapping[str, object]) -> None:
+    """Check that no key is a misspelled one that decides what runs: others are ignored."""
+    keys = {key.lower(): key for key in KEYS}
+    for key in map(str, data):
+        near = difflib.get_close_matches(key.lower(), keys, 1, 0.8)
+        if near and key not in KEYS:
+            raise UnreadableConfig(f"there is no key {key}; the nearest is {keys[near[0]]}")
 
 
 def _of_platform(data: Mapping[str, object]) -> object:

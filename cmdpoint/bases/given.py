@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from cmdpoint.bases.faults import BadBase
-from cmdpoint.bases.formats import UnreadableConfig, read_path, read_text
+from cmdpoint.bases.formats import UnreadableConfig, config_of, read_path, read_text
 from cmdpoint.bases.names import canonical
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dockerfile.reference import is_reference
@@ -160,6 +160,22 @@ def read_config(config: object, source: str, wanted: str = INSPECTED) -> ImageCo
         lists.append(tuple(words or ()))
     entrypoint, cmd, shell, on_build = lists
     return ImageConfig(entrypoint, cmd, shell, on_build)
+
+
+def given_config(data: object, source: str) -> ImageConfig:
+    """A config that is given as decoded JSON, in any form that a tool prints.
+
+    Args:
+        data: The JSON; see `config_of`.
+        source: What to call it in an error.
+
+    Raises:
+        BadBase: It holds no config; or see `read_config`.
+    """
+    try:
+        return read_config(config_of(data, exact=False), source)
+    except UnreadableConfig as error:
+        raise BadBase(f"{source} cannot be used", str(error), f"give {INSPECTED}") from error
 
 
 def _bad(option: str, why: str) -> BadBase:

@@ -94,7 +94,8 @@ def test_unknown_is_never_equal() -> None:
 def test_a_given_base_makes_an_outcome_certain() -> None:
     """A base is given as a value or as decoded JSON, with the same result."""
     data = {"Entrypoint": ["run"], "Cmd": None, "Env": ["A=b"]}
-    for base in (data, cmdpoint.ImageConfig(entrypoint=("run",))):
+    inspected: list[object] = [{"Id": "sha256:1", "Config": data}]
+    for base in (data, {"Config": data}, inspected, cmdpoint.ImageConfig(entrypoint=("run",))):
         result = cmdpoint.predict('FROM a\nCMD ["x"]', bases={"a": base})
         assert not result.needs
         assert result.outcome == cmdpoint.Process(("run", "x"))
@@ -114,6 +115,10 @@ def test_errors() -> None:
         cmdpoint.predict("FROM a", dialect="dokcer-28")
     with pytest.raises(cmdpoint.BadBase, match="Cmd is neither null nor a list of strings"):
         cmdpoint.predict("FROM a", bases={"a": {"Cmd": "sh"}})
+    with pytest.raises(cmdpoint.BadBase, match="there is no key entrypoint; the nearest is Entrypoint"):
+        cmdpoint.predict("FROM a", bases={"a": {"entrypoint": ["sh"]}})
+    with pytest.raises(cmdpoint.BadBase, match="it describes a container"):
+        cmdpoint.predict("FROM a", bases={"a": {"State": {}, "Path": "/a", "Config": {"Cmd": ["/a"]}}})
     with pytest.raises(TypeError, match="list of words"):
         cmdpoint.predict("FROM a", "ls -l")
     with pytest.raises(TypeError, match="its own arguments"):

@@ -64,6 +64,12 @@ def test_pyproject(folder: Path) -> None:
         ('dialects = "docker"', "dialects is not a list of strings"),
         ("[bases]\na = {Cmd = 1}", "the config of a: Cmd is neither null nor a list of strings"),
         ('[bases]\na = "nowhere.json"', "the config of a: nowhere.json cannot be read: No such"),
+        (
+            '[bases]\na = {Entrypont = ["x"], Cmd = ["y"]}',
+            "there is no key Entrypont; the nearest is Entrypoint",
+        ),
+        ('[bases]\na = {entrypoint = ["x"]}', "there is no key entrypoint; the nearest is Entrypoint"),
+        ('[bases]\na = {Volume = ["x"]}', "the config of a: it has none of the keys"),
         ('[bases]\n"A B" = {}', "no image can be called 'A B'"),
         ('[[ignore]]\nrule = "FORM-2"', "an ignore has no reason"),
         ('[[ignore]]\nreason = "x"', "an ignore has no rule"),
