@@ -102,7 +102,7 @@ def _one_argument(source: Source, line: int, keyword: str, words: Words) -> Find
     fixed = (*split, *words[1:]) if split else ()
     return Finding(
         weight=3,
-        rule="EXEC-1",
+        rule="FORM-1",
         message=f"the ENTRYPOINT gets {words[0]!r} as one argument: exec form does not split strings",
         line=line,
         column=source.column(line),

@@ -27,7 +27,11 @@ from cmdpoint.__main__ import main
         ),
         (
             ['ENTRYPOINT ["/entry.sh"]', 'CMD ["mysqld --sql-mode=ANSI", "-v"]'],
-            [":3:5: warning: the ENTRYPOINT gets 'mysqld", 'fix: CMD ["mysqld", "--sql-mode=ANSI", "-v"]'],
+            [
+                ":3:5: warning: the ENTRYPOINT gets 'mysqld",
+                "[FORM-1]",
+                'fix: CMD ["mysqld", "--sql-mode=ANSI", "-v"]',
+            ],
         ),
         (['ENTRYPOINT ["tini", "--"]', 'CMD ["serve -p 80"]'], ['fix: CMD ["serve", "-p", "80"]']),
         (["ENTRYPOINT serve", 'CMD ["x"]'], ["the program does not get 'x': it is $0 of the shell"]),
