@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cmdpoint.conformance.errors import ConfirmedDivergence, HarnessFault, responses_of
+from cmdpoint.conformance.errors import ConfirmedDivergence, Evidence, HarnessFault, responses_of
+from cmdpoint.conformance.explaining_values import explaining_values
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import Fault
 from cmdpoint.observations.records import Target
@@ -173,9 +174,12 @@ class Comparator:
         else:
             path, command = str(saved.report), saved.command(self._engine_name)
             where = f"\nTo reproduce it:\n  {command}\nThis report is in {path}.\n"
-        rules = sorted({step.rule for step in steps_tested(level, prediction, observed)})
-        text = report + where + hint
-        return ConfirmedDivergence(text, target, rules, path, command, as_specified=divergence.as_specified)
+        evidence = Evidence(
+            rules=tuple(sorted({step.rule for step in steps_tested(level, prediction, observed)})),
+            values=explaining_values(case, level, self.dialect, observed),
+            as_specified=divergence.as_specified,
+        )
+        return ConfirmedDivergence(report + where + hint, target, evidence, path, command)
 
     def _observe(self, case: Case, level: Level) -> Outcome | ImageConfig:
         match level:

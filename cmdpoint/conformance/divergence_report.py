@@ -1,6 +1,7 @@
 """The divergences of a run: the first is printed at once, the last screen says which rules explain them."""
 
 import shlex
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,12 +25,14 @@ class DivergentTest(Divergent):
     Attributes:
         test: The name of the test.
         as_specified: Whether the engine does what an example of the specification shows.
+        values: The values of behaviours with which the oracle predicts what was observed.
         report: The file of the report.
         command: The command that reproduces the divergence.
     """
 
     test: str
     as_specified: bool
+    values: tuple[str, ...]
     report: str
     command: str
 
@@ -75,10 +78,11 @@ class DivergenceReport:
         if isinstance(error, ConfirmedDivergence):
             properties |= {
                 "target": error.target,
-                "diverging rules": " ".join(error.rules),
+                "diverging rules": " ".join(error.evidence.rules),
                 "report": error.report,
                 "command": error.command,
-                "as specified": "yes" if error.as_specified else "",
+                "as specified": "yes" if error.evidence.as_specified else "",
+                "values": "\n".join(error.evidence.values),
             }
         return [(f"cmdpoint-{name}", str(value)) for name, value in properties.items() if value]
 
@@ -101,6 +105,7 @@ class DivergenceReport:
                 example_of=frozenset(str(properties.get("cmdpoint-rule", "")).split()),
                 size=(len(text),),
                 as_specified="cmdpoint-as specified" in properties,
+                values=tuple(str(properties.get("cmdpoint-values", "")).splitlines()),
                 report=str(properties.get("cmdpoint-report", "")),
                 command=str(properties.get("cmdpoint-command", "")),
             )
@@ -155,6 +160,10 @@ class DivergenceReport:
 
 def _next(suspicion: Suspicion[DivergentTest], rules: Sequence[Rule]) -> Iterator[str]:
     """What to do about a group, whose rules are given."""
+    values = Counter(value for each in suspicion.divergent for value in each.values)
+    for value, tests in values.most_common(1):
+        total = len(suspicion.divergent)
+        yield f"  the oracle predicts what {tests} of {total} tests observe with this value: {value}"
     if any(each.as_specified for each in suspicion.divergent):
         names = shlex.quote(" or ".join(rule.id for rule in rules) or "RULE")
         yield "  next: the engine does what examples of the specification show, so the oracle is wrong;"

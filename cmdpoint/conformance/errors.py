@@ -2,10 +2,26 @@
 
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from cmdpoint.engines.faults import Fault, InvalidResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What may explain a divergence.
+
+    Attributes:
+        rules: The rules that the comparison tests.
+        values: The values of behaviours with which the oracle predicts what was observed.
+        as_specified: Whether the engine does what an example of the specification shows.
+    """
+
+    rules: tuple[str, ...]
+    values: tuple[str, ...]
+    as_specified: bool
 
 
 class ConfirmedDivergence(AssertionError):
@@ -13,28 +29,17 @@ class ConfirmedDivergence(AssertionError):
 
     Attributes:
         target: The name of the target.
-        rules: The rules that the comparison tests.
+        evidence: What may explain it.
         report: The file of the report; empty if it could not be written.
         command: The command that reproduces the divergence; empty likewise.
-        as_specified: Whether the engine does what an example of the specification shows.
     """
 
-    def __init__(
-        self,
-        text: str,
-        target: str,
-        rules: Iterable[str],
-        report: str,
-        command: str,
-        *,
-        as_specified: bool = False,
-    ) -> None:
+    def __init__(self, text: str, target: str, evidence: Evidence, report: str, command: str) -> None:
         super().__init__(text)
         self.target = target
-        self.rules = tuple(rules)
+        self.evidence = evidence
         self.report = report
         self.command = command
-        self.as_specified = as_specified
 
 
 class HarnessFault(BaseException):

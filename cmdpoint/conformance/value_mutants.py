@@ -33,7 +33,17 @@ def value_mutants(dialect: Dialect) -> Iterator[ValueMutant]:
     of the engine. Only the runtime's are changed there: a mistake in another one is one of the usual dialect.
     """
     usual = Dialect.of(dialect.engine, dialect.version, dialect.builder, store=dialect.store).runtime
-    for each in fields(Behaviours if dialect.runtime == usual else RuntimeBehaviours):
+    yield from mutants_of(dialect, Behaviours if dialect.runtime == usual else RuntimeBehaviours)
+
+
+def mutants_of(dialect: Dialect, behaviours: type[RuntimeBehaviours]) -> Iterator[ValueMutant]:
+    """The dialects with another value of one of some behaviours.
+
+    Args:
+        dialect: The right dialect.
+        behaviours: The class that has the behaviours.
+    """
+    for each in fields(behaviours):
         value = getattr(dialect, each.name)
         for now, other in _others(value, each.type, each.name):
             yield ValueMutant(dialect, each.name, now, replace(dialect, **{each.name: other}))

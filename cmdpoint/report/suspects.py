@@ -190,10 +190,10 @@ class _Evidence:
         examples = {r: score for r, score in self.by_examples.items() if r in of_examples}
         highest = max(applied.values(), default=0)
         highest_of_examples = max(examples.values(), default=0)
-        if highest < highest_of_examples:
+        if examples and highest_of_examples >= highest:
             found = {r for r, score in examples.items() if score >= NEAR * highest_of_examples}
         else:
-            found = {r for scores in (applied, examples) for r, score in scores.items() if score == highest}
+            found = {r for r, score in applied.items() if score == highest}
         return tuple(sorted(found))
 
 

@@ -131,6 +131,12 @@ def test_the_examples_of_a_rule_are_evidence() -> None:
     assert [each.rules for each in found] == [()], "most of its examples agree"
 
 
+def test_of_equal_rules_the_one_whose_examples_diverge_is_suspected() -> None:
+    """Under a selection, only examples of one rule are compared, and each applies other rules too."""
+    tests = [divergent(number, "A-1", "B-1", example_of="B-1") for number in range(2)]
+    assert [each.rules for each in suspicions(tests, agreeing(lambda *_: 0))] == [("B-1",)]
+
+
 def test_a_rule_is_right_if_its_examples_agree() -> None:
     """The oracle applies it where it leaves out another rule, whose examples diverge."""
     tests = [divergent(1, "R-1", example_of="L-1"), divergent(2, "R-1", example_of="L-1")]
