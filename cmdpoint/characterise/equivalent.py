@@ -77,6 +77,12 @@ EQUIVALENCES: Final = (
         "the daemon does not look for the name of the program",
     ),
     Equivalence(
+        "image_ports",
+        ("read with a network", "not read"),
+        {},
+        "no case has a network",
+    ),
+    Equivalence(
         "workdir_path",
         ("as written", "without a slash"),
         {"path_style": ("cleaned", "joined", "absolute")},

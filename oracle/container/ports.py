@@ -28,6 +28,10 @@ def unreadable_port(ports: tuple[tuple[str, str], ...], dialect: Dialect, scope:
             continue
         if dialect.image_ports == "not read":
             return None
+        if dialect.image_ports == "read with a network":
+            note = "not a port: no container with a network is created"
+            scope.note("MERGE-27", "ports", f"{port}/{protocol}", f"{port}/{protocol}", note)
+            return None
         message = f"EXPOSE of the image has {port}/{protocol}, which is not a port"
         scope.note("MERGE-27", "ports", f"{port}/{protocol}", None, "not a port: no container is created")
         return Refusal("create", "bad-port", message, codes=Codes(500, run=125))

@@ -177,7 +177,7 @@ class Behaviours(RuntimeBehaviours):
     refused_create: int
     no_image_code: int
     env_without_value: Literal["removed", "the service's own"]
-    image_ports: Literal["not read", "read"]
+    image_ports: Literal["read", "read with a network", "not read"]
     third_user_word: Literal["ignored", "ignored for known users", "of the group"]
     missing_working_dir: Literal["made", "made for the API", "refused"]
     init_words: tuple[str, ...]
