@@ -23,10 +23,10 @@ from cmdpoint.conformance.profiles import load_profiles
 from cmdpoint.conformance.progress import Progress, screen_for
 from cmdpoint.conformance.selected_tests import (
     TESTS,
-    examples_first,
     is_conformance_test,
     is_live_test,
     is_whole_run,
+    ordered,
     selects,
     selects_only,
 )
@@ -77,6 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, warning filters and hooks of a run."""
     config.addinivalue_line("markers", "every_runtime: run a live test with each runtime of an engine")
     config.addinivalue_line("markers", "one_builder: run a live test on one builder of an engine")
+    config.addinivalue_line("markers", "long: run a live test before others")
     config.addinivalue_line("markers", "divided_among_builders: run each portion on one builder of an engine")
     config.addinivalue_line("filterwarnings", "error")
     # docker-py does not close the socket of a connection that failed because the engine died.
@@ -159,12 +160,12 @@ class Run:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Select the tests of the shard, and begin with the specification's examples."""
+        """Select the tests of the shard, and put them into the best order."""
         own = self._config.getoption("--shard").of(items)
         if others := [item for item in items if item not in set(own)]:
             self._config.hook.pytest_deselected(items=others)
         worker = getattr(self._config, "workerinput", {"workercount": 1})
-        items[:] = examples_first(own, worker["workercount"])
+        items[:] = ordered(own, worker["workercount"])
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:

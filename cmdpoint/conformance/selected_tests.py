@@ -42,25 +42,30 @@ def is_whole_run(config: pytest.Config) -> bool:
     return any(TESTS.resolve().is_relative_to(Path(argument).resolve()) for argument in whole)
 
 
-def examples_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """The order in which each worker begins with its share of the specification's examples.
+def ordered(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The order in which each worker begins with its share of what is best run first.
 
-    They test every rule, and take the least time to do so.
+    These are the specification's examples, which test every rule and take the least time to do so, and tests
+    with the marker `long`, which one worker would run to its end while the others have nothing left to do.
 
     Args:
         items: The tests.
         workers: How many workers there are; xdist gives each a piece of the list, all of the same length.
     """
-    examples = [item for item in items if item.path.name == EXAMPLES]
-    others = [item for item in items if item.path.name != EXAMPLES]
+
+    def is_first(item: pytest.Item) -> bool:
+        return item.path.name == EXAMPLES or item.get_closest_marker("long") is not None
+
+    first = [item for item in items if is_first(item)]
+    others = [item for item in items if not is_first(item)]
     ends = [round(len(items) * number / workers) for number in range(workers + 1)]
-    total = len(examples)
-    ordered: list[pytest.Item] = []
+    total = len(first)
+    found: list[pytest.Item] = []
     for number, (begin, end) in enumerate(pairwise(ends)):
         share = total * (number + 1) // workers - total * number // workers
-        ordered += examples[:share] + others[: end - begin - share]
-        del examples[:share], others[: end - begin - share]
-    return [*ordered, *examples, *others]
+        found += first[:share] + others[: end - begin - share]
+        del first[:share], others[: end - begin - share]
+    return [*found, *first, *others]
 
 
 def is_conformance_test(path: Path) -> bool:

@@ -34,6 +34,7 @@ def _newest(dialect: Dialect) -> set[str]:
     return {name for row in rows if row["since"] == newest for name in row if name in behaviours()}
 
 
+@pytest.mark.long
 def test_changed_rows_are_found_again(request: pytest.FixtureRequest) -> None:
     """The search begins with wrong values for the newest rows; the rows that it prints correct them."""
     access = request.config.stash[RUN].engines[0]

@@ -28,16 +28,8 @@ pytestmark = pytest.mark.skipif(
 
 T = TypeVar("T")
 
-LONG_RUN = (
-    "tests/conformance/test_properties.py",
-    "-k",
-    "test_config",
-    "-n",
-    "2",
-    "--hypothesis-profile",
-    "nightly",
-)
-SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-2 or MERGE-3", "-n", "2")
+LONG_RUN = ("tests/conformance/test_spec.py", "-n", "2")
+SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-6 or MERGE-3", "-n", "2")
 
 
 @pytest.fixture

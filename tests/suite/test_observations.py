@@ -18,8 +18,8 @@ from cmdpoint.oracle import predict
 from cmdpoint.oracle.comparison import agree, expected_at
 from tests.suite import runs
 
-SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-2 or EXEC-11", "-n", "2")
-LONG_RUN = ("tests/conformance/test_properties.py", "-n", "2", "--hypothesis-profile", "nightly")
+SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "SHELL-4 or EXEC-11 or MERGE-3", "-n", "2")
+LONG_RUN = ("tests/conformance/test_spec.py", "-n", "2")
 
 
 def read(path: Path) -> tuple[ObservationReader, list[Observation | RecordedFault]]:
@@ -61,9 +61,7 @@ def test_a_run_that_is_killed_leaves_a_truncated_file(engine_url: str, tmp_path:
 def test_a_run_that_loses_a_worker_leaves_a_truncated_file(engine_url: str, tmp_path: Path) -> None:
     """The file is truncated although the other workers run to their end."""
     path = tmp_path / "seen.jsonl"
-    process = runs.start(
-        engine_url, "tests/conformance/test_spec.py", "-k", "STATE-2", "-n", "2", "--observations", str(path)
-    )
+    process = runs.start(engine_url, *SHORT_RUN, "--observations", str(path))
     try:
         _wait_for_lines(path, 3)
         os.kill(_children(process.pid)[0], signal.SIGKILL)

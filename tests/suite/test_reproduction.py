@@ -35,7 +35,7 @@ from cmdpoint.spec.rules import all_rules
 from tests.suite.runs import ROOT
 from tests.suite.script_output import shown
 
-SHARE: Final = 12
+SHARE: Final = 8
 """How many scripts a run executes on an engine; one takes about two seconds."""
 
 Tried = tuple[Case, Level]
@@ -107,6 +107,7 @@ def execute(script: str, path: str, url: str, folder: Path) -> str:
     return output
 
 
+@pytest.mark.long
 def test_a_script_shows_what_the_engine_does(
     comparator: Comparator, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from cmdpoint.observations.collection import ObservationSet, read_observations
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Observation
@@ -12,7 +14,7 @@ from cmdpoint.oracle.interchange.case import case_data
 from tests.suite import runs
 from tests.suite.wrong_rules import WRONG_RULES
 
-SELECTED = ("tests/conformance", "-k", "STATE-2 or MERGE-3 or test_config")
+SELECTED = ("tests/conformance", "-k", "SHELL-4 or MERGE-3 or test_config")
 PROFILE = ("--hypothesis-profile", "brief")
 COUNT = 2
 
@@ -34,9 +36,10 @@ def observed(engine: str, folder: Path, *options: str) -> Shared:
     """What a run observed, which has an example database of its own."""
     name = "-".join(options).replace("/", "of") or "whole"
     log, database = folder / f"{name}.jsonl", folder / f"{name}.examples"
+    workers = ("-p", "no:xdist") if options else ("-n", "2")  # they decide who runs a test, not which
     status, output = runs.run(
         engine,
-        *(*SELECTED, *PROFILE, *options, "-n", "2", "--hypothesis-seed=7"),
+        *(*SELECTED, *PROFILE, *options, *workers, "--hypothesis-seed=7"),
         *(f"--observations={log}", f"--example-database={database}", f"--junit-xml={log}.xml"),
     )
     assert status == 0, output
@@ -51,6 +54,7 @@ def properties(junit: Path) -> dict[str, dict[str, str]]:
     }
 
 
+@pytest.mark.long
 def test_shards_observe_what_the_whole_run_observes(engine_url: str, tmp_path: Path) -> None:
     """With one seed, the cases of the shards are those of the run without shards, on the same targets."""
     whole = observed(engine_url, tmp_path)
@@ -77,6 +81,7 @@ def sorted_results(found: ObservationSet) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.long
 def test_a_divergence_is_tried_first_by_another_machine(engine_url: str, tmp_path: Path) -> None:
     """Two runs with different seeds share a folder; the second begins with what the first has found."""
     (mutant,) = (each for each in WRONG_RULES if each.rule == "STATE-2")

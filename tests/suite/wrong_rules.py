@@ -59,10 +59,10 @@ WRONG_RULES: Final = (
     WrongRule("STATE-2", "build/state.py", "elif self.cmd:", "elif self.cmd and not self.entrypoint:"),
     WrongRule("ONB-3", "build/triggers.py", "in triggers:\n", "in reversed(triggers):\n"),
     WrongRule(
-        "MERGE-5",
+        "MERGE-2",
         "container/create.py",
-        'Row("nothing", "image",    "MERGE-5", ("MERGE-1",))',
-        'Row("image", "image",    "MERGE-5", ("MERGE-1",))',
+        'Row("image",   "request",  "MERGE-1", ("MERGE-2",))',
+        'Row("image",   "image",    "MERGE-1", ("MERGE-2",))',
         "test_planned",
     ),
     WrongRule(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.case_pool import Candidate, candidates_of, draw, features, most_first, of_examples
-from cmdpoint.conformance.selected_tests import EXAMPLES, examples_first
+from cmdpoint.conformance.selected_tests import EXAMPLES, ordered
 from cmdpoint.conformance.strategies.cases import configured, request_tables
 from cmdpoint.oracle import ABSENT, Case, Dialect, Image, Request
 from cmdpoint.spec.rules import all_rules
@@ -60,21 +60,25 @@ def test_the_examples_test_every_rule_of_a_dialect() -> None:
 
 
 class _Item:
-    def __init__(self, name: str, number: int) -> None:
+    def __init__(self, name: str, marker: str = "") -> None:
         self.path = Path(name)
-        self.number = number
+        self.marker = marker
+
+    def get_closest_marker(self, name: str) -> str | None:
+        return self.marker if self.marker == name else None
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3, 4, 7])
-def test_each_worker_begins_with_examples(workers: int) -> None:
-    """No test is lost, and each worker's piece begins with its share of the examples."""
-    items = [_Item("test_a.py", n) for n in range(23)] + [_Item(EXAMPLES, n) for n in range(40)]
-    ordered = examples_first(cast("list[pytest.Item]", items), workers)
-    assert sorted(map(id, ordered)) == sorted(map(id, items))
+def test_each_worker_begins_with_examples_and_long_tests(workers: int) -> None:
+    """No test is lost, and each worker's piece begins with its share of what is run first."""
+    first = [_Item(EXAMPLES) for _ in range(36)] + [_Item("test_b.py", "long") for _ in range(4)]
+    items = [_Item("test_a.py") for _ in range(23)] + first
+    found = ordered(cast("list[pytest.Item]", items), workers)
+    assert sorted(map(id, found)) == sorted(map(id, items))
     size = len(items) / workers
-    pieces = [ordered[round(size * n) : round(size * (n + 1))] for n in range(workers)]
+    pieces = [found[round(size * n) : round(size * (n + 1))] for n in range(workers)]
     for piece in pieces:
-        kinds = [item.path.name == EXAMPLES for item in piece]
+        kinds = [item.path.name in (EXAMPLES, "test_b.py") for item in piece]
         assert kinds == sorted(kinds, reverse=True)
         assert sum(kinds) in (40 // workers, 40 // workers + 1)
 
