@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cmdpoint.bases.names import is_windows
 from cmdpoint.bases.result import Certain, certain
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.checks.comments import apply_comments
@@ -60,7 +59,7 @@ def check(
         context: The build context.
     """
     source = Source.read(text, dialects[0])
-    if (windows := _windows_base(source)) is not None:
+    if (windows := source.windows_base) is not None:
         return FileReport(name, not_covered=f"it builds on {windows}, a Windows image")
     found: dict[tuple[int, int, str], tuple[Problem, list[str]]] = {}
     needs: list[tuple[UnknownBase, ...]] = []
@@ -89,11 +88,6 @@ def _merged(found: Iterable[tuple[Problem, list[str]]], count: int) -> list[Prob
     return [
         each for each in problems if each.severity == "error" or (each.instruction, each.fix) not in fixes
     ]
-
-
-def _windows_base(source: Source) -> str | None:
-    froms = (each.instruction for each in source.commands.values() if each.instruction.keyword == "FROM")
-    return next((each.words[0] for each in froms if each.words and is_windows(each.words[0])), None)
 
 
 def _targets(source: Source) -> list[str | None]:

@@ -8,7 +8,7 @@ from typing import Final
 from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.context import DOCKERFILE_FOLDER, Contexts
-from cmdpoint.cli.dockerfile_files import in_folder
+from cmdpoint.cli.dockerfile_files import in_folder, refuse_windows
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.git import read_revision
 from cmdpoint.cli.git_context import read_revision_context
@@ -19,6 +19,7 @@ from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.diff import as_json, text
 from cmdpoint.diff.compare import Side, diff
 from cmdpoint.exit_codes import ExitCode, help_text
+from cmdpoint.oracle.case import Image
 from cmdpoint.settings import find_settings
 from cmdpoint.upgrade.compare import Build
 
@@ -48,6 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         (ExitCode.DONE, "nothing changes for those who use the image"),
         (ExitCode.FINDING, "something changes"),
         ExitCode.UNKNOWN,
+        ExitCode.NOT_COVERED,
         ExitCode.NO_FILE,
         ExitCode.IS_FOLDER,
         ExitCode.UNREADABLE,
@@ -87,7 +89,10 @@ def run(options: argparse.Namespace) -> int:
     old, new = (_side(name, contexts, context) for name in names)
     build = Build(target=options.target, arguments=build_arguments(options.build_arg))
     configs = base_configs(options, settings)
-    found = diff(old, new, build, find_dialect(options.dialect), configs)
+    dialect = find_dialect(options.dialect)
+    images = [Image(name, side.text) for name, side in zip(names, (old, new), strict=True)]
+    refuse_windows(images, None, dialect)
+    found = diff(old, new, build, dialect, configs)
     render = as_json.render if options.format == "json" else text.render
     write_output(render(found, *names))
     say_sources(configs)

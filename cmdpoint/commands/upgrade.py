@@ -45,6 +45,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         (ExitCode.FINDING, "something changes"),
         (ExitCode.ENGINE_DIFFERS, "with --verify: an engine diverges from the prediction"),
         ExitCode.UNKNOWN,
+        (ExitCode.NOT_COVERED, "no file is covered: all are for Windows"),
         ExitCode.NO_FILE,
         ExitCode.UNREADABLE,
         ExitCode.NOT_TEXT,
@@ -129,6 +130,8 @@ def run(options: argparse.Namespace) -> int:
         return ExitCode.ENGINE_DIFFERS
     if found.changed or found.reread:
         return ExitCode.FINDING
+    if found.not_covered and not found.files:
+        return ExitCode.NOT_COVERED
     return ExitCode.UNKNOWN if found.unknown else ExitCode.DONE
 
 

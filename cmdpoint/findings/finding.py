@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cmdpoint.bases.names import is_windows
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
@@ -70,6 +71,12 @@ class Source:
         commands = Reader(dialect, Scope.after()).commands(text)
         found = () if isinstance(commands, Refusal) else commands
         return cls(text, {command.instruction.line: command for command in found})
+
+    @property
+    def windows_base(self) -> str | None:
+        """The first base image that is for Windows, whose rules are others; None if there is none."""
+        froms = (each.instruction for each in self.commands.values() if each.instruction.keyword == "FROM")
+        return next((each.words[0] for each in froms if each.words and is_windows(each.words[0])), None)
 
     def position(self, line: int, part: str) -> tuple[int, int]:
         """The line and column of a text in the instruction that starts on a line."""

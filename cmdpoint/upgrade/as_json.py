@@ -52,6 +52,7 @@ def of_files(
         ],
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in found.faults],
         "skipped": [{"file": each.path, "reason": each.reason} for each in found.skipped],
+        "not_covered": [{"file": path, "reason": reason} for path, reason in found.not_covered.items()],
         "unknown": [
             {"file": file.name, "needs": [_need(each) for each in file.needs]} for file in found.unknown
         ],

@@ -74,6 +74,7 @@ class UpgradeReport:
         files: The Dockerfiles that could be read.
         faults: The faults of the files that could not be read.
         skipped: The files with the name of a Dockerfile that are none.
+        not_covered: The Dockerfiles that cmdpoint cannot compare, by path, each with the reason.
         unused: The names of `--base` that no file builds on.
         build: How they were built.
     """
@@ -84,6 +85,7 @@ class UpgradeReport:
     files: list[FileReport] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    not_covered: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
 
     @property
@@ -134,6 +136,9 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
             text = read_dockerfile(path)
         except Fault as fault:
             report.faults.append(fault)
+            continue
+        if (windows := Source.read(text, report.after).windows_base) is not None:
+            report.not_covered[path] = f"it builds on {windows}, a Windows image"
             continue
         bases = Bases(configs, symbolic)
         every = list(differences(text, wanted.build, report.before, report.after, configs))

@@ -181,6 +181,9 @@ def caveats(found: UpgradeReport) -> Iterator[str]:
     if found.skipped:
         skipped = [f"{each.path} ({each.reason})" for each in found.skipped]
         yield from _paragraph(f"Skipped, no Dockerfiles: {_some(skipped)}.")
+    if found.not_covered:
+        named = [f"{path} ({reason})" for path, reason in found.not_covered.items()]
+        yield from _paragraph(f"Not covered: {_some(named)}.")
     if found.unused:
         names = ", ".join(map(notation.visible, found.unused))
         yield from _paragraph(f"Not used: --base {names}. No file builds on an image of that name.")
