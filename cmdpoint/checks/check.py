@@ -109,9 +109,11 @@ def _problems(file: str, case: Case, dialect: Dialect, answer: Certain, source: 
     found = [_problem(file, each, source) for each in findings(case, dialect, answer, most=None)]
     outcome = answer.prediction.outcome
     refused = _refused(file, outcome, answer, source) if isinstance(outcome, Refusal) else None
-    # An error on the line of the refusal says why, and any error does for a program that does not start.
+    # An error on the line of the refusal, or a finding with its rule, says why. So does any error for a
+    # program that does not start.
     if refused is not None and not any(
-        each.severity == "error" and getattr(outcome, "line", None) in (None, each.instruction)
+        (each.severity == "error" or each.rule == refused.rule)
+        and getattr(outcome, "line", None) in (None, each.instruction)
         for each in found
     ):
         yield refused
@@ -148,7 +150,6 @@ def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Pr
     """The problem that the Dockerfile is refused; None for an image that is only a base, and runs nothing."""
     if refusal.phase == "create" and refusal.kind == "no-command":
         return None
-    needs_argument = refusal.kind == "blank-base-name"
     step = answer.prediction.steps[-1:]
     line = refusal.line or 1
     return Problem(
@@ -157,7 +158,6 @@ def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Pr
         column=source.column(line),
         instruction=line,
         rule=step[0].rule if step else "",
-        severity="warning" if needs_argument else "error",
+        severity="error",
         message=f"refused at {refusal.phase}: {refusal.message}",
-        advice="pass --build-arg, or give the ARG a default" if needs_argument else "",
     )

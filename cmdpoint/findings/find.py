@@ -12,7 +12,7 @@ from cmdpoint.findings.copied import copied_program
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.findings.flags import words_read_as_flags
 from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch, quoted_command
-from cmdpoint.findings.refusals import unknown_instruction
+from cmdpoint.findings.refusals import missing_argument, unknown_instruction
 from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
 from cmdpoint.findings.shells import (
     command_from_arguments,
@@ -57,6 +57,7 @@ def findings(
         return []
     source = Source.read(image.dockerfile, dialect)
     found = [*_of_image(image.name, dialect, answer, source)]
+    found += missing_argument(source, answer.prediction, (name for name, _ in image.build_args))
     if has_context(case):
         found += _of_files(image.name, answer.prediction, source)
     if isinstance(case.request, CommandLine):

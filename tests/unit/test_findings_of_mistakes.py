@@ -96,3 +96,27 @@ def test_podman_drops_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert out.count("'--watch' is dropped: words in front") == 1
     assert "--old" not in out
     assert 'fix: CMD ["--watch", "main.js"]' in out
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("ARG NS\nARG V\nFROM $NS/app:${V}\n", ["NS", "V"]),
+        ("FROM alpine:$V\n", ["V"]),
+        ("ARG B\nFROM $B\n", ["B"]),
+        ("ARG V=\nARG W=1\nFROM a:$V$W$TARGETARCH/x:\n", ["V"]),
+        ("ARG V=1\nFROM A:$V\n", []),
+    ],
+)
+def test_a_build_argument_is_missing(
+    text: str, names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The advice names the variables without a value; a wrong name without such is an error."""
+    (tmp_path / "Dockerfile").write_text(f'{text}CMD ["a"]\n')
+    assert main(["check", str(tmp_path)]) == 3
+    out = capsys.readouterr().out
+    advice = " ".join(f"--build-arg {name}=..." for name in names)
+    assert (f"do:  pass {advice}, or give ARG a default" in out) == bool(names)
+    assert out.count(": warning: " if names else ": error: ") == len(out.splitlines()) - bool(names) == 1
+    assert main(["explain", str(tmp_path)]) == 3
+    assert (f"pass {advice}" in capsys.readouterr().out) == bool(names)

@@ -287,15 +287,3 @@ def test_a_real_process_needs_nothing_but_the_standard_library(
     assert (done.returncode, "Traceback" in done.stderr) == (status, False)
     assert message in done.stderr
     assert ("Examples are left out" in done.stdout) == (words == [])
-
-
-def test_windows_is_not_covered(capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing is said of what such a file runs; the exit status says so if there is no other."""
-    windows = "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nENV A=C:\\\\x\nCOPY $A $A\nCMD a # b\n"
-    write({"w/Dockerfile": windows})
-    status, data = as_json([*BETWEEN, "."], capsys)
-    assert (status, data["files"], data["changes"], data["refused_by_both"]) == (6, 0, [], [])
-    assert [each["file"] for each in data["not_covered"]] == ["w/Dockerfile"]
-    write({"Dockerfile": 'FROM scratch\nCMD ["/x"]\n'})
-    assert main([*BETWEEN, "."]) == 0
-    assert "Not covered: w/Dockerfile (it builds on mcr.microsoft.com/windows" in capsys.readouterr().out
