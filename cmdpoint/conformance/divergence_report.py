@@ -10,8 +10,9 @@ import pytest
 
 from cmdpoint.conformance.errors import ConfirmedDivergence
 from cmdpoint.observations.tally import Tally
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.report.contradicted import contradicted
 from cmdpoint.report.suspects import Agreeing, Divergent, Suspicion, suspicions
-from cmdpoint.spec.rule import Rule
 from cmdpoint.spec.rules import all_rules
 
 SHOWN: Final = 5
@@ -141,11 +142,21 @@ class DivergenceReport:
         for rule in rules[:3]:
             yield f"  {rule.id}: {rule.title} (spec/{rule.chapter})"
         yield f"  {suspicion.evidence('tests')}"
+        compared = any(each.as_specified for each in suspicion.divergent)
+        found = [] if compared else self._contradicted(smallest.target)
+        if found:
+            yield f"  the oracle contradicts examples of the specification: {', '.join(found[:SHOWN])}"
         yield f"  smallest case:    {smallest.report or 'its report is above'} ({smallest.test})"
         if smallest.command:
             yield f"  to reproduce it:  {smallest.command}"
         yield f"  to find it again: {self._again(smallest)}"
-        yield from _next(suspicion, rules)
+        names = [each.partition(" ")[0] for each in found] or [rule.id for rule in rules]
+        yield from _next(suspicion, names, oracle_is_wrong=bool(found))
+
+    def _contradicted(self, target: str) -> list[str]:
+        """The rules whose examples the oracle contradicts; the run may have compared none of them."""
+        name = self._tally.dialects.get(target)
+        return [] if name is None else contradicted(all_rules().values(), Dialect.from_name(name))
 
     def _again(self, divergent: DivergentTest) -> str:
         """The command that runs the test again."""
@@ -158,18 +169,29 @@ class DivergenceReport:
         return shlex.join(words)
 
 
-def _next(suspicion: Suspicion[DivergentTest], rules: Sequence[Rule]) -> Iterator[str]:
-    """What to do about a group, whose rules are given."""
+def _next(
+    suspicion: Suspicion[DivergentTest], rules: Sequence[str], *, oracle_is_wrong: bool
+) -> Iterator[str]:
+    """What to do about a group.
+
+    Args:
+        suspicion: The group.
+        rules: The rules that explain it.
+        oracle_is_wrong: Whether the oracle contradicts examples that the run did not compare.
+    """
     values = Counter(value for each in suspicion.divergent for value in each.values)
     for value, tests in values.most_common(1):
         total = len(suspicion.divergent)
         yield f"  the oracle predicts what {tests} of {total} tests observe with this value: {value}"
     if any(each.as_specified for each in suspicion.divergent):
-        names = shlex.quote(" or ".join(rule.id for rule in rules) or "RULE")
         yield "  next: the engine does what examples of the specification show, so the oracle is wrong;"
-        yield f"    in a clone, run pytest -n 0 tests/unit/test_spec.py -k {names}, and search oracle/"
+    elif oracle_is_wrong:
+        yield "  next: the oracle is wrong;"
     else:
         yield "  next: if the engine is right, `cmdpoint characterise` finds the value; see CONTRIBUTING.md"
+        return
+    names = shlex.quote(" or ".join(rules[:SHOWN]) or "RULE")
+    yield f"    in a clone, run pytest -n 0 tests/unit/test_spec.py -k {names}, and search oracle/"
 
 
 def _name(nodeid: str) -> str:

@@ -15,6 +15,7 @@ from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dockerfile import checks, form
 from cmdpoint.oracle.dockerfile.json_array import read_array
 from cmdpoint.oracle.memory import forget
+from cmdpoint.report.contradicted import contradicted
 from cmdpoint.report.suspects import Agreeing, Count, Divergent, suspicions
 from cmdpoint.spec.rules import all_rules
 
@@ -174,6 +175,12 @@ def test_the_rule_of_a_wrong_behaviour_is_suspected(name: str, value: str) -> No
     assert set(found[0].rules) & set(behaviours()[name].rules), found[0]
 
 
+def test_the_oracle_contradicts_no_example() -> None:
+    """Not even an example of what is left to chance."""
+    for name in ("docker-28.5.2/classic", "podman-5.4.2/buildah"):
+        assert not contradicted(all_rules().values(), Dialect.from_name(name))
+
+
 @pytest.mark.parametrize(("rule", "holder", "name", "wrong"), LEFT_OUT, ids=[each[0] for each in LEFT_OUT])
 def test_a_rule_that_the_oracle_leaves_out_is_suspected(
     rule: str, holder: Any, name: str, wrong: object, monkeypatch: pytest.MonkeyPatch
@@ -183,8 +190,10 @@ def test_a_rule_that_the_oracle_leaves_out_is_suspected(
     monkeypatch.setattr(holder, name, wrong)
     try:
         found = suspicions(*compared(DIALECT))
+        wrong_examples = contradicted(all_rules().values(), DIALECT)
     finally:
         monkeypatch.undo()
         forget()
     assert rule in found[0].rules, found[0]
     assert len(found) == 1
+    assert any(each.startswith(f"{rule} (") for each in wrong_examples)
