@@ -8,10 +8,11 @@ from cmdpoint.api.prediction import BaseConfig, base_configs, case_of, dialect_o
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.result import Result, result
 from cmdpoint.bases.unknown import Configs, UnknownBase
+from cmdpoint.cli.dockerfile_files import refuse_windows
 from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
-from cmdpoint.oracle.case import Case
+from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain.causes import Cause, causes
 from cmdpoint.upgrade.difference_kind import Kind
@@ -113,8 +114,8 @@ def compare_files(  # noqa: PLR0913 - all but three are keywords, as for `predic
         bases: As for `predict`.
         build_args: As for `predict`.
         target: As for `predict`.
-        on_fault: Is called with the fault if a file or folder cannot be read, or if there is no Dockerfile;
-            the other files are still compared. None raises the fault.
+        on_fault: Is called with the fault if a file or folder cannot be read, if there is no Dockerfile, or if
+            one is for Windows; the other files are still compared. None raises the fault.
 
     Returns:
         A comparison for each file.
@@ -122,7 +123,7 @@ def compare_files(  # noqa: PLR0913 - all but three are keywords, as for `predic
     Raises:
         UnknownDialect: As for `predict`.
         BadBase: As for `predict`.
-        Fault: A file cannot be read, and `on_fault` is None.
+        Fault: A file cannot be read, or is for Windows, and `on_fault` is None.
 
     Examples:
         >>> import tempfile, pathlib
@@ -140,7 +141,9 @@ def compare_files(  # noqa: PLR0913 - all but three are keywords, as for `predic
             try:
                 if isinstance(file, Fault):
                     raise file
-                case = case_of(read(file), (), None, build_args, target)
+                text = read(file)
+                refuse_windows([Image(file, text)], None, dialects[1])
+                case = case_of(text, (), None, build_args, target)
             except Fault as fault:
                 if on_fault is None:
                     raise

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import cmdpoint
 from cmdpoint.__main__ import main
 
 WINDOWS = "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nENV A=C:\\\\x\nCOPY $A $A\nCMD a # b\n"
@@ -29,6 +30,15 @@ def test_upgrade(capsys: pytest.CaptureFixture[str]) -> None:
     Path("Dockerfile").write_text('FROM scratch\nCMD ["/x"]\n')
     assert main([*UPGRADE, "."]) == 0
     assert "Not covered: w/Dockerfile (it builds on mcr.microsoft.com/windows" in capsys.readouterr().out
+
+
+def test_compare_files(folder: Path) -> None:
+    """Such a file is a fault, and the others are compared."""
+    Path("Dockerfile").write_text('FROM scratch\nCMD ["/x"]\n')
+    faults: list[cmdpoint.Fault] = []
+    found = [*cmdpoint.compare_files(folder, "docker-26", "docker-28", on_fault=faults.append)]
+    assert [each.verdict for each in found] == ["same"]
+    assert [fault.what for fault in faults] == ["Windows images are not covered"]
 
 
 def test_diff(capsys: pytest.CaptureFixture[str]) -> None:
