@@ -114,7 +114,7 @@ def compare_files(  # noqa: PLR0913 - all but three are keywords, as for `predic
         bases: As for `predict`.
         build_args: As for `predict`.
         target: As for `predict`.
-        on_fault: Is called with the fault if a file or folder cannot be read, if there is no Dockerfile, or if
+        on_fault: Is called with the fault if a file or folder cannot be read, there is no Dockerfile, or if
             one is for Windows; the other files are still compared. None raises the fault.
 
     Returns:
