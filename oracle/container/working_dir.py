@@ -33,8 +33,11 @@ def working_dir(requested: str, of_image: str, dialect: Dialect) -> str:
     `container/container.go:SetupWorkingDirectory`.
     """
     folder = absolute(requested) if requested else of_image or ROOT
+    clean = cleaned(folder)
+    if clean == folder:
+        return folder
     how = dialect.container_working_dir
-    return cleaned(folder) if how == "cleaned" or (requested and how == "cleaned if requested") else folder
+    return clean if how == "cleaned" or (requested and how == "cleaned if requested") else folder
 
 
 def with_working_dir(
@@ -115,8 +118,9 @@ class _Check:
 
     def _in_image(self) -> Files | Found:
         """Follow links in the image; a link to nothing is left to the runtime if nothing is created."""
-        is_raw = self.dialect.container_working_dir == "as written"
-        path = self.folder if is_raw else cleaned(self.folder)
+        path = cleaned(self.folder)
+        if path != self.folder and self.dialect.container_working_dir == "as written":
+            path = self.folder
         at = resolved(self.files, path)
         found = find(self.files, path if at is None else at, ROOT)
         if isinstance(found, File) and found.kind == "folder":
