@@ -101,10 +101,9 @@ class StageState:
         """The image config that the instructions so far leave."""
         setting = self.base.setting if self._environment is None else self._environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        files = self.files
-        made_only = files is not self.base.files and not self._adds_files
-        if made_only and self.dialect.workdir_folder == "stored with other files":
-            files = self.base.files
+        made_only = self.files is not self.base.files and not self._adds_files
+        drops = made_only and self.dialect.workdir_folder == "stored with other files"
+        files = self.base.files if drops else self.files
         config = ImageConfig(*lists, setting, files=files, open_paths=self.open_paths)
         return replace(config, certain_files=self.certain_files) if self.certain_files else config
 
