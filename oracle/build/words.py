@@ -178,13 +178,14 @@ def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialec
         if name == "--chmod" and (wrong := _wrong_mode(value, dialect)):
             return "LEX-33", "bad-flag", f"{command.instruction.keyword} --chmod={value}: {wrong}"
     *sources, destination = paths
-    if dialect.heredoc_sources != "copied" and not isinstance(command.form, ExecForm):
-        files = [source for source in sources if not any(heredocs(source))]
-        if dialect.heredoc_sources == "names of files" and files != sources:
+    files = [source for source in sources if isinstance(command.form, ExecForm) or not any(heredocs(source))]
+    if files != sources:
+        if dialect.heredocs == "instructions":
             return "STATE-30", "bad-source", "here-documents are not read: no file has such a name"
-        if not files:
-            return "STATE-30", "bad-source", "the here-document is not copied: there is no source"
-        sources = files
+        if dialect.heredoc_sources == "ignored":
+            if not files:
+                return "STATE-30", "bad-source", "the here-document is not copied: there is no source"
+            sources = files
     for source in sources:
         if "<<" not in source and not _is_pattern(source):
             return "STATE-30", "bad-source", f"{source!r} matches no file: its bracket is never closed"

@@ -20,6 +20,7 @@ from cmdpoint.oracle.container.ports import unreadable_port
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.container.working_dir import working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.files import ROOT
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.trace import Scope
 
@@ -145,7 +146,8 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
             env |= {"PATH": DEFAULT_PATH} if name == "PATH" else {}
         else:
             env.pop(name, None)
-    folder = working_dir(request.working_dir, image.working_dir, dialect)
+    written = request.working_dir or image.working_dir
+    folder = working_dir(request.working_dir, image.working_dir, dialect) if written else ROOT
     return Setting(tuple(env.items()), folder, request.user or image.user, image.ports)
 
 

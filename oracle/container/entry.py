@@ -24,8 +24,6 @@ def entered(launch: Launch, files: Files) -> Files | Unmade:
     `src/libcrun/linux.c:libcrun_set_mounts`, `src/libcrun/container.c:container_init_setup`.
     """
     folder = launch.working_dir
-    if folder == ROOT:
-        return files
     try:
         if launch.dialect.working_dir_entry != "must exist":
             return with_folders(files, folder)

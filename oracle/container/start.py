@@ -62,7 +62,7 @@ def start(
 def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
     """Enter the working directory, and run the program in it; crun looks for the program first (EXEC-26)."""
     run = run_by_init if init else _run_by_runtime
-    after = entered(launch, files)
+    after = files if launch.working_dir == ROOT else entered(launch, files)
     if not isinstance(after, str):
         return run(replace(launch, files=after), after)
     if launch.dialect.working_dir_entry == "made, entered with the program" and not init:

@@ -26,13 +26,13 @@ def working_dir(requested: str, of_image: str, dialect: Dialect) -> str:
 
     Args:
         requested: That of the request; empty if it has none.
-        of_image: That of the image; empty for the root.
+        of_image: That of the image; empty if it has none. One of the two has one.
         dialect: Decides whether the path is cleaned.
 
     Source: moby/moby, `daemon/container.go:translateWorkingDir`,
     `container/container.go:SetupWorkingDirectory`.
     """
-    folder = absolute(requested) if requested else of_image or ROOT
+    folder = absolute(requested) if requested else of_image
     clean = cleaned(folder)
     if clean == folder:
         return folder

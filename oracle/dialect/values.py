@@ -140,7 +140,7 @@ class Behaviours(RuntimeBehaviours):
     syntax_line: Literal["ignored", "a comment", "any form", "any form, also behind a byte-order mark"]
     later_stages: Literal["found", "not found"]
     several_sources: Literal["to any destination", "to a folder"]
-    heredoc_sources: Literal["copied", "ignored", "names of files"]
+    heredoc_sources: Literal["copied", "ignored"]
     heredoc_in_trigger: Literal["stored", "omitted"]
     shell_of_commands: Literal["as set", "/bin/sh -c"]
     workdir_path: Literal["cleaned", "as written", "without a slash"]
