@@ -36,6 +36,8 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
         name, _, value = flag.partition("=")
         if value and f"{read.keyword} {flag}" in dialect.flags:
             continue  # the flag has this value only
+        if name not in known and _is_overridden(read, flag, dialect):
+            continue
         if name not in known:
             return _unknown(read, flag)
         if dialect.front_end == "imagebuilder":
@@ -48,6 +50,14 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
             return _bad(read, flag, f"there is no network mode {value!r}")
         used.add(name)
     return None
+
+
+def _is_overridden(read: Instruction, flag: str, dialect: Dialect) -> bool:
+    """Whether a boolean flag that may only be false is true, and the last one of that name is false."""
+    name = flag.partition("=")[0]
+    if flag not in (name, f"{name}=true") or f"{read.keyword} {name}=false" not in dialect.flags:
+        return False
+    return [each for each in read.flags if each.partition("=")[0] == name][-1] == f"{name}=false"
 
 
 def _docker_value(read: Instruction, known: str, flag: str, *, repeated: bool) -> WrongFlag | None:
