@@ -20,16 +20,6 @@ from cmdpoint.engines.driver.live_target import LiveTarget
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each live test against each builder of each engine, or as a marker says, for each portion."""
     run, marker = metafunc.config.stash[RUN], metafunc.definition.get_closest_marker
-    numbers = range(portion_count())
-    if marker("divided_among_builders"):
-        pairs = [
-            (engine.targets[(number + run.seed) % len(engine.targets)], number)
-            for engine in run.engines
-            for number in numbers
-        ]
-        ids = [f"{target}-{number}" for target, number in pairs]
-        metafunc.parametrize(("live", "portion"), pairs, ids=ids, indirect=True)
-        return
     if "live" in metafunc.fixturenames:
         targets = [
             target
@@ -40,7 +30,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             targets += [target for engine in run.engines for target in engine.runtime_targets]
         metafunc.parametrize("live", targets, ids=str, indirect=True)
     if "portion" in metafunc.fixturenames:
-        metafunc.parametrize("portion", numbers, indirect=True)
+        metafunc.parametrize("portion", range(portion_count()), indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -78,7 +78,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "every_runtime: run a live test with each runtime of an engine")
     config.addinivalue_line("markers", "one_builder: run a live test on one builder of an engine")
     config.addinivalue_line("markers", "long: run a live test before others")
-    config.addinivalue_line("markers", "divided_among_builders: run each portion on one builder of an engine")
     config.addinivalue_line("filterwarnings", "error")
     # docker-py does not close the socket of a connection that failed because the engine died.
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
