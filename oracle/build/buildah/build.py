@@ -156,7 +156,7 @@ class _Build:
     def _apply_triggers(self, triggers: list[Command], state: StageState, scope: Scope) -> Refusal | None:
         """Apply the triggers of the base, each checked before it is applied."""
         for command in triggers:
-            if wrong := self._check(command, scope):
+            if wrong := self._check_in(state, command, scope):
                 scope.note("FORM-18", "build", None, "refused", "it is checked only now")
                 return Refusal("build", wrong[1], f"a trigger: {wrong[2]}")
             if wrong := state.check(command) or state.check_files(command):
@@ -169,7 +169,7 @@ class _Build:
         for command in stage.commands:
             read = command.instruction
             scope = self.scope.at(read.line)
-            if wrong := self._check(command, scope):
+            if wrong := self._check_in(state, command, scope):
                 scope.note("LEX-31", "build", note="checked when it is reached")
                 return _refuse(*wrong, scope)
             if read.flags and read.keyword in self.dialect.unchecked_flags:
@@ -181,6 +181,12 @@ class _Build:
                 return _refuse(*wrong, scope)
             state.apply(command, scope)
         return state.config
+
+    def _check_in(self, state: StageState, command: Command, scope: Scope) -> Wrong | None:
+        """What is wrong with an instruction, whose words are expanded before anything else is looked at."""
+        wrong = self._check(command, scope)
+        words = state.check(command) if wrong and command.instruction.words else None
+        return words if words and words[0] == "STATE-26" else wrong
 
     def _check(self, command: Command, scope: Scope) -> Wrong | None:
         """What is wrong with an instruction; an unknown one may be passed over."""
