@@ -1,9 +1,10 @@
 """Build a Dockerfile on an engine that has neither its base images nor its files.
 
 Each base is replaced by a placeholder: an image with the base's config and the probe's files, which FROM and
-ARG name in place of the base. Instructions about files are left out: ADD, COPY, RUN, VOLUME and WORKDIR. For
-BuildKit, those with a here-document remain, and so do lines that cannot be read. A `# syntax=` line is left
-out of the prediction and of the build: the engine's own front end reads the Dockerfile.
+ARG name in place of the base. Instructions about files are left out: ADD, COPY, RUN, VOLUME and WORKDIR. An
+ADD or COPY of a here-document remains, and for BuildKit a RUN of one; so do lines that cannot be read. A
+`# syntax=` line is left out of the prediction and of the build: the engine's own front end reads the
+Dockerfile.
 """
 
 import json
@@ -187,10 +188,11 @@ def without_files(text: str, dialect: Dialect) -> str:
     starts = [command.instruction.line for command in commands]
     for command, end in zip(commands, [*starts[1:], len(lines) + 1], strict=True):
         read = command.instruction
-        has_document = "<<" in read.text and dialect.heredocs == "data" and dialect.builder == "buildkit"
-        if read.keyword in _FILES and not has_document:
+        has_document = "<<" in read.text and dialect.heredocs == "data"
+        remains = has_document and (dialect.builder == "buildkit" or read.keyword in ("ADD", "COPY"))
+        if read.keyword in _FILES and not remains:
             lines[read.line - 1 : end - 1] = [""] * (end - read.line)
-        elif read.keyword == "RUN":
+        elif remains and read.keyword == "RUN":
             # A private engine has no network.
             lines[read.line - 1] = re.sub(r"^(\s*\S+)", r"\1 --network=none", lines[read.line - 1])
     return "\n".join(lines)

@@ -13,11 +13,11 @@ def test_instructions_that_need_files_become_blank_lines() -> None:
     assert without_files(text, BUILDKIT) == "FROM a\n\n\n\n\n\nCMD x\n"
 
 
-def test_a_here_document_stays_for_buildkit() -> None:
-    """It needs no files, and it runs without a network."""
+def test_a_here_document_remains() -> None:
+    """It needs no files. Only BuildKit can run one without a network."""
     text = "FROM a\nRUN <<E cat\nx\nE\nCOPY <<E /e\ny\nE\nCMD x\n"
     assert without_files(text, BUILDKIT) == text.replace("RUN", "RUN --network=none")
-    assert without_files(text, CLASSIC) == "FROM a\n\n\n\n\n\n\nCMD x\n"
+    assert without_files(text, CLASSIC) == "FROM a\n\n\n\nCOPY <<E /e\ny\nE\nCMD x\n"
 
 
 def test_another_front_end_is_not_used() -> None:
