@@ -161,7 +161,8 @@ class Run:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Select the tests of the shard, and put them into the best order."""
         own = self._config.getoption("--shard").of(items)
-        if others := [item for item in items if item not in set(own)]:
+        selected = set(own)
+        if others := [item for item in items if item not in selected]:
             self._config.hook.pytest_deselected(items=others)
         worker = getattr(self._config, "workerinput", {"workercount": 1})
         items[:] = ordered(own, worker["workercount"])

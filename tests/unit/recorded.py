@@ -1,12 +1,10 @@
 """The recorded observations and their predictions, computed once for all tests of a process.
 
-Tests that use them have the mark `RECORDED`, so that pytest-xdist gives all of them to one process.
+The files of tests that use them are a group of `conftest`, so that one process runs them all.
 """
 
 from functools import cache
 from typing import Final
-
-import pytest
 
 from cmdpoint.conformance.recording.curate import RECORDED as CURATED
 from cmdpoint.observations.collection import ObservationSet, read_observations
@@ -16,8 +14,6 @@ from cmdpoint.oracle.outcome import Prediction
 
 FILES: Final = sorted(CURATED.parent.glob("*.jsonl"))
 """The files of recorded observations."""
-
-RECORDED: Final = pytest.mark.xdist_group("recorded")
 
 PREDICTIONS: Final = PredictionCache[Prediction](lambda prediction: prediction)
 

@@ -32,12 +32,23 @@ from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.oracle.predict import predict
 from cmdpoint.spec.rules import all_rules
 
-pytestmark = [pytest.mark.xdist_group("characterise"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 FULL = dialect_data()
 CACHE = PredictionCache(results_of)
-EXAMPLES = experiments(all_rules().values())
-POOL = (*EXAMPLES, *word_variants(EXAMPLES, parameters("docker")))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _before_any_change() -> None:
+    """Compute the pool before a test replaces the content of the data file."""
+    pool()
+
+
+@cache
+def pool() -> tuple[Experiment, ...]:
+    """The experiments with the spec's examples, and their variants."""
+    examples = experiments(all_rules().values())
+    return (*examples, *word_variants(examples, parameters("docker")))
 
 
 def _is_first(row: dict[str, Any]) -> bool:
@@ -73,7 +84,9 @@ def characterise(
         assert runs[experiment] == 1
         return CACHE.predict(experiment.case, truth)
 
-    return Inference(POOL, parameters(truth.engine), CACHE, observe).run(start, known, everything=everything)
+    return Inference(pool(), parameters(truth.engine), CACHE, observe).run(
+        start, known, everything=everything
+    )
 
 
 def of_builder(dialect: Dialect) -> list[Dialect]:
@@ -104,7 +117,7 @@ def test_the_cache_returns_what_the_oracle_predicts() -> None:
     """This holds for a dialect that differs in any one value, whatever was predicted before."""
     random = Random(5)
     known = {engine: parameters(engine) for engine in ("docker", "podman")}
-    for experiment in random.sample(POOL, 60):
+    for experiment in random.sample(pool(), 60):
         for name in ("docker-28.5.2/buildkit", "docker-23.0/classic", "podman-5.0"):
             dialect = Dialect.from_name(name)
             parameter = random.choice(known[dialect.engine])
@@ -188,13 +201,13 @@ def test_equivalent_values_predict_the_same() -> None:
     every = at_least("thorough")
     newest = {(each.engine, each.builder, each.store): each for each in known_dialects()}
     dialects = [*(known_dialects() if every else newest.values()), *runtime_dialects()]
-    evidence = Evidence(POOL, CACHE)
+    evidence = Evidence(pool(), CACHE)
     for each in EQUIVALENCES:
         where = [dialect for dialect in dialects if each.holds(dialect)]
         assert where
         for one in where:
             first, *others = (one.with_values({each.behaviour: value}) for value in each.values)
-            for experiment in POOL:
+            for experiment in pool():
                 if each.behaviour in evidence.reads(experiment, first):
                     predicted = evidence.predict(experiment, first)
                     assert all(
@@ -262,14 +275,15 @@ def test_the_rows_of_docker_29_are_found_from_recorded_answers(
         row for row in data["row"] if row["engine"] != "docker" or version_number(row["since"]) < (29,)
     ]
     use_data(data, monkeypatch)
-    pool = sorted(
+    recorded_experiments = sorted(
         (Experiment(case, tuple(levels), "", "") for case, levels in seen.items()), key=lambda each: each.size
     )
     start = described_dialect("docker", "29.7.2", builder, "runc-1.3.6", store)
     assert start is not None
-    found = Inference(pool, parameters("docker"), CACHE, lambda experiment: seen[experiment.case]).run(
-        start, [start], everything=True
+    inference = Inference(
+        recorded_experiments, parameters("docker"), CACHE, lambda experiment: seen[experiment.case]
     )
+    found = inference.run(start, [start], everything=True)
     added = rows("docker", "29.7.2", store, "runc-1.3.6", [InferredBuilder(builder, start, found.dialect)])
     (row,) = tomllib.loads(added)["row"]
     assert {name: value for name, value in row.items() if name in behaviours()} == expected

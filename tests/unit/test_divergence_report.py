@@ -17,7 +17,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.report.divergence import render
-from tests.unit.recorded import PREDICTIONS, RECORDED, cases
+from tests.unit.recorded import PREDICTIONS, cases
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 RENEW = "CMDPOINT_RENEW_SNAPSHOTS"
@@ -105,7 +105,6 @@ def marked_rows(report: str) -> list[str]:
 
 
 @pytest.mark.slow
-@RECORDED
 def test_a_row_is_marked_exactly_where_the_comparison_fails() -> None:
     """This holds for all pairs of results that were recorded for one case, each pair once."""
     pairs: set[tuple[str, ...]] = set()

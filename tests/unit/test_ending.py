@@ -36,6 +36,9 @@ ANSWERS = [
 ]
 """Command lines that write to standard output."""
 
+SOME = [["explain"], ["upgrade", "--schema"], ["--help"]]
+"""An answer, and two texts that argparse prints while it reads the command line."""
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -142,7 +145,7 @@ def test_a_full_disk_is_a_fault(words: list[str]) -> None:
     assert len(done.stderr.splitlines()) == 3
 
 
-@pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
+@pytest.mark.parametrize("words", SOME, ids=" ".join)
 def test_a_closed_output_is_a_fault(words: list[str]) -> None:
     """With `>&-`, Python has no standard output."""
     done = run(words, ">&-")
@@ -151,7 +154,7 @@ def test_a_closed_output_is_a_fault(words: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
+@pytest.mark.parametrize("words", SOME, ids=" ".join)
 def test_a_reader_that_ends_is_no_error(words: list[str]) -> None:
     """With `cmdpoint explain | head -0`, no message is printed."""
     read_end, write_end = os.pipe()

@@ -13,7 +13,7 @@ from cmdpoint.report.matrix import Example
 from cmdpoint.report.rule_tally import First, RuleTally
 from cmdpoint.report.typical import untypical
 from cmdpoint.spec.rules import all_rules
-from tests.unit.recorded import RECORDED, cases, recorded
+from tests.unit.recorded import cases, recorded
 from tests.unit.test_matrix import EXEC_FORM, NEW, NEWEST, OLD, TRAILING, case
 
 
@@ -109,7 +109,6 @@ def test_of_examples_with_equal_keys_the_first_is_shown() -> None:
     assert earlier.first.example is one
 
 
-@RECORDED
 @pytest.mark.slow
 def test_several_processes_compute_the_same_matrix() -> None:
     """What each has compared is merged in the order of the cases."""

@@ -16,9 +16,7 @@ from cmdpoint.observations.writer import footer_of, write
 from cmdpoint.oracle import Case, Dialect, Image, ImageConfig, Process, predict
 from cmdpoint.oracle.comparison import agree, expected_at
 from cmdpoint.report.divergence import render
-from tests.unit.recorded import FILES, PREDICTIONS, RECORDED
-
-pytestmark = RECORDED
+from tests.unit.recorded import FILES, PREDICTIONS
 
 SHOWN = 3
 """How many divergences are reported in full."""

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 import pytest
 
-from cmdpoint.oracle import Dialect, predict
+from cmdpoint.oracle import Dialect, ImageConfig, Outcome, predict
 from cmdpoint.oracle.build import docker
 from cmdpoint.oracle.clients import docker_run
 from cmdpoint.oracle.comparison import agree, expected_at, steps_tested
@@ -17,16 +18,28 @@ from cmdpoint.oracle.dockerfile.json_array import read_array
 from cmdpoint.oracle.memory import forget
 from cmdpoint.report.contradicted import contradicted
 from cmdpoint.report.suspects import Agreeing, Count, Divergent, suspicions
+from cmdpoint.spec.example import Example
 from cmdpoint.spec.rules import all_rules
 
 DIALECT = Dialect.of("docker", "28.5.2", "classic")
 
-TRUTH: Final = [
-    (example, expected_at("observed", predict(example.case, DIALECT)))
-    for rule in all_rules().values()
-    for example in rule.examples
-    if example.applies(DIALECT)
-]
+
+@pytest.fixture(autouse=True, scope="module")
+def _before_any_change() -> None:
+    """Predict the examples before a test makes the oracle wrong."""
+    truth()
+
+
+@cache
+def truth() -> list[tuple[Example, Outcome | ImageConfig]]:
+    """What each example results in."""
+    return [
+        (example, expected_at("observed", predict(example.case, DIALECT)))
+        for rule in all_rules().values()
+        for example in rule.examples
+        if example.applies(DIALECT)
+    ]
+
 
 ENTRYPOINT = docker_run._entrypoint
 
@@ -149,10 +162,10 @@ def compared(wrong: Dialect) -> tuple[list[Divergent], Agreeing]:
     """The examples of the spec, compared with a dialect that may be wrong, by an oracle that may be wrong."""
     tests: list[Divergent] = []
     applying, examples = Counter[str](), Counter[str]()
-    for example, truth in TRUTH:
+    for example, right in truth():
         prediction = predict(example.case, wrong)
-        rules = {step.rule for step in steps_tested("observed", prediction, truth)}
-        if agree(expected_at("observed", prediction), truth):
+        rules = {step.rule for step in steps_tested("observed", prediction, right)}
+        if agree(expected_at("observed", prediction), right):
             applying.update(rules)
             examples[example.rule] += 1
         else:

@@ -17,7 +17,7 @@ from cmdpoint.conformance.tests.generated import COMMAND_LINE, CONFIG, PLANNED
 from cmdpoint.oracle import CommandLine, Image, Request
 from cmdpoint.oracle.clients.docker_run import IMAGE
 
-pytestmark = [pytest.mark.xdist_group("typed words"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 SEED: Final = 7
 

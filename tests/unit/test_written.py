@@ -15,13 +15,13 @@ from cmdpoint.report.ledger_examples import LedgerExamples
 from cmdpoint.report.wording import one_line
 from cmdpoint.spec.expectation import matches
 from cmdpoint.spec.rules import all_rules
-from tests.unit.recorded import PREDICTIONS, RECORDED, cases, recorded
+from tests.unit.recorded import PREDICTIONS, cases, recorded
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = ledger.entries()
 DIALECTS = (*known_dialects(), *runtime_dialects())
 
-pytestmark = [RECORDED, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @cache
