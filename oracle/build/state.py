@@ -107,6 +107,11 @@ class StageState:
         config = ImageConfig(*lists, setting, files=files, open_paths=self.open_paths)
         return replace(config, certain_files=self.certain_files) if self.certain_files else config
 
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The variables that the next instruction may use, as far as they are known."""
+        return dict(self.base.setting.env) if self._environment is None else self._environment.variables
+
     def check(self, command: Command) -> Wrong | None:
         """What is wrong with the words of an instruction, once their variables are replaced.
 
@@ -114,9 +119,8 @@ class StageState:
         """
         if command.instruction.keyword not in WITH_WORDS:
             return None
-        variables = dict(self.base.setting.env) if self._environment is None else self._environment.variables
         known = self.base.files is not None
-        return check_words(command, variables, self.given, self.escape, self.dialect, all_known=known)
+        return check_words(command, self.variables, self.given, self.escape, self.dialect, all_known=known)
 
     def check_files(self, command: Command) -> Wrong | None:
         """What is wrong with an instruction because of the files that are, or are not, there."""
@@ -163,13 +167,8 @@ class StageState:
         if form == ExecForm(()):
             scope.note("STATE-7", "Cmd", before, self.cmd, "no default arguments")
         if self.entrypoint:
-            scope.note(
-                "STATE-5",
-                "Entrypoint",
-                self.entrypoint,
-                self.entrypoint,
-                "CMD does not change the Entrypoint",
-            )
+            note = "CMD does not change the Entrypoint"
+            scope.note("STATE-5", "Entrypoint", self.entrypoint, self.entrypoint, note)
         self.cmd_is_own = True
         if form in (ExecForm(()), ShellForm(None)):
             counts = self.dialect.cmd_counts_as_set == "always"

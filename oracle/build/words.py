@@ -6,7 +6,7 @@ possible, and where a port, a signal, a path or a source is not what the instruc
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from cmdpoint.oracle.build.environment import pairs
@@ -15,6 +15,7 @@ from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.dockerfile.flag_checks import wrong_mode
 from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.dockerfile.heredoc import heredocs
 from cmdpoint.oracle.dockerfile.ports import ports_of, wrong_port
@@ -24,11 +25,9 @@ Expanded = Callable[[str], str | None]
 """Replaces the variables of a word; None where that is not possible."""
 
 _SPECIAL: Final = re.compile(r"[$\"'\\`]")
-_OCTAL: Final = re.compile(r"[0-7]+")
 _IN_SET: Final = r"(?:\\\\.|[^-\]\\\\])"
 _PATTERN: Final = re.compile(rf"(?:[^\[\\\\]|\\\\.|\[\^?+(?:{_IN_SET}(?:-{_IN_SET})?)+\])*", re.DOTALL)
 """A pattern of Go's path.Match. In a set, - and ] need a backslash, and a set has at least one member."""
-_MODE: Final = re.compile(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*")
 
 
 def check_words(
@@ -62,6 +61,35 @@ def check_words(
     if wrong is None or all_known:
         return wrong
     return checker(command, _expander(_Anything(variables), escape, dialect), given, dialect) and wrong
+
+
+def expand_flags(
+    command: Command, variables: Mapping[str, str], escape: str, dialect: Dialect, *, all_known: bool
+) -> Command | Wrong:
+    """Replace the variables in the flags of an instruction, their names included, as Buildah does.
+
+    Args:
+        command: The instruction.
+        variables: The variables that are set.
+        escape: The file's escape character.
+        dialect: How the builder behaves.
+        all_known: Whether no other variable is set. Otherwise flags with variables are left out.
+
+    Source: openshift/imagebuilder, `dispatchers.go:add`, `dispatchCopy`, `from`, `run`.
+    """
+    read = command.instruction
+    takes_variables = read.keyword in ("ADD", "COPY", "FROM", "RUN")
+    if not read.flags or not takes_variables or read.keyword in dialect.unchecked_flags:
+        return command
+    expanded = _expander(variables, escape, dialect)
+    flags: list[str] = []
+    for flag in read.flags:
+        if all_known or "$" not in flag:
+            value = expanded(flag)
+            if value is None:
+                return _bad_word(flag)
+            flags.append(value)
+    return command._replace(instruction=read._replace(flags=tuple(flags)))
 
 
 class _Anything(dict[str, str]):
@@ -174,9 +202,8 @@ def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialec
         if value is None:
             return _bad_word(word)
         paths.append(value)
-    for name, value in _flag_values(command):
-        if name == "--chmod" and (wrong := _wrong_mode(value, dialect)):
-            return "LEX-33", "bad-flag", f"{command.instruction.keyword} --chmod={value}: {wrong}"
+    if dialect.front_end == "docker" and (wrong := _wrong_flag(command, expanded, dialect)):
+        return wrong
     *sources, destination = paths
     files = [source for source in sources if isinstance(command.form, ExecForm) or not any(heredocs(source))]
     if files != sources:
@@ -196,6 +223,22 @@ def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialec
     return None
 
 
+def _wrong_flag(command: Command, expanded: Expanded, dialect: Dialect) -> Wrong | None:
+    """What is wrong with --chown and --chmod of ADD and COPY; a mode that is not checked is not expanded.
+
+    Source: moby/buildkit, `instructions/commands.go:CopyCommand.Expand`.
+    """
+    values = dict(flag.partition("=")[::2] for flag in command.instruction.flags)
+    names = ("--chown",) if dialect.chmod_values == "any word" else ("--chown", "--chmod")
+    for name in names:
+        value = expanded(values.get(name, ""))
+        if value is None:
+            return _bad_word(f"{name}={values[name]}")
+        if name == "--chmod" and (wrong := wrong_mode(value, dialect)):
+            return "LEX-33", "bad-flag", f"{command.instruction.keyword} --chmod={value}: {wrong}"
+    return None
+
+
 def _run(command: Command, _: Expanded, __: Mapping[str, str], dialect: Dialect) -> Wrong | None:
     """The classic builder has no flag of RUN, though its parser knows them.
 
@@ -204,22 +247,6 @@ def _run(command: Command, _: Expanded, __: Mapping[str, str], dialect: Dialect)
     if not command.instruction.flags or dialect.run_flags == "accepted":
         return None
     return "LEX-33", "bad-flag", f"RUN {command.instruction.flags[0]}: this flag needs BuildKit"
-
-
-def _wrong_mode(value: str, dialect: Dialect) -> str:
-    """What is wrong with a value of --chmod; empty if nothing is."""
-    is_octal = bool(_OCTAL.fullmatch(value))
-    match dialect.chmod_values:
-        case "refused":
-            return value and "this flag needs BuildKit"
-        case "any word":
-            return ""
-        case "octal digits":
-            return "" if is_octal else "this is not an octal number"
-        case kind:
-            is_mode = bool(_MODE.fullmatch(value)) and kind == "a mode"
-            fits = not value or is_mode or (is_octal and int(value, 8) <= 0o7777)
-            return "" if fits else "this is not an octal number up to 07777"
 
 
 def _is_pattern(source: str) -> bool:
@@ -233,12 +260,6 @@ def _is_pattern(source: str) -> bool:
 def _words(command: Command) -> Sequence[str]:
     """The words of an instruction that can be an array."""
     return command.form.words if isinstance(command.form, ExecForm) else command.instruction.words
-
-
-def _flag_values(command: Command) -> Iterator[tuple[str, str]]:
-    for flag in command.instruction.flags:
-        name, _, value = flag.partition("=")
-        yield name, value
 
 
 def _bad_word(word: str) -> Wrong:

@@ -13,6 +13,8 @@ WrongFlag = tuple[str, Kind, str]
 
 _MILLISECOND: Final = 10**6
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+")
+_OCTAL: Final = re.compile(r"[0-7]+")
+_MODE: Final = re.compile(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*")
 _NETWORKS: Final = {"docker": ("default", "none", "host"), "imagebuilder": ("none", "host")}
 """The values of RUN --network, by front end."""
 
@@ -36,8 +38,8 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
         name, _, value = flag.partition("=")
         if value and f"{read.keyword} {flag}" in dialect.flags:
             continue  # the flag has this value only
-        if name not in known and _is_overridden(read, flag, dialect):
-            continue
+        if flag in (name, f"{name}=true") and f"{read.keyword} {name}=false" in dialect.flags:
+            continue  # refused below, once all flags are read
         if name not in known:
             return _unknown(read, flag)
         if dialect.front_end == "imagebuilder":
@@ -49,15 +51,31 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
         if name == "--network" and value not in _NETWORKS[dialect.front_end]:
             return _bad(read, flag, f"there is no network mode {value!r}")
         used.add(name)
-    return None
+    last = {flag.partition("=")[0]: flag for flag in read.flags}
+    true = [flag for name, flag in last.items() if f"{read.keyword} {name}=false" in dialect.flags]
+    return next((_unknown(read, flag) for flag in true if not flag.endswith("=false")), None)
 
 
-def _is_overridden(read: Instruction, flag: str, dialect: Dialect) -> bool:
-    """Whether a boolean flag that may only be false is true, and the last one of that name is false."""
-    name = flag.partition("=")[0]
-    if flag not in (name, f"{name}=true") or f"{read.keyword} {name}=false" not in dialect.flags:
-        return False
-    return [each for each in read.flags if each.partition("=")[0] == name][-1] == f"{name}=false"
+def wrong_mode(value: str, dialect: Dialect) -> str:
+    """What is wrong with a value of --chmod; empty if nothing is.
+
+    Args:
+        value: The value, with its variables replaced.
+        dialect: Decides which values the flag takes.
+    """
+    is_octal = bool(_OCTAL.fullmatch(value))
+    match dialect.chmod_values:
+        case "refused":
+            return value and "this flag needs BuildKit"
+        case "any word":
+            return ""
+        case "octal digits":
+            return "" if is_octal else "this is not an octal number"
+        case kind:
+            is_mode = bool(_MODE.fullmatch(value)) and kind == "a mode"
+            is_default = not value and dialect.front_end == "docker"
+            fits = is_default or is_mode or (is_octal and int(value, 8) <= 0o7777)
+            return "" if fits else "this is not an octal number up to 07777"
 
 
 def _docker_value(read: Instruction, known: str, flag: str, *, repeated: bool) -> WrongFlag | None:
@@ -88,6 +106,8 @@ def _imagebuilder_value(read: Instruction, known: str, flag: str, dialect: Diale
         and name not in ("--chmod", "--exclude", "--from")
     ):
         return _bad(read, flag, f"{name} needs a value")
+    if name == "--chmod" and (wrong := wrong_mode(value, dialect)):
+        return _bad(read, flag, wrong)
     return None
 
 

@@ -15,7 +15,7 @@ _WHOLE: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"(?:error )?building: no stages to build", "parse", "no-stages"),
     (r"(?:error )?determining starting point for build: no FROM statement found", "build", "blank-base-name"),
     (r"no FROM statement found", "build", "no-current-stage"),
-    (r"Missing ':' in substitution|Unsupported modifier |unexpected end of ", "build", "bad-syntax"),
+    (r"Missing ':'|Unsupported modifier |unexpected end of ", "build", "bad-syntax"),
     (r"FROM requires either one argument, or three", "build", "argument-count"),
     (r"(?:ADD|COPY|FROM|RUN) only supports the ", "build", "unknown-flag"),
     (r"(?:ADD|COPY) --\S+ is not supported", "build", "unknown-flag"),
@@ -30,7 +30,7 @@ _WRAPPED: Final = re.compile(
         (?P<parsing>parsing\ main\ Dockerfile:\ .*?:\ )|(?P<reading>reading\ multiple\ stages:\ )
         |(?:building\ at\ STEP\ ".*":\ |resolving\ step\ .*\}:\ |updating\ build\ context:\ |
             creating\ build\ container:\ |
-            while\ replacing\ arg\ variables\ with\ values\ for\ format\ ".*?":\ )
+            while\ replacing\ arg\ variables\ with\ values\ for\ (?:format\ |--after=)".*?":\ )
     )(?P<why>.*)""",
     re.DOTALL | re.VERBOSE,
 )

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from cmdpoint.oracle.build.buildah.arguments import Arguments
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages, required_by_flag
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
-from cmdpoint.oracle.build.copies import sources
 from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
 from cmdpoint.oracle.build.variables import CHANGED, expand
+from cmdpoint.oracle.build.words import expand_flags
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
@@ -151,12 +151,14 @@ class _Build:
             escape=self.escape,
             origins=Origins(self._files_of, self.context),
         )
-        return self._apply_triggers(triggers, state, scope) or self._apply(stage, state)
+        return self._apply_triggers(triggers, stage, state, scope) or self._apply(stage, state)
 
-    def _apply_triggers(self, triggers: list[Command], state: StageState, scope: Scope) -> Refusal | None:
+    def _apply_triggers(
+        self, triggers: list[Command], stage: Stage, state: StageState, scope: Scope
+    ) -> Refusal | None:
         """Apply the triggers of the base, each checked before it is applied."""
         for command in triggers:
-            if wrong := self._check_in(state, command, scope):
+            if wrong := self._check_in(state, command, stage, scope):
                 scope.note("FORM-18", "build", None, "refused", "it is checked only now")
                 return Refusal("build", wrong[1], f"a trigger: {wrong[2]}")
             if wrong := state.check(command) or state.check_files(command):
@@ -169,22 +171,24 @@ class _Build:
         for command in stage.commands:
             read = command.instruction
             scope = self.scope.at(read.line)
-            if wrong := self._check_in(state, command, scope):
-                scope.note("LEX-31", "build", note="checked when it is reached")
+            if wrong := self._check_in(state, command, stage, scope):
+                if wrong[0] != "STATE-31":
+                    scope.note("LEX-31", "build", note="checked when it is reached")
                 return _refuse(*wrong, scope)
             if read.flags and read.keyword in self.dialect.unchecked_flags:
                 scope.note("LEX-27", "flags", read.flags, (), "passed over")
-            wrong = state.check(command)
-            if wrong is None or wrong[0] != "STATE-26":  # the words are expanded first
-                wrong = self._wrong_source(command, stage) or wrong or state.check_files(command)
-            if wrong is not None:
+            if wrong := state.check(command) or state.check_files(command):
                 return _refuse(*wrong, scope)
             state.apply(command, scope)
         return state.config
 
-    def _check_in(self, state: StageState, command: Command, scope: Scope) -> Wrong | None:
-        """What is wrong with an instruction, whose words are expanded before anything else is looked at."""
-        wrong = self._check(command, scope)
+    def _check_in(self, state: StageState, command: Command, stage: Stage, scope: Scope) -> Wrong | None:
+        """What is wrong with an instruction: its words are read first, then `--from`, then the flags."""
+        wrong = self._wrong_source(command, stage)
+        if wrong is None:
+            known = state.base.files is not None
+            read = expand_flags(command, state.variables, self.escape, self.dialect, all_known=known)
+            wrong = self._check(read, scope) if isinstance(read, Command) else read
         words = state.check(command) if wrong and command.instruction.words else None
         return words if words and words[0] == "STATE-26" else wrong
 
@@ -202,19 +206,32 @@ class _Build:
         return found[-1].files if len(found) == 1 and not found[-1].open_paths else None
 
     def _wrong_source(self, command: Command, stage: Stage) -> Wrong | None:
-        """What is wrong with `--from` of a COPY (STATE-31); a name with variables is not checked."""
-        for name in sources(command) if command.instruction.keyword == "COPY" else ():
-            is_number = name.isdecimal() and int(name) < self.stages.index(stage)
-            is_stage = is_number or (name != stage.name and any(name == each for each, _ in self.built))
-            if not is_stage and "$" not in name and name not in self.images:
-                return "STATE-31", "no-such-image", f"--from={name} is neither a stage nor an image"
+        """What is wrong with `--from` of a COPY (STATE-31); a name with variables is not checked.
+
+        A flag without its value that stands in front of it is refused before.
+        """
+        read = command.instruction
+        for flag in read.flags if read.keyword == "COPY" else ():
+            name, has_value, value = flag.partition("=")
+            if not has_value and name in ("--chmod", "--chown", "--from"):
+                return None
+            if name == "--from":
+                return self._wrong_stage(value, stage)
         return None
+
+    def _wrong_stage(self, name: str, stage: Stage) -> Wrong | None:
+        is_number = name.isdecimal() and int(name) < self.stages.index(stage)
+        is_stage = is_number or (name != stage.name and any(name == each for each, _ in self.built))
+        if is_stage or "$" in name or name in self.images:
+            return None
+        return "STATE-31", "no-such-image", f"--from={name} is neither a stage nor an image"
 
     def _from(self, stage: Stage, scope: Scope) -> str | Refusal:
         """The name of a stage's base, with the variables replaced (STATE-16)."""
         if stage.start is None:
             return _refuse("LEX-23", "no-current-stage", "the stage has no FROM", scope)
-        if wrong := check(stage.start, self.dialect):
+        start = expand_flags(stage.start, self.arguments.of_from, self.escape, self.dialect, all_known=True)
+        if wrong := check(start, self.dialect) if isinstance(start, Command) else start:
             return _refuse(*wrong, scope)
         name = expand(stage.base, self.arguments.of_from, self.dialect)
         if name != stage.base:

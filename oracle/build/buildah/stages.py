@@ -173,6 +173,10 @@ def required_by_flag(
     for at, stage in enumerate(stages):
         names = [flag.removeprefix("--after=") for flag in stage.flags if flag.startswith("--after=")]
         name = expand(names[0], values, dialect) if names else ""
+        if name is None:
+            scope.at(stage.line).note("STATE-16", "build", note="refused")
+            message = f"the variables of --after={names[0]} cannot be replaced"
+            return Refusal("build", "bad-syntax", message, stage.line)
         if name and name.isdecimal() and int(name) < at:
             name = stages[int(name)].name
         if len(names) > 1 or (names and name not in {each.name for each in stages[:at]}):
