@@ -22,6 +22,7 @@ GROUPS: Final = {
     "test_characterise.py": "characterise",
     "test_typed_words.py": "typed words",
     "test_imports.py": "imports",
+    "test_power.py": "mutants",
 }
 """Files whose tests share what takes long to compute; one process runs all tests of a group."""
 

@@ -40,8 +40,8 @@ def endless_predictions_end() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def examples() -> Index:
-    """The examples of the spec, on the newest engine of each product."""
-    items: list[Item] = list(spec((Dialect.newest(), Dialect.from_name("podman"))))
+    """The examples of the spec, on the newest Docker."""
+    items: list[Item] = list(spec((Dialect.newest(),)))
     index = Index()
     for item, what in zip(items, touched_by(items), strict=True):
         index.add(item, what)
