@@ -100,11 +100,7 @@ def _imagebuilder_value(read: Instruction, known: str, flag: str, dialect: Diale
         return None if flag in (name, f"{name}=true", f"{name}=false") else _unknown(read, flag)
     if not equals:
         return _unknown(read, flag)
-    if (
-        not value
-        and dialect.empty_flag_values == "refused"
-        and name not in ("--chmod", "--exclude", "--from")
-    ):
+    if not value and dialect.empty_flag_values == "refused" and name not in ("--chmod", "--from"):
         return _bad(read, flag, f"{name} needs a value")
     if name == "--chmod" and (wrong := wrong_mode(value, dialect)):
         return _bad(read, flag, wrong)

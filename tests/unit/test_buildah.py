@@ -3,7 +3,7 @@
 import pytest
 
 from cmdpoint.engines.driver.buildah_messages import what_it_means
-from cmdpoint.oracle import Dialect
+from cmdpoint.oracle import Case, Dialect, Image, predict
 from cmdpoint.oracle.build.variables import expand
 
 MISSING = ("build", "missing-argument")
@@ -41,6 +41,11 @@ REFERENCE = ("build", "invalid-reference")
         ("updating build context: EOF: unterminated heredoc\n", ("build", "unterminated-heredoc")),
         ('reading multiple stages: stage 1 requires a FROM instruction ("")', ("parse", "no-current-stage")),
         ("reading multiple stages: Missing ':' in substitution: B=${A", ("build", "bad-syntax")),
+        ("Missing ':' or '#' or '%' or '/' in substitution: --after=${X\n", ("build", "bad-syntax")),
+        (
+            "while replacing arg variables with values for --after=\"${X\": Missing ':' in substitution",
+            ("build", "bad-syntax"),
+        ),
         ("no FROM statement found\n", ("build", "no-current-stage")),
         (
             "determining starting point for build: no FROM statement found\n",
@@ -80,3 +85,15 @@ def test_message(message: str, meaning: tuple[str, str] | None) -> None:
 def test_variables(version: str, word: str, value: str | None) -> None:
     """A word is expanded as imagebuilder's `ProcessWord` does, or refused."""
     assert expand(word, {"X": "probe"}, Dialect.of("podman", version, "buildah")) == value
+
+
+@pytest.mark.parametrize(
+    "platform", ["$BUILDPLATFORM", "${BUILDPLATFORM}", "linux/$BUILDARCH", "$TARGETPLATFORM"]
+)
+@pytest.mark.parametrize("version", ["4.3", "5.4", "5.8", "6.1"])
+def test_platform_of_from(platform: str, version: str) -> None:
+    """FROM --platform has the predefined arguments without an ARG, and so its value is not empty."""
+    image = Image("image", f'FROM --platform={platform} probe\nCMD ["/a"]\n')
+    prediction = predict(Case((image,)), Dialect.of("podman", version, "buildah"))
+    assert prediction.config is not None
+    assert prediction.config.cmd == ("/a",)

@@ -55,7 +55,7 @@ def build(
 def _needs_arguments(commands: list[Command], image: Image, images: Mapping[str, ImageConfig]) -> bool:
     """Whether a FROM has variables, or there may be an ARG: in the file, or in a trigger of a base."""
     starts = [each.instruction for each in commands if each.instruction.keyword == "FROM"]
-    variables = not all(CHANGED.isdisjoint(each.text) for each in starts)
+    variables = not all(CHANGED.isdisjoint(" ".join((*each.flags, each.text))) for each in starts)
     return variables or "ARG" in image.dockerfile.upper() or any(each.on_build for each in images.values())
 
 
