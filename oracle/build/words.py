@@ -204,6 +204,8 @@ def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialec
         paths.append(value)
     if dialect.front_end == "docker" and (wrong := _wrong_flag(command, expanded, dialect)):
         return wrong
+    if not paths:  # refused for their number
+        return None
     *sources, destination = paths
     files = [source for source in sources if isinstance(command.form, ExecForm) or not any(heredocs(source))]
     if files != sources:
