@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from cmdpoint.oracle.build.environment import pairs
-from cmdpoint.oracle.build.platforms import target_arguments
-from cmdpoint.oracle.build.variables import expand
+from cmdpoint.oracle.build.platforms import wrong_default
+from cmdpoint.oracle.build.variables import CHANGED, expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
@@ -24,7 +24,6 @@ from cmdpoint.oracle.dockerfile.signals import is_signal
 Expanded = Callable[[str], str | None]
 """Replaces the variables of a word; None where that is not possible."""
 
-_SPECIAL: Final = re.compile(r"[$\"'\\`]")
 _IN_SET: Final = r"(?:\\\\.|[^-\]\\\\])"
 _PATTERN: Final = re.compile(rf"(?:[^\[\\\\]|\\\\.|\[\^?+(?:{_IN_SET}(?:-{_IN_SET})?)+\])*", re.DOTALL)
 """A pattern of Go's path.Match. In a set, - and ] need a backslash, and a set has at least one member."""
@@ -101,7 +100,7 @@ class _Anything(dict[str, str]):
 
 
 def _expander(variables: Mapping[str, str], escape: str, dialect: Dialect) -> Expanded:
-    return lambda word: expand(word, variables, dialect, escape) if _SPECIAL.search(word) else word
+    return lambda word: word if CHANGED.isdisjoint(word) else expand(word, variables, dialect, escape)
 
 
 def _pairs(command: Command, expanded: Expanded, given: Mapping[str, str], dialect: Dialect) -> Wrong | None:
@@ -127,17 +126,9 @@ def _arguments(
             wrong = expanded(name) is None or expanded(default) is None
         if wrong:
             return _bad_word(word)
-        if assigned and (why := _wrong_platform(name, expanded(default), dialect)):
+        if assigned and (why := wrong_default(name, expanded(default) or "", dialect)):
             return "STATE-16", "bad-syntax", f"ARG {word}: {why}"
     return None
-
-
-def _wrong_platform(name: str, value: str | None, dialect: Dialect) -> str:
-    """What is wrong with the default that an ARG gives to a predefined platform; empty if nothing is."""
-    if dialect.predefined_default == "ignored" and name in ("TARGETPLATFORM", "BUILDPLATFORM"):
-        return "it takes no default"
-    is_read = name == "TARGETPLATFORM" and dialect.predefined_default == "counts as a platform"
-    return "its default is no platform" if is_read and target_arguments(value or "") is None else ""
 
 
 def _ports(command: Command, expanded: Expanded, given: Mapping[str, str], dialect: Dialect) -> Wrong | None:

@@ -162,7 +162,7 @@ class Reader:
             return Command(read, form, words=words)
         if bodies and self._dialect.heredoc_in_trigger == "omitted":
             bodies = ""
-        return Command(read, None, inner, trigger=_ON_BUILD.sub("", read.original, count=1) + bodies)
+        return Command(read, None, inner, trigger=_ON_BUILD.sub("", read.original) + bodies)
 
     def _instruction(self, line: Line, scope: Scope) -> Instruction:
         return _split(line, self._flag_escape, scope)

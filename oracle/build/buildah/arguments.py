@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.oracle.build.global_arguments import PLATFORM
-from cmdpoint.oracle.build.platforms import target_arguments
+from cmdpoint.oracle.build.platforms import target_arguments, wrong_default
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
@@ -101,14 +101,12 @@ def _read_line(
             return "bad-syntax", f"the variables of {written!r} cannot be replaced"
         name, assigned, value = word.partition("=")
         declared.add(name)
+        if assigned and (wrong := wrong_default(name, value, dialect)):
+            return "bad-syntax", f"ARG {written}: {wrong}"
         if name in PLATFORM and (not assigned or dialect.predefined_default == "ignored"):
-            if assigned and name.endswith("PLATFORM"):
-                return "bad-syntax", f"{name} takes no default"
             value, assigned = PLATFORM[name], "="
         if name == "TARGETPLATFORM" and assigned and dialect.predefined_default == "counts as a platform":
-            arguments = target_arguments(value)
-            if arguments is None:
-                return "bad-syntax", f"the default of TARGETPLATFORM is no platform: {value!r}"
+            arguments = target_arguments(value) or {}
             values.update(arguments)
             declared.update(arguments)
         if assigned and name not in given:
