@@ -1,5 +1,6 @@
 """Every combination of a few shapes of CMD and ENTRYPOINT, in a base and in the image built on it."""
 
+from functools import cache
 from random import Random
 
 import hypothesis
@@ -7,7 +8,7 @@ import hypothesis
 from cmdpoint.conformance.comparator import Comparator
 from cmdpoint.conformance.portions import Portion
 from cmdpoint.conformance.properties import check_enumerated
-from cmdpoint.conformance.strategies.small_scope import chains, classes, some_chains
+from cmdpoint.conformance.strategies.small_scope import Chain, chains, classes, some_chains
 from cmdpoint.oracle import Dialect
 
 QUICK = 40
@@ -20,8 +21,13 @@ def test_small_scope(comparator: Comparator, portion: Portion) -> None:
         chosen = some_chains(Random(portion.base_seed), QUICK)
     else:
         engine = comparator.live.engine
-        dialects = [Dialect.of(engine.product, engine.version, each) for each in engine.builders]
-        chosen = classes(chains(), dialects)
+        chosen = one_of_each_class(engine.product, engine.version, engine.builders)
     check_enumerated(
         comparator, comparator.config, ((chain,) for chain in chosen[portion.number :: portion.count])
     )
+
+
+@cache
+def one_of_each_class(product: str, version: str, builders: tuple[str, ...]) -> list[Chain]:
+    """One chain for each class of an engine. Its many predictions are made once in a process."""
+    return classes(chains(), [Dialect.of(product, version, each) for each in builders])
