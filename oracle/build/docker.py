@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from cmdpoint.oracle.build.copies import check_from, sources, stage_index
 from cmdpoint.oracle.build.front_end import chosen_front_end
 from cmdpoint.oracle.build.global_arguments import global_arguments
+from cmdpoint.oracle.build.platforms import check_platform
 from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_inheritance, parse
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
-from cmdpoint.oracle.build.variables import expand
+from cmdpoint.oracle.build.variables import CHANGED, expand
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
@@ -126,13 +127,13 @@ class _Build:
 
     def _read_arguments(self) -> Refusal | None:
         """Read the ARGs in front of the first FROM, where there are any or their values may be used."""
-        unused = all(stage.has_plain_base for stage in self.stages) and not any(
-            command.instruction.keyword == "ARG" for stage in self.stages for command in stage.commands
-        )
+        commands = (command for stage in self.stages for command in stage.commands)
+        plain = all(stage.has_plain_base and CHANGED.isdisjoint(stage.platform) for stage in self.stages)
+        unused = plain and not any(command.instruction.keyword == "ARG" for command in commands)
         if not self.file.arguments and unused:
             return None
-        file, given = self.file, dict(self.image.build_args)
-        target = self.image.target or self.stages[-1].name or "default"
+        given, target = dict(self.image.build_args), self.image.target or self.stages[-1].name or "default"
+        file = self.file
         values = global_arguments(file.arguments, given, target, file.escape, self.dialect, self.scope)
         if isinstance(values, Refusal):
             return values
@@ -140,11 +141,22 @@ class _Build:
         return None
 
     def _expand(self, index: int) -> Refusal | None:
+        """Read a FROM: the classic builder begins with the platform, and BuildKit with the base."""
+        first = self._check_platform(index) if self.dialect.unneeded_stages == "built" else None
+        return first or self._expand_base(index) or self._check_platform(index)
+
+    def _check_platform(self, index: int) -> Refusal | None:
+        """The refusal of a FROM whose platform is none, once its variables are replaced (STATE-35)."""
+        stage = self.stages[index]
+        written, escape = stage.platform, self.file.escape
+        wrong = check_platform(written, self.values, escape, self.dialect) if written else None
+        return wrong and refuse_words(wrong, self.scope.at(stage.line))
+
+    def _expand_base(self, index: int) -> Refusal | None:
         """Replace the variables of a FROM (STATE-16)."""
         if self.stages[index].has_plain_base:
             return None
-        written = self.bases[index]
-        line = self.stages[index].line
+        written, line = self.bases[index], self.stages[index].line
         name = expand(written, self.values, self.dialect, self.file.escape)
         note = "its variables are the ARGs before the first FROM"
         self.scope.at(line).note("STATE-16", "base", written, name, note)

@@ -1,10 +1,12 @@
-"""Read the text of a platform, such as `linux/arm64/v8`, and check one that an ARG gives."""
+"""Read the text of a platform, such as `linux/arm64/v8`, and check one that FROM or an ARG gives."""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
+from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.go_strings import lower
 
 _PIECE: Final = re.compile(r"[A-Za-z0-9_-]+")
@@ -57,6 +59,43 @@ def target_arguments(text: str) -> dict[str, str] | None:
         return _arguments("linux", architecture, variant) if architecture in _ARCHITECTURES else None
     architecture, variant = _OTHER_NAMES.get(lower(pieces[1]), (lower(pieces[1]), ""))
     return _arguments(first, architecture, pieces[2] if len(pieces) == 3 else variant)
+
+
+def check_platform(written: str, variables: Mapping[str, str], escape: str, dialect: Dialect) -> Wrong | None:
+    """What is wrong with the `--platform` of a FROM on Docker, or None.
+
+    Args:
+        written: The value as written, which is not empty.
+        variables: The variables that a FROM may use.
+        escape: The file's escape character.
+        dialect: How the builder behaves.
+    """
+    value = expand(written, variables, dialect, escape)
+    if value is None:
+        return "STATE-16", "bad-syntax", f"the variables of --platform={written} cannot be replaced"
+    why = wrong_platform(value, dialect)
+    return ("STATE-35", "bad-flag", why) if why else None
+
+
+def wrong_platform(value: str, dialect: Dialect) -> str:
+    """What is wrong with the value of FROM `--platform`; empty if nothing is (STATE-35).
+
+    Args:
+        value: The value, with its variables replaced.
+        dialect: Decides what is read as a platform.
+
+    Source: moby/buildkit, `dockerfile2llb/convert.go:toDispatchState`; moby/moby,
+    `builder/dockerfile/dispatchers.go:initializeStage`; containers/buildah, `pkg/parse/parse.go:Platform`.
+    """
+    text = value
+    if dialect.platform_flag == "two or three words":
+        fits = text == "local" or text.count("/") in (1, 2)
+    elif dialect.platform_flag == "a platform":
+        fits = target_arguments(text) is not None
+    else:
+        text = text.strip("/")
+        fits = text in ("", "local") or target_arguments(text) is not None
+    return "" if fits else f"--platform={value} is no platform"
 
 
 def wrong_default(name: str, value: str, dialect: Dialect) -> str:

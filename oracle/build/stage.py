@@ -57,9 +57,19 @@ class Stage:
         return () if self.start is None else self.start.instruction.flags
 
     @property
+    def platform(self) -> str:
+        """The platform that FROM names, as written; empty if it names none."""
+        return platform_of(self.flags)
+
+    @property
     def has_plain_base(self) -> bool:
         """Whether its base is written without variables, quotes and escapes, in any dialect."""
         return CHANGED.isdisjoint(self.base)
+
+
+def platform_of(flags: Sequence[str]) -> str:
+    """The value of the last `--platform` among the flags of a FROM; empty if there is none."""
+    return next((flag[11:] for flag in reversed(flags) if flag.startswith("--platform=")), "")
 
 
 @dataclass(frozen=True, slots=True)

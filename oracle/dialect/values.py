@@ -113,6 +113,7 @@ class Behaviours(RuntimeBehaviours):
     patterns: Literal["shell", "path"]
     pair_names: Literal["required", "optional"]
     capital_hosts: Literal["hosts", "no reference"]
+    platform_flag: Literal["a platform", "a platform, or local", "two or three words"]
     docker_transport: Literal["no reference", "an image of a registry", "any image"]
     stage_names: Literal["checked", "any word"]
     unknown_instructions: Literal["refused", "ignored"]

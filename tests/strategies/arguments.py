@@ -62,6 +62,14 @@ _COPY_FLAG = st.sampled_from(
     ]
 )
 
+FROM_FLAGS = st.builds(
+    "--platform={}".format,
+    st.sampled_from(
+        ["$X", "$BUILDPLATFORM", "${X:-amd64}", "linux", "linux/amd64", "a/b/c/d", "pdp11", "${"]
+    ),
+)
+"""A flag of FROM. No value is another platform than that of the images of the case."""
+
 _PATHS = st.sampled_from(
     [
         *("Dockerfile /data", "Dockerfile /data", "Dockerfile /data/", '["Dockerfile", "/data"]'),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
+from cmdpoint.conformance.strategies.arguments import FROM_FLAGS
 from cmdpoint.conformance.strategies.commands import (
     BAD_TRIGGERS,
     CLEARED,
@@ -139,6 +140,8 @@ def mistaken_images(draw: st.DrawFn, name: str, bases: list[str]) -> Image:
         return Image(name, draw(st.sampled_from(WRONG_FILES)))
     draft = Draft(bases)
     _add_stage(draw, draft)
+    if draw(_RARELY):
+        draft.lines[0] = draft.lines[0].replace("FROM", f"FROM {draw(FROM_FLAGS)}", 1)
     draft.lines.insert(draw(st.integers(1, len(draft.lines))), draw(WRONG_LINES))
     return Image(name, "\n".join(draft.lines))
 

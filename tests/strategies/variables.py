@@ -49,6 +49,10 @@ _ARGUMENTS = (
     ("ARG X=a", "${X/a/probe}"),
     ("ARG X=aa", "${X//a/}probe"),
     ("ARG X=!probe", "${X#?}"),
+    ("# no ARG", "--platform=$X probe"),
+    ("# no ARG", "--platform=$TARGETPLATFORM probe"),
+    ("ARG X=amd64", "--platform=$X probe"),
+    ("ARG X=pdp11", "--platform=$X $Y"),
 )
 """Lines above FROM, and an argument of FROM that shows their result."""
 

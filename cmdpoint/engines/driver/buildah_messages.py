@@ -20,7 +20,7 @@ _WHOLE: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"(?:ADD|COPY|FROM|RUN) only supports the ", "build", "unknown-flag"),
     (r"(?:ADD|COPY) --\S+ is not supported", "build", "unknown-flag"),
     (r"COPY --from=.*: no stage or image found with that name", "build", "no-such-image"),
-    (r"no value specified for --|parsing chmod ", "build", "bad-flag"),
+    (r"no value specified for --|parsing chmod |unable to parse platform ", "build", "bad-flag"),
     (r"[Tt]he target .* was not found in the provided Dockerfile", "build", "no-such-target"),
 )
 """Patterns for the beginning of whole messages."""

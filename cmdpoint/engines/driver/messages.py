@@ -49,6 +49,7 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
         "bad-port",
     ),
     (r"FROM --after=", "build", "bad-flag"),
+    (r"failed to parse platform |empty platform value", "build", "bad-flag"),
     (r"attempted to redefine |parsing TARGETPLATFORM value", "build", "bad-syntax"),
     (r"invalid signal", "build", "bad-signal"),
     (r"invalid environment variable|cannot normalize nothing", "build", "bad-syntax"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from cmdpoint.oracle.build.buildah.arguments import Arguments
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages, required_by_flag
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
-from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance
+from cmdpoint.oracle.build.platforms import wrong_platform
+from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance, platform_of
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
 from cmdpoint.oracle.build.variables import CHANGED, expand
@@ -231,7 +232,9 @@ class _Build:
         if stage.start is None:
             return _refuse("LEX-23", "no-current-stage", "the stage has no FROM", scope)
         start = expand_flags(stage.start, self.arguments.of_from, self.escape, self.dialect, all_known=True)
-        if wrong := check(start, self.dialect) if isinstance(start, Command) else start:
+        if not isinstance(start, Command):
+            return _refuse(*start, scope)
+        if wrong := check(start, self.dialect):
             return _refuse(*wrong, scope)
         name = expand(stage.base, self.arguments.of_from, self.dialect)
         if name != stage.base:
@@ -243,6 +246,10 @@ class _Build:
         if not name:
             message = f"{stage.base!r} is empty once it is replaced"
             return _refuse("STATE-16", "blank-base-name", message, scope)
+        platform = platform_of(start.instruction.flags)
+        is_read = platform and "FROM" not in self.dialect.unchecked_flags
+        if is_read and (why := wrong_platform(platform, self.dialect)):
+            return _refuse("STATE-35", "bad-flag", why, scope)
         return name
 
     def _earlier_stage(self, stage: Stage, name: str, scope: Scope) -> ImageConfig:
