@@ -51,7 +51,7 @@ def _found(launch: Launch, files: Files, path: str) -> tuple[Found, int]:
         if launch.dialect.long_words == "refused":
             return "too long", 0
         launch.scope.note("EXEC-24", "program", path, path, "a path of any length is accepted")
-    return follow(files, path, launch.working_dir)
+    return follow(files, path, launch.current_dir)
 
 
 def _not_there(launch: Launch, path: str, why: str) -> Outcome:
@@ -94,7 +94,7 @@ def execute(
         return failed(launch, "EXEC-11", "bad-format", note)
     if found.kind == "script":
         interpreter = found.interpreter[0]
-        if not isinstance(find(files, interpreter, launch.working_dir), File):
+        if not isinstance(find(files, interpreter, launch.current_dir), File):
             note = f"there is no {interpreter!r}"
             if not by_kernel:
                 return refused(launch, "EXEC-12", "not-found", "not-found", note)

@@ -28,7 +28,7 @@ def run_by_init(launch: Launch, files: Files) -> Outcome:
     code = missing
     kind: Kind = "not-found"
     for path in _paths(launch):
-        found = find(files, path, launch.working_dir)
+        found = find(files, path, launch.current_dir)
         if found in ("too long", "loop"):
             code, kind = other, "bad-path"
             launch.scope.note("EXEC-24" if found == "too long" else "EXEC-25", "program", path, None, found)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cmdpoint.oracle.case import Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.files import Files
+from cmdpoint.oracle.files import ROOT, Files
 from cmdpoint.oracle.trace import Scope
 
 
@@ -18,6 +18,7 @@ class Launch:
         files: The files of the image; None if they are not known.
         dialect: The dialect of the engine and its runtime.
         scope: Receives the steps.
+        is_entered: Whether the process is in the working directory; it is in the root otherwise.
     """
 
     argv: Words
@@ -25,6 +26,7 @@ class Launch:
     files: Files | None
     dialect: Dialect
     scope: Scope
+    is_entered: bool = True
 
     @property
     def name(self) -> str:
@@ -40,3 +42,8 @@ class Launch:
     def working_dir(self) -> str:
         """The working directory."""
         return self.setting.working_dir or "/"
+
+    @property
+    def current_dir(self) -> str:
+        """The directory of the process, where a relative path begins for the kernel."""
+        return self.working_dir if self.is_entered else ROOT

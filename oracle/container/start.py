@@ -66,9 +66,10 @@ def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
     if not isinstance(after, str):
         return run(replace(launch, files=after), after)
     if launch.dialect.working_dir_entry == "made, entered with the program" and not init:
-        found = run(replace(launch, scope=launch.scope.apart()), files)
+        outside = replace(launch, is_entered=False)
+        found = run(replace(outside, scope=launch.scope.apart()), files)
         if isinstance(found, Refusal) and found.codes.start != 204:  # it does not even start
-            return run(launch, files)
+            return run(outside, files)
     note = f"the runtime cannot enter {launch.working_dir!r}: the path is {after}"
     return refused(launch, "EXEC-26", "no-working-dir", codes_of(after, launch.dialect), note)
 
@@ -192,7 +193,7 @@ def _run_through_path(launch: Launch, files: Files) -> Outcome:
             launch.scope.note("EXEC-5", "program", launch.name, None, note)
             continue
         candidate = _joined(launch, folder, launch.name)
-        found = find(files, candidate, launch.working_dir)
+        found = find(files, candidate, launch.current_dir)
         if found == "missing":
             continue
         if not isinstance(found, File) and launch.dialect.unusable_on_path == "refused if not followed":

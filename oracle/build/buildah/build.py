@@ -113,11 +113,11 @@ class _Build:
         bases = bases_of(self.stages, values, self.dialect, self.scope)
         return bases if isinstance(bases, Refusal) else needed(self.stages, bases, after)
 
-    def _after(self) -> list[str] | Refusal:
+    def _after(self) -> list[str | None] | Refusal:
         """The stages that `--after` names, if any FROM has that flag."""
         has_flags = any(stage.flags for stage in self.stages)
         if not has_flags or self.dialect.after_flag == "ignored":
-            return [""] * len(self.stages)
+            return [None] * len(self.stages)
         return required_by_flag(self.stages, self.arguments.of_needs(self.dialect), self.dialect, self.scope)
 
     def _stage(self, stage: Stage) -> ImageConfig | Refusal:

@@ -116,13 +116,14 @@ def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: S
     return None
 
 
-def needed(stages: Sequence[Stage], bases: Sequence[str], after: Sequence[str]) -> set[int]:
+def needed(stages: Sequence[Stage], bases: Sequence[str | None], after: Sequence[str | None]) -> set[int]:
     """The stages that the last one needs as bases or copies from, and every other stage with the name of one.
 
     Args:
         stages: The stages up to the target.
-        bases: The base that each FROM names, as far as is known before anything is built.
-        after: The stage that each FROM names with `--after`; empty if it names none.
+        bases: The base that each FROM names, as far as is known before anything is built; None for `scratch`.
+            A base without a name is a stage without one: both names may come from variables.
+        after: The stage that each FROM names with `--after`, or None.
 
     Source: containers/buildah, `imagebuildah/executor.go:Build`.
     """
@@ -130,7 +131,7 @@ def needed(stages: Sequence[Stage], bases: Sequence[str], after: Sequence[str]) 
     for stage, base, first in zip(stages, bases, after, strict=True):
         needs[stage.name] = []
         wanted = (base, first, *(name for command in stage.commands for name in sources(command)))
-        needs[stage.name] += (name for name in wanted if name in needs and name != stage.name)
+        needs[stage.name] += (name for name in wanted if name is not None and name in needs)
     names: set[str | None] = set()
     waiting: list[str | None] = [stages[-1].name]
     while waiting:
@@ -143,11 +144,14 @@ def needed(stages: Sequence[Stage], bases: Sequence[str], after: Sequence[str]) 
 
 def bases_of(
     stages: Sequence[Stage], values: Mapping[str, str], dialect: Dialect, scope: Scope
-) -> list[str] | Refusal:
-    """The base that each FROM names, where the needed stages are determined; or the refusal of one."""
-    bases: list[str] = []
+) -> list[str | None] | Refusal:
+    """The bases by which the needed stages are determined, None for each `scratch`; or the refusal of one."""
+    bases: list[str | None] = []
     for stage in stages:
-        base = expand(stage.base, values, dialect) if stage.base != "scratch" else ""
+        if stage.base == "scratch":
+            bases.append(None)
+            continue
+        base = expand(stage.base, values, dialect)
         if base is None:
             scope.at(stage.line).note("STATE-16", "build", note="refused")
             message = f"the variables of {stage.base!r} cannot be replaced"
@@ -158,8 +162,8 @@ def bases_of(
 
 def required_by_flag(
     stages: Sequence[Stage], values: Mapping[str, str], dialect: Dialect, scope: Scope
-) -> list[str] | Refusal:
-    """The stage that each FROM names with `--after`, empty if it names none; or the refusal of one.
+) -> list[str | None] | Refusal:
+    """The stage that each FROM names with `--after`, None if it names none; or the refusal of one.
 
     Args:
         stages: The stages up to the target.
@@ -169,7 +173,7 @@ def required_by_flag(
 
     Source: containers/buildah, `imagebuildah/executor.go:Build`.
     """
-    after: list[str] = []
+    after: list[str | None] = []
     for at, stage in enumerate(stages):
         names = [flag.removeprefix("--after=") for flag in stage.flags if flag.startswith("--after=")]
         name = expand(names[0], values, dialect) if names else ""
@@ -184,5 +188,5 @@ def required_by_flag(
             return Refusal("build", "bad-flag", f"--after={names[-1]} names no earlier stage", stage.line)
         if names:
             scope.at(stage.line).note("STATE-15", "stage", None, name, "needed, and built first")
-        after.append(name or "")
+        after.append(name if names else None)
     return after
