@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Queue
 from threading import Thread
+from typing import Final
 
 from cmdpoint.conformance.errors import responses_of
 from cmdpoint.engines.cache import Progress
@@ -15,6 +17,7 @@ from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned, count
 from cmdpoint.engines.faults import EngineDied, Fault, Unreachable
 from cmdpoint.engines.find import CONTAINER, RunningEngine, find
+from cmdpoint.engines.private.process import PrivateEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,10 @@ Connected = tuple[RunningEngine, Engine, EngineAccess]
 """An engine that answers, a connection to it, and how workers reach it."""
 
 
+LOGS: Final = Path(".cmdpoint/logs")
+"""Where the logs of engines that ended during a run are saved."""
+
+
 class Fleet:
     """The engines that the controller found or started.
 
@@ -126,6 +133,23 @@ class Fleet:
         self._add((name, by_name[name]) for name in names)
         if not self.engines:
             raise next(iter(self.failed.values()))
+
+    def save_logs(self, folder: Path = LOGS) -> dict[str, Path]:
+        """Save the logs of the private engines that ended during the run, before they are removed.
+
+        Args:
+            folder: Where the files are written; it is created if there are any.
+
+        Returns:
+            The file of each such engine, by its name.
+        """
+        saved: dict[str, Path] = {}
+        for running, engine in self._connected:
+            if isinstance(running.private, PrivateEngine) and not running.private.alive():
+                folder.mkdir(parents=True, exist_ok=True)
+                saved[engine.name] = folder / f"{engine.name}.log"
+                saved[engine.name].write_text("\n".join([*running.private.log_lines(), ""]))
+        return saved
 
     def stop(self) -> int:
         """Remove everything of this run, and stop the private engines.

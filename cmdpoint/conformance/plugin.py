@@ -261,6 +261,8 @@ class Run:
             write(f"\n{count} tests found that an engine diverges from the specification", red=True)
         if self._faults:
             write(f"\n{len(self._faults)} harness faults: no verdict", red=True)
+            for name, file in self._fleet.save_logs().items() if self._fleet else ():
+                write(f"{name} ended; its log is {file}", red=True)
         if count := self._failures[_SELF_TEST]:
             write(f"\n{count} tests of cmdpoint itself failed: no verdict on an engine", red=True)
         for target, rule in self._unreached:

@@ -13,9 +13,12 @@ from typing import TypeVar
 
 import pytest
 
+from cmdpoint.conformance.fleet import Fleet
+from cmdpoint.engines.cache import silent
 from cmdpoint.engines.distribution.names import EngineName, root_of
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.driver.labels import owners
+from cmdpoint.engines.driver.local_client import PID_FILE
 from cmdpoint.engines.faults import EngineDied, Unreachable
 from cmdpoint.engines.private.process import PrivateEngine
 from cmdpoint.engines.private.run_folder import PREFIX, sweep
@@ -52,6 +55,21 @@ def test_the_death_of_one_engine_fails_its_own_tests(engine_url: str, mortal: Pr
     assert " diverge" not in output
     survivors = [line for line in output.splitlines() if " PASSED " in line]
     assert len(survivors) >= output.count(" FAILED ") / 2
+
+
+def test_the_log_of_an_engine_that_ended_is_saved(tmp_path: Path) -> None:
+    """The log is removed with the engine, so it is saved before; that of an engine that runs is not."""
+    fleet = Fleet(["private"], silent)
+    try:
+        assert fleet.save_logs(tmp_path / "logs") == {}
+        folder = Path(fleet.engines[0].connect_to.removeprefix("unix://")).parent
+        os.kill(int((folder / PID_FILE).read_text()), signal.SIGKILL)
+        saved: dict[str, Path] = {}
+        _until(lambda: saved.update(fleet.save_logs(tmp_path / "logs")) or saved, "no log was saved")
+        assert list(saved) == [fleet.engines[0].name]
+        assert "level=warning" in saved[fleet.engines[0].name].read_text()
+    finally:
+        fleet.stop()
 
 
 def test_an_engine_that_cannot_start_is_reported_and_the_others_run(engine_url: str) -> None:

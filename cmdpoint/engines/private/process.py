@@ -125,6 +125,10 @@ class PrivateEngine:
         """Whether the engine still runs."""
         return self._process.poll() is None
 
+    def log_lines(self) -> list[str]:
+        """The lines of the daemon's log."""
+        return self.log_path.read_text(errors="replace").splitlines()
+
     def stop(self) -> None:
         """End the engine with everything in it, and remove its run folder; further calls do nothing."""
         lifeline = self._process.stdin
@@ -165,7 +169,7 @@ class PrivateEngine:
             time.sleep(0.02)
 
     def _start_fault(self, why: str) -> Fault:
-        output = "\n".join(self.log_path.read_text(errors="replace").splitlines()[-8:])
+        output = "\n".join(self.log_lines()[-8:])
         kind = DiskFull if "no space left on device" in output.lower() else NoEngine
         return kind(
             f"the private {PRODUCTS[self.root.product].title} {self.root.version} did not start",
