@@ -273,5 +273,7 @@ def files_at_start(files: Files | None, open_paths: Words, certain_files: Files)
     With a build context: the certain files and an unknown root.
     """
     if files is not None and ROOT not in open_paths:
+        if not open_paths:
+            return files
         return {**files, **dict.fromkeys(open_paths, File("unknown"))}
     return {ROOT: File("unknown"), **certain_files} if certain_files else None

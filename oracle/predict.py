@@ -2,8 +2,9 @@
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
+from operator import attrgetter
 from typing import Final, cast
 
 from cmdpoint.oracle.build import docker
@@ -38,7 +39,7 @@ from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.images.commit import commit, import_
 from cmdpoint.oracle.images.load import load
 from cmdpoint.oracle.lookup import UnknownFileError
-from cmdpoint.oracle.memory import folded
+from cmdpoint.oracle.memory import remembered
 from cmdpoint.oracle.outcome import Codes, Outcome, Prediction, Process, Refusal, Step
 from cmdpoint.oracle.trace import Scope
 
@@ -84,7 +85,7 @@ def predict_run(images: "Images", case: Case, dialect: Dialect, *, has_bases: bo
         before = scope.steps
         try:
             files = None if has_bases and not has_context(case) else config.files_at_start
-            outcome = run(replace(config, files=files), scope=scope)
+            outcome = run(config if files is config.files else replace(config, files=files), scope=scope)
         except UnknownFileError:
             scope = Scope.after(before)
             outcome = run(replace(config, files=None), scope=scope)
@@ -121,9 +122,11 @@ def _run(
     return start(planned.argv, setting, files, dialect, scope, init=request.init)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Images:
     """The images that exist once a chain of them is built, committed, imported, loaded or tagged.
+
+    They are compared by identity; see `content`.
 
     Attributes:
         configs: Their configs, by the name in FROM.
@@ -135,6 +138,15 @@ class Images:
     last: ImageConfig | Refusal
     steps: tuple[Step, ...]
 
+    @property
+    def content(self) -> object:
+        """All that they consist of: configs that are equal may differ in what is not compared."""
+        configs = [(name, *_ALL_FIELDS(config)) for name, config in self.configs.items()]
+        return configs, self.last if isinstance(self.last, Refusal) else None, self.steps
+
+
+_ALL_FIELDS: Final = attrgetter(*(each.name for each in fields(ImageConfig)))
+_CONTENT: Final = attrgetter("content")
 
 _PROBE: Final = ImageConfig(setting=probe.SETTING, files=probe.FILES)
 _BEGINNING: Final = Images({probe.NAME: _PROBE}, _PROBE, ())
@@ -142,19 +154,19 @@ _BEGINNING: Final = Images({probe.NAME: _PROBE}, _PROBE, ())
 
 def images_of(chain: Chain, dialect: Dialect, bases: Mapping[str, ImageConfig] | None) -> Images:
     """Make the images of a case; see `predict`."""
-    if bases is None:
-        return folded(_with_next, chain, dialect) or _BEGINNING
     images = _BEGINNING
     for origin in chain:
-        images = _with_next(images, origin, dialect, bases)
+        if bases is None:
+            images = remembered(_with_next, (images, origin), dialect, _CONTENT)
+        else:
+            images = _with_next(images, origin, dialect, bases)
     return images
 
 
 def _with_next(
-    images: Images | None, origin: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None
+    images: Images, origin: Origin, dialect: Dialect, bases: Mapping[str, ImageConfig] | None = None
 ) -> Images:
     """Make one more image, unless one before it was refused."""
-    images = images or _BEGINNING
     if isinstance(images.last, Refusal):
         return images
     scope = Scope.after(images.steps)
@@ -220,7 +232,10 @@ def _decoded(request: Request) -> Request:
         tuple(map(readable, words)) if isinstance(words, tuple) else words
         for words in (request.entrypoint, request.cmd)
     )
-    return replace(request, entrypoint=entrypoint, cmd=cmd, env=tuple(map(readable, request.env)))
+    env = tuple(map(readable, request.env))
+    if (entrypoint, cmd, env) == (request.entrypoint, request.cmd, request.env):
+        return request
+    return replace(request, entrypoint=entrypoint, cmd=cmd, env=env)
 
 
 def _note_exit_code(refused: Refusal, dialect: Dialect, scope: Scope) -> None:

@@ -5,6 +5,7 @@ cases depend on few behaviours (see `cmdpoint.oracle.dialect.reads`).
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Generic, TypeVar
 
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -12,7 +13,7 @@ from cmdpoint.oracle.comparison import LEVELS, Level, expected_at
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.reads import ReadTree
 from cmdpoint.oracle.outcome import Outcome, Prediction
-from cmdpoint.oracle.predict import predict
+from cmdpoint.oracle.predict import Images, images_of, predict_run
 
 Results = Mapping[Level, Outcome | ImageConfig]
 """The results of a case at some levels, predicted or observed."""
@@ -26,9 +27,9 @@ def results_of(prediction: Prediction) -> Results:
 
 
 class CachedCase(Generic[T]):
-    """Predicts one case, once for all dialects with the same values in the fields that it reads."""
+    """Predicts one case, once for all dialects with the same images and the same reads of its run."""
 
-    __slots__ = ("_compute", "_tree")
+    __slots__ = ("_case", "_extract", "_images", "_runs")
 
     def __init__(self, case: Case, extract: Callable[[Prediction], T]) -> None:
         """Predict nothing yet.
@@ -37,16 +38,31 @@ class CachedCase(Generic[T]):
             case: The case.
             extract: What is cached of a prediction.
         """
-        self._tree: ReadTree[T] = ReadTree()
-        self._compute = lambda dialect: extract(predict(case, dialect))
+        self._case = case
+        self._extract = extract
+        self._images: ReadTree[Images] = ReadTree()
+        self._runs: dict[Images, ReadTree[T]] = {}
 
     def predict(self, dialect: Dialect) -> T:
         """What is cached of the prediction in a dialect."""
-        return self._tree.get(dialect, self._compute)
+        images = self._images.get(dialect, self._make_images)
+        run = self._runs.get(images)
+        if run is None:
+            run = self._runs[images] = ReadTree()
+        return run.get(dialect, partial(self._run, images))
 
     def behaviours_read(self, dialect: Dialect) -> set[str]:
         """The fields that the prediction reads in a dialect."""
-        return self._tree.reads(dialect, self._compute)
+        self.predict(dialect)
+        images = self._images.get(dialect, self._make_images)
+        of_images = self._images.reads(dialect, self._make_images)
+        return of_images | self._runs[images].reads(dialect, partial(self._run, images))
+
+    def _make_images(self, dialect: Dialect) -> Images:
+        return images_of(self._case.images, dialect, None)
+
+    def _run(self, images: Images, dialect: Dialect) -> T:
+        return self._extract(predict_run(images, self._case, dialect, has_bases=False))
 
 
 class PredictionCache(Generic[T]):

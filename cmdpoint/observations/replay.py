@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product, starmap, zip_longest
+from itertools import combinations, starmap, zip_longest
 
 from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -92,21 +92,23 @@ class TargetDialects:
             }
             for rule in rules
         }
-        self._differing: dict[tuple[str, str], tuple[Pair, frozenset[str]]] = {}
+        self._differing: dict[str, dict[str, tuple[Pair, frozenset[str]]]] = {}
         self._same: dict[frozenset[str], frozenset[str]] = {}
 
-    def specified_to_differ(self, one: str, other: str) -> tuple[Pair, frozenset[str]]:
-        """Two targets as a pair, and the rules with an example that has different results for them.
+    def specified_to_differ(self, one: str) -> Mapping[str, tuple[Pair, frozenset[str]]]:
+        """For each other target: the pair, and the rules with an example that has different results for them.
 
         Equal sets of rules are one object, so that they are fast to look up.
         """
-        key = one, other
-        if key not in self._differing:
-            rules = frozenset(
-                rule for rule, expected in self._expected.items() if expected[one] != expected[other]
-            )
-            self._differing[key] = frozenset(key), self._same.setdefault(rules, rules)
-        return self._differing[key]
+        found = self._differing.get(one)
+        if found is None:
+            found = self._differing[one] = {}
+            for other in self.dialects:
+                rules = frozenset(
+                    rule for rule, expected in self._expected.items() if expected[one] != expected[other]
+                )
+                found[other] = frozenset((one, other)), self._same.setdefault(rules, rules)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,6 @@ class Replay:
         self._targets = targets
         self._causes: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
         self._changes: dict[tuple[int, int], list[set[str]]] = {}
-        self._between: dict[tuple[int, int, frozenset[str]], Set[str]] = {}
         self._compared: dict[str, _Comparison] = {}
         self._results: list[Result] = []
         comparisons: dict[tuple[int, int], _Comparison] = {}
@@ -192,14 +193,28 @@ class Replay:
     def differing(self) -> Mapping[str, frozenset[Pair]]:
         """For each rule that makes targets differ, the pairs of targets, both of which agree."""
         pairs: dict[str, set[Pair]] = defaultdict(set)
+        for (_, _, specified), alike in self._alike().items():
+            target, another, _ = alike[0]
+            for rule in self._rules_between(target, another, specified):
+                pairs[rule].update(pair for _, _, pair in alike)
+        return {rule: frozenset(found) for rule, found in pairs.items()}
+
+    def _alike(self) -> Mapping[tuple[int, int, frozenset[str]], list[tuple[str, str, Pair]]]:
+        """The pairs of targets with different results, both of which agree.
+
+        Those with the same predictions, of which the spec says the same, are together: the same rules make
+        them differ.
+        """
+        alike: dict[tuple[int, int, frozenset[str]], list[tuple[str, str, Pair]]] = defaultdict(list)
         agreeing = [[name for name in group.targets if name not in self.diverging] for group in self.groups]
         for one, other in combinations(agreeing, 2):
-            for target, another in product(one, other):
-                if target != another:
-                    pair, specified = self._targets.specified_to_differ(target, another)
-                    for rule in self._rules_between(target, another, specified):
-                        pairs[rule].add(pair)
-        return {rule: frozenset(found) for rule, found in pairs.items()}
+            for target in one:
+                number, specified = self._number[target], self._targets.specified_to_differ(target)
+                for another in other:
+                    if target != another:
+                        pair, rules = specified[another]
+                        alike[number, self._number[another], rules].append((target, another, pair))
+        return alike
 
     @cached_property
     def size(self) -> tuple[int, int, int]:
@@ -224,25 +239,23 @@ class Replay:
 
         A case applies many rules. If the spec says for some of them that the two targets differ, the result
         is those whose steps differ first. If not, it is the rules of the behaviours that cause the
-        difference. To find them is slow, and they are the same for targets with the same predictions.
+        difference.
 
         Args:
             target: The name of one target.
             another: The name of the other.
             specified: The rules with an example that has different results for them.
         """
-        key = self._number[target], self._number[another], specified
-        if key not in self._between:
-            one, other = self._compared[target], self._compared[another]
-            both = one.rules | other.rules
-            if found := both & specified:
-                if key[:2] not in self._changes:
-                    self._changes[key[:2]] = _changed(one.steps, other.steps)
-                changes = (rules & specified for rules in self._changes[key[:2]])
-                self._between[key] = next(filter(None, changes), found)
-            else:
-                self._between[key] = self._causing(target, another, both)
-        return self._between[key]
+        one, other = self._compared[target], self._compared[another]
+        both = one.rules | other.rules
+        found = both & specified
+        if not found:
+            return self._causing(target, another, both)
+        numbers = self._number[target], self._number[another]
+        if numbers not in self._changes:
+            self._changes[numbers] = _changed(one.steps, other.steps)
+        changes = (rules & specified for rules in self._changes[numbers])
+        return next(filter(None, changes), found)
 
     def _causing(self, target: str, another: str, both: Set[str]) -> Set[str]:
         """The rules of the behaviours that cause a difference, if possible those that the case tests."""

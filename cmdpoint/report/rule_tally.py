@@ -13,17 +13,18 @@ from cmdpoint.report.matrix import Cell, Example, Row
 from cmdpoint.spec.rule import Rule
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class First:
     """The example whose key comes first; of equal keys, the one that was added first."""
 
     key: tuple[Any, ...] = ()
     example: Example | None = None
 
-    def add(self, key: tuple[Any, ...], example: Example | None) -> None:
-        """Add an example with its key."""
-        if example is not None and (self.example is None or key < self.key):
-            self.key, self.example = key, example
+    def or_earlier(self, other: "First") -> "First":
+        """The first of both; this one if their keys are equal."""
+        if other.example is not None and (self.example is None or other.key < self.key):
+            return other
+        return self
 
 
 @dataclass
@@ -65,14 +66,16 @@ class RuleTally:
         typical = (0, order, 0) if order is not None else (1, 0, unusual)
         rank = (*typical, level, replay.size)
         if where:
-            self.first.add((*typical[:2], -len(where), *rank), example)
+            first = First((*typical[:2], -len(where), *rank), example)
+            self.first = self.first.or_earlier(first)
+        of_pair = First(rank, example)
         for pair in pairs:
-            if (known := self.differing.get(pair)) is None:
-                self.differing[pair] = First(rank, example)
-            else:
-                known.add(rank, example)
+            known = self.differing.get(pair)
+            if known is None or rank < known.key:
+                self.differing[pair] = of_pair
         for target in where & replay.diverging:
-            self.diverging.setdefault(target, First()).add((replay.size,), example)
+            smallest = self.diverging.get(target, First())
+            self.diverging[target] = smallest.or_earlier(First((replay.size,), example))
 
     def add_example(self, replay: Replay) -> None:
         """Count an example of the rule."""
@@ -83,11 +86,11 @@ class RuleTally:
         self.cases.update(later.cases)
         self.diverging_cases.update(later.diverging_cases)
         self.agreeing_examples.update(later.agreeing_examples)
-        self.first.add(later.first.key, later.first.example)
+        self.first = self.first.or_earlier(later.first)
         for pair, first in later.differing.items():
-            self.differing.setdefault(pair, First()).add(first.key, first.example)
+            self.differing[pair] = self.differing.get(pair, First()).or_earlier(first)
         for target, first in later.diverging.items():
-            self.diverging.setdefault(target, First()).add(first.key, first.example)
+            self.diverging[target] = self.diverging.get(target, First()).or_earlier(first)
 
     def row(self, rule: Rule, targets: Mapping[str, Dialect], failed: Mapping[str, bool]) -> Row:
         """The row of the rule.

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from cmdpoint.oracle.build.variables import CHANGED
@@ -12,6 +11,7 @@ from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.memory import remembered
 from cmdpoint.oracle.outcome import Refusal, Step
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope
@@ -93,16 +93,13 @@ def parse(text: str, dialect: Dialect, scope: Scope) -> Dockerfile | Refusal:
     Returns:
         Its stages; or the refusal, at phase `parse`. What was read before is not read again.
     """
-    # A dialect that records what is read of it is read anew.
-    read = _parsed if type(dialect) is Dialect else _parsed.__wrapped__
-    file, steps = read(text, dialect, scope.image)
+    file, steps = remembered(_parsed, (text, scope.image), dialect)
     scope.extend(steps)
     return file
 
 
-@lru_cache(maxsize=16)
-def _parsed(text: str, dialect: Dialect, image: str | None) -> tuple[Dockerfile | Refusal, tuple[Step, ...]]:
-    """A Dockerfile, and the steps of reading it; nothing changes it later."""
+def _parsed(text: str, image: str | None, dialect: Dialect) -> tuple[Dockerfile | Refusal, tuple[Step, ...]]:
+    """A Dockerfile, and the steps of reading it."""
     scope = Scope("build", image, None, [])
     return _parse(text, dialect, scope), scope.steps
 

@@ -172,7 +172,8 @@ class _Options:
         while letters:
             letter, letters = letters[0], letters[1:]
             name = self._known.short.get(letter)
-            if name is None or not {name, letter}.isdisjoint(self._dialect.unknown_run_options):
+            unknown = self._dialect.unknown_run_options
+            if name is None or name in unknown or letter in unknown:
                 raise _BadOptionError(f"the client knows no option -{letter}")
             if letters.startswith("=") and len(letters) > 1:
                 yield self._checked(name, letters[1:])

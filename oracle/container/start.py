@@ -64,7 +64,7 @@ def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
     run = run_by_init if init else _run_by_runtime
     after = files if launch.working_dir == ROOT else entered(launch, files)
     if not isinstance(after, str):
-        return run(replace(launch, files=after), after)
+        return run(launch if after is files else replace(launch, files=after), after)
     if launch.dialect.working_dir_entry == "made, entered with the program" and not init:
         outside = replace(launch, is_entered=False)
         found = run(replace(outside, scope=launch.scope.apart()), files)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from cmdpoint.oracle.dialect.data import (
     dialect_data,
@@ -128,18 +128,18 @@ class Dialect(Behaviours):
         Args:
             builder: The other builder; this dialect is returned if the engine does not have it.
         """
-        if not self.has_other(builder):
-            return self
-        own, other = (
-            Dialect.of(self.engine, self.version, each, self.runtime, self.store)
-            for each in (self.builder, builder)
-        )
-        pairs = ((each.name, getattr(own, each.name), getattr(other, each.name)) for each in fields(self))
-        return replace(self, **{name: there for name, here, there in pairs if here != there})
+        other = self._only_beside(builder)
+        return replace(self, **other) if other else self
 
-    def has_other(self, builder: str) -> bool:
-        """Whether the engine has a builder, and this dialect is that of another one."""
-        return builder in dialect_data()["engine"][self.engine]["builders"] and builder != self.builder
+    def value_beside(self, builder: str, name: str) -> Any:
+        """The value of a field in the dialect of another builder; see `beside`."""
+        other = self._only_beside(builder)
+        return other[name] if name in other else getattr(self, name)
+
+    def _only_beside(self, builder: str) -> Mapping[str, Any]:
+        """The values of another builder's dialect that are not this builder's."""
+        target = (self.engine, self.version, self.runtime, self.store)
+        return _differences(*target, self.builder, builder)
 
     def with_values(self, values: Mapping[str, Any]) -> Self:
         """The dialect with other values of some behaviours.
@@ -169,6 +169,22 @@ class Dialect(Behaviours):
         if version is None:
             return False
         return (version_number(version) < version_number(bound)) == (relation == "<")
+
+
+TARGET: Final = ("engine", "version", "builder", "runtime", "store")
+"""The fields on which it depends which values another builder's dialect has."""
+
+
+@cache
+def _differences(
+    engine: str, version: str, runtime: str, store: str, builder: str, other: str
+) -> Mapping[str, Any]:
+    """The values of the other builder's dialect that this one does not share; none if there is no other."""
+    if other not in dialect_data()["engine"][engine]["builders"] or other == builder:
+        return {}
+    here, there = (Dialect.of(engine, version, each, runtime, store) for each in (builder, other))
+    pairs = ((each.name, getattr(here, each.name), getattr(there, each.name)) for each in fields(Dialect))
+    return {name: value for name, own, value in pairs if own != value}
 
 
 @cache

@@ -1,28 +1,25 @@
 """Remember results by what they read of a dialect.
 
-Most results depend on few fields of a dialect. The field that is read first is always the same, and each
-further one depends only on the values of those before it, so the fields that are read form a tree. A value
-that was not read cannot change the result.
+Most results depend on few fields of a dialect, and of a list often on one word only. What is read first is
+always the same, and each further read depends only on the values of those before it. So the reads form a
+tree. A value that was not read cannot change the result.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, Final, Generic, Self, TypeVar, cast
 
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.recording import Read, Record, RecordingDialect
 
 T = TypeVar("T")
-
-_FIELDS: Final = frozenset(each.name for each in fields(Dialect))
-
-_TARGET: Final = ("engine", "version", "builder", "runtime", "store")
-"""The fields by which `Dialect.beside` looks up another builder's dialect."""
 
 _MISSING: Final = object()
 
 
-def with_reads(compute: Callable[[Dialect], T], dialect: Dialect) -> tuple[T, dict[str, Any]]:
+def with_reads(compute: Callable[[Dialect], T], dialect: Dialect) -> tuple[T, tuple[str, ...]]:
     """Compute something from a dialect, and record what it reads.
 
     Args:
@@ -30,37 +27,54 @@ def with_reads(compute: Callable[[Dialect], T], dialect: Dialect) -> tuple[T, di
         dialect: The dialect.
 
     Returns:
-        The result, and for each field that was read its value, in the order of reading.
+        The result, and the names of the fields on which it depends, in the order of reading.
     """
-    reads: dict[str, Any] = {}
-    values = dialect.values if isinstance(dialect, _RecordingDialect) else dialect
-    result = compute(_RecordingDialect.of_values(values, values, reads))
-    if values is not dialect:
-        for name in reads:  # they are reads of the outer function, too
-            getattr(dialect, name)
-    return result, reads
+    result, record = _recorded(compute, dialect)
+    return result, tuple(dict.fromkeys(name for read in record for name in read.names))
+
+
+def _recorded(compute: Callable[[Dialect], T], dialect: Dialect) -> tuple[T, Record]:
+    record: Record = {}
+    if isinstance(dialect, RecordingDialect):
+        result, record = _recorded(compute, dialect.values)
+        dialect.add(record)  # they are reads of the outer function, too
+        return result, record
+    return compute(RecordingDialect.of_values(dialect, dialect, record)), record
 
 
 @dataclass(slots=True)
 class _Node:
-    """A field that is read, and for each of its values the next node or the result.
+    """Something that is read, and for each of its values the next node or the result.
 
     The value that was looked up last is compared by identity first, because some values are long lists.
     """
 
-    name: str
+    read: Read
+    value: Callable[[Dialect], Any]
     next: dict[Any, Any] = field(default_factory=dict)
     last_value: Any = _MISSING
     last_next: Any = _MISSING
+
+    @classmethod
+    def of(cls, read: Read) -> Self:
+        """The node of a read; that of a whole field is the most frequent one, and looked up by C code."""
+        return cls(read, read.value if read.builder or read.word is not None else attrgetter(read.field))
 
 
 class ReadTree(Generic[T]):
     """The results of a pure function of a dialect, computed once for all dialects with the same reads."""
 
-    __slots__ = ("_root",)
+    __slots__ = ("_content", "_results", "_root")
 
-    def __init__(self) -> None:
-        """Create a tree without results."""
+    def __init__(self, content: Callable[[T], object] | None = None) -> None:
+        """Create a tree without results.
+
+        Args:
+            content: Returns all that a result consists of, as a value that can be compared. Of several
+                results with the same content, the tree returns the first; without the function, all differ.
+        """
+        self._content = content
+        self._results: list[tuple[object, T]] = []
         self._root: Any = _MISSING
 
     def get(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> T:
@@ -70,9 +84,13 @@ class ReadTree(Generic[T]):
             dialect: The dialect.
             compute: The function; always the same for one tree.
         """
+        if isinstance(dialect, RecordingDialect):
+            result = self.get(dialect.values, compute)
+            dialect.add(self._path(dialect.values))
+            return result
         node = self._root
         while type(node) is _Node:
-            value = getattr(dialect, node.name)
+            value = node.value(dialect)
             if value is node.last_value:
                 node = node.last_next
                 continue
@@ -81,82 +99,49 @@ class ReadTree(Generic[T]):
                 node.last_value, node.last_next = value, following
             node = following
         if node is _MISSING:
-            node, reads = with_reads(compute, dialect)
-            self._store(reads, node)
+            result, record = _recorded(compute, dialect)
+            node = self._shared(result)
+            self._store(record, node)
         return cast("T", node)
 
     def reads(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> set[str]:
         """The names of the fields on which the result for a dialect depends."""
         self.get(dialect, compute)
-        names, node = set(), self._root
-        while type(node) is _Node:
-            names.add(node.name)
-            node = node.next[_key(getattr(dialect, node.name))]
-        return names
+        return {name for read in self._path(dialect) for name in read.names}
 
-    def _store(self, reads: dict[str, Any], result: T) -> None:
-        steps = [(name, _key(value)) for name, value in reads.items()]
+    def _path(self, dialect: Dialect) -> Record:
+        """What the result for a dialect reads."""
+        node, path = self._root, {}
+        while type(node) is _Node:
+            path[node.read] = value = node.value(dialect)
+            node = node.next[_key(value)]
+        return path
+
+    def _shared(self, result: T) -> T:
+        """An earlier result with the same content, or else this one."""
+        if self._content is None:
+            return result
+        content = self._content(result)
+        for known, earlier in self._results:
+            if known == content:
+                return earlier
+        self._results.append((content, result))
+        return result
+
+    def _store(self, record: Record, result: T) -> None:
+        steps = [(read, _key(value)) for read, value in record.items()]
         if not steps:
             self._root = result
             return
         if self._root is _MISSING:
-            self._root = _Node(steps[0][0])
+            self._root = _Node.of(steps[0][0])
         node = self._root
-        for (name, value), (following, _) in pairwise(steps):
-            assert node.name == name
-            node = node.next.setdefault(value, _Node(following))
+        for (read, value), (following, _) in pairwise(steps):
+            assert node.read == read
+            after = node.next.get(value)
+            node = node.next.setdefault(value, _Node.of(following)) if after is None else after
         node.next[steps[-1][1]] = result
 
 
 def _key(value: Any) -> Any:
     return tuple(sorted(value.items())) if type(value) is dict else value
-
-
-class _RecordingDialect(Dialect):
-    """A dialect that records which of its fields are read; comparing it with another reads none.
-
-    Its fields are empty until they are read.
-
-    Attributes:
-        values: The dialect whose values it returns.
-        plain: The dialect whose values are recorded.
-        record: The record: values by field.
-    """
-
-    __slots__ = ("plain", "record", "values")
-    values: Dialect
-    plain: Dialect
-    record: dict[str, Any]
-
-    __hash__ = object.__hash__
-    __eq__ = object.__eq__
-
-    @classmethod
-    def of_values(cls, values: Dialect, plain: Dialect, record: dict[str, Any]) -> Self:
-        """A dialect with the given attributes."""
-        dialect = object.__new__(cls)
-        object.__setattr__(dialect, "values", values)
-        object.__setattr__(dialect, "plain", plain)
-        object.__setattr__(dialect, "record", record)
-        return dialect
-
-    def __getattr__(self, name: str) -> Any:
-        """The value of a field that is read for the first time."""
-        if name not in _FIELDS:
-            raise AttributeError(name)
-        value = getattr(self.values, name)
-        self.record.setdefault(name, getattr(self.plain, name))
-        object.__setattr__(self, name, value)
-        return value
-
-    def beside(self, builder: str) -> Self:
-        """The dialect of another builder; its reads count as reads of this dialect."""
-        if not self.has_other(builder):
-            return self
-        for name in _TARGET:
-            getattr(self, name)
-        return self.of_values(self.values.beside(builder), self.plain, self.record)
-
-    def with_values(self, values: Mapping[str, Any]) -> Self:
-        """The dialect with other values; what is read of it counts as read of this dialect."""
-        return self.of_values(self.values.with_values(values), self.plain, self.record)

@@ -17,7 +17,8 @@ from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE, lower
 from cmdpoint.oracle.dockerfile.heredoc import heredocs
 from cmdpoint.oracle.dockerfile.json_array import NotStrings
 from cmdpoint.oracle.dockerfile.lines import Line, Lines
-from cmdpoint.oracle.outcome import Refusal
+from cmdpoint.oracle.memory import remembered
+from cmdpoint.oracle.outcome import Refusal, Step, StepPhase
 from cmdpoint.oracle.refusals import Kind
 from cmdpoint.oracle.trace import Scope
 
@@ -110,8 +111,17 @@ class Reader:
         """Read a text.
 
         Returns:
-            Its commands, if any; or the refusal, at phase `parse`.
+            Its commands, if any; or the refusal, at phase `parse`. Nothing may change the list.
         """
+        scope = self._scope
+        read, self.escape, steps = remembered(
+            _read, (text, scope.phase, scope.image, scope.line), self._dialect
+        )
+        scope.extend(steps)
+        return read
+
+    def read_anew(self, text: str) -> list[Command] | Refusal:
+        """Read a text, whether or not it was read before; see `read`."""
         lines = Lines(text, self._dialect, self._scope)
         if lines.physical and lines.physical[0].lstrip()[:1] == "#":
             directives = read_directives(lines.physical, self._dialect, self._scope)
@@ -212,6 +222,16 @@ class Reader:
     def _refuse(self, rule: str, kind: Kind, message: str, line: int | None) -> Refusal:
         self._scope.at(line).note(rule, "build", None, "refused")
         return Refusal("parse", kind, message, line)
+
+
+def _read(
+    text: str, phase: StepPhase, image: str | None, line: int | None, dialect: Dialect
+) -> tuple[list[Command] | Refusal, str, tuple[Step, ...]]:
+    """What a reader reads of a text, the escape character, and the steps."""
+    scope = Scope(phase, image, line, [])
+    reader = Reader(dialect, scope)
+    commands = reader.read_anew(text)
+    return commands, reader.escape, scope.steps
 
 
 def _split(line: Line, flag_escape: Callable[[], str], scope: Scope) -> Instruction:

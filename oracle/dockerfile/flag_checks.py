@@ -28,11 +28,6 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
 
     Source: moby/buildkit, `instructions/bflag.go:Parse`; openshift/imagebuilder, `dispatchers.go`.
     """
-    known = {
-        flag.rstrip("=."): flag
-        for keyword, flag in (each.split(" ") for each in dialect.flags)
-        if keyword == read.keyword
-    }
     used: set[str] = set()
     for flag in read.flags:
         name, _, value = flag.partition("=")
@@ -40,12 +35,13 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
             continue  # the flag has this value only
         if flag in (name, f"{name}=true") and f"{read.keyword} {name}=false" in dialect.flags:
             continue  # refused below, once all flags are read
-        if name not in known:
+        known = _known(read, name, dialect)
+        if known is None:
             return _unknown(read, flag)
         if dialect.front_end == "imagebuilder":
-            wrong = _imagebuilder_value(read, known[name], flag, dialect)
+            wrong = _imagebuilder_value(read, known, flag, dialect)
         else:
-            wrong = _docker_value(read, known[name], flag, repeated=name in used)
+            wrong = _docker_value(read, known, flag, repeated=name in used)
         if wrong is not None:
             return wrong
         if name == "--network" and value not in _NETWORKS[dialect.front_end]:
@@ -54,6 +50,12 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
     last = {flag.partition("=")[0]: flag for flag in read.flags}
     true = [flag for name, flag in last.items() if f"{read.keyword} {name}=false" in dialect.flags]
     return next((_unknown(read, flag) for flag in true if not flag.endswith("=false")), None)
+
+
+def _known(read: Instruction, name: str, dialect: Dialect) -> str | None:
+    """The flag of a name, as `dialect.flags` has it: with `=` if it takes a value, with `=...` if several."""
+    written = (f"{name}{ending}" for ending in ("", "=", "=..."))
+    return next((flag for flag in written if f"{read.keyword} {flag}" in dialect.flags), None)
 
 
 def wrong_mode(value: str, dialect: Dialect) -> str:

@@ -25,4 +25,5 @@ def is_signal(text: str, dialect: Dialect) -> bool:
     """
     if _NUMBER.fullmatch(text):
         return int(text) != 0 and -(2**63) <= int(text) < 2**63
-    return text.upper().removeprefix("SIG") in _NAMES.union(dialect.more_signals)
+    name = text.upper().removeprefix("SIG")
+    return name in _NAMES or name in dialect.more_signals

@@ -192,4 +192,6 @@ def fold(text: str, first: str = "", rest: str | None = None, width: int = WIDTH
 
 def visible(text: str) -> str:
     """The text with JSON's escape for each invisible character."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)

@@ -101,9 +101,7 @@ def test_the_order_of_examples_with_equal_keys() -> None:
 def test_of_examples_with_equal_keys_the_first_is_shown() -> None:
     """Also if another process compared the later one."""
     one, other = (example(f'FROM probe\nCMD ["/a"] # {word}\n') for word in ("x", "y"))
-    first = First((0, 0), one)
-    first.add((0, 0), other)
-    assert first.example is one
+    assert First((0, 0), one).or_earlier(First((0, 0), other)).example is one
     earlier, later = RuleTally(first=First((0, 0), one)), RuleTally(first=First((0, 0), other))
     earlier.merge(later)
     assert earlier.first.example is one

@@ -65,6 +65,56 @@ def test_a_tree_computes_once_for_equal_reads() -> None:
     assert tree.reads(docker, text) == {"trailing_text", "heredocs"}
 
 
+def test_of_a_list_only_the_words_that_are_looked_up_count() -> None:
+    """Dialects whose lists differ in other words share the result, also through a function inside."""
+    one, other = Dialect.from_name("docker-20.10.24/buildkit"), Dialect.from_name("docker-28.5.2/buildkit")
+    assert one.flags != other.flags
+    inner: ReadTree[bool] = ReadTree()
+    for tree in (ReadTree[bool](), ReadTree[bool]()):
+        computed: list[str] = []
+
+        def has_chown(dialect: Dialect, computed: list[str] = computed) -> bool:
+            computed.append(dialect.version)
+            return inner.get(dialect, lambda each: "COPY --chown=" in each.flags)
+
+        results = [tree.get(one.with_values({"version": "1"}), has_chown)]
+        results += [tree.get(other.with_values({"version": "1"}), has_chown)]
+        assert results == [True, True]
+        assert len(computed) == 1
+        assert not tree.get(other.with_values({"version": "1", "flags": ()}), has_chown)
+    _, reads = with_reads(lambda each: with_reads(lambda read: "COPY --chown=" in read.flags, each), one)
+    assert reads == ("flags",)
+    whole = ReadTree[tuple[str, ...]]()
+    assert whole.get(one, lambda each: tuple(each.flags)) == one.flags
+    assert whole.get(other, lambda each: tuple(each.flags)) == other.flags
+
+
+def test_of_a_table_only_the_keys_that_are_looked_up_count() -> None:
+    """One number of a runtime that differs elsewhere is computed once."""
+    dialect = Dialect.from_name("docker-28.5.2")
+    changed = {**dialect.start_codes, "folder": (1, 2, 3)}
+    computed: list[None] = []
+
+    def code(read: Dialect, key: str) -> tuple[int, int, int]:
+        computed.append(None)
+        return read.start_codes[key]
+
+    for key in ("not-found", "folder"):
+        tree = ReadTree[tuple[int, int, int]]()
+        for each in (dialect, dialect.with_values({"start_codes": changed})):
+            assert tree.get(each, partial(code, key=key)) == each.start_codes[key]
+    assert len(computed) == 3
+
+
+def test_equal_results_are_one_object() -> None:
+    """What is computed of an image is computed once for all dialects that build it alike."""
+    tree: ReadTree[list[str]] = ReadTree(content=lambda result: result)
+    names = ("docker-28.5.2", "podman-5.4.2", "docker-27.0.3")
+    one, other, third = (tree.get(Dialect.from_name(name), lambda each: [each.engine]) for name in names)
+    assert one is third
+    assert other == ["podman"]
+
+
 def test_another_builders_values_count_as_reads() -> None:
     """A trigger that the other builder checks depends on this dialect's target."""
     case = Case((Image("a", "FROM probe\nONBUILD RUN x\n"), Image("image", "FROM a\nCMD x\n")))

@@ -7,7 +7,10 @@ from typing import Final
 LIMIT: Final = 14
 
 VALUES: Final = frozenset(
-    {"case", "container.launch", "dialect.dialect", "dialect.reads", "files", "memory", "outcome", "trace"}
+    {
+        *("case", "container.launch", "dialect.dialect", "dialect.reads", "dialect.recording"),
+        *("files", "memory", "outcome", "trace"),
+    }
 )
 """The modules that decide nothing: values that the other modules pass on, and what remembers results."""
 
