@@ -47,25 +47,34 @@ def ordered(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 
     These are the specification's examples, which test every rule and take the least time to do so, and tests
     with the marker `long`, which one worker would run to its end while the others have nothing left to do.
+    The examples of images, of requests and of starts are mixed, so that there is soon a verdict on each kind.
 
     Args:
         items: The tests.
         workers: How many workers there are; xdist gives each a piece of the list, all of the same length.
     """
-
-    def is_first(item: pytest.Item) -> bool:
-        return item.path.name == EXAMPLES or item.get_closest_marker("long") is not None
-
-    first = [item for item in items if is_first(item)]
-    others = [item for item in items if not is_first(item)]
+    examples = [item for item in items if item.path.name == EXAMPLES]
+    long = [item for item in items if item.get_closest_marker("long") is not None]
+    first = [*long, *_mixed(examples)]
+    chosen = set(first)
+    others = [item for item in items if item not in chosen]
     ends = [round(len(items) * number / workers) for number in range(workers + 1)]
-    total = len(first)
     found: list[pytest.Item] = []
     for number, (begin, end) in enumerate(pairwise(ends)):
-        share = total * (number + 1) // workers - total * number // workers
-        found += first[:share] + others[: end - begin - share]
-        del first[:share], others[: end - begin - share]
-    return [*found, *first, *others]
+        share = first[number::workers]
+        room = max(0, end - begin - len(share))
+        found += share + others[:room]
+        del others[:room]
+    return [*found, *others]
+
+
+def _mixed(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """The tests of each function, spread evenly over all: the first of each function come first."""
+    functions: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        functions.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    places = [(at / len(each), item) for each in functions.values() for at, item in enumerate(each)]
+    return [item for _, item in sorted(places, key=lambda place: place[0])]
 
 
 def is_conformance_test(path: Path) -> bool:

@@ -60,8 +60,9 @@ def test_the_examples_test_every_rule_of_a_dialect() -> None:
 
 
 class _Item:
-    def __init__(self, name: str, marker: str = "") -> None:
+    def __init__(self, name: str, marker: str = "", test: str = "test") -> None:
         self.path = Path(name)
+        self.nodeid = f"{name}::{test}"
         self.marker = marker
 
     def get_closest_marker(self, name: str) -> str | None:
@@ -81,6 +82,20 @@ def test_each_worker_begins_with_examples_and_long_tests(workers: int) -> None:
         kinds = [item.path.name in (EXAMPLES, "test_b.py") for item in piece]
         assert kinds == sorted(kinds, reverse=True)
         assert sum(kinds) in (40 // workers, 40 // workers + 1)
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_each_kind_of_example_comes_early(workers: int) -> None:
+    """However many examples of images there are, one of each kind is among the first tests of the workers."""
+    sizes = {"test_image": 60, "test_request": 16, "test_start": 4}
+    items = [_Item(EXAMPLES, test=f"{kind}[{at}]") for kind, size in sizes.items() for at in range(size)]
+    found = ordered(cast("list[pytest.Item]", items), workers)
+    size = len(items) // workers
+    begins = [item.nodeid for number in range(workers) for item in found[number * size :][:3]]
+    assert {nodeid.partition("::")[2].partition("[")[0] for nodeid in begins} == sizes.keys()
+    for number in range(workers):
+        quarter = [item.nodeid for item in found[number * size :][: size // 4]]
+        assert sum("test_request" in nodeid for nodeid in quarter) == 4 // workers
 
 
 def test_a_value_that_no_example_tests_is_a_feature() -> None:
