@@ -31,6 +31,7 @@ from cmdpoint.oracle.comparison import EXIT_CODE
 from cmdpoint.oracle.container.create import create, merged_setting
 from cmdpoint.oracle.container.decode import decode
 from cmdpoint.oracle.container.start import start
+from cmdpoint.oracle.container.user import user_refusal
 from cmdpoint.oracle.container.validation import invalid
 from cmdpoint.oracle.container.working_dir import with_working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -113,12 +114,14 @@ def _run(
 ) -> Outcome:
     """Start the created container."""
     of_image, files = config.setting.working_dir, config.files
+    setting = merged_setting(config.setting, request, dialect)
     if files is not None and (request.working_dir or of_image):
+        if unknown := user_refusal(setting.user, files, dialect, scope):
+            return unknown
         after = with_working_dir(request, of_image, files, dialect, scope, by_client=by_client)
         if isinstance(after, Refusal):
             return after
         files = after
-    setting = merged_setting(config.setting, request, dialect)
     return start(planned.argv, setting, files, dialect, scope, init=request.init)
 
 

@@ -10,7 +10,7 @@ from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.init import run_by_init
 from cmdpoint.oracle.container.launch import Launch
 from cmdpoint.oracle.container.shell import shell_command
-from cmdpoint.oracle.container.user import UnknownUserError, user_id
+from cmdpoint.oracle.container.user import UnknownUserError, unknown_user, user_id
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import ROOT, File, Files
 from cmdpoint.oracle.lookup import UnknownFileError, find
@@ -43,7 +43,7 @@ def start(
         try:
             launch = _as_user(launch, files)
         except UnknownUserError as unknown:
-            return _unknown_user(launch, str(unknown))
+            return unknown_user(setting.user, str(unknown), dialect, launch.scope)
     if any("\0" in word for word in argv) and (init or dialect.nul_in_words != "refused"):
         if dialect.nul_in_words == "refused":
             return failed(launch, "EXEC-15", "bad-word", "no word of an argv can contain NUL")
@@ -131,13 +131,6 @@ def _as_user(launch: Launch, files: Files) -> Launch:
     user = str(user_id(setting.user, files, launch.dialect))
     launch.scope.note("EXEC-23", "user", setting.user, user, "by /etc/passwd, or a number")
     return replace(launch, setting=replace(setting, user=user))
-
-
-def _unknown_user(launch: Launch, why: str) -> Refusal:
-    """Return the refusal of a user or group that does not exist, before the runtime is called."""
-    launch.scope.note("EXEC-23", "user", launch.setting.user, None, why)
-    status, state, code = launch.dialect.start_codes["relative-program"]  # as of any failure without a code
-    return Refusal("start", "bad-user", why, codes=Codes(201, status, state, code))
 
 
 def _start_unknown(launch: Launch) -> Outcome:

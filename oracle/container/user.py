@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.files import Files
+from cmdpoint.oracle.files import ROOT, Files
 from cmdpoint.oracle.lookup import find
+from cmdpoint.oracle.outcome import Codes, Refusal
+from cmdpoint.oracle.trace import Scope
 
 LAST_ID: Final = 2**31 - 1
 """The largest number of a user or a group."""
@@ -41,6 +43,40 @@ def user_id(user: str, files: Files, dialect: Dialect) -> int:
     if group:
         _id("group", group, _entries(files, "/etc/group"))
     return found
+
+
+def user_refusal(user: str, files: Files, dialect: Dialect, scope: Scope) -> Refusal | None:
+    """Return the refusal of a user or group that does not exist, before the working directory is checked.
+
+    Args:
+        user: The user of the container; empty for root.
+        files: The files of the image. If its root is not known, no user is looked up.
+        dialect: The dialect of the engine: Docker checks the working directory before.
+        scope: Receives the step.
+
+    Source: containers/podman, `libpod/container_internal.go:init`.
+    """
+    if dialect.working_dir_check == "before the user" or ROOT in files:
+        return None
+    try:
+        user_id(user, files, dialect)
+    except UnknownUserError as unknown:
+        return unknown_user(user, str(unknown), dialect, scope.in_phase("start"))
+    return None
+
+
+def unknown_user(user: str, why: str, dialect: Dialect, scope: Scope) -> Refusal:
+    """Return the refusal of a user or group that does not exist, before the runtime is called.
+
+    Args:
+        user: The user of the container.
+        why: What does not exist.
+        dialect: The dialect of the engine.
+        scope: Receives the step.
+    """
+    scope.note("EXEC-23", "user", user, None, why)
+    status, state, code = dialect.start_codes["relative-program"]  # as of any failure without a code
+    return Refusal("start", "bad-user", why, codes=Codes(201, status, state, code))
 
 
 def _ignores_the_rest(name: str, number: int, users: list[tuple[str, int]], dialect: Dialect) -> bool:

@@ -180,6 +180,7 @@ class Behaviours(RuntimeBehaviours):
     env_without_value: Literal["removed", "the service's own"]
     image_ports: Literal["read", "read with a network", "not read"]
     third_user_word: Literal["ignored", "ignored for known users", "of the group"]
+    working_dir_check: Literal["before the user", "after the user"]
     missing_working_dir: Literal["made", "made for the API", "refused"]
     init_words: tuple[str, ...]
     init_codes: tuple[int, int, int]

@@ -24,7 +24,7 @@ def test_example(example: Example) -> None:
     """The oracle predicts the result that the example shows, in every dialect."""
     position = f"{example.chapter}:{example.line}"
     case = example.case
-    for dialect in filter(example.applies, DIALECTS):
+    for dialect in filter(example.applies, (*DIALECTS, *RUNTIMES)):
         prediction = predict(case, dialect)
         expected = example.expected(dialect)
         assert expected is not None, f"{position} has no expectation for {dialect}"
