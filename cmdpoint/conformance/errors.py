@@ -42,6 +42,10 @@ class ConfirmedDivergence(AssertionError):
         self.command = command
 
 
+class WrongExample(AssertionError):
+    """An example of the specification shows something other than what is predicted and observed."""
+
+
 class HarnessFault(BaseException):
     """A fault around the engine, which is no verdict on it.
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 
 from cmdpoint.conformance.divergence_report import DivergenceReport
-from cmdpoint.conformance.errors import ConfirmedDivergence, harness_fault
+from cmdpoint.conformance.errors import ConfirmedDivergence, WrongExample, harness_fault
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
 from cmdpoint.conformance.profiles import load_profiles
@@ -208,7 +208,7 @@ class Run:
         elif report.failed and report.when != "call" and is_conformance_test(item.path):
             # A fixture failed, so nothing was compared.
             report.user_properties.append((_FAULT, int(Fault.exit_code)))
-        elif report.failed and is_conformance_test(item.path):
+        elif report.failed and is_conformance_test(item.path) and not isinstance(error, WrongExample):
             report.user_properties.append((_FAILURE, _DIVERGENCE))
         elif report.failed and is_live_test(item.config, item.path):
             report.user_properties.append((_FAILURE, _SELF_TEST))

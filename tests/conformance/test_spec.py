@@ -12,6 +12,7 @@ import pytest
 
 from cmdpoint.conformance.behaviours_tested import predicted_examples
 from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.conformance.errors import WrongExample
 from cmdpoint.oracle import Case, CommandLine, Dialect, Prediction, Refusal, predict
 from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.spec.example import Example
@@ -127,6 +128,9 @@ def _check(comparator: Comparator, example: Example, case: Case, level: Level) -
     seen = comparator.observe(case, level)
     as_specified = matches(expected, as_text(seen))
     as_predicted = OR_ELSE in expected or comparator.predicts(case, level, seen)
+    if as_predicted and not as_specified and predict(case, comparator.dialect).is_settled:
+        position = f"{example.chapter}:{example.line}"
+        raise WrongExample(f"correct {position}: predicted and observed is {as_text(seen)}, not {expected}")
     if not (as_specified and as_predicted):
         raise comparator.confirm(Divergence(case, level, seen, as_specified=as_specified))
     comparator.count(case, level, seen, example.rule)
