@@ -155,12 +155,14 @@ class Replay:
         self._targets = targets
         self._causes: dict[tuple[Prediction, Prediction], list[tuple[str, ...]]] = {}
         self._changes: dict[tuple[int, int], list[set[str]]] = {}
+        self._between: dict[tuple[int, int, frozenset[str]], Set[str]] = {}
         self._compared: dict[str, _Comparison] = {}
         self._results: list[Result] = []
         comparisons: dict[tuple[int, int], _Comparison] = {}
         groups: list[dict[str, Result | None]] = []
+        predicted = targets.cache.of(observed.case)
         for target, result in observed.results:
-            prediction = targets.cache.predict(observed.case, targets.dialects[target])
+            prediction = predicted.predict(targets.dialects[target])
             # Targets share predictions and results, so most of them need no comparison of their own.
             key = id(prediction), id(result)
             comparison = comparisons.get(key)
@@ -195,8 +197,9 @@ class Replay:
         pairs: dict[str, set[Pair]] = defaultdict(set)
         for (_, _, specified), alike in self._alike().items():
             target, another, _ = alike[0]
+            found = [pair for _, _, pair in alike]
             for rule in self._rules_between(target, another, specified):
-                pairs[rule].update(pair for _, _, pair in alike)
+                pairs[rule].update(found)
         return {rule: frozenset(found) for rule, found in pairs.items()}
 
     def _alike(self) -> Mapping[tuple[int, int, frozenset[str]], list[tuple[str, str, Pair]]]:
@@ -251,11 +254,13 @@ class Replay:
         found = both & specified
         if not found:
             return self._causing(target, another, both)
-        numbers = self._number[target], self._number[another]
-        if numbers not in self._changes:
-            self._changes[numbers] = _changed(one.steps, other.steps)
-        changes = (rules & specified for rules in self._changes[numbers])
-        return next(filter(None, changes), found)
+        key = self._number[target], self._number[another], found
+        if key not in self._between:
+            if key[:2] not in self._changes:
+                self._changes[key[:2]] = _changed(one.steps, other.steps)
+            changes = (rules & found for rules in self._changes[key[:2]])
+            self._between[key] = next(filter(None, changes), found)
+        return self._between[key]
 
     def _causing(self, target: str, another: str, both: Set[str]) -> Set[str]:
         """The rules of the behaviours that cause a difference, if possible those that the case tests."""
@@ -284,5 +289,6 @@ def _changed(one: Sequence[Step], other: Sequence[Step]) -> list[set[str]]:
     changes = (
         {step.rule for step in pair if step is not None and not (step in one and step in other)}
         for pair in zip_longest(one, other)
+        if pair[0] != pair[1]
     )
     return [rules for rules in changes if rules]

@@ -59,7 +59,9 @@ class RuleTally:
         where = replay.rules.get(rule, set())
         pairs = replay.differing.get(rule, frozenset())
         self.cases.update(where)
-        self.diverging_cases.update(where & replay.diverging)
+        diverging = where & replay.diverging
+        if diverging:
+            self.diverging_cases.update(diverging)
         observed = replay.observed
         example = Example(observed.case, observed.level, order is not None, replay.groups, pairs)
         level = -LEVELS.index(observed.level)
@@ -73,7 +75,7 @@ class RuleTally:
             known = self.differing.get(pair)
             if known is None or rank < known.key:
                 self.differing[pair] = of_pair
-        for target in where & replay.diverging:
+        for target in diverging:
             smallest = self.diverging.get(target, First())
             self.diverging[target] = smallest.or_earlier(First((replay.size,), example))
 

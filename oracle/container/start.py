@@ -127,7 +127,7 @@ def _as_user(launch: Launch, files: Files) -> Launch:
         return launch
     setting = launch.setting
     if not setting.user:
-        return replace(launch, setting=replace(setting, user="0"))
+        return launch
     user = str(user_id(setting.user, files, launch.dialect))
     launch.scope.note("EXEC-23", "user", setting.user, user, "by /etc/passwd, or a number")
     return replace(launch, setting=replace(setting, user=user))

@@ -7,9 +7,10 @@ tree. A value that was not read cannot change the result.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from operator import attrgetter
-from typing import Any, Final, Generic, Self, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.recording import Read, Record, RecordingDialect
@@ -55,10 +56,11 @@ class _Node:
     last_value: Any = _MISSING
     last_next: Any = _MISSING
 
-    @classmethod
-    def of(cls, read: Read) -> Self:
-        """The node of a read; that of a whole field is the most frequent one, and looked up by C code."""
-        return cls(read, read.value if read.builder or read.word is not None else attrgetter(read.field))
+
+@cache
+def _reader(read: Read) -> Callable[[Dialect], Any]:
+    """Returns the value of a read. Most are of a whole field, which C code looks up."""
+    return read.value if read.builder or read.word is not None else attrgetter(read.field)
 
 
 class ReadTree(Generic[T]):
@@ -134,12 +136,14 @@ class ReadTree(Generic[T]):
             self._root = result
             return
         if self._root is _MISSING:
-            self._root = _Node.of(steps[0][0])
+            self._root = _Node(steps[0][0], _reader(steps[0][0]))
         node = self._root
         for (read, value), (following, _) in pairwise(steps):
             assert node.read == read
             after = node.next.get(value)
-            node = node.next.setdefault(value, _Node.of(following)) if after is None else after
+            if after is None:
+                after = node.next[value] = _Node(following, _reader(following))
+            node = after
         node.next[steps[-1][1]] = result
 
 

@@ -43,6 +43,10 @@ def _looked_up(whole: Any, word: str | None) -> Any:
     return whole[word] if isinstance(whole, Mapping) else word in whole
 
 
+_WHOLE: Final = {name: Read(name) for name in _FIELDS}
+"""The reads of whole fields."""
+
+
 class RecordingDialect(Dialect):
     """A dialect that records what is read of it; comparing it with another reads nothing.
 
@@ -83,8 +87,10 @@ class RecordingDialect(Dialect):
         """The value of a field that is read for the first time."""
         if name not in _FIELDS:
             raise AttributeError(name)
-        value, plain = getattr(self.values, name), getattr(self.plain, name)
-        read = Read(name, None, self.other_builder)
+        value = plain = getattr(self.values, name)
+        if self.plain is not self.values:
+            plain = getattr(self.plain, name)
+        read = Read(name, None, self.other_builder) if self.other_builder else _WHOLE[name]
         if (view := _VIEWS.get(type(value))) is not None:
             value = view(value, plain, read, self.record)
         else:
