@@ -1,7 +1,9 @@
 """The division of the unit tests among processes, and a machine whose distribution has a small mirror."""
 
 import platform
+import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Final
@@ -12,7 +14,8 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from cmdpoint.engines import daemons
 from cmdpoint.engines.distribution import apt, archive, available, sources, suites
-from tests.unit.mirror import BIG, Mirror
+from cmdpoint.engines.distribution.available import AvailableEngines
+from tests.unit.mirror import BIG, Mirror, MirrorServer
 
 GROUPS: Final = {
     "test_written.py": "recorded",
@@ -23,6 +26,10 @@ GROUPS: Final = {
     "test_typed_words.py": "typed words",
     "test_imports.py": "imports",
     "test_power.py": "mutants",
+    "test_archive.py": "apt",
+    "test_engine_names.py": "apt",
+    "test_engines_command.py": "apt",
+    "test_interrupted_fetch.py": "apt",
 }
 """Files whose tests share what takes long to compute; one process runs all tests of a group."""
 
@@ -86,31 +93,70 @@ def published(tmp_path_factory: pytest.TempPathFactory, arch: str) -> Mirror:
     return mirror
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[MirrorServer]:
+    """The server of all mirrors."""
+    with MirrorServer() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def list_of_engines(
+    published: Mirror, server: MirrorServer, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A cache with the list of the mirror's engines: to read the indexes takes a tenth of a second."""
+    folder = tmp_path_factory.mktemp("listed")
+    mirror = published.copy(folder)
+    with pytest.MonkeyPatch.context() as patch, server.serving(mirror):
+        _use(mirror, server.address, folder, patch)
+        AvailableEngines.known()
+    return folder / "cache"
+
+
 @pytest.fixture
-def mirror(published: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+def mirror(
+    published: Mirror,
+    server: MirrorServer,
+    list_of_engines: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Mirror]:
     """A distribution with two suites that have Docker, and a third that has a Podman and needs the second.
 
-    The machine runs the suite `old`; the cache is empty.
+    The machine runs the suite `old`; the cache has the list of engines, and nothing else.
     """
     mirror = published.copy(tmp_path)
-    (tmp_path / "debian.csv").write_text(
+    shutil.copytree(list_of_engines, tmp_path / "cache")
+    _use(mirror, server.address, tmp_path, monkeypatch)
+    with server.serving(mirror):
+        yield mirror
+
+
+@pytest.fixture
+def empty_cache(mirror: Mirror, tmp_path: Path) -> None:
+    """The list of engines is not in the cache."""
+    shutil.rmtree(tmp_path / "cache")
+
+
+def _use(mirror: Mirror, address: str, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Make a mirror the archive of this machine, with the configuration and the cache in a folder."""
+    (folder / "debian.csv").write_text(
         "version,codename,series,created,release,eol\n"
         "1,Old,old,2020-01-01,2021-01-01\n2,Gone,gone,2020-01-02,2021-01-01\n"
         "3,Unsigned,unsigned,2020-01-03\n,Sid,sid,1993-01-01\n,Experimental,experimental,1993-01-01\n"
     )
-    monkeypatch.setattr(apt, "CONF", apt.CONF.replace('Retries "2"', 'Retries "0"'))
-    monkeypatch.setattr(archive, "APT", tmp_path)
-    monkeypatch.setattr(available, "APT", tmp_path)
-    monkeypatch.setattr(sources, "KEYRINGS", tmp_path)
-    monkeypatch.setattr(suites, "DISTRO_INFO", tmp_path)
-    monkeypatch.setattr(
-        platform, "freedesktop_os_release", lambda: {"ID": "debian", "VERSION_CODENAME": "old"}
-    )
-    monkeypatch.setattr(daemons, "SYSTEM", tmp_path)
+    (folder / "sources.list").write_text(f"deb [signed-by={mirror.keyring}] {address} old main\n")
+    patch.setattr(apt, "CONF", apt.CONF.replace('Retries "2"', 'Retries "0"'))
+    patch.setattr(archive, "APT", folder)
+    patch.setattr(available, "APT", folder)
+    patch.setattr(sources, "KEYRINGS", folder)
+    patch.setattr(suites, "DISTRO_INFO", folder)
+    patch.setattr(platform, "freedesktop_os_release", lambda: {"ID": "debian", "VERSION_CODENAME": "old"})
+    patch.setattr(daemons, "SYSTEM", folder)
     for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    monkeypatch.setenv("CMDPOINT_CACHE", str(tmp_path / "cache"))
-    with mirror.served() as address:
-        (tmp_path / "sources.list").write_text(f"deb [signed-by={mirror.keyring}] {address} old main\n")
-        yield mirror
+        patch.delenv(name, raising=False)
+    patch.setenv("DOCKER_CONFIG", str(folder))
+    patch.setenv("CMDPOINT_CACHE", str(folder / "cache"))

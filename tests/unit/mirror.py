@@ -106,25 +106,6 @@ class Mirror:
             command = [*self._gpg, "--clearsign", "--output", str(folder / "InRelease"), str(release)]
             subprocess.run(command, check=True, capture_output=True)
 
-    @contextmanager
-    def served(self) -> Iterator[str]:
-        """Serve it; yields the address."""
-        mirror = self
-
-        class Handler(_Handler):
-            of = mirror
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/debian"
-        finally:
-            self.stall.set()
-            server.shutdown()
-            server.server_close()
-            self.close()
-
     def _entry(self, package: Path) -> str:
         control = subprocess.check_output(["dpkg-deb", "--field", package], text=True)
         data = package.read_bytes()
@@ -134,18 +115,40 @@ class Mirror:
         )
 
 
+class MirrorServer(ThreadingHTTPServer):
+    """Serves one mirror after another at the same address, which is in the names of apt's indexes."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.served: Mirror
+        self.address = f"http://127.0.0.1:{self.server_port}/debian"
+
+    @contextmanager
+    def serving(self, mirror: Mirror) -> Iterator[None]:
+        """Serve a mirror."""
+        self.served = mirror
+        try:
+            yield
+        finally:
+            mirror.stall.set()
+            mirror.close()
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Sends files, and parts of files for requests with a Range; Python's own server ignores Range."""
 
     protocol_version = "HTTP/1.1"
-    of: Mirror
+    server: MirrorServer
 
     def do_GET(self) -> None:
         """Send a file, or the rest of it from the first byte of the range."""
-        path = self.of.folder / unquote(self.path.removeprefix("/debian/"))
+        mirror = self.server.served
+        path = mirror.folder / unquote(self.path.removeprefix("/debian/"))
         begin = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         start = int(begin[1]) if begin else 0
-        self.of.requested.append((path.name, start))
+        mirror.requested.append((path.name, start))
         if not path.is_file():
             self.send_response(404)
             self.send_header("Content-Length", "0")
@@ -159,8 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data) - start))
         self.end_headers()
         for at in range(start, len(data), CHUNK):
-            if at >= len(data) // 2 and path.name == self.of.stalling:
-                self.of.stall.wait(60)
+            if at >= len(data) // 2 and path.name == mirror.stalling:
+                mirror.stall.wait(60)
             self.wfile.write(data[at : at + CHUNK])
 
     def log_message(self, format: str, *args: object) -> None:

@@ -25,6 +25,7 @@ def left(tmp_path: Path) -> list[str]:
     return sorted(p.name for p in (tmp_path / "cache/roots").iterdir() if not p.name.endswith(".lock"))
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_what_the_archive_offers(mirror: Mirror) -> None:
     """Every suite is tried; those that do not exist or are not signed are left out."""
     found = AvailableEngines.known()
@@ -36,6 +37,7 @@ def test_what_the_archive_offers(mirror: Mirror) -> None:
     }
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_the_answer_is_cached_for_a_day(mirror: Mirror, tmp_path: Path) -> None:
     first = AvailableEngines.known()
     mirror.requested.clear()
@@ -63,6 +65,7 @@ def test_an_old_answer_is_better_than_none(mirror: Mirror, tmp_path: Path) -> No
         AvailableEngines.known(refresh=True)
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_the_list_of_suites_comes_from_the_archive_where_the_machine_has_none(
     mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +170,7 @@ def test_a_package_that_is_not_the_one_that_was_signed(mirror: Mirror, tmp_path:
     assert left(tmp_path) == [f".docker-20.10.24-{AvailableEngines.known().machine.arch}.new"]
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_a_mirror_that_does_not_answer(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "sources.list").write_text("deb http://127.0.0.1:1/debian old main\n")
     with pytest.raises(ArchiveFault, match=r"127\.0\.0\.1"):
@@ -193,6 +197,7 @@ def test_disk_full(mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         root_of(EngineName("docker", suite="old"))
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_a_cache_that_cannot_be_written(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     with pytest.raises(ArchiveFault, match="CMDPOINT_CACHE"):
@@ -214,6 +219,7 @@ def test_debian_without_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         root_of(EngineName("docker", suite="old"))
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_without_a_version_docker_is_the_newest_verified_one(mirror: Mirror) -> None:
     """It may come from any suite; a version that cmdpoint is not verified with is skipped."""
     pool = mirror.folder / "pool"

@@ -22,15 +22,19 @@ DIALECTS = [Dialect.of("docker", "20.10.24", builder) for builder in ("classic",
 DIALECTS += [Dialect.of("podman", "5.4.2", "buildah")]
 
 
-def drawn_cases(seed: int) -> Iterator[Case]:
+SEEDS = [(15, 11, 1), *((seed, seed, seed) for seed in range(31, 50))]
+"""Seeds of the three draws of `drawn_cases`, with some first that together reach every rule."""
+
+
+def drawn_cases(seeds: tuple[int, int, int]) -> Iterator[Case]:
     """Some cases of every kind."""
-    for images, requests in draw(st.tuples(chains() | refused_chains(), request_tables()), seed, 30):
+    for images, requests in draw(st.tuples(chains() | refused_chains(), request_tables()), seeds[0], 30):
         yield from (Case(images, request) for request in (Request(), *requests))
     for image, line, others, call in draw(
-        st.tuples(set_images(), command_lines(), other_chains(), CALLS), seed, 60
+        st.tuples(set_images(), command_lines(), other_chains(), CALLS), seeds[1], 60
     ):
         yield from (Case((image,), line), Case(others, call))
-    for image, request, raw in draw(st.tuples(set_images(), set_requests(), raw_requests()), seed, 150):
+    for image, request, raw in draw(st.tuples(set_images(), set_requests(), raw_requests()), seeds[2], 150):
         yield from (Case((image,), request), Case((), raw))
 
 
@@ -38,14 +42,15 @@ def test_every_rule_is_reached() -> None:
     """In each of three dialects, the generated cases reach every rule that applies.
 
     This is one test, because all dialects use the same cases, and to draw them is half of the work. Cases are
-    drawn until every rule is reached, at most 20 times. The first seeds are some that reach every rule soon.
+    drawn until every rule is reached, at most 20 times.
     """
     rules = all_rules().values()
     missing = {each: {rule.id for rule in rules if rule.applies_to(each)} for each in DIALECTS}
-    drawn = chain.from_iterable(map(drawn_cases, range(31, 51)))
+    drawn = chain.from_iterable(map(drawn_cases, SEEDS))
     for case in chain(map(Case, rare_chains()), drawn):
         for dialect, ids in missing.items():
-            ids.difference_update(predict(case, dialect).rules)
+            if ids:
+                ids.difference_update(predict(case, dialect).rules)
         if not any(missing.values()):
             break
     assert not any(missing.values()), missing
@@ -55,7 +60,7 @@ def test_most_cases_run_something() -> None:
     """If most cases were refused, they would show little about what runs."""
     outcomes = [
         predict(Case(images, request), DIALECTS[1]).planned
-        for images, requests in draw(st.tuples(chains(), request_tables()), 1, 80)
+        for images, requests in draw(st.tuples(chains(), request_tables()), 1, 30)
         for request in requests
     ]
     assert sum(isinstance(outcome, Process) for outcome in outcomes) > len(outcomes) / 2

@@ -107,17 +107,21 @@ def unpack(offer: AvailableEngine, offers: AvailableEngines, progress: Progress 
 
 
 def reuse_indices(lists: Path) -> None:
-    """Reuse the indices that were downloaded for the list of engines, so that apt only updates them."""
+    """Reuse the indices that were downloaded for the list of engines; they replace those of earlier runs."""
     for path in (cache_folder() / "index/state/lists").glob("*_*"):
         with contextlib.suppress(FileExistsError, FileNotFoundError):
+            (lists / path.name).unlink(missing_ok=True)
             (lists / path.name).hardlink_to(path)
 
 
 def _fetch(apt: Apt, offer: AvailableEngine, progress: Progress) -> list[Path]:
     product = PRODUCTS[offer.product]
-    progress("reading the distribution's package index")
-    apt.update()
     available = [each.version for each in apt.versions(product.package)]
+    if offer.package_version not in available:
+        # The indices of the list of engines are missing. If they are too old, a download fails.
+        progress("reading the distribution's package index")
+        apt.update()
+        available = [each.version for each in apt.versions(product.package)]
     if offer.package_version not in available:
         raise ArchiveFault(
             f"the archive no longer has {offer.name}",
