@@ -8,7 +8,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import lower
-from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.dockerfile.reference import can_name_image
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+")
 
@@ -39,7 +39,7 @@ def check_from(
         return "STATE-31", "bad-source", f"--from={name} is neither an earlier stage nor an image"
     if not name or name in images or name == "scratch":
         return None
-    if not is_reference(name):
+    if not can_name_image(name, dialect):
         return "STATE-31", "invalid-reference", f"--from={name} is neither a stage nor an image reference"
     return "STATE-31", "no-such-image", f"--from={name} is neither a stage nor an image"
 

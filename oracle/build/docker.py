@@ -15,7 +15,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import lower
-from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.dockerfile.reference import can_name_image
 from cmdpoint.oracle.files import Files, Origins
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
@@ -196,7 +196,7 @@ class _Build:
         The only stage of a file is needed: its FROM is checked where its base is looked for.
         """
         for index, base in enumerate(self.bases if len(self.bases) > 1 else ()):
-            if is_reference(base) or self._find_base(base, before=index) is not None:
+            if can_name_image(base, self.dialect) or self._find_base(base, before=index) is not None:
                 continue
             if base not in self.images:
                 return no_image(base, self.dialect, self.scope.at(self.stages[index].line))

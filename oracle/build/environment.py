@@ -21,6 +21,7 @@ class Environment:
 
     Attributes:
         variables: The variables that a word of the next instruction may use.
+        arguments: The variables that ARGs of the stage declare, with their values.
         working_dir: The working folder.
     """
 
@@ -50,6 +51,7 @@ class Environment:
         self._escape = escape
         self._defaults = defaults
         self.variables = dict(base.env)
+        self.arguments: dict[str, str] = {}
 
     @property
     def setting(self) -> Setting:
@@ -89,16 +91,18 @@ class Environment:
                     self._ports += (pair,)
 
     def _argument(self, name: str, assigned: str, default: str) -> None:
+        if name in self._given:
+            self.arguments[name] = self._given[name]
+        elif assigned:
+            self.arguments[name] = self._expanded(default)
+        elif name in self._defaults:
+            self.arguments[name] = self._defaults[name]
         if name in self._env and self._dialect.arg_and_env == "ENV wins":
             return
         if name == "TARGETPLATFORM" and self._dialect.predefined_default == "counts as a platform":
             self.variables |= (target_arguments(self._expanded(default)) if assigned else None) or {}
-        if name in self._given:
-            self.variables[name] = self._given[name]
-        elif assigned:
-            self.variables[name] = self._expanded(default)
-        elif name in self._defaults:
-            self.variables[name] = self._defaults[name]
+        if name in self.arguments:
+            self.variables[name] = self.arguments[name]
 
     def folder(self, text: str) -> str:
         """The working folder that the text of a WORKDIR leads to from the present one."""

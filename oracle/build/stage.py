@@ -10,7 +10,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.dockerfile.go_strings import lower
-from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.oracle.dockerfile.reference import can_name_image
 from cmdpoint.oracle.memory import remembered
 from cmdpoint.oracle.outcome import Refusal, Step
 from cmdpoint.oracle.refusals import Kind
@@ -174,7 +174,7 @@ def find_image(
 
 def no_image(name: str, dialect: Dialect, scope: Scope) -> Refusal:
     """The refusal of a FROM that names neither a stage nor an image (STATE-12, STATE-25)."""
-    if is_reference(name, capital_hosts=dialect.capital_hosts == "hosts"):
+    if can_name_image(name, dialect):
         scope.note("STATE-12", "base", name, None, "neither an earlier stage nor an image")
         return Refusal("build", "no-such-image", f"there is no image {name!r}", scope.line)
     scope.note("STATE-25", "base", name, None, "no image can have this name")

@@ -24,6 +24,7 @@ from typing import Final
 from cmdpoint.oracle.build.added_files import ANYWHERE, UNKNOWN_FOLDER, added, missing_source, still_certain
 from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.build.folders import with_workdir, wrong_folder
+from cmdpoint.oracle.build.owners import check_owner
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
 from cmdpoint.oracle.case import ImageConfig, Words, files_at_start
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -62,6 +63,7 @@ class StageState:
         files: The files so far; None if they are not known.
         open_paths: The paths at and below which there may be others.
         certain_files: If the build context is given: the files that are there whatever else there is.
+        environment: That of this stage, once it differs from the base's.
     """
 
     base: ImageConfig
@@ -83,7 +85,7 @@ class StageState:
     files: Files | None = field(init=False)
     open_paths: Words = field(init=False)
     certain_files: Files = field(init=False)
-    _environment: Environment | None = field(init=False, default=None)
+    environment: Environment | None = field(init=False, default=None)
     _adds_files: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +101,7 @@ class StageState:
     @property
     def config(self) -> ImageConfig:
         """The image config that the instructions so far leave."""
-        setting = self.base.setting if self._environment is None else self._environment.setting
+        setting = self.base.setting if self.environment is None else self.environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
         made_only = self.files is not self.base.files and not self._adds_files
         drops = made_only and self.dialect.workdir_folder == "stored with other files"
@@ -110,7 +112,7 @@ class StageState:
     @property
     def variables(self) -> Mapping[str, str]:
         """The variables that the next instruction may use, as far as they are known."""
-        return dict(self.base.setting.env) if self._environment is None else self._environment.variables
+        return dict(self.base.setting.env) if self.environment is None else self.environment.variables
 
     def check(self, command: Command) -> Wrong | None:
         """What is wrong with the words of an instruction, once their variables are replaced.
@@ -125,13 +127,15 @@ class StageState:
     def check_files(self, command: Command) -> Wrong | None:
         """What is wrong with an instruction because of the files that are, or are not, there."""
         read = command.instruction
-        if read.keyword in ("ADD", "COPY"):
+        if read.keyword in ("ADD", "COPY") and not read.flags:
             return missing_source(command, self.origins.context)
-        if read.keyword != "WORKDIR":
+        if read.keyword not in ("ADD", "COPY", "WORKDIR"):
             return None
         files = files_at_start(self.files, self.open_paths, self.certain_files)
-        if files is None or (self.files is None and "$" in read.text):  # the variable may be the base's
+        if files is None or (self.files is None and "$" in read.original):  # the variable may be the base's
             return None
+        if read.keyword != "WORKDIR":
+            return check_owner(command, files, self.variables, self.escape, self.dialect)
         return wrong_folder(self._own_environment().folder(read.text), files, self.dialect)
 
     def apply(self, command: Command, scope: Scope) -> None:
@@ -231,21 +235,21 @@ class StageState:
 
     def _own_environment(self) -> Environment:
         """The environment of this stage, which begins with the base's."""
-        if self._environment is None:
+        if self.environment is None:
             setting, given = self.base.setting, self.given
-            self._environment = Environment(setting, self.dialect, given, self.escape, self.defaults)
-        return self._environment
+            self.environment = Environment(setting, self.dialect, given, self.escape, self.defaults)
+        return self.environment
 
     def _add(self, command: Command, scope: Scope) -> None:
         """Follow what an instruction does to the files."""
-        setting = self.base.setting if self._environment is None else self._environment.setting
+        setting = self.base.setting if self.environment is None else self.environment.setting
         working_dir = setting.working_dir
         if self.origins.context is not None:
             self.certain_files = still_certain(command, self.certain_files, working_dir, self.origins)
         adds_more, self._adds_files = self._adds_files, True
+        if self.files is None and self.certain_files:
+            scope.note("STATE-32", "files", note="the files that it copies are known")
         if self.files is None:
-            if self.certain_files:
-                scope.note("STATE-32", "files", note="the files that it copies are known")
             return
         files = self.files if adds_more else with_workdir(self.files, working_dir)
         after = added(command, Known(files, self.open_paths), working_dir, self.origins)
@@ -274,13 +278,9 @@ class StageState:
     def _bare(self, field: str, scope: Scope) -> Words:
         """What CMD or ENTRYPOINT without arguments stands for (SHELL-8)."""
         behaviour = self.dialect.bare_cmd if field == "Cmd" else self.dialect.bare_entrypoint
-        match behaviour:
-            case "empty text":
-                words: Words = (*self._prefix(scope), "")
-            case "no text":
-                words = self._prefix(scope)
-            case "clears":
-                words = ()
+        words: Words = () if behaviour == "clears" else self._prefix(scope)
+        if behaviour == "empty text":
+            words = (*words, "")
         scope.note("SHELL-8", field, None, words, f"no arguments: {behaviour}")
         return words
 

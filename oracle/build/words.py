@@ -15,7 +15,7 @@ from cmdpoint.oracle.build.variables import CHANGED, expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
-from cmdpoint.oracle.dockerfile.flag_checks import wrong_mode
+from cmdpoint.oracle.dockerfile.flag_checks import wrong_mode, wrong_mount
 from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.dockerfile.heredoc import heredocs
 from cmdpoint.oracle.dockerfile.ports import ports_of, wrong_port
@@ -233,10 +233,13 @@ def _wrong_flag(command: Command, expanded: Expanded, dialect: Dialect) -> Wrong
 
 
 def _run(command: Command, _: Expanded, __: Mapping[str, str], dialect: Dialect) -> Wrong | None:
-    """The classic builder has no flag of RUN, though its parser knows them.
+    """RUN: the fields of mounts; the classic builder has no flag of RUN, though its parser knows them.
 
     Source: moby/moby, `builder/dockerfile/dispatchers.go:dispatchRun`.
     """
+    for flag in command.instruction.flags if dialect.front_end == "docker" else ():
+        if flag.startswith("--mount=") and (why := wrong_mount(flag[8:], dialect)):
+            return "LEX-33", "bad-flag", f"RUN {flag}: {why}"
     if not command.instruction.flags or dialect.run_flags == "accepted":
         return None
     return "LEX-33", "bad-flag", f"RUN {command.instruction.flags[0]}: this flag needs BuildKit"

@@ -1,12 +1,11 @@
 """Find the user of a container by `/etc/passwd` and `/etc/group` of its image (EXEC-23)."""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
+from cmdpoint.oracle.accounts import GROUPS, USERS, entries
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import ROOT, Files
-from cmdpoint.oracle.lookup import find
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope
 
@@ -36,12 +35,12 @@ def user_id(user: str, files: Files, dialect: Dialect) -> int:
     `libpod/container_internal_common.go:generateUserPasswdEntry`.
     """
     name, _, group = user.partition(":")
-    users = _entries(files, "/etc/passwd")
+    users = entries(files, USERS)
     found = _id("user", name, users)
     if ":" in group and _ignores_the_rest(name, found, users, dialect):
         group = group.partition(":")[0]
     if group:
-        _id("group", group, _entries(files, "/etc/group"))
+        _id("group", group, entries(files, GROUPS))
     return found
 
 
@@ -99,17 +98,3 @@ def _id(what: str, name: str, known: list[tuple[str, int]]) -> int:
     if not 0 <= number <= LAST_ID:
         raise UnknownUserError(f"the number of a {what} is not between 0 and {LAST_ID}: {number}")
     return number
-
-
-def _entries(files: Files, path: str) -> list[tuple[str, int]]:
-    """The names and numbers in a file such as `/etc/passwd`."""
-    find(files, path, "/")  # raises where it is not known
-    file = files.get(path)
-    return [] if file is None else list(_read(file.text))
-
-
-def _read(text: str) -> Iterator[tuple[str, int]]:
-    for line in text.split("\n"):
-        name, _, number, *_ = [*line.split(":"), "", "", ""]
-        if number.isdecimal():
-            yield name, int(number)

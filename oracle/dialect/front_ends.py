@@ -28,6 +28,8 @@ BEHAVIOURS: Final = (
     "chmod_values",
     "exposed_ports",
     "later_stages",
+    "capital_hosts",
+    "mount_fields",
 )
 """The behaviours of BuildKit that its front end decides, and that differ between releases."""
 

@@ -131,8 +131,12 @@ class Behaviours(RuntimeBehaviours):
     after_flag: Literal["ignored", "an earlier stage"]
     empty_flag_values: Literal["accepted", "refused"]
     health_numbers: HealthNumbers
+    mount_fields: Literal["while reading", "when reached"]
     run_flags: Literal["accepted", "refused"]
     chmod_values: Literal["refused", "any word", "an octal number", "a mode", "octal digits"]
+    owners: Literal[
+        "users and groups", "users", "users, or none", "any name", "any name, if users are listed"
+    ]
     argument_names: Literal["expanded", "as written"]
     exposed_ports: Literal["any text", "leniently", "strictly", "strictly, with a sign"]
     more_signals: tuple[str, ...]
@@ -140,6 +144,7 @@ class Behaviours(RuntimeBehaviours):
     moving_front_end: str
     syntax_line: Literal["ignored", "a comment", "any form", "any form, also behind a byte-order mark"]
     later_stages: Literal["found", "not found"]
+    source_variables: Literal["not replaced", "all arguments", "all arguments, and those of the stage"]
     several_sources: Literal["to any destination", "to a folder"]
     heredoc_sources: Literal["copied", "ignored"]
     heredoc_in_trigger: Literal["stored", "omitted"]

@@ -15,6 +15,15 @@ _MILLISECOND: Final = 10**6
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+")
 _OCTAL: Final = re.compile(r"[0-7]+")
 _MODE: Final = re.compile(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*")
+_DOCKER_FIELDS: Final = frozenset({"readonly", "ro", "readwrite", "rw", "required"})
+_BUILDAH_FIELDS: Final = _DOCKER_FIELDS | {
+    *("dev", "exec", "idmap", "nodev", "noexec", "norelatime", "nosuid", "notmpcopyup", "o", "private"),
+    *("rbind", "relatime", "rprivate", "rshared", "rslave", "runbindable", "shared", "slave", "suid"),
+    *("tmpcopyup", "u", "unbindable", "z", ""),
+}
+_BARE_FIELDS: Final = {"docker": _DOCKER_FIELDS, "imagebuilder": _BUILDAH_FIELDS}
+"""The fields of RUN --mount that may have no value, by front end; of Buildah's, for some types only."""
+
 _NETWORKS: Final = {"docker": ("default", "none", "host"), "imagebuilder": ("none", "host")}
 """The values of RUN --network, by front end."""
 
@@ -41,7 +50,7 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
         if dialect.front_end == "imagebuilder":
             wrong = _imagebuilder_value(read, known, flag, dialect)
         else:
-            wrong = _docker_value(read, known, flag, repeated=name in used)
+            wrong = _docker_value(read, known, flag, dialect, repeated=name in used)
         if wrong is not None:
             return wrong
         if name == "--network" and value not in _NETWORKS[dialect.front_end]:
@@ -80,7 +89,20 @@ def wrong_mode(value: str, dialect: Dialect) -> str:
             return "" if fits else "this is not an octal number up to 07777"
 
 
-def _docker_value(read: Instruction, known: str, flag: str, *, repeated: bool) -> WrongFlag | None:
+def wrong_mount(value: str, dialect: Dialect) -> str:
+    """What is wrong with a value of RUN --mount because a field has no value; empty if nothing is.
+
+    Source: moby/buildkit, `instructions/commands_runmount.go:parseMount`; containers/buildah,
+    `internal/volumes/volumes.go`.
+    """
+    bare = (field for field in value.split(",") if "=" not in field)
+    wrong = (field for field in bare if field.lower() not in _BARE_FIELDS[dialect.front_end])
+    return next((f"the field {field!r} has no value" for field in wrong), "")
+
+
+def _docker_value(
+    read: Instruction, known: str, flag: str, dialect: Dialect, *, repeated: bool
+) -> WrongFlag | None:
     """Check one flag as Docker's builders do."""
     name, equals, value = flag.partition("=")
     if repeated and not known.endswith("..."):
@@ -90,6 +112,8 @@ def _docker_value(read: Instruction, known: str, flag: str, *, repeated: bool) -
             return _bad(read, flag, f"{name} takes true or false")
     elif not equals:
         return _bad(read, flag, f"{name} needs a value")
+    if name == "--mount" and (not value or dialect.mount_fields == "while reading"):
+        return _bad(read, flag, why) if (why := wrong_mount(value, dialect)) else None
     return None
 
 
@@ -104,9 +128,9 @@ def _imagebuilder_value(read: Instruction, known: str, flag: str, dialect: Diale
         return _unknown(read, flag)
     if not value and dialect.empty_flag_values == "refused" and name not in ("--chmod", "--from"):
         return _bad(read, flag, f"{name} needs a value")
-    if name == "--chmod" and (wrong := wrong_mode(value, dialect)):
-        return _bad(read, flag, wrong)
-    return None
+    check = {"--chmod": wrong_mode, "--mount": wrong_mount}.get(name)
+    wrong = check(value, dialect) if check else ""
+    return _bad(read, flag, wrong) if wrong else None
 
 
 def check_health_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import lower
 
 _COMPONENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
@@ -32,3 +33,8 @@ def is_reference(text: str, *, capital_hosts: bool = True) -> bool:
     if slash and (re.search(r"[.:]", first) or first == "localhost" or has_capitals):
         return bool(_DOMAIN.fullmatch(first) and _REST.fullmatch(rest))
     return bool(_REST.fullmatch(text)) and not _ID.fullmatch(text)
+
+
+def can_name_image(text: str, dialect: Dialect) -> bool:
+    """Whether a builder reads a text as an image reference; see `is_reference`."""
+    return is_reference(text, capital_hosts=dialect.capital_hosts == "hosts")

@@ -57,8 +57,10 @@ _HEALTH_FLAG = st.one_of(
 
 _COPY_FLAG = st.sampled_from(
     [
+        *("--chown=app", "--chown=app:staff", "--chown=nobody", "--chown=0:nobody", "--chown=$X:$X"),
         *("--chown=0", "--chown=0:0", "--chown", "--link", "--link=false", "--link=yes", "--link=TRUE"),
         *("--chmod=644", "--chmod=999", "--chmod=u+x", "--chmod=x", "--x", "--from", "--from=No:where"),
+        *("--from=$X", "--from=a=b", "--from=${X:-0}"),
     ]
 )
 

@@ -169,6 +169,7 @@ WRONG_LINES = st.one_of(
     st.sampled_from(["ONBUILD --x CMD a", 'ONBUILD CMD ["a", 1]', "RUN --nope x", "HEALTHCHECK", "LABEL"]),
     st.sampled_from(['HEALTHCHECK CMD ["/a", 1]', "HEALTHCHECK NONE x", "HEALTHCHECK CMD", "HEALTHCHECK x"]),
     st.sampled_from(["VOLUME [1]", "COPY a", "USER", "ENV X", "EXPOSE", "CMD --à x", 'CMD --"a b" x']),
+    st.sampled_from(["RUN --mount=x a", "RUN --mount=type=tmpfs,target a", "RUN --mount= a"]),
     st.builds("CMD {}".format, DEEP),
     *[ARGUMENTS] * 6,
 )

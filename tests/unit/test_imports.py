@@ -90,6 +90,7 @@ ORACLE = [
         "refusals",
         "files",
         "lookup",
+        "accounts",
         "folders",
         "case",
         "outcome",

@@ -20,6 +20,8 @@ _WHOLE: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"(?:ADD|COPY|FROM|RUN) only supports the ", "build", "unknown-flag"),
     (r"(?:ADD|COPY) --\S+ is not supported", "build", "unknown-flag"),
     (r"COPY --from=.*: no stage or image found with that name", "build", "no-such-image"),
+    (r"COPY: invalid --from flag", "build", "bad-flag"),
+    (r"unable to resolve argument ", "build", "bad-syntax"),
     (r"no value specified for --|parsing chmod |unable to parse platform ", "build", "bad-flag"),
     (r"[Tt]he target .* was not found in the provided Dockerfile", "build", "no-such-target"),
 )
@@ -65,6 +67,8 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
         "bad-flag",
     ),
     (r"[Ii]nvalid signal", "bad-signal"),
+    (r".*: invalid mount option", "bad-flag"),
+    (r"(?:error )?determining run [ug]id: |can't find uid for user ", "bad-user"),
     (
         r".*copier: (?:stat|get): .*(?:no such file or directory|syntax error in pattern|matched nothing)",
         "bad-source",

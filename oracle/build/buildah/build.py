@@ -109,9 +109,11 @@ class _Build:
         plain = all(stage.has_plain_base for stage in self.stages)
         if (plain and len(self.stages) == 1) or self.dialect.unneeded_stages == "built":
             return set(range(len(self.stages)))
-        values = {} if plain else self.arguments.of_needs(self.dialect)
-        bases = bases_of(self.stages, values, self.dialect, self.scope)
-        return bases if isinstance(bases, Refusal) else needed(self.stages, bases, after)
+        values = self.arguments.of_needs(self.dialect)
+        bases = bases_of(self.stages, {} if plain else values, self.dialect, self.scope)
+        return (
+            bases if isinstance(bases, Refusal) else needed(self.stages, bases, after, values, self.dialect)
+        )
 
     def _after(self) -> list[str | None] | Refusal:
         """The stages that `--after` names, if any FROM has that flag."""
@@ -185,7 +187,7 @@ class _Build:
 
     def _check_in(self, state: StageState, command: Command, stage: Stage, scope: Scope) -> Wrong | None:
         """What is wrong with an instruction: its words are read first, then `--from`, then the flags."""
-        wrong = self._wrong_source(command, stage)
+        wrong = self._wrong_source(command, stage, state)
         if wrong is None:
             known = state.base.files is not None
             read = expand_flags(command, state.variables, self.escape, self.dialect, all_known=known)
@@ -206,8 +208,8 @@ class _Build:
         found = [config for name, config in self.built if name == source]
         return found[-1].files if len(found) == 1 and not found[-1].open_paths else None
 
-    def _wrong_source(self, command: Command, stage: Stage) -> Wrong | None:
-        """What is wrong with `--from` of a COPY (STATE-31); a name with variables is not checked.
+    def _wrong_source(self, command: Command, stage: Stage, state: StageState) -> Wrong | None:
+        """What is wrong with `--from` of a COPY (STATE-31).
 
         A flag without its value that stands in front of it is refused before.
         """
@@ -217,13 +219,26 @@ class _Build:
             if not has_value and name in ("--chmod", "--chown", "--from"):
                 return None
             if name == "--from":
-                return self._wrong_stage(value, stage)
+                return self._wrong_stage(value, stage, state)
         return None
 
-    def _wrong_stage(self, name: str, stage: Stage) -> Wrong | None:
+    def _wrong_stage(self, written: str, stage: Stage, state: StageState) -> Wrong | None:
+        """What is wrong with the value of `--from`; its variables are the ARGs of the stage.
+
+        If the base is not known, the values of ARGs may depend on it: a name with variables is not checked.
+        """
+        if "=" in written:
+            return "STATE-31", "bad-flag", f"--from={written} is not the name of one stage or image"
+        if "$" in written and state.base.files is None:
+            return None
+        arguments = state.environment.arguments if state.environment else {}
+        name = expand(written, arguments, self.dialect)
+        if name is None:
+            return "STATE-26", "bad-syntax", f"the variables of --from={written} cannot be replaced"
         is_number = name.isdecimal() and int(name) < self.stages.index(stage)
-        is_stage = is_number or (name != stage.name and any(name == each for each, _ in self.built))
-        if is_stage or "$" in name or name in self.images:
+        name = self.stages[int(name)].name or name if is_number else name
+        is_stage = name != stage.name and any(name == each for each, _ in self.built)
+        if is_stage or name in self.images:
             return None
         return "STATE-31", "no-such-image", f"--from={name} is neither a stage nor an image"
 

@@ -1,9 +1,10 @@
 """Group commands into stages as openshift/imagebuilder does, and find those that the target needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cmdpoint.oracle.build.buildah.arguments import Arguments, read_arguments
 from cmdpoint.oracle.build.copies import sources
+from cmdpoint.oracle.build.global_arguments import PLATFORM
 from cmdpoint.oracle.build.stage import Stage
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.case import Image
@@ -116,7 +117,13 @@ def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: S
     return None
 
 
-def needed(stages: Sequence[Stage], bases: Sequence[str | None], after: Sequence[str | None]) -> set[int]:
+def needed(
+    stages: Sequence[Stage],
+    bases: Sequence[str | None],
+    after: Sequence[str | None],
+    values: Mapping[str, str],
+    dialect: Dialect,
+) -> set[int]:
     """The stages that the last one needs as bases or copies from, and every other stage with the name of one.
 
     Args:
@@ -124,13 +131,15 @@ def needed(stages: Sequence[Stage], bases: Sequence[str | None], after: Sequence
         bases: The base that each FROM names, as far as is known before anything is built; None for `scratch`.
             A base without a name is a stage without one: both names may come from variables.
         after: The stage that each FROM names with `--after`, or None.
+        values: The variables that are known before anything is built.
+        dialect: How the builder behaves.
 
     Source: containers/buildah, `imagebuildah/executor.go:Build`.
     """
     needs: dict[str | None, list[str]] = {}
     for stage, base, first in zip(stages, bases, after, strict=True):
         needs[stage.name] = []
-        wanted = (base, first, *(name for command in stage.commands for name in sources(command)))
+        wanted = (base, first, *_source_stages(stage, stages, values, dialect))
         needs[stage.name] += (name for name in wanted if name is not None and name in needs)
     names: set[str | None] = set()
     waiting: list[str | None] = [stages[-1].name]
@@ -140,6 +149,24 @@ def needed(stages: Sequence[Stage], bases: Sequence[str | None], after: Sequence
             names.add(name)
             waiting += needs[name]
     return {at for at, stage in enumerate(stages) if stage.name in names}
+
+
+def _source_stages(
+    stage: Stage, stages: Sequence[Stage], values: Mapping[str, str], dialect: Dialect
+) -> Iterator[str]:
+    """The stages and images that a stage copies from, as far as is known before anything is built."""
+    own: dict[str, str] = {}
+    for command in stage.commands:
+        if command.words and dialect.source_variables == "all arguments, and those of the stage":
+            name, assigned, default = command.words[0].partition("=")
+            is_argument = assigned and command.instruction.keyword == "ARG"
+            own |= {name: expand(default, PLATFORM, dialect) or ""} if is_argument else {}
+        for source in sources(command):
+            known = dialect.source_variables != "not replaced"
+            read = expand(source, {**own, **values}, dialect) if known else source
+            is_number = read and read.isdecimal() and int(read) < len(stages)
+            read = stages[int(read)].name if read and is_number else read
+            yield source if read is None else read
 
 
 def bases_of(
