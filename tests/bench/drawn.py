@@ -10,13 +10,14 @@ import hypothesis
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.strategies.cases import chains, configured, request_tables, requests
-from cmdpoint.oracle import Case, Dialect, Outcome, Process, Request, predict
-from cmdpoint.oracle.case import Chain
+from cmdpoint.oracle import Case, Dialect, Image, Outcome, Process, Request, predict
+from cmdpoint.oracle.case import Chain, ContainerRequest
+from cmdpoint.oracle.comparison import Level
 
 SEED: Final = 1
 """The seed of Hypothesis: every run generates the same cases."""
 
-Drawn = tuple[Chain, list[Request], Chain, list[list[Request]]]
+Drawn = tuple[Chain, list[Request], Chain, list[list[Request]], Chain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,26 @@ class Example:
     """
 
     images: Chain
-    requests: tuple[Request, ...]
+    requests: tuple[ContainerRequest, ...]
 
     @property
     def cases(self) -> list[Case]:
         """One case for each request."""
         return [Case(self.images, request) for request in self.requests]
 
+    @property
+    def built(self) -> list[Image]:
+        """The images, all of which have a Dockerfile."""
+        return [image for image in self.images if isinstance(image, Image)]
+
+    def count(self, level: Level) -> int:
+        """How many cases are compared at a level; at `config`, each image is one."""
+        return len(self.images if level == "config" else self.requests)
+
 
 def draw_examples(
     count: int, others: int, tables: int, dialects: Iterable[Dialect]
-) -> tuple[list[Example], list[Example]]:
+) -> dict[Level, list[Example]]:
     """Generate different chains of images that build, and requests for each.
 
     Args:
@@ -49,7 +59,8 @@ def draw_examples(
         dialects: The dialects in which each chain must build.
 
     Returns:
-        The examples for `observed`, and those for `planned`, which are of one image each.
+        The examples for each level; those for `planned` are of one image each, those for `config` without
+        requests.
     """
     drawn: list[Drawn] = []
 
@@ -61,21 +72,30 @@ def draw_examples(
         phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    @hypothesis.given(
-        st.tuples(
-            chains(tame=True),
-            requests(others),
-            configured(),
-            st.lists(request_tables(), min_size=tables, max_size=tables),
-        )
-    )
+    @hypothesis.given(_values(others, tables))
     def collect(values: Drawn) -> None:
         drawn.append(values)
 
     collect()
-    return (
-        _chosen(((images, some) for images, some, _, _ in drawn), count, dialects),
-        _chosen(((images, [*chain.from_iterable(cells)]) for _, _, images, cells in drawn), count, dialects),
+    observed, planned, config = (
+        [(images, some) for images, some, *_ in drawn],
+        [(images, [*chain.from_iterable(cells)]) for _, _, images, cells, _ in drawn],
+        [(images, list[Request]()) for *_, images in drawn],
+    )
+    return {
+        "config": _chosen(config, 4 * count, dialects),
+        "planned": _chosen(planned, count, dialects),
+        "observed": _chosen(observed, count, dialects),
+    }
+
+
+def _values(others: int, tables: int) -> st.SearchStrategy[Drawn]:
+    return st.tuples(
+        chains(tame=True),
+        requests(others),
+        configured(),
+        st.lists(request_tables(), min_size=tables, max_size=tables),
+        chains(),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from cmdpoint.engines.driver.build import with_tags
 from cmdpoint.engines.driver.engine import Engine
-from cmdpoint.oracle import Absent, Case, Dialect, Image, Process, Request, predict
+from cmdpoint.oracle import Absent, Case, Dialect, Outcome, Process, Request, predict
 from cmdpoint.oracle.images.probe import NAME
 from tests.bench.ceiling import base_image
 from tests.bench.drawn import Example
@@ -19,13 +19,18 @@ from tests.bench.workers import Progress
 SWITCH: Final = {"classic": "0", "buildkit": "1"}
 """The value of DOCKER_BUILDKIT for each builder."""
 
+NOT_RUN: Final = (125, 126, 127)
+"""The exit codes of `docker run` if no program runs."""
+
+Ended = subprocess.CompletedProcess[bytes]
+
+
+class NoMeasureError(Exception):
+    """The script does not do what is measured; the message says why."""
+
 
 class Script:
-    """Runs cases with the `docker` command alone.
-
-    Attributes:
-        wrong: How many cases did not end as the oracle predicts.
-    """
+    """Runs cases with the `docker` command alone."""
 
     def __init__(self, engine: Engine, docker: Sequence[str], dialect: Dialect) -> None:
         """Prepare to run cases.
@@ -35,7 +40,6 @@ class Script:
             docker: The `docker` command with its options.
             dialect: The dialect of the engine, with the builder to use.
         """
-        self.wrong = 0
         self._engine = engine
         self._docker = docker
         self._dialect = dialect
@@ -47,49 +51,69 @@ class Script:
 
         Returns:
             Cases a second, counting only the time that `docker` took.
+
+        Raises:
+            NoMeasureError: An image was not built, or a case did not end as the oracle predicts.
         """
         self._spent, finished = 0.0, 0
         with base_image(self._engine) as base, tempfile.TemporaryDirectory() as folder:
             for number, example in enumerate(examples):
-                tags = {image.name: f"{base}-{number}-{image.name}" for image in example.images}
+                tags = {image.name: f"{base}-{number}-{image.name}" for image in example.built}
                 for case in example.cases:
-                    self._build(case, {NAME: base, **tags}, Path(folder))
+                    self._build(example, {NAME: base, **tags}, Path(folder))
                     self._run(case, tags[case.images[-1].name])
                     progress(finished := finished + 1)
                 for tag in tags.values():  # thousands of images would slow the engine down
                     self._engine.delete(f"/images/{tag}", force="1")
         return finished / self._spent
 
-    def _build(self, case: Case, tags: dict[str, str], folder: Path) -> None:
-        for image in case.images:
-            assert isinstance(image, Image), "examples have only built images"
+    def _build(self, example: Example, tags: dict[str, str], folder: Path) -> None:
+        for image in example.built:
             text = with_tags(image.dockerfile, tags)
             (folder / "Dockerfile").write_bytes(text.encode("utf-8", "surrogateescape"))
             options = ["--quiet", "--tag", tags[image.name]]
             options += [f"--build-arg={name}={tags.get(value, value)}" for name, value in image.build_args]
             if image.target is not None:
                 options += ["--target", tags.get(image.target, image.target)]
-            self._call("build", *options, str(folder))
+            ended = self._call("build", *options, str(folder))
+            if ended.returncode:
+                raise NoMeasureError(_words("docker build", ended, image.dockerfile))
 
     def _run(self, case: Case, tag: str) -> None:
         options, arguments = as_options(case, self._dialect)
-        output = self._call("run", "--rm", *options, tag, *arguments)
-        outcome = predict(case, self._dialect).outcome
-        expected = outcome.argv if isinstance(outcome, Process) else ()
-        self.wrong += output != b"".join(os.fsencode(word) + b"\0" for word in expected)
+        ended = self._call("run", "--rm", *options, tag, *arguments)
+        if not ends_as(predict(case, self._dialect).outcome, ended):
+            raise NoMeasureError(_words("docker run", ended, str(case)))
 
-    def _call(self, *arguments: str) -> bytes:
+    def _call(self, *arguments: str) -> Ended:
         begin = time.monotonic()
         ended = subprocess.run(
             [*self._docker, *arguments],
             env=self._environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
             check=False,
         )
         self._spent += time.monotonic() - begin
-        return ended.stdout
+        return ended
+
+
+def ends_as(outcome: Outcome, ended: Ended) -> bool:
+    """Whether `docker run` ended as predicted: with the argv that the probe prints, or with a refusal.
+
+    Args:
+        outcome: The predicted outcome.
+        ended: The command that has ended.
+    """
+    if isinstance(outcome, Process):
+        argv = b"".join(os.fsencode(word) + b"\0" for word in outcome.argv)
+        return ended.returncode == 0 and ended.stdout == argv
+    return ended.returncode in NOT_RUN and not ended.stdout
+
+
+def _words(command: str, ended: Ended, what: str) -> str:
+    message = ended.stderr.decode(errors="replace").strip() or repr(ended.stdout[:200])
+    return f"{command} exited with {ended.returncode}: {message}\n{what}"
 
 
 def as_options(case: Case, dialect: Dialect) -> tuple[list[str], list[str]]:
@@ -99,7 +123,7 @@ def as_options(case: Case, dialect: Dialect) -> tuple[list[str], list[str]]:
     by a command line with the same argv.
     """
     assert isinstance(case.request, Request), "examples have no command lines"
-    entrypoint, cmd = _words(case.request.entrypoint), list(_words(case.request.cmd) or ())
+    entrypoint, cmd = _list(case.request.entrypoint), list(_list(case.request.cmd) or ())
     if entrypoint is None:
         return [], cmd
     if len(entrypoint) == 1:
@@ -112,5 +136,5 @@ def as_options(case: Case, dialect: Dialect) -> tuple[list[str], list[str]]:
     )
 
 
-def _words(value: tuple[str, ...] | Absent | None) -> tuple[str, ...] | None:
+def _list(value: tuple[str, ...] | Absent | None) -> tuple[str, ...] | None:
     return None if isinstance(value, Absent) else value

@@ -38,6 +38,18 @@ class Clock(Tally):
 
 
 @contextmanager
+def config(target: Target) -> Iterator[Work[Example]]:
+    """Prepare to compare the config of each image of a chain, as `test_config` does."""
+    with _comparator(target, clock := Clock("config")) as comparator:
+
+        def work(example: Example, done: Done) -> None:
+            clock.done = done
+            comparator.config(example.images)
+
+        yield work
+
+
+@contextmanager
 def observed(target: Target) -> Iterator[Work[Example]]:
     """Prepare to compare the observed outcome, as `test_observed` does."""
     with _comparator(target, clock := Clock("observed")) as comparator:

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.find import find
+from tests.bench.cpu import of_tree
 
 READY_SECONDS: Final = 120
 """How long the workers wait for each other."""
@@ -32,10 +33,12 @@ class Target:
     Attributes:
         how: The argument of `engines.find.find`: an address, or `host`.
         builder: `classic` or `buildkit`.
+        pid: The first process of a private engine; 0 for another one.
     """
 
     how: str
     builder: str
+    pid: int = 0
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -52,9 +55,34 @@ Prepare = Callable[[Target], AbstractContextManager[Work[Item]]]
 """Runs in a worker, and yields the function to call with each item."""
 
 
-def rate(
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement.
+
+    Attributes:
+        rate: Cases a second, from when all workers are ready until the first finds no item left.
+        workers_seconds: The seconds of processor time of the workers for all items.
+        engine_seconds: Those of the engine and its containers; 0 if it is no private one.
+    """
+
+    rate: float
+    workers_seconds: float
+    engine_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """When a worker began, when each case was done, when it found no more items; its processor time."""
+
+    begin: float
+    times: list[float]
+    end: float
+    seconds: float
+
+
+def measure(
     target: Target, workers: int, prepare: Prepare[Item], items: Sequence[Item], progress: Progress
-) -> float:
+) -> Measured:
     """Let several processes do the work; each takes the next item that no other has begun.
 
     Args:
@@ -63,31 +91,25 @@ def rate(
         prepare: Called in each process; it must be a function of a module, so that it can be pickled.
         items: The items of work.
         progress: Called twice a second.
-
-    Returns:
-        Cases a second, from when all are ready until the first finds no item left.
     """
     # A forked process would inherit the pipe that keeps a private engine alive.
     context = multiprocessing.get_context("spawn")
     shared = context.Value("i", 0), context.Value("i", 0), context.Barrier(workers)
+    engine_before = of_tree(target.pid) if target.pid else 0.0
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_share, initargs=shared) as pool:
         futures = [pool.submit(_work, target, prepare, items) for _ in range(workers)]
         while wait(futures, timeout=0.5).not_done:
             progress(shared[1].value)
         spans = [future.result() for future in futures]
-    return steady_rate(spans)
+    engine = of_tree(target.pid) - engine_before if target.pid else 0.0
+    return Measured(_steady_rate(spans), sum(span.seconds for span in spans), engine)
 
 
-def steady_rate(spans: Iterable[tuple[float, list[float], float]]) -> float:
-    """Cases a second while all workers were busy.
-
-    Args:
-        spans: For each worker: when it began, when each of its cases was done, when it found no more items.
-    """
-    begins, times, ends = zip(*spans, strict=True)
-    end = min(ends)
-    done: int = sum(when <= end for worker in times for when in worker)
-    return done / float(end - min(begins))
+def _steady_rate(spans: Sequence[_Span]) -> float:
+    """Cases a second while all workers were busy."""
+    end = min(span.end for span in spans)
+    done = sum(when <= end for span in spans for when in span.times)
+    return done / (end - min(span.begin for span in spans))
 
 
 _shared: tuple["Synchronized[int]", "Synchronized[int]", Barrier]
@@ -99,7 +121,7 @@ def _share(*shared: Any) -> None:
     _shared = shared
 
 
-def _work(target: Target, prepare: Prepare[Item], items: Sequence[Item]) -> tuple[float, list[float], float]:
+def _work(target: Target, prepare: Prepare[Item], items: Sequence[Item]) -> _Span:
     following, finished, ready = _shared
     times: list[float] = []
 
@@ -110,10 +132,10 @@ def _work(target: Target, prepare: Prepare[Item], items: Sequence[Item]) -> tupl
 
     with prepare(target) as work:
         ready.wait(READY_SECONDS)
-        begin = time.monotonic()
+        begin, before = time.monotonic(), time.process_time()
         while (index := _take(following)) < len(items):
             work(items[index], done)
-        return begin, times, time.monotonic()
+        return _Span(begin, times, time.monotonic(), time.process_time() - before)
 
 
 def _take(counter: "Synchronized[int]") -> int:
