@@ -1,8 +1,9 @@
 r"""Read one chapter: Markdown in, rules with their examples out.
 
 A rule is a heading `### ID  Title`, a statement, a line `Sources: ...`, and examples. An example is a chain
-of `dockerfile` blocks and one `console` block whose commands use the last image of the chain. A `dockerfile`
-block after a `console` block begins a new chain.
+of `dockerfile` blocks and one `console` block whose commands use the last image of the chain. A block
+`json NAME` in the chain is the config of an image that is loaded. A block after a `console` block begins a
+new chain.
 
 Words after `dockerfile` on the opening line of a block:
 
@@ -14,6 +15,8 @@ Words after `dockerfile` on the opening line of a block:
 
 In a `console` block, each command begins with `$` or `>>>`. The lines below it are the expected results, each
 with an optional condition after two spaces and a `#`. After `console escaped`, they use the same escapes.
+
+A table directly below a `console` block repeats its example for each row; see `spec/table.py`.
 """
 
 import re
@@ -24,13 +27,17 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from cmdpoint.oracle.case import Image
+from cmdpoint.oracle.case import Chain, Image, Load
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.expectation import Expectation
 from cmdpoint.spec.rule import Rule
+from cmdpoint.spec.table import Row, read_table, repeated
 
 LAST_IMAGE: Final = "image"
 """The name of an image whose block gives it none."""
+
+Block = tuple[Token, tuple[str, tuple[Row, ...]] | None]
+"""A block of code, and the table below it."""
 
 _HEADING = re.compile(r"([A-Z]+-\d+)\s+(.*)")
 _PROMPT = re.compile(r"(?:\$|>>>) ")
@@ -53,7 +60,7 @@ def read_chapter(name: str, text: str) -> Iterator[Rule]:
         SpecError: The chapter is malformed.
     """
     lines = text.split("\n")
-    tokens = MarkdownIt().parse(text)
+    tokens = MarkdownIt().enable("table").parse(text)
     heads = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
     for at, end in zip(heads, [*heads[1:], len(tokens)], strict=True):
         heading = _HEADING.fullmatch(tokens[at + 1].content)
@@ -67,10 +74,14 @@ def _with_body(rule: Rule, tokens: list[Token], lines: list[str]) -> Rule:
     """The rule with what follows its heading: statement, sources and examples."""
     prose: list[str] = []
     sources = ""
-    blocks: list[Token] = []
-    for token in tokens:
+    blocks: list[Block] = []
+    for at, token in enumerate(tokens):
         if token.type == "fence":
-            blocks.append(token)
+            below = tokens[at + 1 :]
+            is_repeated = below and below[0].type == "table_open"
+            blocks.append((token, read_table(below) if is_repeated else None))
+        elif token.type == "table_open" and tokens[at - 1].type == "fence":
+            continue
         elif token.level == 0 and token.map is not None:
             text = "\n".join(lines[slice(*token.map)]).strip()
             if text.startswith("Sources: "):
@@ -83,15 +94,25 @@ def _with_body(rule: Rule, tokens: list[Token], lines: list[str]) -> Rule:
     return replace(rule, statement="\n\n".join(prose), sources=sources, examples=examples)
 
 
-def _examples(rule: Rule, blocks: list[Token]) -> Iterator[Example]:
-    chain: list[Image] = []
-    for block in blocks:
+def _examples(rule: Rule, blocks: list[Block]) -> Iterator[Example]:
+    chain: list[Image | Load] = []
+    for block, table in blocks:
         language, *options = block.info.split() or [""]
         if language == "dockerfile":
             chain.append(_image(options, block.content))
+        elif language == "json":
+            chain.append(Load(options[0], block.content.strip()))
         elif language == "console":
-            yield from _console(rule, tuple(chain), block)
+            for example in _console(rule, tuple(chain), block):
+                yield from _of_rows(example, *table) if table else (example,)
             chain = []
+
+
+def _of_rows(example: Example, word: str, rows: tuple[Row, ...]) -> Iterator[Example]:
+    for each in repeated(example, word, rows):
+        if (each.images, each.command) == (example.images, example.command):
+            raise SpecError(f"{each.chapter}:{each.line}: the example above the table has no {word!r}")
+        yield each
 
 
 def _image(options: list[str], text: str) -> Image:
@@ -114,7 +135,7 @@ def _unescape(escape: re.Match[str]) -> str:
     return {"t": "\t", "r": "\r", "v": "\v", "f": "\f", "\\": "\\"}[letter]
 
 
-def _console(rule: Rule, images: tuple[Image, ...], block: Token) -> Iterator[Example]:
+def _console(rule: Rule, images: Chain, block: Token) -> Iterator[Example]:
     example: Example | None = None
     for offset, line in enumerate(block.content.splitlines(), start=_line(block) + 1):
         prompt = _PROMPT.match(line)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from cmdpoint.oracle.case import Case, CommandLine, Image
+from cmdpoint.oracle.case import Case, Chain, CommandLine
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.images import probe
@@ -28,7 +28,7 @@ class Example:
     rule: str
     chapter: str
     line: int
-    images: tuple[Image, ...]
+    images: Chain
     command: str
     expectations: tuple[Expectation, ...]
 
@@ -58,7 +58,7 @@ class Example:
 
 
 @cache
-def _case(images: tuple[Image, ...], command: str) -> Case:
+def _case(images: Chain, command: str) -> Case:
     """The case of an example, which is read for each dialect."""
     base = images[-1].name if images else probe.NAME
     return Case((*images, *images_made_by(command, base)), request_of(command))

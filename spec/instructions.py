@@ -33,6 +33,7 @@ _VALUES: Final = {
     "network": "none",
     "platform": "linux/amd64",
     "retries": "1",
+    "security": "sandbox",
     "start-interval": "1s",
     "start-period": "1s",
     "timeout": "1s",
@@ -47,6 +48,6 @@ def with_flag(flag: str) -> str:
         flag: As in `Dialect.flags`, such as `COPY --chown=`, `RUN --mount=...` or `COPY --link`.
     """
     keyword, _, name = flag.partition(" --")
-    bare = name.rstrip("=.")
+    bare = name.rstrip("=.!")
     value = "" if name == bare else f"={_VALUES.get(bare, 'a')}"
     return f"{keyword} --{bare}{value} {ARGUMENTS[keyword]}"

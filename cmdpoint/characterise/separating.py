@@ -49,11 +49,12 @@ def separating() -> Iterator[Experiment]:
     rule = behaviours()["missing_working_dir"].rules[0]
     yield Experiment(nowhere, LEVELS, rule, "missing_working_dir")
     rule = behaviours()["flags"].rules[0]
-    for flag in dict.fromkeys(flag for dialect in known_dialects() for flag in dialect.flags):
-        yield Experiment(Case((_with_flag(flag),)), ("config",), rule, f"{rule}, the flag {flag}")
+    uses = {with_flag(flag): flag for dialect in known_dialects() for flag in dialect.flags}
+    for use, flag in uses.items():
+        yield Experiment(Case((_behind_target(use),)), ("config",), rule, f"{rule}, the flag {flag}")
 
 
-def _with_flag(flag: str) -> Image:
-    """A Dockerfile with a flag behind the stage that is built: the flag is only read."""
-    last = "" if flag.startswith("FROM") else "FROM probe\n"
-    return Image("app", f"FROM probe AS first\nCMD a\n{last}{with_flag(flag)}\n", "first")
+def _behind_target(use: str) -> Image:
+    """A Dockerfile with the use of a flag behind the stage that is built: the flag is only read."""
+    last = "" if use.startswith("FROM") else "FROM probe\n"
+    return Image("app", f"FROM probe AS first\nCMD a\n{last}{use}\n", "first")

@@ -1,8 +1,7 @@
 """Which behaviours a case tests: those of the dialect with another value of which it is predicted otherwise.
 
-The specification's examples, which every run compares, test most values, and `strategies.list_members` the
-members of lists. So a case is tried only with the others, and only with those of behaviours that its
-prediction reads.
+The specification's examples, which every run compares, test most values, and all members of lists. So a case
+is tried only with the others, and only with those of behaviours that its prediction reads.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

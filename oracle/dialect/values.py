@@ -37,6 +37,8 @@ PredefinedArgument = Literal[
     "ftp_proxy",
     "NO_PROXY",
     "no_proxy",
+    "ALL_PROXY",
+    "all_proxy",
 ]
 Keyword = Literal[
     "ADD",

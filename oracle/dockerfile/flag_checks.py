@@ -24,8 +24,11 @@ _BUILDAH_FIELDS: Final = _DOCKER_FIELDS | {
 _BARE_FIELDS: Final = {"docker": _DOCKER_FIELDS, "imagebuilder": _BUILDAH_FIELDS}
 """The fields of RUN --mount that may have no value, by front end; of Buildah's, for some types only."""
 
-_NETWORKS: Final = {"docker": ("default", "none", "host"), "imagebuilder": ("none", "host")}
-"""The values of RUN --network, by front end."""
+_MODES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "docker": {"--network": ("default", "none", "host"), "--security": ("sandbox", "insecure")},
+    "imagebuilder": {"--network": ("none", "host")},
+}
+"""The flags of RUN that take certain values only, by front end."""
 
 
 def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
@@ -53,17 +56,26 @@ def check_flags(read: Instruction, dialect: Dialect) -> WrongFlag | None:
             wrong = _docker_value(read, known, flag, dialect, repeated=name in used)
         if wrong is not None:
             return wrong
-        if name == "--network" and value not in _NETWORKS[dialect.front_end]:
-            return _bad(read, flag, f"there is no network mode {value!r}")
         used.add(name)
-    last = {flag.partition("=")[0]: flag for flag in read.flags}
-    true = [flag for name, flag in last.items() if f"{read.keyword} {name}=false" in dialect.flags]
-    return next((_unknown(read, flag) for flag in true if not flag.endswith("=false")), None)
+    return _wrong_afterwards(read, dialect)
+
+
+def _wrong_afterwards(read: Instruction, dialect: Dialect) -> WrongFlag | None:
+    """What is wrong with the flags once all of them are read; of two equal ones the last counts."""
+    for flag in {flag.partition("=")[0]: flag for flag in read.flags}.values():
+        name, _, value = flag.partition("=")
+        modes = _MODES[dialect.front_end].get(name, (value,))
+        if value not in modes:
+            return _bad(read, flag, f"{name} takes {' or '.join(modes)}")
+        must_be_false = f"{read.keyword} {name}=false" in dialect.flags
+        if (must_be_false and value != "false") or f"{read.keyword} {name}=!" in dialect.flags:
+            return _unknown(read, flag)
+    return None
 
 
 def _known(read: Instruction, name: str, dialect: Dialect) -> str | None:
     """The flag of a name, as `dialect.flags` has it: with `=` if it takes a value, with `=...` if several."""
-    written = (f"{name}{ending}" for ending in ("", "=", "=..."))
+    written = (f"{name}{ending}" for ending in ("", "=", "=...", "=!"))
     return next((flag for flag in written if f"{read.keyword} {flag}" in dialect.flags), None)
 
 

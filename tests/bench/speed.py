@@ -17,9 +17,7 @@ LONG: Final = 10_000
 def typical_cases() -> list[Case]:
     """The cases of the spec's examples, without very long Dockerfiles."""
     examples = (example for rule in all_rules().values() for example in rule.examples)
-    return [
-        example.case for example in examples if all(len(image.dockerfile) < LONG for image in example.images)
-    ]
+    return [example.case for example in examples if len(repr(example.images)) < LONG]
 
 
 def predictions_a_second(cases: Sequence[Case], dialect: Dialect) -> float:

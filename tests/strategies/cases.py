@@ -14,7 +14,6 @@ from cmdpoint.conformance.strategies.dockerfiles import (
     mistaken_images,
     triggering_images,
 )
-from cmdpoint.conformance.strategies.list_members import list_members
 from cmdpoint.conformance.strategies.variables import variable_images
 from cmdpoint.conformance.strategies.words import COMMANDS, TYPED, argument_lists, is_on_a_line
 from cmdpoint.oracle.case import ABSENT, Absent, Chain, Image, Load, Request, Words
@@ -60,7 +59,6 @@ def rare_chains() -> list[Chain]:
         tuple(Image(f"image{number}", text) for number, text in enumerate(each, start=1)) for each in texts
     ]
     rare += [(image,) for image in variable_images()]
-    rare += list_members()
     trigger = Load("image1", '{"OnBuild": ["FROM x"]}')
     rare.append((trigger, Image("image2", "FROM image1\n")))
     for name in ("Cmd", "Entrypoint", "Shell"):

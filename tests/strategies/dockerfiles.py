@@ -31,6 +31,7 @@ WRONG_FILES = (
     'CMD ["/a"]\n',
     'CMD ["/a"]\nFROM probe\n',
     "FROM\n",
+    "FROM --platform=pdp11 probe\n",
     "FROM probe AS\n",
     "FROM probe AS 1st\n",
     "FROM probe AS a/b\n",

@@ -3,7 +3,7 @@
 import pytest
 
 from cmdpoint.oracle import Dialect
-from cmdpoint.oracle.case import CommandLine
+from cmdpoint.oracle.case import CommandLine, Image, Load
 from cmdpoint.spec.chapter import SpecError, read_chapter
 from cmdpoint.spec.expectation import matches
 
@@ -38,19 +38,68 @@ def test_a_chapter() -> None:
     )
     run, inspect = rule.examples
     assert [image.name for image in run.images] == ["base", "image"]
-    assert run.images[1].target == "one"
+    assert run.images[1] == Image("image", "FROM base AS one\n", "one")
     assert run.case.request == CommandLine(("IMAGE", "x"))
     assert run.expected(Dialect.from_name("docker-28.5.2/classic")) == '["x"]'
     assert run.expected(Dialect.from_name("docker-28.5.2/buildkit")) == '["y"]'
     assert (inspect.line, inspect.level) == (17, "config")
 
 
+REPEATED = (
+    HEAD
+    + """```dockerfile arg=NAME=x
+FROM NAME
+```
+```console
+$ docker run IMAGE NAME
+["y"]
+refused at build: no-such-image
+```
+| NAME | accepted by |
+| --- | --- |
+| `one` | `docker>=23.0`, `podman` |
+| `other` | |
+
+```dockerfile
+FROM NAME
+```
+```console
+$ docker run IMAGE
+["z"]
+```
+"""
+)
+
+
+def test_a_table_repeats_the_example_above_it() -> None:
+    """Each row replaces the word in the image, its arguments and the command, and has its own conditions."""
+    (rule,) = read_chapter("1-x.md", REPEATED)
+    assert rule.statement == "A statement."
+    one, other, unrepeated = rule.examples
+    assert (one.line, one.command) == (17, "docker run IMAGE one")
+    assert one.images == (Image("image", "FROM one\n", build_args=(("one", "x"),)),)
+    names = ["docker-23.0", "docker-20.10", "podman-3.0"]
+    dialects = [Dialect.from_name(name) for name in names]
+    refused = "refused at build: no-such-image"
+    assert [one.expected(dialect) for dialect in dialects] == ['["y"]', refused, '["y"]']
+    assert [other.expected(dialect) for dialect in dialects] == [refused] * 3
+    assert unrepeated.images == (Image("image", "FROM NAME\n"),)
+
+
+def test_a_block_of_json_is_a_loaded_image() -> None:
+    """It is the base of the block below it."""
+    text = HEAD + (
+        '```json base\n{"Cmd": "x"}\n```\n```dockerfile\nFROM base\n```\n'
+        "```console\n$ docker inspect IMAGE\n```\n"
+    )
+    (rule,) = read_chapter("1-x.md", text)
+    assert rule.examples[0].images == (Load("base", '{"Cmd": "x"}'), Image("image", "FROM base\n"))
+
+
 def test_escapes() -> None:
     """An escaped block holds the characters that its escapes stand for."""
     (rule,) = read_chapter("1-x.md", ESCAPED)
-    (image,) = rule.examples[0].images
-    assert image.name == "image"
-    assert image.dockerfile == "FROM probe\r\nCMD a\tb\u00a0\udcff\\{3}yyy\n"
+    assert rule.examples[0].images == (Image("image", "FROM probe\r\nCMD a\tb\u00a0\udcff\\{3}yyy\n"),)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +108,9 @@ def test_escapes() -> None:
         "### FORM-1  A title\n\nA statement.\n",
         "### FORM-1  A title\n\nSources: somewhere.\n",
         HEAD + "```dockerfile\nFROM probe\n```\n```console\n```\n",
+        REPEATED.replace("| NAME |", "| WORD |"),
     ],
-    ids=["no sources", "no statement", "no command"],
+    ids=["no sources", "no statement", "no command", "a table without its word"],
 )
 def test_a_malformed_chapter_is_refused(text: str) -> None:
     """The error names the file and the line."""
