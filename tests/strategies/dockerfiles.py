@@ -32,6 +32,7 @@ WRONG_FILES = (
     'CMD ["/a"]\nFROM probe\n',
     "FROM\n",
     "FROM --platform=pdp11 probe\n",
+    "FROM scratch\nCOPY --chown=app Dockerfile /data\nCMD a\n",
     "FROM probe AS\n",
     "FROM probe AS 1st\n",
     "FROM probe AS a/b\n",
