@@ -15,7 +15,6 @@ from cmdpoint.oracle.interchange.case import case_data, read_case
 from cmdpoint.oracle.interchange.json_values import Malformed
 from cmdpoint.oracle.interchange.outcome import observed_data, read_observed
 from cmdpoint.oracle.outcome import Codes
-from cmdpoint.spec.rule import Rule
 from cmdpoint.spec.rules import all_rules
 
 DIALECT = Dialect.newest()
@@ -56,11 +55,16 @@ def test_generated_cases_survive_a_round_trip() -> None:
     explore()
 
 
-@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)
-def test_examples_of_the_spec_survive_a_round_trip(rule: Rule) -> None:
+def test_examples_of_the_spec_survive_a_round_trip() -> None:
     """This holds for every example."""
-    for example in rule.examples:
-        check(example.case)
+    lost = {}
+    for rule in all_rules().values():
+        for example in rule.examples:
+            try:
+                check(example.case)
+            except AssertionError as error:
+                lost[f"{example.chapter}:{example.line}"] = error
+    assert lost == {}
 
 
 ORIGINS: list[Origin] = [
