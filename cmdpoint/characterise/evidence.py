@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 
 from cmdpoint.characterise.experiment import Experiment
@@ -64,7 +65,7 @@ class Evidence:
         return read[experiment]
 
     def depending(
-        self, some: Iterable[Experiment], dialect: Dialect, *parameters: Parameter
+        self, some: Sequence[Experiment], dialect: Dialect, *parameters: Parameter
     ) -> Iterator[Experiment]:
         """The experiments whose prediction depends on the value of one of the parameters.
 
@@ -73,9 +74,15 @@ class Evidence:
             dialect: The dialect of the prediction.
             parameters: The parameters. The experiments of the rules that describe them come first.
         """
+        return self.reading(chain(*divided(some, parameters)), dialect, parameters)
+
+    def reading(
+        self, some: Iterable[Experiment], dialect: Dialect, parameters: Sequence[Parameter]
+    ) -> Iterator[Experiment]:
+        """The same, in the order of `some`."""
         names = {parameter.behaviour for parameter in parameters}
         read = self._view(dialect).read
-        for experiment in chain(*divided(some, parameters)):
+        for experiment in some:
             known = read.get(experiment)
             if not names.isdisjoint(self.reads(experiment, dialect) if known is None else known):
                 yield experiment
@@ -135,15 +142,20 @@ class Evidence:
 
 
 def divided(
-    some: Iterable[Experiment], parameters: Sequence[Parameter]
-) -> tuple[list[Experiment], list[Experiment]]:
+    some: Sequence[Experiment], parameters: Sequence[Parameter]
+) -> tuple[Iterator[Experiment], Iterator[Experiment]]:
     """The experiments of the rules that describe some parameters, and the others."""
-    rules = {rule for parameter in parameters for rule in behaviours()[parameter.behaviour].rules}
-    own: list[Experiment] = []
-    others: list[Experiment] = []
-    for experiment in some:
-        (own if experiment.rule in rules else others).append(experiment)
-    return own, others
+    rules = _rules_of(*(parameter.behaviour for parameter in parameters))
+    return (
+        (experiment for experiment in some if experiment.rule in rules),
+        (experiment for experiment in some if experiment.rule not in rules),
+    )
+
+
+@cache
+def _rules_of(*names: str) -> frozenset[str]:
+    """The rules that describe some behaviours."""
+    return frozenset(rule for name in names for rule in behaviours()[name].rules)
 
 
 def same(experiment: Experiment, one: Results, other: Results) -> bool:

@@ -233,7 +233,7 @@ class Inference:
         for some, count in zip(divided(new, changed), (CONSIDERED, 1), strict=True):
             suitable = (
                 each
-                for each in self._evidence.depending(some, dialect, *changed)
+                for each in self._evidence.reading(some, dialect, changed)
                 if not same(each, self.predict(each, dialect), self.predict(each, other))
             )
             if found := list(islice(suitable, count)):

@@ -1,7 +1,7 @@
 """The parameters of a dialect that are inferred: the behaviours, each with all its known values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from cmdpoint.oracle.dialect.behaviours import behaviours
@@ -38,7 +38,7 @@ class Parameter:
         """The same dialect with another value for this parameter."""
         if self.key:
             value = {**getattr(dialect, self.behaviour), self.key: value}
-        return replace(dialect, **{self.behaviour: value})
+        return dialect.with_values({self.behaviour: value})
 
 
 def parameters(engine: str) -> tuple[Parameter, ...]:
