@@ -1,7 +1,7 @@
 """The list of behaviours that changed between two dialects, each with its smallest example."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -9,6 +9,7 @@ from cmdpoint.oracle.comparison import agree, answer
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dialect.reads import ReadTree
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Prediction
 from cmdpoint.oracle.predict import predict
@@ -69,25 +70,53 @@ def example(change: Change, before: Dialect, after: Dialect) -> Example | None:
     Examples of the behaviour's own rules come first.
     """
     own = behaviours()[change.name].rules
-    by_size = sorted(examples() or (), key=lambda each: (each[0] not in own, _size(each[1])))
+    by_size = sorted(examples() or (), key=lambda each: (each.rule not in own, each.size))
     values = {change.name: change.after}, {change.name: change.before}
-    pairs = ((before, replace(before, **values[0])), (replace(after, **values[1]), after))
+    pairs = ((before, before.with_values(values[0])), (after.with_values(values[1]), after))
     for one, other in pairs:
-        for rule, case in by_size:
-            first, second = predict(case, one), predict(case, other)
-            if answer(first) != answer(second):
-                return Example(rule, case, first, second)
+        for each in by_size:
+            if change.name in each.behaviours_read(one):
+                first, second = each.predict(one), each.predict(other)
+                if answer(first) != answer(second):
+                    return Example(each.rule, each.case, first, second)
     return None
 
 
 @cache
-def examples() -> tuple[tuple[str, Case], ...] | None:
-    """The spec's examples with the ids of their rules; None if markdown-it-py is not installed."""
+def examples() -> tuple["_SpecExample", ...] | None:
+    """The spec's examples; None if markdown-it-py is not installed."""
     try:
         from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError:
         return None
-    return tuple((example.rule, example.case) for rule in all_rules().values() for example in rule.examples)
+    return tuple(
+        _SpecExample(example.rule, example.case) for rule in all_rules().values() for example in rule.examples
+    )
+
+
+class _SpecExample:
+    """An example of the spec, predicted once for all dialects with the same values of what it reads.
+
+    Attributes:
+        rule: The id of its rule.
+        case: The case.
+        size: The length of the case as text.
+    """
+
+    def __init__(self, rule: str, case: Case) -> None:
+        self.rule = rule
+        self.case = case
+        self.size = _size(case)
+        self._predictions: ReadTree[Prediction] = ReadTree()
+
+    def predict(self, dialect: Dialect) -> Prediction:
+        return self._predictions.get(dialect, self._compute)
+
+    def behaviours_read(self, dialect: Dialect) -> set[str]:
+        return self._predictions.reads(dialect, self._compute)
+
+    def _compute(self, dialect: Dialect) -> Prediction:
+        return predict(self.case, dialect)
 
 
 def _size(case: Case) -> int:
