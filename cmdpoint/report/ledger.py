@@ -85,8 +85,9 @@ def _entry(name: str, data: Mapping[str, Any], *, behaviour: bool) -> Entry:
 
 def differing() -> Iterator[str]:
     """The behaviours that have more than one value."""
+    dialects = (*known_dialects(), *runtime_dialects())
     for name in behaviours():
-        if len({repr(getattr(dialect, name)) for dialect in (*known_dialects(), *runtime_dialects())}) > 1:
+        if len({repr(getattr(dialect, name)) for dialect in dialects}) > 1:
             yield name
 
 
@@ -99,7 +100,7 @@ def histories(name: str) -> list[tuple[list[str], list[tuple[str, Any]]]]:
     """
     of_runtime = any(name in row for row in dialect_data()["runtime"])
     found: dict[str, list[tuple[str, Any]]] = {}
-    for dialect in runtime_dialects() if of_runtime else known_dialects():
+    for dialect in _runtime_dialects() if of_runtime else _known_dialects():
         kind, _, version = dialect.runtime.partition("-")
         rows = dialect_data()["row"]
         if dialect.store and not any(name in row for row in rows if row.get("store") == dialect.store):
@@ -117,6 +118,11 @@ def histories(name: str) -> list[tuple[list[str], list[tuple[str, Any]]]]:
         else:
             same.append(who)
     return alike
+
+
+# `histories` is called for each behaviour, and to compute the dialects takes longer than all else.
+_known_dialects = cache(known_dialects)
+_runtime_dialects = cache(runtime_dialects)
 
 
 def stored(dialect: Dialect) -> str:

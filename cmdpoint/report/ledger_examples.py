@@ -109,6 +109,7 @@ class LedgerExamples:
         self._numbers: dict[Case, list[int]] = {}
         for number, each in enumerate(self._differing):
             self._numbers.setdefault(each.compared.case, []).append(number)
+        self._found: dict[str, LedgerExample | None] = {}
         self._known = known_dialects()
         self._runtimes = runtime_dialects()
 
@@ -119,6 +120,11 @@ class LedgerExamples:
             The example with the observed results or, if it was not observed, the predicted ones; None for an
             entry without an example.
         """
+        if entry.name not in self._found:
+            self._found[entry.name] = self._search(entry)
+        return self._found[entry.name]
+
+    def _search(self, entry: Entry) -> LedgerExample | None:
         if entry.case is not None:
             at_levels = [each for each in self._observed if each.case == entry.case]
             largest = max(at_levels, key=lambda each: LEVELS.index(each.level), default=None)

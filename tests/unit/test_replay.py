@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +24,45 @@ SHOWN = 3
 """How many divergences are reported in full."""
 
 
-def divergences(path: Path) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file of observations has.
+
+    Attributes:
+        name: The name of the file.
+        observations: The observations.
+        dialects: The dialect of each target.
+    """
+
+    name: str
+    observations: list[Observation]
+    dialects: dict[str, Dialect]
+
+    @classmethod
+    def of(cls, path: Path) -> "Contents":
+        """Read a file."""
+        observations = []
+        with ObservationReader(path) as reader:
+            for each in reader:
+                assert isinstance(each, Observation), f"{path}:{each} is no observation"
+                observations.append(each)
+            used = {name for each in observations for name in each.targets}
+            return cls(path.name, observations, {name: reader.targets[name].dialect for name in used})
+
+
+contents_of_recorded = cache(Contents.of)
+"""The contents of a file that no test changes."""
+
+
+def divergences(of: Contents) -> Iterator[str]:
     """The reports of a file's observations that the oracle predicts differently, with line and target."""
-    dialects: dict[str, Dialect] = {}
-    with ObservationReader(path) as reader:
-        for each in reader:
-            assert isinstance(each, Observation), f"{path}:{each} is no observation"
-            for name in each.targets:
-                if name not in dialects:
-                    dialects[name] = reader.targets[name].dialect
-                prediction = PREDICTIONS.predict(each.case, dialects[name])
-                expected = expected_at(each.level, prediction)
-                if not agree(expected, each.result):
-                    report = render(each.case, name, prediction, each.level, expected, each.result)
-                    yield f"{path.name}:{each.line}: {name}\n{report}"
+    for each in of.observations:
+        for name in each.targets:
+            prediction = PREDICTIONS.predict(each.case, of.dialects[name])
+            expected = expected_at(each.level, prediction)
+            if not agree(expected, each.result):
+                report = render(each.case, name, prediction, each.level, expected, each.result)
+                yield f"{of.name}:{each.line}: {name}\n{report}"
 
 
 def replayed() -> Iterator[Any]:
@@ -48,7 +75,7 @@ def replayed() -> Iterator[Any]:
 @pytest.mark.parametrize("path", list(replayed()))
 def test_the_oracle_predicts_what_was_observed(path: Path) -> None:
     """This holds for every recorded observation of every target."""
-    wrong = list(divergences(path))
+    wrong = list(divergences(contents_of_recorded(path)))
     assert not wrong, f"{len(wrong)} diverge, the first {SHOWN} of them:\n\n" + "\n\n".join(wrong[:SHOWN])
 
 
@@ -72,14 +99,14 @@ def test_a_hand_edit_is_noticed(level: str, tmp_path: Path) -> None:
     path.write_bytes(b"".join(some))
     footer = footer_of(path)
     path.write_bytes(b"".join([*some, footer]))
-    assert not list(divergences(path))
+    assert not list(divergences(Contents.of(path)))
     number = flipped(some, level)
     path.write_bytes(b"".join([*some, footer]))
     with pytest.raises(Edited):
-        list(divergences(path))
+        list(divergences(Contents.of(path)))
     path.write_bytes(b"".join(some))
     path.write_bytes(b"".join([*some, footer_of(path)]))
-    wrong = list(divergences(path))
+    wrong = list(divergences(Contents.of(path)))
     targets = json.loads(some[number - 1])["targets"]
     assert [each.split("\n")[0] for each in wrong] == [f"{path.name}:{number}: {at}" for at in targets]
     assert "≠ argv[0]" in wrong[0]
@@ -95,12 +122,12 @@ def test_a_target_without_a_dialect_is_a_failure(tmp_path: Path) -> None:
     path.write_bytes(json.dumps(data).encode() + b"\n" + b"".join(lines[:-1]))
     path.write_bytes(path.read_bytes() + footer_of(path))
     with pytest.raises(ValueError, match="nerdctl"):
-        list(divergences(path))
+        list(divergences(Contents.of(path)))
 
 
 def test_there_is_enough_to_replay() -> None:
     """The recording has every level, and at least a hundred observations of every target."""
-    seen = [each for path in FILES for each in _all(path)]
+    seen = [each for path in FILES for each in contents_of_recorded(path).observations]
     assert {each.level for each in seen} == {"config", "planned", "observed"}
     observations = Counter(target for each in seen for target in each.targets)
     headers = [read_header(json.loads(path.read_bytes().splitlines()[0])) for path in FILES]
@@ -111,8 +138,9 @@ def test_there_is_enough_to_replay() -> None:
 def test_the_choice_does_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
     """From two files in either order, the same cases are chosen, each with all its targets."""
     targets = {name: Target("docker", "28.5.2", "", name, "runc-1.3.6") for name in ("classic", "buildkit")}
-    everywhere = max(len(each.targets) for each in _all(FILES[0]) if each.level == "config")
-    some = [each for each in _all(FILES[0]) if len(each.targets) == everywhere][:60]
+    recorded = contents_of_recorded(FILES[0]).observations
+    everywhere = max(len(each.targets) for each in recorded if each.level == "config")
+    some = [each for each in recorded if len(each.targets) == everywhere][:60]
     paths = []
     for name, target in targets.items():
         paths.append(tmp_path / f"{name}.jsonl")
