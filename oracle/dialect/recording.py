@@ -146,6 +146,12 @@ class _Recording:
         self._record.setdefault(read, _looked_up(self._plain, word))
         return _looked_up(self._values, word)
 
+    def __eq__(self, other: object) -> bool:
+        return bool(self.value_of(None) == other)
+
+    def __hash__(self) -> int:
+        return hash(self.value_of(None))
+
 
 class _RecordingList(_Recording):
     __slots__ = ()

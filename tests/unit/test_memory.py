@@ -84,6 +84,8 @@ def test_of_a_list_only_the_words_that_are_looked_up_count() -> None:
         assert not tree.get(other.with_values({"version": "1", "flags": ()}), has_chown)
     _, reads = with_reads(lambda each: with_reads(lambda read: "COPY --chown=" in read.flags, each), one)
     assert reads == ("flags",)
+    equal = ReadTree[bool]()
+    assert [equal.get(each, lambda read: read.flags == one.flags) for each in (one, other)] == [True, False]
     whole = ReadTree[tuple[str, ...]]()
     assert whole.get(one, lambda each: tuple(each.flags)) == one.flags
     assert whole.get(other, lambda each: tuple(each.flags)) == other.flags
