@@ -47,7 +47,8 @@ def ordered(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 
     These are the specification's examples, which test every rule and take the least time to do so, and tests
     with the marker `long`, which one worker would run to its end while the others have nothing left to do.
-    The examples of images, of requests and of starts are mixed, so that there is soon a verdict on each kind.
+    The examples of images, of requests and of starts are mixed, and so are their levels: there is soon a
+    verdict on each kind.
 
     Args:
         items: The tests.
@@ -69,12 +70,19 @@ def ordered(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 
 
 def _mixed(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """The tests of each function, spread evenly over all: the first of each function come first."""
-    functions: dict[str, list[pytest.Item]] = {}
+    """The tests of each kind, spread evenly over all: the first of each kind come first."""
+    kinds: dict[tuple[str, str], list[pytest.Item]] = {}
     for item in items:
-        functions.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    places = [(at / len(each), item) for each in functions.values() for at, item in enumerate(each)]
+        kinds.setdefault(_kind(item), []).append(item)
+    places = [(at / len(each), item) for each in kinds.values() for at, item in enumerate(each)]
     return [item for _, item in sorted(places, key=lambda place: place[0])]
+
+
+def _kind(item: pytest.Item) -> tuple[str, str]:
+    """The function of a test, and the level that its example is about, if it has one."""
+    parametrized = getattr(item, "callspec", None)
+    example = parametrized.params.get("example") if parametrized else None
+    return item.nodeid.partition("[")[0], getattr(example, "level", "")
 
 
 def is_conformance_test(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """The pool of a property: what is compared first, and that a seed repeats it."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -60,7 +61,8 @@ def test_the_examples_test_every_rule_of_a_dialect() -> None:
 
 
 class _Item:
-    def __init__(self, name: str, marker: str = "", test: str = "test") -> None:
+    def __init__(self, name: str, marker: str = "", test: str = "test", level: str = "") -> None:
+        self.callspec = SimpleNamespace(params={"example": SimpleNamespace(level=level)})
         self.path = Path(name)
         self.nodeid = f"{name}::{test}"
         self.marker = marker
@@ -89,10 +91,12 @@ def test_each_kind_of_example_comes_early(workers: int) -> None:
     """However many examples of images there are, one of each kind is among the first tests of the workers."""
     sizes = {"test_image": 60, "test_request": 16, "test_start": 4}
     items = [_Item(EXAMPLES, test=f"{kind}[{at}]") for kind, size in sizes.items() for at in range(size)]
+    items[59] = _Item(EXAMPLES, test="test_image[59]", level="config")
     found = ordered(cast("list[pytest.Item]", items), workers)
     size = len(items) // workers
-    begins = [item.nodeid for number in range(workers) for item in found[number * size :][:3]]
+    begins = [item.nodeid for number in range(workers) for item in found[number * size :][:4]]
     assert {nodeid.partition("::")[2].partition("[")[0] for nodeid in begins} == sizes.keys()
+    assert items[59].nodeid in begins
     for number in range(workers):
         quarter = [item.nodeid for item in found[number * size :][: size // 4]]
         assert sum("test_request" in nodeid for nodeid in quarter) == 4 // workers
