@@ -88,7 +88,8 @@ class Bench:
         self._pid = found.private.pid if isinstance(found.private, PrivateEngine) else 0
         self._dialects = [Dialect.of("docker", engine.version, builder) for builder in options.builder]
         self._cases: int = options.cases
-        count = max(1, round(options.cases / (options.requests + 2)))
+        # A worker takes a whole chain, and only the time in which all have one counts.
+        count = max(2 * options.workers, round(options.cases / (options.requests + 2)))
         _say(f"generating {count} chains of images")
         self._examples = draw_examples(count, options.requests, options.tables, self._dialects)
         self._workers: int = options.workers
@@ -194,7 +195,12 @@ def _options() -> argparse.Namespace:
         choices=BUILDERS["docker"],
         help="measure only this builder; default: all",
     )
-    add("--cases", type=int, default=200, help="the approximate number of cases; default: %(default)s")
+    add(
+        "--cases",
+        type=int,
+        default=200,
+        help="the approximate number of cases, of at least two chains a worker; default: %(default)s",
+    )
     add(
         "--requests",
         type=int,
