@@ -35,8 +35,6 @@ WRONG_FILES = (
     "FROM scratch\nCOPY --chown=app Dockerfile /data\nCMD a\n",
     "FROM probe AS\n",
     "FROM probe AS 1st\n",
-    "FROM --platform=pdp11 probe\nCMD a\n",
-    "FROM probe\nCOPY --chown=nobody Dockerfile /data\nCMD a\n",
     "FROM probe AS a/b\n",
     "FROM probe base\n",
     "FROM cmdpoint.invalid/nope\n",
