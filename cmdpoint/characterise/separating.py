@@ -35,6 +35,7 @@ _LOADED: Final = (
     ("container_working_dir", '{"WorkingDir": "/plain/..", "Cmd": ["/a"]}'),
     ("working_dir_entry", '{"WorkingDir": "/nowhere/..", "Cmd": ["./a"]}'),
     ("working_dir_entry", '{"WorkingDir": "/plain/..", "Cmd": ["./a"]}'),
+    ("working_dir_entry", '{"WorkingDir": "/dangling/..", "Cmd": ["/a"]}'),
 )
 """Configs of loaded images: no builder cleans their working directories."""
 
