@@ -13,6 +13,7 @@ from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.container.user import UnknownUserError, unknown_user, user_id
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import ROOT, File, Files
+from cmdpoint.oracle.folders import Unmade
 from cmdpoint.oracle.lookup import UnknownFileError, find
 from cmdpoint.oracle.outcome import Codes, Outcome, Refusal
 from cmdpoint.oracle.trace import Scope
@@ -46,7 +47,7 @@ def start(
             return unknown_user(setting.user, str(unknown), dialect, launch.scope)
     if any("\0" in word for word in argv) and (init or dialect.nul_in_words != "refused"):
         if dialect.nul_in_words == "refused":
-            return failed(launch, "EXEC-15", "bad-word", "no word of an argv can contain NUL")
+            return _without_init(launch)
         if dialect.nul_in_words == "ends the word" or init:
             launch = _without_nul(launch)
         elif "\0" in launch.name:
@@ -70,8 +71,20 @@ def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
         found = run(replace(outside, scope=launch.scope.apart()), files)
         if isinstance(found, Refusal) and found.codes.start != 204:  # it does not even start
             return run(outside, files)
-    note = f"the runtime cannot enter {launch.working_dir!r}: the path is {after}"
-    return refused(launch, "EXEC-26", "no-working-dir", codes_of(after, launch.dialect), note)
+    return _not_entered(launch, after)
+
+
+def _without_init(launch: Launch) -> Outcome:
+    """Return why runc cannot execute an init process with NUL in its words; it enters the directory before."""
+    after = None if launch.files is None else entered(launch, launch.files)
+    if isinstance(after, str):
+        return _not_entered(launch, after)
+    return failed(launch, "EXEC-15", "bad-word", "no word of an argv can contain NUL")
+
+
+def _not_entered(launch: Launch, why: Unmade) -> Refusal:
+    note = f"the runtime cannot enter {launch.working_dir!r}: the path is {why}"
+    return refused(launch, "EXEC-26", "no-working-dir", codes_of(why, launch.dialect), note)
 
 
 def _without_nul(launch: Launch) -> Launch:

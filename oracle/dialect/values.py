@@ -157,6 +157,7 @@ class Behaviours(RuntimeBehaviours):
     given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
     predefined_default: Literal["counts", "counts as a platform", "ignored"]
     needed_stage_arguments: Literal["all arguments", "given arguments"]
+    from_flag_arguments: Literal["all arguments", "given arguments"]
     several_arguments: Literal["read", "refused"]
     stage_name_variables: Literal["text", "expanded"]
     stage_numbers: Literal["none", "of unnamed stages", "of all stages"]

@@ -73,6 +73,17 @@ def _wrong_afterwards(read: Instruction, dialect: Dialect) -> WrongFlag | None:
     return None
 
 
+def check_bare(read: Instruction, flag: str, dialect: Dialect) -> WrongFlag | None:
+    """What is wrong with a flag that has no `=` but takes a value, or None.
+
+    Buildah looks for such flags of ADD and COPY before it reads the values of any.
+
+    Source: containers/buildah, `imagebuildah/stage_executor.go:Execute`.
+    """
+    known = "" if "=" in flag else _known(read, flag, dialect) or ""
+    return _unknown(read, flag) if "=" in known else None
+
+
 def _known(read: Instruction, name: str, dialect: Dialect) -> str | None:
     """The flag of a name, as `dialect.flags` has it: with `=` if it takes a value, with `=...` if several."""
     written = (f"{name}{ending}" for ending in ("", "=", "=...", "=!"))

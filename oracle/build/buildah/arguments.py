@@ -40,6 +40,14 @@ class Arguments:
         usable = {name: value for name, value in self.given.items() if name in self.usable}
         return {**self.head, **self.predefined, **usable}
 
+    def of_flags(self, dialect: Dialect) -> dict[str, str]:
+        """Those that a flag of FROM may use."""
+        if dialect.from_flag_arguments == "all arguments":
+            return self.of_from
+        return {
+            name: value for name, value in self.of_from.items() if name in {*self.predefined, *self.given}
+        }
+
     @property
     def of_names(self) -> dict[str, str]:
         """Those that a name behind AS may use."""

@@ -16,6 +16,7 @@ from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
+from cmdpoint.oracle.dockerfile.flag_checks import check_bare
 from cmdpoint.oracle.files import Files, Origins
 from cmdpoint.oracle.outcome import LEFT_TO_CHANCE, Refusal
 from cmdpoint.oracle.refusals import Kind, Phase
@@ -187,7 +188,7 @@ class _Build:
 
     def _check_in(self, state: StageState, command: Command, stage: Stage, scope: Scope) -> Wrong | None:
         """What is wrong with an instruction: its words are read first, then `--from`, then the flags."""
-        wrong = self._wrong_source(command, stage, state)
+        wrong = self._wrong_flag(command, stage, state)
         if wrong is None:
             known = state.base.files is not None
             read = expand_flags(command, state.variables, self.escape, self.dialect, all_known=known)
@@ -208,18 +209,16 @@ class _Build:
         found = [config for name, config in self.built if name == source]
         return found[-1].files if len(found) == 1 and not found[-1].open_paths else None
 
-    def _wrong_source(self, command: Command, stage: Stage, state: StageState) -> Wrong | None:
-        """What is wrong with `--from` of a COPY (STATE-31).
-
-        A flag without its value that stands in front of it is refused before.
-        """
+    def _wrong_flag(self, command: Command, stage: Stage, state: StageState) -> Wrong | None:
+        """What is wrong with flags without their values, and with `--from` of a COPY (STATE-31), in order."""
         read = command.instruction
-        for flag in read.flags if read.keyword == "COPY" else ():
-            name, has_value, value = flag.partition("=")
-            if not has_value and name in ("--chmod", "--chown", "--from"):
-                return None
-            if name == "--from":
-                return self._wrong_stage(value, stage, state)
+        for flag in read.flags if read.keyword in ("ADD", "COPY") else ():
+            if wrong := check_bare(read, flag, self.dialect):
+                return wrong
+            if read.keyword == "COPY" and flag.startswith("--from="):
+                wrong = self._wrong_stage(flag.removeprefix("--from="), stage, state)
+                if wrong:
+                    return wrong
         return None
 
     def _wrong_stage(self, written: str, stage: Stage, state: StageState) -> Wrong | None:
@@ -246,7 +245,8 @@ class _Build:
         """The name of a stage's base, with the variables replaced (STATE-16)."""
         if stage.start is None:
             return _refuse("LEX-23", "no-current-stage", "the stage has no FROM", scope)
-        start = expand_flags(stage.start, self.arguments.of_from, self.escape, self.dialect, all_known=True)
+        usable = self.arguments.of_flags(self.dialect)
+        start = expand_flags(stage.start, usable, self.escape, self.dialect, all_known=True)
         if not isinstance(start, Command):
             return _refuse(*start, scope)
         if wrong := check(start, self.dialect):
