@@ -75,7 +75,7 @@ def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
 
 
 def _without_init(launch: Launch) -> Outcome:
-    """Return why runc cannot execute an init process with NUL in its words; it enters the directory before."""
+    """Return why runc cannot execute an init process if a word has a NUL; it enters the directory before."""
     after = None if launch.files is None else entered(launch, launch.files)
     if isinstance(after, str):
         return _not_entered(launch, after)
