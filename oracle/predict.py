@@ -33,7 +33,7 @@ from cmdpoint.oracle.container.decode import decode
 from cmdpoint.oracle.container.start import start
 from cmdpoint.oracle.container.user import user_refusal
 from cmdpoint.oracle.container.validation import invalid
-from cmdpoint.oracle.container.working_dir import with_working_dir
+from cmdpoint.oracle.container.working_dir import relative_refusal, with_working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.images import probe
@@ -122,6 +122,9 @@ def _run(
         if isinstance(after, Refusal):
             return after
         files = after
+    relative = "" if request.working_dir else of_image
+    if relative and (refused := relative_refusal(relative, planned.argv[0], dialect, scope)):
+        return refused
     return start(planned.argv, setting, files, dialect, scope, init=request.init)
 
 

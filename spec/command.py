@@ -20,11 +20,13 @@ def images_made_by(command: str, base: str) -> Chain:
 
     Args:
         command: `docker commit [--change X]... $(docker create [--entrypoint X] IMAGE [ARG]...)`,
-            `docker import [--change X]... FILES`, `docker load {JSON}`, or a command that makes no image.
+            `docker import [--change X]... FILES`, `docker load {JSON}`,
+            `docker run $(docker load {JSON}) [ARG]...`, or a command that makes no image.
         base: The image that `IMAGE` stands for.
     """
-    if command.startswith("docker load "):
-        return (Load(RESULT, command.removeprefix("docker load ")),)
+    loaded = re.fullmatch(r"docker (?:load |run \$\(docker load )(\{.*?\})(?:\).*)?", command)
+    if loaded is not None:
+        return (Load(RESULT, loaded[1]),)
     commit = re.fullmatch(r"docker commit (.*)\$\(docker create (.*)\)", command)
     if commit is not None:
         options, words = map(shlex.split, commit.groups())
@@ -53,7 +55,7 @@ def request_of(command: str) -> ContainerRequest:
         return read_request(json.loads(command.removeprefix("POST /containers/create ")))
     if command.startswith("client.containers.create("):
         return _docker_py_call(command)
-    program, verb, *words = shlex.split(command)
+    program, verb, *words = shlex.split(re.sub(r"\$\(docker load .*?\}\)", "IMAGE", command))
     if program == "docker" and verb in _WITHOUT_REQUEST:
         return Request()
     if (program, verb) not in (("docker", "run"), ("podman", "run"), ("docker", "create")):

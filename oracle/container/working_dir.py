@@ -77,6 +77,28 @@ def with_working_dir(
     return _refused(found, requested or of_image, dialect, scope) if isinstance(found, File | str) else found
 
 
+def relative_refusal(folder: str, program: str, dialect: Dialect, scope: Scope) -> Refusal | None:
+    """The refusal of a runtime to enter a working directory that is not an absolute path (EXEC-27).
+
+    Args:
+        folder: The working directory of the image; only one that was loaded can have such a path.
+        program: The name of the program.
+        dialect: The dialect of the runtime.
+        scope: Receives the steps.
+
+    Source: opencontainers/runc, `libcontainer/specconv/spec_linux.go:CreateLibcontainerConfig`;
+    google/gvisor, `pkg/sentry/fsimpl/user/path.go:ResolveExecutablePath`.
+    """
+    is_used = "/" in program and not program.startswith("/")
+    how = dialect.relative_image_dir
+    if folder.startswith("/") or how == "from the root" or (how == "unused" and not is_used):
+        return None
+    note = f"{folder!r} is not an absolute path"
+    scope.in_phase("start").note("EXEC-27", "WorkingDir", folder, None, note)
+    codes = Codes(201, *dialect.start_codes["relative-program"])
+    return Refusal("start", "no-working-dir", note, codes=codes)
+
+
 def _refused(found: Found, written: str, dialect: Dialect, scope: Scope) -> Refusal:
     """The refusal of a working directory."""
     phase: Literal["create", "start"] = "create" if dialect.missing_working_dir == "made" else "start"

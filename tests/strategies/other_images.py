@@ -83,6 +83,8 @@ def loads(draw: st.DrawFn, name: str) -> Origin:
     config = {key: draw(value) for key in chosen}
     if isinstance(triggers := config.get("OnBuild"), list):
         config["OnBuild"] = [f"CMD {word}" for word in triggers]
+    if draw(st.integers(0, 7)) == 0:
+        config["WorkingDir"] = draw(st.sampled_from(["work", "/work", ".", "bin/.."]))
     return Load(name, json.dumps(config))
 
 

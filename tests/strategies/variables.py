@@ -63,6 +63,7 @@ _GIVEN = (
     ("# no ARG", "$TARGETOS", "TARGETOS"),
     ("# no ARG", "$HTTP_PROXY", "HTTP_PROXY"),
     ("# no ARG", "$X", "X"),
+    ("# no ARG", "probe", "TARGETPLATFORM"),
 )
 """The same, with the name for `--build-arg`."""
 

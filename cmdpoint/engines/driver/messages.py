@@ -120,6 +120,7 @@ _START: Final[tuple[tuple[str, Kind], ...]] = (
         r"chdir(?: to | `|: )|mkdir /\S*: |initial working directory|SecureJoin |lstat \S+/merged/",
         "no-working-dir",
     ),
+    (r"cwd must be an absolute path|working directory \".*\" must be absolute", "no-working-dir"),
     (r"workdir .* (?:does not exist|exists on container)|workdir: mkdir|detecting workdir", "no-working-dir"),
     (r"too many levels of symbolic links|too many symbolic links|file name too long", "bad-path"),
     (r"exec format error", "bad-format"),

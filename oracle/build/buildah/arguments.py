@@ -1,11 +1,12 @@
 """The variables that a FROM may use on Buildah: ARGs before the first FROM, and given ones (STATE-16)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cmdpoint.oracle.build.global_arguments import PLATFORM
 from cmdpoint.oracle.build.platforms import target_arguments, wrong_default
 from cmdpoint.oracle.build.variables import expand
+from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.outcome import Refusal
@@ -44,6 +45,8 @@ class Arguments:
         """Those that a flag of FROM may use."""
         if dialect.from_flag_arguments == "all arguments":
             return self.of_from
+        if not dialect.predefined_arguments:
+            return self.given  # also those that no ARG declares
         return {
             name: value for name, value in self.of_from.items() if name in {*self.predefined, *self.given}
         }
@@ -58,6 +61,25 @@ class Arguments:
         if dialect.needed_stage_arguments == "given arguments":
             return self.given
         return {**self.head, **self.given, **self.predefined}
+
+
+def with_platform(image: Image, dialect: Dialect) -> Image | None:
+    """The image with all the build arguments that a given TARGETPLATFORM sets; None if that is no platform.
+
+    Args:
+        image: The Dockerfile and the given build arguments.
+        dialect: Decides whether TARGETPLATFORM is the platform of the build.
+
+    Source: containers/buildah, `imagebuildah/build.go:BuildDockerfiles`, `buildDockerfilesOnce`.
+    """
+    given = dict(image.build_args)
+    if "TARGETPLATFORM" not in given or dialect.given_platform == "a value":
+        return image
+    values = target_arguments(given["TARGETPLATFORM"])
+    if values is None:
+        return None
+    platform = "/".join(filter(None, values.values()))
+    return replace(image, build_args=tuple({**values, **given, "TARGETPLATFORM": platform}.items()))
 
 
 def read_arguments(

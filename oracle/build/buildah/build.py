@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cmdpoint.oracle.build.buildah.arguments import Arguments
+from cmdpoint.oracle.build.buildah.arguments import Arguments, with_platform
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages, required_by_flag
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
 from cmdpoint.oracle.build.platforms import wrong_platform
@@ -34,6 +34,10 @@ def build(
     reader = Reader(dialect, scope)
     if not image.dockerfile:
         return _refuse("LEX-23", "empty-dockerfile", "the Dockerfile is empty", scope, "parse")
+    with_arguments = with_platform(image, dialect) if image.build_args else image
+    if with_arguments is None:
+        return _refuse("STATE-16", "bad-syntax", "the given TARGETPLATFORM is no platform", scope)
+    image = with_arguments
     commands = reader.read(image.dockerfile)
     if isinstance(commands, Refusal):
         return commands
