@@ -207,20 +207,23 @@ def test_no_daemon_answers(tmp_path: Path) -> None:
         Engine(f"unix://{tmp_path}/none.sock")
 
 
-def test_a_refusal_is_not_a_fault_but_a_full_disk_is(serve: Serve) -> None:
-    """A refusal of the engine is a result; a full disk is a fault."""
+def test_a_refusal_is_not_a_fault_but_a_full_disk_and_a_busy_machine_are(serve: Serve) -> None:
+    """A refusal of the engine is a result; that it has no room or no time is a fault."""
     full = {"message": "write /var/lib/docker/tmp/x: no space left on device"}
-    prefix = "/v1.44"
+    slow = {"message": "failed to create task for container: DeadlineExceeded: failed to start io pipe copy"}
     answers = {"/version": (200, LINUX)}
     for version in range(41, 60):
         prefix = f"/v1.{version}"
         answers |= {f"{prefix}/full": (500, full), f"{prefix}/no": (400, {"message": "no command specified"})}
+        answers |= {f"{prefix}/slow": (500, slow)}
     engine = Engine(serve(answers))
     with pytest.raises(Refused) as refused:
         engine.get("/no")
     assert (refused.value.status, refused.value.message) == (400, "no command specified")
     with pytest.raises(DiskFull):
         engine.get("/full")
+    with pytest.raises(Fault, match="needed more time"):
+        engine.get("/slow")
     engine.close()
 
 

@@ -285,4 +285,7 @@ def _raise_if_refused(status: int, body: bytes) -> None:
         message = body.decode(errors="replace")
     if "no space left on device" in message:
         raise full_disk(message)
+    if "DeadlineExceeded" in message:  # of containerd, which limits the time of its own steps
+        remedy = "the machine is too busy: run fewer tests at once, with -n 1, and run again"
+        raise Fault("the engine needed more time than it gives itself", message.strip(), remedy)
     raise Refused(status, message)
