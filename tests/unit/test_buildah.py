@@ -3,7 +3,7 @@
 import pytest
 
 from cmdpoint.engines.driver.buildah_messages import what_it_means
-from cmdpoint.oracle import Case, Dialect, Image, predict
+from cmdpoint.oracle import Case, Dialect, Image, Refusal, predict
 from cmdpoint.oracle.build.variables import expand
 
 MISSING = ("build", "missing-argument")
@@ -97,3 +97,12 @@ def test_platform_of_from(platform: str, version: str) -> None:
     prediction = predict(Case((image,)), Dialect.of("podman", version, "buildah"))
     assert prediction.config is not None
     assert prediction.config.cmd == ("/a",)
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.3.1", "5.4.2", "6.1.1"])
+def test_a_bare_arg_builds_nothing(version: str) -> None:
+    """Before 5.5, Podman's service ends (observed in 4.3.1), so this is not compared with an engine."""
+    image = Image("image", "FROM probe\nARG\nCMD a\n")
+    outcome = predict(Case((image,)), Dialect.of("podman", version, "buildah")).outcome
+    assert isinstance(outcome, Refusal)
+    assert outcome.kind == "missing-argument"

@@ -86,9 +86,14 @@ def _expand_name(stage: Stage, arguments: Arguments, dialect: Dialect) -> Wrong 
 
 
 def _check_start(stage: Stage, number: int, dialect: Dialect) -> Wrong | None:
-    """Check how a stage begins, where the builder does so before it builds anything."""
-    wrong = _wrong_start(stage, number)
-    return None if wrong and dialect.stage_without_from == "refused when reached" else wrong
+    """Check a stage before anything is built: how it begins, which old builders check later, and its ARGs.
+
+    An ARG without words ends the service of old versions, so that nothing is built either.
+
+    Source: containers/buildah, `imagebuildah/build.go:warnOnUnsetBuildArgs`.
+    """
+    early = dialect.stage_without_from != "refused when reached"
+    return (_wrong_start(stage, number) if early else None) or _bare_argument(stage)
 
 
 def _wrong_start(stage: Stage, number: int) -> Wrong | None:
@@ -96,10 +101,11 @@ def _wrong_start(stage: Stage, number: int) -> Wrong | None:
         return "LEX-23", "no-current-stage", f"stage {number + 1} does not begin with FROM"
     if not stage.base:
         return "STATE-14", "argument-count", "FROM takes one argument, or three"
-    bare = next(
-        (each for each in stage.commands if each.instruction.keyword == "ARG" and not each.words), None
-    )
-    if bare is not None:
+    return None
+
+
+def _bare_argument(stage: Stage) -> Wrong | None:
+    if any(each.instruction.keyword == "ARG" and not each.words for each in stage.commands):
         return "LEX-31", "missing-argument", "ARG needs an argument"
     return None
 
