@@ -51,6 +51,11 @@ REFERENCE = ("build", "invalid-reference")
             "determining starting point for build: no FROM statement found\n",
             ("build", "blank-base-name"),
         ),
+        (
+            'building at STEP "RUN --mount=type=tmpfs,target a": resolving mountpoints for container "13": '
+            "target: must provide an argument for option\n",
+            ("build", "bad-flag"),
+        ),
         ("dockerfile parse error on line 2: unknown instruction: NOPE", None),
     ],
 )

@@ -67,7 +67,7 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
         "bad-flag",
     ),
     (r"[Ii]nvalid signal", "bad-signal"),
-    (r".*: invalid mount option", "bad-flag"),
+    (r".*: (?:invalid mount option|must provide an argument for option)", "bad-flag"),
     (r"(?:error )?determining run [ug]id: |can't find uid for user ", "bad-user"),
     (
         r".*copier: (?:stat|get): .*(?:no such file or directory|syntax error in pattern|matched nothing)",
