@@ -19,7 +19,7 @@ _DOCKER_FIELDS: Final = frozenset({"readonly", "ro", "readwrite", "rw", "require
 _BUILDAH_FIELDS: Final = _DOCKER_FIELDS | {
     *("dev", "exec", "idmap", "nodev", "noexec", "norelatime", "nosuid", "notmpcopyup", "o", "private"),
     *("rbind", "relatime", "rprivate", "rshared", "rslave", "runbindable", "shared", "slave", "suid"),
-    *("tmpcopyup", "u", "unbindable", "z", ""),
+    *("tmpcopyup", "u", "unbindable", "z"),
 }
 _BARE_FIELDS: Final = {"docker": _DOCKER_FIELDS, "imagebuilder": _BUILDAH_FIELDS}
 """The fields of RUN --mount that may have no value, by front end; of Buildah's, for some types only."""
