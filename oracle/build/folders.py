@@ -7,6 +7,25 @@ from cmdpoint.oracle.folders import with_folder
 from cmdpoint.oracle.lookup import UnknownFileError, find_if_known
 
 
+def wrong_container(keyword: str, folder: str, dialect: Dialect) -> Wrong | None:
+    """What is wrong with the working directory of a loaded image, which may be a relative path (EXEC-27).
+
+    The classic builder creates a container in it to store an instruction that brings no files.
+
+    Args:
+        keyword: The instruction.
+        folder: The working directory before the instruction; not empty.
+        dialect: The dialect of the builder.
+
+    Source: moby/moby, `builder/dockerfile/internals.go:probeAndCreate`,
+    `daemon/container.go:verifyContainerSettings`.
+    """
+    is_classic = dialect.front_end == "docker" and dialect.unneeded_stages == "built"
+    if not is_classic or keyword in ("ADD", "COPY", "WORKDIR") or folder.startswith("/"):
+        return None
+    return "EXEC-27", "relative-working-dir", f"the working directory {folder!r} is not an absolute path"
+
+
 def wrong_folder(path: str, files: Files, dialect: Dialect) -> Wrong | None:
     """What is wrong with the path of a WORKDIR, or None.
 

@@ -23,7 +23,7 @@ from typing import Final
 
 from cmdpoint.oracle.build.added_files import ANYWHERE, UNKNOWN_FOLDER, added, missing_source, still_certain
 from cmdpoint.oracle.build.environment import Environment
-from cmdpoint.oracle.build.folders import with_workdir, wrong_folder
+from cmdpoint.oracle.build.folders import with_workdir, wrong_container, wrong_folder
 from cmdpoint.oracle.build.owners import check_owner
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
 from cmdpoint.oracle.case import ImageConfig, Words, files_at_start
@@ -130,7 +130,9 @@ class StageState:
         if read.keyword in ("ADD", "COPY") and not read.flags:
             return missing_source(command, self.origins.context)
         if read.keyword not in ("ADD", "COPY", "WORKDIR"):
-            return None
+            folder = (self.base if self.environment is None else self.environment).setting.working_dir
+            is_relative = folder[:1] not in ("", "/")
+            return wrong_container(read.keyword, folder, self.dialect) if is_relative else None
         files = files_at_start(self.files, self.open_paths, self.certain_files)
         if files is None or (self.files is None and "$" in read.original):  # the variable may be the base's
             return None
@@ -242,8 +244,7 @@ class StageState:
 
     def _add(self, command: Command, scope: Scope) -> None:
         """Follow what an instruction does to the files."""
-        setting = self.base.setting if self.environment is None else self.environment.setting
-        working_dir = setting.working_dir
+        working_dir = (self.base if self.environment is None else self.environment).setting.working_dir
         if self.origins.context is not None:
             self.certain_files = still_certain(command, self.certain_files, working_dir, self.origins)
         adds_more, self._adds_files = self._adds_files, True

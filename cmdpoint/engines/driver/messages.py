@@ -54,6 +54,7 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
         "bad-user",
     ),
     (r"FROM --after=", "build", "bad-flag"),
+    (r"needs to be an absolute path", "build", "relative-working-dir"),
     (r"parse error.*: (?:invalid field '.*' must|failed to parse csv mounts)", "parse", "bad-flag"),
     (r"invalid field '.*' must be a key=value pair", "build", "bad-flag"),
     (r"failed to parse platform |empty platform value", "build", "bad-flag"),
