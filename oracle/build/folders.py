@@ -8,7 +8,7 @@ from cmdpoint.oracle.lookup import UnknownFileError, find_if_known
 
 
 def wrong_container(keyword: str, folder: str, dialect: Dialect) -> Wrong | None:
-    """What is wrong with the working directory of a loaded image, which may be a relative path (EXEC-27).
+    """What is wrong with the working directory of a loaded image, which may be a relative path (LOAD-1).
 
     The classic builder creates a container in it to store an instruction that brings no files.
 
@@ -23,7 +23,7 @@ def wrong_container(keyword: str, folder: str, dialect: Dialect) -> Wrong | None
     is_classic = dialect.front_end == "docker" and dialect.unneeded_stages == "built"
     if not is_classic or keyword in ("ADD", "COPY", "WORKDIR") or folder.startswith("/"):
         return None
-    return "EXEC-27", "relative-working-dir", f"the working directory {folder!r} is not an absolute path"
+    return "LOAD-1", "relative-working-dir", f"the working directory {folder!r} is not an absolute path"
 
 
 def wrong_folder(path: str, files: Files, dialect: Dialect) -> Wrong | None:
