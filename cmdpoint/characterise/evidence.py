@@ -7,10 +7,10 @@ from itertools import chain
 
 from cmdpoint.characterise.experiment import Experiment
 from cmdpoint.characterise.parameters import Parameter
-from cmdpoint.observations.prediction_cache import PredictionCache, Results
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.prediction_cache import PredictionCache, Results
 
 
 @dataclass(slots=True)

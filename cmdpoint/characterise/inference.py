@@ -14,9 +14,9 @@ from cmdpoint.characterise.equivalent import equivalence
 from cmdpoint.characterise.evidence import Evidence, divided, same
 from cmdpoint.characterise.experiment import Experiment
 from cmdpoint.characterise.parameters import Parameter
-from cmdpoint.observations.prediction_cache import PredictionCache, Results
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.prediction_cache import PredictionCache, Results
 
 Observe = Callable[[Experiment], Results]
 """Runs an experiment on the engine and returns its result at each level."""

@@ -16,13 +16,13 @@ from cmdpoint.engines.driver.engine import Engine
 from cmdpoint.engines.driver.labels import Owner, clear, clear_abandoned
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.find import find
-from cmdpoint.observations.prediction_cache import PredictionCache, Results, results_of
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.oracle.dialect.data import version_number
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.outcome import Outcome
+from cmdpoint.oracle.prediction_cache import PredictionCache, Results, results_of
 from cmdpoint.spec.rules import all_rules
 
 Progress = Callable[[str], None]

@@ -8,7 +8,6 @@ from typing import Any
 from cmdpoint.characterise.experiment import Experiment
 from cmdpoint.characterise.parameters import Parameter
 from cmdpoint.characterise.session import BuilderReport, EngineReport
-from cmdpoint.observations.prediction_cache import Results
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.comparison import agree
 from cmdpoint.oracle.dialect.behaviours import behaviours
@@ -16,6 +15,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.known import known_dialects
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Outcome
+from cmdpoint.oracle.prediction_cache import Results
 from cmdpoint.upgrade.change_text import outcome_text
 
 

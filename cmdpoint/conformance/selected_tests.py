@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -74,8 +75,8 @@ def _mixed(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     kinds: dict[tuple[str, str], list[pytest.Item]] = {}
     for item in items:
         kinds.setdefault(_kind(item), []).append(item)
-    places = [(at / len(each), item) for each in kinds.values() for at, item in enumerate(each)]
-    return [item for _, item in sorted(places, key=lambda place: place[0])]
+    positions = [(at / len(each), item) for each in kinds.values() for at, item in enumerate(each)]
+    return [item for _, item in sorted(positions, key=itemgetter(0))]
 
 
 def _kind(item: pytest.Item) -> tuple[str, str]:

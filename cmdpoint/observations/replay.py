@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, starmap, zip_longest
 
-from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at, steps_tested
 from cmdpoint.oracle.dialect.behaviours import behaviours
@@ -14,6 +13,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.causes import causes
 from cmdpoint.oracle.outcome import Outcome, Prediction, Step
+from cmdpoint.oracle.prediction_cache import PredictionCache
 from cmdpoint.spec.rule import Rule
 
 Result = Outcome | ImageConfig

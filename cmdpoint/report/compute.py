@@ -8,11 +8,11 @@ from functools import partial
 from itertools import accumulate
 from typing import Final
 
-from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.observations.replay import ObservedCase, Replay, TargetDialects
 from cmdpoint.oracle.comparison import LEVELS, Level
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Prediction
+from cmdpoint.oracle.prediction_cache import PredictionCache
 from cmdpoint.report.matrix import DivergentCase, Example, Matrix
 from cmdpoint.report.processes import in_processes
 from cmdpoint.report.rule_tally import RuleTally

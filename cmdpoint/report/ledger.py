@@ -85,7 +85,7 @@ def _entry(name: str, data: Mapping[str, Any], *, behaviour: bool) -> Entry:
 
 def differing() -> Iterator[str]:
     """The behaviours that have more than one value."""
-    dialects = (*known_dialects(), *runtime_dialects())
+    dialects = (*_known_dialects(), *_runtime_dialects())
     for name in behaviours():
         if len({repr(getattr(dialect, name)) for dialect in dialects}) > 1:
             yield name

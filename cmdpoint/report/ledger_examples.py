@@ -9,13 +9,13 @@ from functools import cached_property
 from itertools import chain, permutations, product
 from typing import Any
 
-from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.observations.replay import ObservedCase, Result
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.comparison import LEVELS, Level, agree, expected_at
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.outcome import Prediction
+from cmdpoint.oracle.prediction_cache import PredictionCache
 from cmdpoint.report.ledger import Entry, stored
 from cmdpoint.spec.rules import all_rules
 

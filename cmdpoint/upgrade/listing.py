@@ -9,10 +9,9 @@ from cmdpoint.oracle.comparison import agree, answer
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import Change, changes
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dialect.reads import ReadTree
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Prediction
-from cmdpoint.oracle.predict import predict
+from cmdpoint.oracle.prediction_cache import CachedCase
 from cmdpoint.upgrade.change_text import change_lines, outcome_text
 from cmdpoint.upgrade.text import doubts
 
@@ -75,48 +74,47 @@ def example(change: Change, before: Dialect, after: Dialect) -> Example | None:
     pairs = ((before, before.with_values(values[0])), (after.with_values(values[1]), after))
     for one, other in pairs:
         for each in by_size:
-            if change.name in each.behaviours_read(one):
-                first, second = each.predict(one), each.predict(other)
+            if change.name in each.predictions.behaviours_read(one):
+                first, second = each.predictions.predict(one), each.predictions.predict(other)
                 if answer(first) != answer(second):
                     return Example(each.rule, each.case, first, second)
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class SpecExample:
+    """An example of the spec.
+
+    Attributes:
+        rule: The id of its rule.
+        case: The case.
+        size: The length of the case as text.
+        predictions: Its predictions.
+    """
+
+    rule: str
+    case: Case
+    size: int
+    predictions: CachedCase[Prediction]
+
+
 @cache
-def examples() -> tuple["_SpecExample", ...] | None:
+def examples() -> tuple[SpecExample, ...] | None:
     """The spec's examples; None if markdown-it-py is not installed."""
     try:
         from cmdpoint.spec.rules import all_rules  # noqa: PLC0415 - see `cmdpoint.commands`
     except ModuleNotFoundError:
         return None
     return tuple(
-        _SpecExample(example.rule, example.case) for rule in all_rules().values() for example in rule.examples
+        SpecExample(example.rule, example.case, _size(example.case), CachedCase(example.case, _all))
+        for rule in all_rules().values()
+        for example in rule.examples
     )
 
 
-class _SpecExample:
-    """An example of the spec, predicted once for all dialects with the same values of what it reads.
-
-    Attributes:
-        rule: The id of its rule.
-        case: The case.
-        size: The length of the case as text.
-    """
-
-    def __init__(self, rule: str, case: Case) -> None:
-        self.rule = rule
-        self.case = case
-        self.size = _size(case)
-        self._predictions: ReadTree[Prediction] = ReadTree()
-
-    def predict(self, dialect: Dialect) -> Prediction:
-        return self._predictions.get(dialect, self._compute)
-
-    def behaviours_read(self, dialect: Dialect) -> set[str]:
-        return self._predictions.reads(dialect, self._compute)
-
-    def _compute(self, dialect: Dialect) -> Prediction:
-        return predict(self.case, dialect)
+def _all(prediction: Prediction) -> Prediction:
+    """What is cached of a prediction."""
+    return prediction
 
 
 def _size(case: Case) -> int:

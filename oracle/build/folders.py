@@ -14,14 +14,14 @@ def wrong_container(keyword: str, folder: str, dialect: Dialect) -> Wrong | None
 
     Args:
         keyword: The instruction.
-        folder: The working directory before the instruction; not empty.
+        folder: The working directory before the instruction, a relative path.
         dialect: The dialect of the builder.
 
     Source: moby/moby, `builder/dockerfile/internals.go:probeAndCreate`,
     `daemon/container.go:verifyContainerSettings`.
     """
     is_classic = dialect.front_end == "docker" and dialect.unneeded_stages == "built"
-    if not is_classic or keyword in ("ADD", "COPY", "WORKDIR") or folder.startswith("/"):
+    if not is_classic or keyword in ("ADD", "COPY", "WORKDIR"):
         return None
     return "LOAD-1", "relative-working-dir", f"the working directory {folder!r} is not an absolute path"
 

@@ -69,6 +69,9 @@ def check_platform(written: str, variables: Mapping[str, str], escape: str, dial
         variables: The variables that a FROM may use.
         escape: The file's escape character.
         dialect: How the builder behaves.
+
+    Source: moby/buildkit, `dockerfile2llb/convert.go:toDispatchState`; moby/moby,
+    `builder/dockerfile/dispatchers.go:initializeStage`.
     """
     value = expand(written, variables, dialect, escape)
     if value is None:

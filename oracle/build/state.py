@@ -26,7 +26,7 @@ from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.build.folders import with_workdir, wrong_container, wrong_folder
 from cmdpoint.oracle.build.owners import check_owner
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
-from cmdpoint.oracle.case import ImageConfig, Words, files_at_start
+from cmdpoint.oracle.case import ImageConfig, Setting, Words, files_at_start
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
@@ -101,13 +101,17 @@ class StageState:
     @property
     def config(self) -> ImageConfig:
         """The image config that the instructions so far leave."""
-        setting = self.base.setting if self.environment is None else self.environment.setting
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
         made_only = self.files is not self.base.files and not self._adds_files
         drops = made_only and self.dialect.workdir_folder == "stored with other files"
         files = self.base.files if drops else self.files
-        config = ImageConfig(*lists, setting, files=files, open_paths=self.open_paths)
+        config = ImageConfig(*lists, self._setting, files=files, open_paths=self.open_paths)
         return replace(config, certain_files=self.certain_files) if self.certain_files else config
+
+    @property
+    def _setting(self) -> Setting:
+        """The setting that the instructions so far leave."""
+        return self.base.setting if self.environment is None else self.environment.setting
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -130,7 +134,7 @@ class StageState:
         if read.keyword in ("ADD", "COPY") and not read.flags:
             return missing_source(command, self.origins.context)
         if read.keyword not in ("ADD", "COPY", "WORKDIR"):
-            folder = (self.base if self.environment is None else self.environment).setting.working_dir
+            folder = self._setting.working_dir
             is_relative = folder[:1] not in ("", "/")
             return wrong_container(read.keyword, folder, self.dialect) if is_relative else None
         files = files_at_start(self.files, self.open_paths, self.certain_files)
@@ -203,13 +207,8 @@ class StageState:
             note = "dropped: this stage has no CMD before the ENTRYPOINT"
             scope.note("STATE-2", "Cmd", self.cmd, (), note)
             if self.base_is_stage and not self.cmd_is_own:
-                scope.note(
-                    "STATE-9",
-                    "Cmd",
-                    self.cmd,
-                    (),
-                    "ENTRYPOINT drops the Cmd of a base, also if the base is a stage of this file",
-                )
+                note = "ENTRYPOINT drops the Cmd of a base, also if the base is a stage of this file"
+                scope.note("STATE-9", "Cmd", self.cmd, (), note)
             self.cmd = ()
 
     def _shell(self, words: Words, scope: Scope) -> None:
@@ -244,7 +243,7 @@ class StageState:
 
     def _add(self, command: Command, scope: Scope) -> None:
         """Follow what an instruction does to the files."""
-        working_dir = (self.base if self.environment is None else self.environment).setting.working_dir
+        working_dir = self._setting.working_dir
         if self.origins.context is not None:
             self.certain_files = still_certain(command, self.certain_files, working_dir, self.origins)
         adds_more, self._adds_files = self._adds_files, True

@@ -47,7 +47,7 @@ def start(
             return unknown_user(setting.user, str(unknown), dialect, launch.scope)
     if any("\0" in word for word in argv) and (init or dialect.nul_in_words != "refused"):
         if dialect.nul_in_words == "refused":
-            return _without_init(launch)
+            return _init_with_nul(launch)
         if dialect.nul_in_words == "ends the word" or init:
             launch = _without_nul(launch)
         elif "\0" in launch.name:
@@ -74,8 +74,8 @@ def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
     return _not_entered(launch, after)
 
 
-def _without_init(launch: Launch) -> Outcome:
-    """Return why runc cannot execute an init process if a word has a NUL; it enters the directory before."""
+def _init_with_nul(launch: Launch) -> Outcome:
+    """Return why runc starts no init process whose words contain NUL; it enters the directory before."""
     after = None if launch.files is None else entered(launch, launch.files)
     if isinstance(after, str):
         return _not_entered(launch, after)

@@ -53,6 +53,9 @@ def user_refusal(user: str, files: Files, dialect: Dialect, scope: Scope) -> Ref
         dialect: The dialect of the engine: Docker checks the working directory before.
         scope: Receives the step.
 
+    Raises:
+        UnknownFileError: It depends on files that are not known.
+
     Source: containers/podman, `libpod/container_internal.go:init`.
     """
     if dialect.working_dir_check == "before the user" or ROOT in files:

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from cmdpoint.conformance.value_mutants import ValueMutant, value_mutants
-from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle import Dialect, predict
+from cmdpoint.oracle.prediction_cache import PredictionCache
 from tests.mutants.code import NotCodeError, Part, changed, users
 from tests.mutants.coverage import line_key
 from tests.mutants.evidence import SOURCES, Item, quick_dialects

@@ -8,9 +8,9 @@ from typing import Final
 
 from cmdpoint.conformance.recording.curate import RECORDED as CURATED
 from cmdpoint.observations.collection import ObservationSet, read_observations
-from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.observations.replay import ObservedCase
 from cmdpoint.oracle.outcome import Prediction
+from cmdpoint.oracle.prediction_cache import PredictionCache
 
 FILES: Final = sorted(CURATED.parent.glob("*.jsonl"))
 """The files of recorded observations."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import cmdpoint.oracle.dialect.dialect
 from cmdpoint.characterise.equivalent import EQUIVALENCES
 from cmdpoint.characterise.evidence import Evidence, same
 from cmdpoint.characterise.experiment import Experiment
@@ -19,7 +20,6 @@ from cmdpoint.characterise.rows import InferredBuilder, rows
 from cmdpoint.characterise.word_variants import word_variants
 from cmdpoint.conformance.profiles import at_least
 from cmdpoint.conformance.recording.curate import RECORDED
-from cmdpoint.observations.prediction_cache import PredictionCache, Results, results_of
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Observation
 from cmdpoint.oracle import Dialect
@@ -30,6 +30,7 @@ from cmdpoint.oracle.dialect.data import dialect_data, version_number
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.outcome import Outcome
 from cmdpoint.oracle.predict import predict
+from cmdpoint.oracle.prediction_cache import PredictionCache, Results, results_of
 from cmdpoint.spec.rules import all_rules
 
 pytestmark = pytest.mark.slow
@@ -71,6 +72,9 @@ def use_data(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
         "cmdpoint.characterise.rows",
     ):
         monkeypatch.setattr(f"{name}.dialect_data", lambda: data)
+    for name in ("_differences", "_usual_runtime"):  # they remember what they computed from other data
+        cached = getattr(cmdpoint.oracle.dialect.dialect, name)
+        monkeypatch.setattr(cmdpoint.oracle.dialect.dialect, name, cached.__wrapped__)
 
 
 def characterise(

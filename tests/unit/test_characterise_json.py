@@ -11,8 +11,8 @@ from cmdpoint.characterise.experiments import experiments
 from cmdpoint.characterise.inference import Inference
 from cmdpoint.characterise.parameters import parameters
 from cmdpoint.characterise.session import BuilderReport, EngineReport
-from cmdpoint.observations.prediction_cache import PredictionCache, results_of
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.prediction_cache import PredictionCache, results_of
 from cmdpoint.spec.rules import all_rules
 
 

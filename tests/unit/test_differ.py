@@ -5,7 +5,6 @@ from random import Random
 
 import pytest
 
-from cmdpoint.observations.prediction_cache import PredictionCache
 from cmdpoint.oracle import Case, Dialect, Image, predict
 from cmdpoint.oracle.case import Load
 from cmdpoint.oracle.comparison import answer
@@ -13,6 +12,7 @@ from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.changes import changes, differing
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.explain.causes import Cause, causes
+from cmdpoint.oracle.prediction_cache import PredictionCache
 from cmdpoint.spec.rules import all_rules
 
 pytestmark = pytest.mark.slow

@@ -98,7 +98,7 @@ ORACLE = [
         "comparison",
         "memory",
     ),
-    *("dockerfile", "build", "clients", "container", "images", "predict"),
+    *("dockerfile", "build", "clients", "container", "images", "predict", "prediction_cache"),
     *("explain", "interchange"),
 ]
 """The folders and modules of the oracle in order: values, then from text to outcome, then presentation."""

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cmdpoint.conformance.value_mutants import value_mutants
-from cmdpoint.observations.prediction_cache import CachedCase
 from cmdpoint.oracle import Dialect, Prediction, predict
 from cmdpoint.oracle.comparison import expected_at
 from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
+from cmdpoint.oracle.prediction_cache import CachedCase
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.expectation import as_text, matches
 from cmdpoint.spec.rule import Rule

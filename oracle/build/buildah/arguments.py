@@ -47,9 +47,8 @@ class Arguments:
             return self.of_from
         if not dialect.predefined_arguments:
             return self.given  # also those that no ARG declares
-        return {
-            name: value for name, value in self.of_from.items() if name in {*self.predefined, *self.given}
-        }
+        known = self.predefined.keys() | self.given.keys()
+        return {name: value for name, value in self.of_from.items() if name in known}
 
     @property
     def of_names(self) -> dict[str, str]:
