@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from cmdpoint.oracle.case import ABSENT, BODY_KEYS, Absent, RawRequest, Request, Words
+from cmdpoint.oracle.case import ABSENT, BODY_KEYS, RawRequest, Request, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import fold, lower, readable
 from cmdpoint.oracle.outcome import Codes, Refusal
@@ -30,78 +30,110 @@ def decode(raw: RawRequest, dialect: Dialect, scope: Scope) -> Request | Refusal
     `pkg/api/handlers/compat/containers_create.go`; Go, `encoding/json`.
     """
     scope = scope.in_phase("create")
-    values: dict[str, Any] = {}
+    decoder = _Decoder(dialect, scope)
     try:
         for written, value in raw.body().items():
-            key = _KEYS.get(_compared(written, dialect))
-            if key is None:
-                continue
-            if key != written:
-                scope.note("MERGE-12", key, written, key, "letter case does not matter in a key")
-            read = _value(key, value, dialect, scope)
-            # null leaves what an earlier key of this name has set, unless it is a list.
-            if read is not None or key in ("Entrypoint", "Cmd", "Env"):
-                values[key] = read
+            decoder.read(written, value)
     except _WrongTypeError as wrong:
         scope.note("MERGE-11", "request", None, "refused", str(wrong))
         codes = Codes(dialect.wrong_json_status, run=125)
         return Refusal("create", "bad-request", str(wrong), codes=codes)
-    return Request(
-        _given(values, "Entrypoint"),
-        _given(values, "Cmd"),
-        values.get("Env") or (),
-        values.get("WorkingDir", ""),
-        values.get("User", ""),
-        init=values.get("HostConfig", False),
-    )
+    return decoder.request()
 
 
-def _compared(key: str, dialect: Dialect) -> str:
-    """A key as it is compared with the known ones, in lower case."""
-    return fold(key) if dialect.json_keys == "folded" else lower(key)
+class _Decoder:
+    """What an engine has read of a body so far.
 
-
-def _given(values: dict[str, Any], key: str) -> Words | Absent | None:
-    words: Words | None = values.get(key)
-    return words if key in values else ABSENT
-
-
-def _value(key: str, value: object, dialect: Dialect, scope: Scope) -> object:
-    """Decode the value of a key; null is None.
-
-    Raises:
-        _WrongTypeError: It has a wrong type.
+    A key may occur again in other letter case. Its value is then decoded into what the earlier one has left.
     """
-    if value is None:
-        return None
-    if key in ("WorkingDir", "User"):
-        return _string(key, value)
-    if key == "HostConfig":
-        return _init(value, dialect)
-    if isinstance(value, str) and key != "Env" and dialect.request_string == "one word":
-        scope.note("MERGE-11", key, value, (readable(value),), "a string is a list of one word")
-        return (readable(value),)
-    if not isinstance(value, list):
-        raise _WrongTypeError(f"{key} is not a list")
-    if None in value:
-        scope.note("MERGE-12", key, None, "", "null in a list is an empty word")
-    return tuple("" if word is None else _string(f"a word of {key}", word) for word in value)
+
+    def __init__(self, dialect: Dialect, scope: Scope) -> None:
+        self._dialect = dialect
+        self._scope = scope
+        self._values: dict[str, Any] = {}
+        # The words in the memory of a list, also those behind its end: a longer list takes the memory again.
+        self._memory: dict[str, Words] = {}
+
+    def read(self, written: str, value: object) -> None:
+        """Decode the value of a key, as it is written.
+
+        Raises:
+            _WrongTypeError: The value has a wrong type.
+        """
+        key = _KEYS.get(self._compared(written))
+        if key is None:
+            return
+        if key != written:
+            self._scope.note("MERGE-12", key, written, key, "letter case does not matter in a key")
+        if key == "HostConfig":
+            self._values["Init"] = self._init(value)
+        elif key in ("WorkingDir", "User"):
+            self._values[key] = self._values.get(key, "") if value is None else _string(key, value)
+        else:
+            self._values[key] = self._words(key, value)
+
+    def request(self) -> Request:
+        """The request that the values make."""
+        values = self._values
+        return Request(
+            values.get("Entrypoint", ABSENT),
+            values.get("Cmd", ABSENT),
+            values.get("Env") or (),
+            values.get("WorkingDir", ""),
+            values.get("User", ""),
+            init=values.get("Init") or False,
+        )
+
+    def _compared(self, key: str) -> str:
+        """A key as it is compared with the known ones, in lower case."""
+        return fold(key) if self._dialect.json_decoder == "encoding/json" else lower(key)
+
+    def _words(self, key: str, value: object) -> Words | None:
+        """Decode a list of words; null is None."""
+        if value is None:
+            self._memory.pop(key, None)
+            return None
+        if isinstance(value, str) and key != "Env" and self._dialect.request_string == "one word":
+            self._scope.note("MERGE-11", key, value, (readable(value),), "a string is a list of one word")
+            return (readable(value),)
+        if not isinstance(value, list):
+            raise _WrongTypeError(f"{key} is not a list")
+        memory = self._memory.get(key, ())
+        words = tuple(
+            _string(f"a word of {key}", word) if word is not None else self._left(key, memory[at : at + 1])
+            for at, word in enumerate(value)
+        )
+        if self._is_reused(key):
+            self._memory[key] = words and words + memory[len(words) :]
+        return words
+
+    def _left(self, key: str, earlier: Words) -> str:
+        """The word that null leaves in a list: an earlier one at its place in the memory, or an empty one."""
+        left = earlier[0] if earlier else ""
+        self._scope.note("MERGE-12", key, None, left, "null in a list leaves the word that the memory holds")
+        return left
+
+    def _is_reused(self, key: str) -> bool:
+        """Whether the memory of an earlier list is used again: not where a type has a decoder of its own."""
+        own_decoder = key != "Env" and self._dialect.request_string == "one word"
+        return self._dialect.json_decoder == "encoding/json" and not own_decoder
+
+    def _init(self, host_config: object) -> bool | None:
+        """Decode `Init` in a HostConfig; None if it is null or absent."""
+        init: bool | None = self._values.get("Init")
+        if host_config is None:
+            return None if self._dialect.null_host_config == "resets" else init
+        if not isinstance(host_config, dict):
+            raise _WrongTypeError("HostConfig is not an object")
+        for written, value in host_config.items():
+            if self._compared(written) == "init":
+                if not isinstance(value, bool | None):
+                    raise _WrongTypeError("HostConfig.Init is neither true nor false")
+                init = value
+        return init
 
 
 def _string(what: str, value: object) -> str:
     if not isinstance(value, str):
         raise _WrongTypeError(f"{what} is not a string")
     return readable(value)
-
-
-def _init(host_config: object, dialect: Dialect) -> bool | None:
-    """Decode `Init` in a HostConfig; None if it is null or absent."""
-    if not isinstance(host_config, dict):
-        raise _WrongTypeError("HostConfig is not an object")
-    init: bool | None = None
-    for written, value in host_config.items():
-        if _compared(written, dialect) == "init":
-            if not isinstance(value, bool | None):
-                raise _WrongTypeError("HostConfig.Init is neither true nor false")
-            init = value
-    return init

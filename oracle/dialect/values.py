@@ -179,7 +179,8 @@ class Behaviours(RuntimeBehaviours):
     empty_entrypoint_list: Literal["no entrypoint", "not set"]
     nothing_to_run: Literal["refused", "an empty word"]
     nameless_option: Literal["refused", "ignored if empty"]
-    json_keys: Literal["folded", "lower case"]
+    json_decoder: Literal["encoding/json", "json-iterator"]
+    null_host_config: Literal["resets", "ignored"]
     request_string: Literal["one word", "refused"]
     wrong_json_status: int
     container_working_dir: Literal["cleaned", "cleaned if requested", "as written"]
