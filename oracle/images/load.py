@@ -1,6 +1,8 @@
 """Load a saved image (`docker load`): its config is what its JSON says."""
 
 import json
+from collections.abc import Container
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cmdpoint.oracle.build.stage import ONE_WORD
@@ -13,8 +15,6 @@ from cmdpoint.oracle.trace import Scope
 
 _LISTS: Final = ("Entrypoint", "Cmd", "Shell", "OnBuild", "Env")
 _WORDS: Final = ("WorkingDir", "User")
-_ALSO_ONE_WORD: Final = ONE_WORD["one word"]
-"""The lists that may also be saved as one string, which becomes their only word."""
 
 
 class _WrongTypeError(Exception):
@@ -35,15 +35,8 @@ def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
 
     Source: Go, `encoding/json`; moby/moby, `image/image.go:NewFromJSON`, `api/types/strslice`.
     """
-    given: dict[str, Any] = {}
-    for key, value in json.loads(origin.config).items():
-        name = next((known for known in (*_LISTS, *_WORDS) if fold(known) == fold(key)), None)
-        if name is not None and value is not None:
-            given[name] = value
     try:
-        one_word = ONE_WORD[dialect.saved_string]
-        lists = {name: _words(given.get(name, []), string=name in one_word) for name in _LISTS}
-        working_dir, user = (_word(given.get(name, "")) for name in _WORDS)
+        given = _decoded(json.loads(origin.config), ONE_WORD[dialect.saved_string])
     except _WrongTypeError:
         if dialect.wrong_type == "stored":
             scope.note(
@@ -52,15 +45,46 @@ def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
             return ImageConfig(unreadable=True)
         scope.note("LOAD-4", "config", None, "refused", "a value has the wrong type")
         return Refusal("build", "bad-config", "a value of the config has the wrong type")
-    env = tuple((name, value) for name, _, value in (word.partition("=") for word in lists["Env"]))
-    setting = Setting(env, working_dir, user)
-    entrypoint, cmd, shell, on_build, _ = lists.values()
-    strings = tuple(name for name in _ALSO_ONE_WORD if isinstance(given.get(name), str))
+    env = tuple((name, value) for name, _, value in (word.partition("=") for word in given.lists["Env"]))
+    setting = Setting(env, given.words["WorkingDir"], given.words["User"])
+    entrypoint, cmd, shell, on_build, _ = given.lists.values()
     config = ImageConfig(
-        entrypoint, cmd, shell, on_build, setting, strings_for_lists=strings, files=probe.FILES
+        entrypoint, cmd, shell, on_build, setting, strings_for_lists=given.strings, files=probe.FILES
     )
     scope.note("LOAD-1", "config", None, config, "as it was saved")
     return config
+
+
+@dataclass(slots=True)
+class _Config:
+    """The values of a config.
+
+    Attributes:
+        lists: The lists by their names.
+        words: The words by their names.
+        strings: The names of the lists that are saved as one string.
+    """
+
+    lists: dict[str, Words] = field(default_factory=lambda: dict.fromkeys(_LISTS, ()))
+    words: dict[str, str] = field(default_factory=lambda: dict.fromkeys(_WORDS, ""))
+    strings: Words = ()
+
+
+def _decoded(config: dict[str, Any], one_word: Container[str]) -> _Config:
+    """Decode the values in their order: of two keys that differ in letter case, the later one counts.
+
+    Raises:
+        _WrongTypeError: A value has a type that its key cannot have.
+    """
+    decoded = _Config()
+    for key, value in config.items():
+        name = next((known for known in (*_LISTS, *_WORDS) if fold(known) == fold(key)), None)
+        if name in _LISTS:
+            decoded.lists[name] = () if value is None else _words(value, string=name in one_word)
+            decoded.strings += (name,) if isinstance(value, str) else ()
+        elif name is not None and value is not None:
+            decoded.words[name] = _word(value)
+    return decoded
 
 
 def _words(value: object, *, string: bool) -> Words:
