@@ -70,7 +70,9 @@ def rare_chains() -> list[Chain]:
 def rare_runs() -> list[tuple[Chain, list[Request]]]:
     """Images with requests that each run must have; see `rare_chains`."""
     requests = [Request(), Request(None, ("x", "")), Request(("",), ("/a",)), Request(("/b",)), Request(())]
-    return [*(((Image("image1", text),), requests) for text in RARE_RUNS), _typed_run()]
+    loaded = Load("image1", '{"Cmd": ["/a"], "WorkingDir": "work"}')
+    runs = [((Image("image1", text),), requests) for text in RARE_RUNS]
+    return [*runs, ((loaded,), [Request()]), _typed_run()]
 
 
 def _typed_run() -> tuple[Chain, list[Request]]:

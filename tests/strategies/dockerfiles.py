@@ -112,6 +112,8 @@ RARE_RUNS = (
     'FROM probe\nCMD ["/none"]\n',
     'FROM probe\nENTRYPOINT ["", "a"]\n',
     "FROM probe\n",
+    # On Podman the backslashes continue the line: the words name the base, not its tag in the engine.
+    "FROM probe\nCMD echo \\\\\nFROM probe AS one\n",
 )
 """Images that each run must start, because a quick run starts containers of only a dozen images."""
 

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.case_pool import draw
-from cmdpoint.conformance.strategies.cases import chains, rare_chains, refused_chains, request_tables
+from cmdpoint.conformance.strategies.cases import (
+    chains,
+    rare_chains,
+    rare_runs,
+    refused_chains,
+    request_tables,
+)
 from cmdpoint.conformance.strategies.command_lines import command_lines
 from cmdpoint.conformance.strategies.other_images import CALLS, other_chains
 from cmdpoint.conformance.strategies.raw_requests import raw_requests
@@ -46,8 +52,9 @@ def test_every_rule_is_reached() -> None:
     """
     rules = all_rules().values()
     missing = {each: {rule.id for rule in rules if rule.applies_to(each)} for each in DIALECTS}
+    rare = (Case(images, request) for images, requests in rare_runs() for request in requests)
     drawn = chain.from_iterable(map(drawn_cases, SEEDS))
-    for case in chain(map(Case, rare_chains()), drawn):
+    for case in chain(map(Case, rare_chains()), rare, drawn):
         for dialect, ids in missing.items():
             if ids:
                 ids.difference_update(predict(case, dialect).rules)

@@ -124,14 +124,12 @@ class Containers:
         runtime: dict[str, Any] = {"Runtime": self.runtime} if self.runtime else {}
         if self.runtime in SANDBOXES:
             runtime |= {"Memory": 0, "PidsLimit": 0}
-        host = requested.get("HostConfig")
-        host = {} if host is None else host
         body = {
             **requested,
             "Image": tag,
             "Labels": dict(self.labels),
-            # A HostConfig that is no object is sent as it is: the engine refuses the request.
-            "HostConfig": {**self.engine.limits, **host, **runtime} if isinstance(host, dict) else host,
+            # A key that recurs is decoded into the earlier one, so what is requested remains (MERGE-12).
+            _unused("HostConfig", requested): {**self.engine.limits, **runtime},
             "NetworkDisabled": True,
         }
         try:
@@ -228,6 +226,12 @@ class Containers:
             f"the probe always prints its argv; {why}",
             "look at the engine's own log",
         )
+
+
+def _unused(key: str, body: Mapping[str, Any]) -> str:
+    """A key in other letter case, if a body has it already."""
+    spellings = (key, *(key[:at].upper() + key[at:].lower() for at in range(len(key))))
+    return next(spelling for spelling in spellings if spelling not in body)
 
 
 def _streams(frames: bytes) -> tuple[bytes, bytes]:

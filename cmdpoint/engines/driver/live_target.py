@@ -6,7 +6,7 @@ from itertools import count
 from types import TracebackType
 from typing import Final, Self
 
-from cmdpoint.engines.driver.build import image_config, post_build
+from cmdpoint.engines.driver.build import image_config, post_build, renamed
 from cmdpoint.engines.driver.client import NO_CLIENT, Client
 from cmdpoint.engines.driver.containers import Containers
 from cmdpoint.engines.driver.engine import Engine
@@ -62,6 +62,8 @@ class LiveTarget:
         self._planned: dict[tuple[Chain, ContainerRequest], Outcome] = {}
         self._observed: dict[tuple[Chain, ContainerRequest], Outcome] = {}
         self._probe = self._new_tag()
+        # The names in the cases of the tags in the engine, which `with_tags` may put into a word.
+        self._names = {self._probe: probe.NAME}
         self._build_probe()
 
     def __enter__(self) -> Self:
@@ -85,8 +87,7 @@ class LiveTarget:
         tag = self._build(images)
         if isinstance(tag, Refusal):
             return tag
-        names = {str(self._build(images[:at])): image.name for at, image in enumerate(images, start=1)}
-        return image_config(self.engine, tag, {**names, self._probe: probe.NAME})
+        return image_config(self.engine, tag, self._names)
 
     def tag(self, images: Chain) -> str:
         """The tag in the engine of the last image of a chain that can be built."""
@@ -120,15 +121,17 @@ class LiveTarget:
 
     def _plan(self, tag: str, request: ContainerRequest) -> Outcome:
         if not isinstance(request, CommandLine):
-            return self._containers.planned(tag, request)
+            return self._with_names(self._containers.planned(tag, request))
         planned = self._containers_of(request).planned_by_client(self._with_tag(request, tag))
-        return self._without_tag(planned, tag)
+        return self._with_names(self._without_tag(planned, tag))
 
     def _run(self, tag: str, request: ContainerRequest) -> tuple[Outcome, Outcome]:
         if not isinstance(request, CommandLine):
-            return self._containers.observed(tag, request)
+            planned, observed = self._containers.observed(tag, request)
+            return self._with_names(planned), self._with_names(observed)
         planned, observed = self._containers_of(request).observed_by_client(self._with_tag(request, tag))
-        return self._without_tag(planned, tag), self._without_tag(observed, tag)
+        planned, observed = (self._without_tag(each, tag) for each in (planned, observed))
+        return self._with_names(planned), self._with_names(observed)
 
     def _containers_of(self, line: CommandLine) -> Containers:
         """The containers that the client of a command line creates."""
@@ -144,6 +147,12 @@ class LiveTarget:
         if isinstance(outcome, Refusal):
             return outcome
         return Process(tuple(IMAGE if word == tag else word for word in outcome.argv), outcome.codes)
+
+    def _with_names(self, outcome: Outcome) -> Outcome:
+        """Replace tags in an argv with the names of the case's images, as `image_config` does."""
+        if isinstance(outcome, Refusal):
+            return outcome
+        return Process(tuple(renamed(word, self._names) for word in outcome.argv), outcome.codes)
 
     def _build(self, images: Chain) -> str | Refusal:
         """The tag of the last image of a chain, which is built if it is not cached."""
@@ -162,6 +171,7 @@ class LiveTarget:
         for length, image in enumerate(images[:-1], start=1):
             tags[image.name] = str(self._build(images[:length]))
         tag = self._new_tag()
+        self._names[tag] = images[-1].name
         refusal = self._image_creator.create(images[-1], tag, tags)
         return tag if refusal is None else refusal
 
