@@ -51,7 +51,7 @@ class _Decoder:
         self._dialect = dialect
         self._scope = scope
         self._values: dict[str, Any] = {}
-        # The words in the memory of a list, also those behind its end: a longer list takes the memory again.
+        # The words in the memory of a list, also those behind its end: a longer list uses them again.
         self._memory: dict[str, Words] = {}
 
     def read(self, written: str, value: object) -> None:
@@ -93,30 +93,30 @@ class _Decoder:
         if value is None:
             self._memory.pop(key, None)
             return None
-        if isinstance(value, str) and key != "Env" and self._dialect.request_string == "one word":
+        # Until Docker 29, the type of Entrypoint and Cmd has its own decoder, which begins with a new list.
+        has_decoder = key != "Env" and self._dialect.request_string == "one word"
+        if isinstance(value, str) and has_decoder:
             self._scope.note("MERGE-11", key, value, (readable(value),), "a string is a list of one word")
             return (readable(value),)
         if not isinstance(value, list):
             raise _WrongTypeError(f"{key} is not a list")
         memory = self._memory.get(key, ())
         words = tuple(
-            _string(f"a word of {key}", word) if word is not None else self._left(key, memory[at : at + 1])
+            _string(f"a word of {key}", word) if word is not None else self._null(key, memory[at : at + 1])
             for at, word in enumerate(value)
         )
-        if self._is_reused(key):
+        if self._dialect.json_decoder == "encoding/json" and not has_decoder:
             self._memory[key] = words and words + memory[len(words) :]
         return words
 
-    def _left(self, key: str, earlier: Words) -> str:
-        """The word that null leaves in a list: an earlier one at its place in the memory, or an empty one."""
-        left = earlier[0] if earlier else ""
-        self._scope.note("MERGE-12", key, None, left, "null in a list leaves the word that the memory holds")
-        return left
-
-    def _is_reused(self, key: str) -> bool:
-        """Whether the memory of an earlier list is used again: not where a type has a decoder of its own."""
-        own_decoder = key != "Env" and self._dialect.request_string == "one word"
-        return self._dialect.json_decoder == "encoding/json" and not own_decoder
+    def _null(self, key: str, earlier: Words) -> str:
+        """The word that null in a list stands for: the one that the memory holds at its position, if any."""
+        word = earlier[0] if earlier else ""
+        note = (
+            "null in a list keeps the earlier list's word" if earlier else "null in a list is an empty word"
+        )
+        self._scope.note("MERGE-12", key, None, word, note)
+        return word
 
     def _init(self, host_config: object) -> bool | None:
         """Decode `Init` in a HostConfig; None if it is null or absent."""

@@ -123,15 +123,14 @@ class LiveTarget:
         if not isinstance(request, CommandLine):
             return self._with_names(self._containers.planned(tag, request))
         planned = self._containers_of(request).planned_by_client(self._with_tag(request, tag))
-        return self._with_names(self._without_tag(planned, tag))
+        return self._with_names(planned, tag)
 
     def _run(self, tag: str, request: ContainerRequest) -> tuple[Outcome, Outcome]:
         if not isinstance(request, CommandLine):
             planned, observed = self._containers.observed(tag, request)
             return self._with_names(planned), self._with_names(observed)
         planned, observed = self._containers_of(request).observed_by_client(self._with_tag(request, tag))
-        planned, observed = (self._without_tag(each, tag) for each in (planned, observed))
-        return self._with_names(planned), self._with_names(observed)
+        return self._with_names(planned, tag), self._with_names(observed, tag)
 
     def _containers_of(self, line: CommandLine) -> Containers:
         """The containers that the client of a command line creates."""
@@ -142,17 +141,17 @@ class LiveTarget:
     def _with_tag(self, line: CommandLine, tag: str) -> Words:
         return tuple(tag if word == IMAGE else word for word in line.words)
 
-    def _without_tag(self, outcome: Outcome, tag: str) -> Outcome:
-        """Replace the image's tag in an argv with `IMAGE` again, which may also have been an argument."""
-        if isinstance(outcome, Refusal):
-            return outcome
-        return Process(tuple(IMAGE if word == tag else word for word in outcome.argv), outcome.codes)
+    def _with_names(self, outcome: Outcome, image: str | None = None) -> Outcome:
+        """Replace tags in an argv with the names of the case's images, as `image_config` does.
 
-    def _with_names(self, outcome: Outcome) -> Outcome:
-        """Replace tags in an argv with the names of the case's images, as `image_config` does."""
+        Args:
+            outcome: The outcome.
+            image: The tag that stands for `IMAGE` in a command line, which may also have been an argument.
+        """
         if isinstance(outcome, Refusal):
             return outcome
-        return Process(tuple(renamed(word, self._names) for word in outcome.argv), outcome.codes)
+        words = (IMAGE if word == image else renamed(word, self._names) for word in outcome.argv)
+        return Process(tuple(words), outcome.codes)
 
     def _build(self, images: Chain) -> str | Refusal:
         """The tag of the last image of a chain, which is built if it is not cached."""
