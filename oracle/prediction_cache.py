@@ -46,17 +46,19 @@ class CachedCase(Generic[T]):
     def predict(self, dialect: Dialect) -> T:
         """What is cached of the prediction in a dialect."""
         images = self._images.get(dialect, self._make_images)
-        run = self._runs.get(images)
-        if run is None:
-            run = self._runs[images] = ReadTree()
-        return run.get(dialect, partial(self._run, images))
+        return self._tree(images).get(dialect, partial(self._run, images))
 
-    def behaviours_read(self, dialect: Dialect) -> set[str]:
+    def behaviours_read(self, dialect: Dialect) -> frozenset[str]:
         """The fields that the prediction reads in a dialect."""
-        self.predict(dialect)
         images = self._images.get(dialect, self._make_images)
         of_images = self._images.reads(dialect, self._make_images)
-        return of_images | self._runs[images].reads(dialect, partial(self._run, images))
+        return of_images | self._tree(images).reads(dialect, partial(self._run, images))
+
+    def _tree(self, images: Images) -> ReadTree[T]:
+        tree = self._runs.get(images)
+        if tree is None:
+            tree = self._runs[images] = ReadTree()
+        return tree
 
     def _make_images(self, dialect: Dialect) -> Images:
         return images_of(self._case.images, dialect, None)
@@ -88,6 +90,6 @@ class PredictionCache(Generic[T]):
         """What is cached of the prediction of a case in a dialect."""
         return self.of(case).predict(dialect)
 
-    def behaviours_read(self, case: Case, dialect: Dialect) -> set[str]:
+    def behaviours_read(self, case: Case, dialect: Dialect) -> frozenset[str]:
         """The fields that the prediction of a case reads in a dialect."""
         return self.of(case).behaviours_read(dialect)

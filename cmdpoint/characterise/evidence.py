@@ -29,7 +29,7 @@ class _View:
     count: int = 0
     explained: list[Experiment] = field(default_factory=list)
     unexplained: list[Experiment] = field(default_factory=list)
-    read: dict[Experiment, set[str]] = field(default_factory=dict)
+    read: dict[Experiment, frozenset[str]] = field(default_factory=dict)
 
 
 class Evidence:
@@ -57,7 +57,7 @@ class Evidence:
         """The prediction of an experiment in a dialect."""
         return self._cached[experiment].predict(dialect)
 
-    def reads(self, experiment: Experiment, dialect: Dialect) -> set[str]:
+    def reads(self, experiment: Experiment, dialect: Dialect) -> frozenset[str]:
         """The behaviours on which the prediction of an experiment depends in a dialect."""
         read = self._view(dialect).read
         if experiment not in read:

@@ -6,7 +6,7 @@ decides a value is left.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -286,4 +286,4 @@ class Inference:
 def _renamed(near: Dialect, start: Dialect) -> Dialect:
     """The behaviours of one dialect with the name of another, which `Dialect.beside` reads."""
     values: dict[str, Any] = {name: getattr(near, name) for name in behaviours()}
-    return replace(start, **values)
+    return start.with_values(values)

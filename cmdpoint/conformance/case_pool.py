@@ -5,18 +5,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import combinations
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-import hypothesis
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.behaviours_tested import predict_and_test, predicted_examples
+from cmdpoint.conformance.drawing import draw
 from cmdpoint.oracle import Case, CommandLine, Dialect, Prediction, Refusal, Request
 from cmdpoint.oracle.case import Absent, Chain, ContainerRequest, PyCall, RawRequest
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.comparison import Level, expected_at, steps_tested
-
-T = TypeVar("T")
 
 Value = tuple[Chain, list[ContainerRequest]]
 """A chain of images, and the requests that run its last image."""
@@ -87,32 +85,6 @@ class Candidate:
     request: int
     case: Case
     features: Features
-
-
-def draw(strategy: st.SearchStrategy[T], seed: int, count: int) -> list[T]:
-    """Draw values; the same ones for the same seed and count.
-
-    Args:
-        strategy: Draws one value.
-        seed: The seed of Hypothesis.
-        count: How many.
-    """
-    values: list[T] = []
-
-    @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=count,
-        phases=[hypothesis.Phase.generate],
-        database=None,
-        # On a busy machine, every draw is slow.
-        suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
-    )
-    @hypothesis.given(strategy)
-    def collect(value: T) -> None:
-        values.append(value)
-
-    collect()
-    return values
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cmdpoint.conformance.case_pool import CaseGenerator, Value
 from cmdpoint.conformance.comparator import Comparator, Divergence
+from cmdpoint.conformance.drawing import repeatable
 from cmdpoint.conformance.errors import HarnessFault
 from cmdpoint.conformance.portions import Portion
 from cmdpoint.oracle.case import Chain, ContainerRequest
@@ -158,6 +159,7 @@ def hypothesis_test(
     phases = tuple(phase for phase in hypothesis.settings().phases if phase in phases)
 
     # The decorator of the seed also removes the database, so the settings come after it.
+    @repeatable
     @hypothesis.settings(max_examples=count, phases=phases, database=portion.database)
     @hypothesis.seed(portion.seed)
     @hypothesis.given(values)

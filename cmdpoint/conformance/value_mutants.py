@@ -1,7 +1,7 @@
 """Mutants of the dialects: every other value of every behaviour."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args, get_origin
 
 from cmdpoint.oracle import Dialect
@@ -46,7 +46,7 @@ def mutants_of(dialect: Dialect, behaviours: type[RuntimeBehaviours]) -> Iterato
     for each in fields(behaviours):
         value = getattr(dialect, each.name)
         for now, other in _others(value, each.type, each.name):
-            yield ValueMutant(dialect, each.name, now, replace(dialect, **{each.name: other}))
+            yield ValueMutant(dialect, each.name, now, dialect.with_values({each.name: other}))
 
 
 def _others(value: Any, kind: Any, name: str) -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,7 @@ If no observed case does, it is an example of the entry's rules, with predicted 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, permutations, product
 from typing import Any
@@ -74,7 +74,7 @@ class _Differing:
             if value == getattr(here, name) or agree(result, other_result):
                 continue
             if agree(self._predicted(here), result):
-                changed = replace(here, **{name: value})
+                changed = here.with_values({name: value})
                 if agree(self._predicted(changed), other_result):
                     return True
         return False
@@ -157,7 +157,7 @@ class LedgerExamples:
         return any(
             not agree(
                 self._result(case, level, dialect),
-                self._result(case, level, replace(dialect, **{name: value})),
+                self._result(case, level, dialect.with_values({name: value})),
             )
             for dialect in dialects
             if name in self._cache.behaviours_read(case, dialect)

@@ -45,16 +45,24 @@ def _recorded(compute: Callable[[Dialect], T], dialect: Dialect) -> tuple[T, Rec
 
 @dataclass(slots=True)
 class _Node:
-    """Something that is read, and for each of its values the next node or the result.
+    """Something that is read, and for each of its values the next node or a leaf.
 
     The value that was looked up last is compared by identity first, because some values are long lists.
     """
 
     read: Read
     value: Callable[[Dialect], Any]
-    next: dict[Any, Any] = field(default_factory=dict)
+    next: "dict[Any, _Node | _Leaf]" = field(default_factory=dict)
     last_value: Any = _MISSING
     last_next: Any = _MISSING
+
+
+@dataclass(slots=True, eq=False)
+class _Leaf:
+    """The result at the end of a path of reads, and the names of the fields on it, once they are needed."""
+
+    result: Any
+    names: frozenset[str] | None = None
 
 
 @cache
@@ -90,6 +98,16 @@ class ReadTree(Generic[T]):
             result = self.get(dialect.values, compute)
             dialect.add(self._path(dialect.values))
             return result
+        return cast("T", self._leaf(dialect, compute).result)
+
+    def reads(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> frozenset[str]:
+        """The names of the fields on which the result for a dialect depends."""
+        leaf = self._leaf(dialect, compute)
+        if leaf.names is None:
+            leaf.names = frozenset(name for read in self._path(dialect) for name in read.names)
+        return leaf.names
+
+    def _leaf(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> _Leaf:
         node = self._root
         while type(node) is _Node:
             value = node.value(dialect)
@@ -102,14 +120,9 @@ class ReadTree(Generic[T]):
             node = following
         if node is _MISSING:
             result, record = _recorded(compute, dialect)
-            node = self._shared(result)
+            node = _Leaf(self._shared(result))
             self._store(record, node)
-        return cast("T", node)
-
-    def reads(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> set[str]:
-        """The names of the fields on which the result for a dialect depends."""
-        self.get(dialect, compute)
-        return {name for read in self._path(dialect) for name in read.names}
+        return cast("_Leaf", node)
 
     def _path(self, dialect: Dialect) -> Record:
         """What the result for a dialect reads."""
@@ -130,10 +143,10 @@ class ReadTree(Generic[T]):
         self._results.append((content, result))
         return result
 
-    def _store(self, record: Record, result: T) -> None:
+    def _store(self, record: Record, leaf: _Leaf) -> None:
         steps = [(read, _key(value)) for read, value in record.items()]
         if not steps:
-            self._root = result
+            self._root = leaf
             return
         if self._root is _MISSING:
             self._root = _Node(steps[0][0], _reader(steps[0][0]))
@@ -144,7 +157,7 @@ class ReadTree(Generic[T]):
             if after is None:
                 after = node.next[value] = _Node(following, _reader(following))
             node = after
-        node.next[steps[-1][1]] = result
+        node.next[steps[-1][1]] = leaf
 
 
 def _key(value: Any) -> Any:

@@ -5,7 +5,7 @@ the same. Then each value is reset if the prediction stays the same without it. 
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -64,7 +64,7 @@ def causes(
 
     def mixed(names: tuple[str, ...]) -> tuple[Prediction, Container[str]]:
         """The prediction for the first dialect with some values of the second, and which fields it reads."""
-        some = replace(before, **{name: getattr(after, name) for name in names})
+        some = before.with_values({name: getattr(after, name) for name in names})
         return with_reads(lambda dialect: predict(case, dialect, bases), some)
 
     needed = _needed(differing(before, after), ends, mixed, lambda one: counts(one) == wanted)

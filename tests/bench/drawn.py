@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-import hypothesis
 from hypothesis import strategies as st
 
+from cmdpoint.conformance.drawing import draw
 from cmdpoint.conformance.strategies.cases import chains, configured, request_tables, requests
 from cmdpoint.oracle import Case, Dialect, Image, Outcome, Process, Request, predict
 from cmdpoint.oracle.case import Chain, ContainerRequest
@@ -62,21 +62,7 @@ def draw_examples(
         The examples for each level; those for `planned` are of one image each, those for `config` without
         requests.
     """
-    drawn: list[Drawn] = []
-
-    @hypothesis.seed(SEED)
-    @hypothesis.settings(
-        max_examples=4 * count + 50,
-        database=None,
-        deadline=None,
-        phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    @hypothesis.given(_values(others, tables))
-    def collect(values: Drawn) -> None:
-        drawn.append(values)
-
-    collect()
+    drawn = draw(_values(others, tables), SEED, 4 * count + 50)
     observed, planned, config = (
         [(images, some) for images, some, *_ in drawn],
         [(images, [*chain.from_iterable(cells)]) for _, _, images, cells, _ in drawn],

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from cmdpoint.conformance.case_pool import Candidate, CaseGenerator, candidates_of, draw
+from cmdpoint.conformance.case_pool import Candidate, CaseGenerator, candidates_of
+from cmdpoint.conformance.drawing import draw
 from cmdpoint.conformance.profiles import PROFILES
 from cmdpoint.conformance.tests.generated import CONFIG, OBSERVED, PLANNED
 from cmdpoint.oracle import Dialect

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from cmdpoint.conformance.recording.cases import draw
+from cmdpoint.conformance.drawing import draw
 from cmdpoint.conformance.recording.curate import RECORDED
 from cmdpoint.conformance.strategies.everything import all_cases
 from cmdpoint.observations.reader import ObservationReader
@@ -132,7 +132,7 @@ def quick(dialect: Dialect) -> Iterator[Item]:
 def pool(seed: int) -> list[Item]:
     """Many cases, for whether a mutant changes a prediction at all."""
     found = []
-    for case in draw(all_cases(), POOL, seed):
+    for case in draw(all_cases(), seed, POOL):
         dialect = Random(repr(case)).choice((*quick_dialects() * OFTEN, *dialects()))
         found.append(Item("pool", case, dialect, partial(_is_same, answer(predict(case, dialect))), ""))
     return found

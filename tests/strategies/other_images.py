@@ -1,6 +1,7 @@
 """Images without a Dockerfile: commits, imports and loads, with `--change` options."""
 
 import json
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -69,18 +70,24 @@ def imports(name: str) -> st.SearchStrategy[Origin]:
     return st.builds(Import, st.just(name), changes().filter(_can_be_labelled))
 
 
+_SAVED_VALUES = st.one_of(
+    WORDS.map(list),
+    WORDS.map(list),
+    st.none(),
+    st.sampled_from(["/a", "/a b", "", ["/a", None], ["/a", 1], {"a": "b"}, True]),
+)
+
+_SAVED_KEYS = st.lists(
+    st.sampled_from(["Entrypoint", "Cmd", "Shell", "OnBuild", "entrypoint", "CMD", "cmd"]),
+    max_size=3,
+    unique_by=str.lower,
+)
+
+
 @st.composite
 def loads(draw: st.DrawFn, name: str) -> Origin:
     """A load of an image whose config may have any values."""
-    value = st.one_of(
-        WORDS.map(list),
-        WORDS.map(list),
-        st.none(),
-        st.sampled_from(["/a", "/a b", "", ["/a", None], ["/a", 1], {"a": "b"}, True]),
-    )
-    keys = st.sampled_from(["Entrypoint", "Cmd", "Shell", "OnBuild", "entrypoint", "CMD", "cmd"])
-    chosen = draw(st.lists(keys, max_size=3, unique_by=str.lower))
-    config = {key: draw(value) for key in chosen}
+    config = {key: draw(_SAVED_VALUES) for key in draw(_SAVED_KEYS)}
     if isinstance(triggers := config.get("OnBuild"), list):
         config["OnBuild"] = [f"CMD {word}" for word in triggers]
     if draw(st.integers(0, 7)) == 0:
@@ -88,13 +95,18 @@ def loads(draw: st.DrawFn, name: str) -> Origin:
     return Load(name, json.dumps(config))
 
 
+@cache  # Hypothesis validates a strategy once; to validate these takes longer than to draw from them.
+def _origins(name: str, base: str) -> st.SearchStrategy[Origin]:
+    commit, tag = commits(name, base), st.just(Tag(name, base))
+    return st.one_of(commit, commit, imports(name), loads(name), tag)
+
+
 @st.composite
 def other_chains(draw: st.DrawFn) -> Chain:
     """A built image with a commit of it, an import or a load, and rarely an image that is built on that."""
     base = draw(configured_images("image1"))
     name = draw(st.sampled_from(["image2", "image2", "image2", "image1"]))
-    commit, tag = commits(name, "image1"), st.just(Tag(name, "image1"))
-    origin = draw(st.one_of(commit, commit, imports(name), loads(name), tag))
+    origin = draw(_origins(name, base.name))
     chain: Chain = (base, origin)
     return (*chain, draw(configured_images("image3", origin.name))) if draw(st.integers(0, 3)) == 0 else chain
 

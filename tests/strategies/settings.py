@@ -121,36 +121,47 @@ NAMES: st.SearchStrategy[str] = st.sampled_from(
 """Names of programs: existing ones, in every spelling, and missing ones."""
 
 
+_LINES: Final = st.lists(
+    st.one_of(
+        _PATHS.map("ENV PATH={}".format),
+        _PATHS.filter(bool).map("ENV PATH {}".format),
+        _FOLDERS.map("WORKDIR {}".format),
+        _USERS.map("USER {}".format),
+        st.sampled_from(
+            ["ENV WHERE=/work X=$WHERE", "ARG WHERE=/bin", "ARG PATH=/work", "WORKDIR $WHERE/.."]
+        ),
+    ),
+    max_size=4,
+)
+
+_WORDS: Final = st.lists(st.sampled_from(["x", "", "-c"]), max_size=2)
+
+_ENVIRONMENTS: Final = st.lists(
+    _PATHS.map("PATH={}".format) | st.sampled_from([*(["PATH", "A=b"] * 4), "=b"]), max_size=2
+)
+
+_REQUESTED_FOLDERS: Final = st.sampled_from(
+    [*(["", "", "/work", "/bin", "/", "/nowhere"] * 4), *_RARE_FOLDERS]
+)
+
+_REQUESTED_USERS: Final = st.sampled_from(
+    [*(["", "", "", "1000", "0"] * 4), "app", "nobody", "0:wheel", "4294967296"]
+)
+
+
 @st.composite
 def set_images(draw: st.DrawFn) -> Image:
     """An image whose Dockerfile sets the search path, the working folder and the user."""
-    lines = draw(
-        st.lists(
-            st.one_of(
-                _PATHS.map("ENV PATH={}".format),
-                _PATHS.filter(bool).map("ENV PATH {}".format),
-                _FOLDERS.map("WORKDIR {}".format),
-                _USERS.map("USER {}".format),
-                st.sampled_from(
-                    ["ENV WHERE=/work X=$WHERE", "ARG WHERE=/bin", "ARG PATH=/work", "WORKDIR $WHERE/.."]
-                ),
-            ),
-            max_size=4,
-        )
-    )
-    return Image("image1", "\n".join(["FROM probe", *lines, 'CMD ["/a"]', ""]))
+    return Image("image1", "\n".join(["FROM probe", *draw(_LINES), 'CMD ["/a"]', ""]))
 
 
 @st.composite
 def set_requests(draw: st.DrawFn) -> Request:
     """A request to run some name, which may have the same settings."""
-    words: Words = (draw(NAMES), *draw(st.lists(st.sampled_from(["x", "", "-c"]), max_size=2)))
+    words: Words = (draw(NAMES), *draw(_WORDS))
     if draw(st.integers(0, 15)) == 0:
         words += ("a\0b",)
-    env = draw(
-        st.lists(_PATHS.map("PATH={}".format) | st.sampled_from([*(["PATH", "A=b"] * 4), "=b"]), max_size=2)
-    )
-    folder = draw(st.sampled_from([*(["", "", "/work", "/bin", "/", "/nowhere"] * 4), *_RARE_FOLDERS]))
-    users = [*(["", "", "", "1000", "0"] * 4), "app", "nobody", "0:wheel", "4294967296"]
-    user = draw(st.sampled_from(users))
+    env = draw(_ENVIRONMENTS)
+    folder = draw(_REQUESTED_FOLDERS)
+    user = draw(_REQUESTED_USERS)
     return Request(words, None, tuple(env), folder, user, init=draw(st.integers(0, 4)) == 0)

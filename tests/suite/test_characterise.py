@@ -1,7 +1,6 @@
 """`cmdpoint characterise` finds the rows of a live engine again after they were changed."""
 
 import tomllib
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -70,7 +69,7 @@ def test_changed_rows_are_found_again(request: pytest.FixtureRequest) -> None:
         }
         assert set(values) <= changed
         full = described_dialect(engine.product, engine.version, builder.name, engine.runtime, engine.store)
-        there = replace(builder.start, **values)
+        there = builder.start.with_values(values)
         undecided = {parameter.behaviour for parameter, _ in builder.result.undecided}
         undecided |= {parameter.behaviour for parameter in builder.result.without_effect}
         assert {name for name in changed if getattr(there, name) != getattr(full, name)} <= undecided

@@ -62,6 +62,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Keep what is remembered out of the five collections at the end of a run; each would visit all of it."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def arch() -> str:
     """The machine's architecture."""

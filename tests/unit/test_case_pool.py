@@ -1,5 +1,7 @@
 """The pool of a property: what is compared first, and that a seed repeats it."""
 
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -7,7 +9,8 @@ from typing import Any, cast
 import pytest
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.case_pool import Candidate, candidates_of, draw, features, most_first, of_examples
+from cmdpoint.conformance.case_pool import Candidate, candidates_of, features, most_first, of_examples
+from cmdpoint.conformance.drawing import draw
 from cmdpoint.conformance.selected_tests import EXAMPLES, ordered
 from cmdpoint.conformance.strategies.cases import configured, request_tables
 from cmdpoint.oracle import ABSENT, Case, Dialect, Image, Request
@@ -22,6 +25,17 @@ def test_a_seed_repeats_a_pool() -> None:
     """The same seed draws the same values, another seed draws others."""
     assert draw(VALUES, 1, 10) == draw(VALUES, 1, 10)
     assert draw(VALUES, 1, 10) != draw(VALUES, 2, 10)
+
+
+def test_a_seed_repeats_texts_whatever_is_imported() -> None:
+    """A process that has imported few modules draws the same texts."""
+    program = (
+        "from hypothesis import strategies as st\n"
+        "from cmdpoint.conformance.drawing import draw\n"
+        "print(ascii(draw(st.text(), 1, 300)))"
+    )
+    alone = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert alone == ascii(draw(st.text(), 1, 300)) + "\n"
 
 
 def test_the_chosen_cases_test_more_than_the_first_ones() -> None:

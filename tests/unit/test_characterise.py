@@ -74,7 +74,7 @@ def use_data(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{name}.dialect_data", lambda: data)
     for name in ("_differences", "_usual_runtime"):  # they remember what they computed from other data
         cached = getattr(cmdpoint.oracle.dialect.dialect, name)
-        monkeypatch.setattr(cmdpoint.oracle.dialect.dialect, name, cached.__wrapped__)
+        monkeypatch.setattr(cmdpoint.oracle.dialect.dialect, name, cache(cached.__wrapped__))
 
 
 def characterise(

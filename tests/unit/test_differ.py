@@ -1,6 +1,5 @@
 """The behaviours in which two dialects differ, and the causes of a difference in what runs."""
 
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -43,7 +42,7 @@ def test_every_behaviour_shows_in_an_example(name: str) -> None:
         examples += [Case((each, Image("app", "FROM made\n"))) for each in loaded]
         dialects.append(Dialect.from_name("docker-28.5.2+containerd"))
     assert any(
-        ANSWERS.predict(example, dialect) != ANSWERS.predict(example, replace(dialect, **{name: value}))
+        ANSWERS.predict(example, dialect) != ANSWERS.predict(example, dialect.with_values({name: value}))
         for example in examples
         for dialect in dialects
         if name in ANSWERS.behaviours_read(example, dialect)
@@ -119,10 +118,10 @@ def test_causes_are_sufficient_and_necessary() -> None:
         names = [cause.behaviour for cause in causes(example.case, OLD, NEW)]
         explained += bool(names)
         values = {name: getattr(NEW, name) for name in names}
-        assert answer(predict(example.case, replace(OLD, **values))) == wanted
+        assert answer(predict(example.case, OLD.with_values(values))) == wanted
         for name in names:
             fewer = {other: value for other, value in values.items() if other != name}
-            assert answer(predict(example.case, replace(OLD, **fewer))) != wanted
+            assert answer(predict(example.case, OLD.with_values(fewer))) != wanted
     assert explained > 30
 
 
@@ -134,7 +133,7 @@ def test_behaviours_of_any_two_dialects_combine() -> None:
         found = differing(before, after)
         some = random.sample(found, random.randint(0, len(found)))
         values = {name: getattr(after, name) for name in some}
-        assert predict(example.case, replace(before, **values)).steps
+        assert predict(example.case, before.with_values(values)).steps
 
 
 @pytest.mark.parametrize("pair", [("docker-28.5.2", "podman-5.4.2"), ("podman-3.0.1", "podman-5.8.6")])

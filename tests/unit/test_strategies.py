@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.case_pool import draw
+from cmdpoint.conformance.drawing import draw
 from cmdpoint.conformance.strategies.cases import (
     chains,
     rare_chains,

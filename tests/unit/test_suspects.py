@@ -1,7 +1,6 @@
 """The rules that explain the divergences of a run, also for a dialect with a wrong value."""
 
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -182,7 +181,7 @@ def compared(wrong: Dialect) -> tuple[list[Divergent], Agreeing]:
 def test_the_rule_of_a_wrong_behaviour_is_suspected(name: str, value: str) -> None:
     """The spec's examples diverge from a dialect with one wrong value, by a rule of that behaviour."""
     change: dict[str, Any] = {name: value}
-    wrong = replace(DIALECT, **change)
+    wrong = DIALECT.with_values(change)
     assert wrong != DIALECT, "the value is another"
     found = suspicions(*compared(wrong))
     assert set(found[0].rules) & set(behaviours()[name].rules), found[0]

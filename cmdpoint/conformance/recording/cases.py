@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Final, TypeVar
 
-import hypothesis
 from hypothesis import strategies as st
 
+from cmdpoint.conformance.drawing import draw
 from cmdpoint.conformance.strategies import small_scope
 from cmdpoint.conformance.strategies.cases import (
     chains,
@@ -132,40 +132,20 @@ def _of_scope() -> Iterator[ChainCases]:
 def _drawn() -> Iterator[ChainCases]:
     built = [(chains(), 300), (refused_chains(), 300), (raw_images(), 300), (other_chains(), 200)]
     for strategy, count in built:
-        yield from map(ChainCases, draw(strategy, count))
+        yield from map(ChainCases, draw(strategy, SEED, count))
     yield from map(ChainCases, rare_chains())
     for images, sent in rare_runs():
         yield ChainCases(images, _both(*sent))
-    for images, table in draw(st.tuples(configured(), request_tables()), 14):
+    for images, table in draw(st.tuples(configured(), request_tables()), SEED, 14):
         yield ChainCases(images, tuple(("planned", each) for each in table))
-    for images, calls in draw(st.tuples(configured(), _lists(CALLS, 6)), 16):
+    for images, calls in draw(st.tuples(configured(), _lists(CALLS, 6)), SEED, 16):
         yield ChainCases(images, tuple(("planned", each) for each in calls))
-    for images, some in draw(st.tuples(chains(tame=True), requests(6)), 14):
+    for images, some in draw(st.tuples(chains(tame=True), requests(6)), SEED, 14):
         yield ChainCases(images, _both(*some))
-    for images, lines in draw(st.tuples(chains(tame=True), _lists(command_lines(), 4)), 20):
+    for images, lines in draw(st.tuples(chains(tame=True), _lists(command_lines(), 4)), SEED, 20):
         yield ChainCases(images, _both(*lines))
-    for image, set_ones in draw(st.tuples(set_images(), _lists(set_requests(), 8)), 16):
+    for image, set_ones in draw(st.tuples(set_images(), _lists(set_requests(), 8)), SEED, 16):
         yield ChainCases((image,), _both(*set_ones), every_runtime=True)
-
-
-def draw(strategy: st.SearchStrategy[Drawn], count: int, seed: int = SEED) -> list[Drawn]:
-    """Some values of a strategy, the same for the same seed."""
-    drawn: list[Drawn] = []
-
-    @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    @hypothesis.given(strategy)
-    def collect(value: Drawn) -> None:
-        drawn.append(value)
-
-    collect()
-    return drawn
 
 
 def _lists(strategy: st.SearchStrategy[Drawn], count: int) -> st.SearchStrategy[list[Drawn]]:
