@@ -1,14 +1,13 @@
 """Draw values with Hypothesis: the same values for the same seed, in every process."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import hypothesis
 from hypothesis import strategies as st
-from hypothesis.internal.cache import LRUCache
-from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
 
 T = TypeVar("T")
 
@@ -45,16 +44,32 @@ def repeatable(test: Callable[[], None]) -> Callable[[], None]:
     """Make a test of Hypothesis depend on nothing but its seed.
 
     Hypothesis also draws strings that it finds in the imported modules of a checkout. So the same seed draws
-    other values if other tests are selected, or if cmdpoint is installed. Hypothesis has no setting for it.
+    other values if other tests are selected, or if cmdpoint is installed.
     """
 
     @wraps(test)
     def run() -> None:
-        found, known = providers._get_local_constants, providers.CONSTANTS_CACHE
-        providers._get_local_constants, providers.CONSTANTS_CACHE = Constants, LRUCache(1024)
-        try:
+        with _without_strings_of_modules():
             test()
-        finally:
-            providers._get_local_constants, providers.CONSTANTS_CACHE = found, known
 
     return run
+
+
+@contextmanager
+def _without_strings_of_modules() -> Iterator[None]:
+    """Let Hypothesis find no strings in modules.
+
+    It has no setting for it. A version in which these names do not exist draws as it always does.
+    """
+    providers: Any = sys.modules.get("hypothesis.internal.conjecture.providers")
+    before = {name: getattr(providers, name, None) for name in ("_get_local_constants", "CONSTANTS_CACHE")}
+    if None in before.values():
+        yield
+        return
+    providers._get_local_constants = providers.Constants
+    providers.CONSTANTS_CACHE = providers.LRUCache(1024)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(providers, name, value)
