@@ -6,7 +6,7 @@ from cmdpoint.oracle.build.copies import check_from, sources, stage_index
 from cmdpoint.oracle.build.front_end import chosen_front_end
 from cmdpoint.oracle.build.global_arguments import global_arguments
 from cmdpoint.oracle.build.platforms import check_platform
-from cmdpoint.oracle.build.stage import Dockerfile, find_image, no_image, note_inheritance, parse
+from cmdpoint.oracle.build.stage import Dockerfile, find_image, inherited, no_image, parse
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
 from cmdpoint.oracle.build.variables import CHANGED, expand
@@ -223,7 +223,7 @@ class _Build:
             base = self._earlier_stage(earlier, name, scope)
         if isinstance(base, Refusal):
             return base
-        note_inheritance(base, name, scope, base_is_stage=is_stage)
+        base = inherited(base, name, self.dialect, scope, base_is_stage=is_stage)
         state = StageState(
             base,
             self.dialect,

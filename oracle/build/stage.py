@@ -1,7 +1,8 @@
 """The stages of a Dockerfile: each a FROM with the commands below it, and the image that it begins with."""
 
+import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cmdpoint.oracle.build.variables import CHANGED
@@ -11,6 +12,7 @@ from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.dockerfile.go_strings import lower
 from cmdpoint.oracle.dockerfile.reference import can_name_image
+from cmdpoint.oracle.files import cleaned
 from cmdpoint.oracle.memory import remembered
 from cmdpoint.oracle.outcome import Refusal, Step
 from cmdpoint.oracle.refusals import Kind
@@ -181,12 +183,15 @@ def no_image(name: str, dialect: Dialect, scope: Scope) -> Refusal:
     return Refusal("build", "invalid-reference", f"{name!r} is not an image reference", scope.line)
 
 
-def note_inheritance(base: ImageConfig, name: str, scope: Scope, *, base_is_stage: bool) -> None:
-    """Note what a stage inherits from its base (STATE-10), and that its triggers run (ONB-5, ONB-6).
+def inherited(
+    base: ImageConfig, name: str, dialect: Dialect, scope: Scope, *, base_is_stage: bool
+) -> ImageConfig:
+    """The config that a stage begins with (STATE-10), with the triggers that run (ONB-5, ONB-6).
 
     Args:
         base: The base's config.
         name: The base's name in FROM.
+        dialect: How the builder behaves.
         scope: Takes the steps, at the line of FROM.
         base_is_stage: Whether the base is another stage of the same file.
     """
@@ -196,6 +201,20 @@ def note_inheritance(base: ImageConfig, name: str, scope: Scope, *, base_is_stag
         scope.note("ONB-5", "OnBuild", note="triggers are run, not inherited")
         if base_is_stage:
             scope.note("ONB-6", "OnBuild", base.on_build, (), "a stage's triggers run as an image's do")
+    return _with_absolute_folder(base, dialect, scope)
+
+
+def _with_absolute_folder(base: ImageConfig, dialect: Dialect, scope: Scope) -> ImageConfig:
+    """The config with a working directory from the root; only a loaded image can have another (LOAD-1).
+
+    Source: moby/buildkit, `dockerfile2llb/convert.go:dispatchWorkdir`.
+    """
+    folder = base.setting.working_dir
+    if folder[:1] in ("", "/") or dialect.base_working_dir == "kept":
+        return base
+    joined = cleaned(posixpath.join(folder, folder))
+    scope.note("LOAD-1", "WorkingDir", folder, joined, "applied as by a WORKDIR, and so joined with itself")
+    return replace(base, setting=replace(base.setting, working_dir=joined))
 
 
 def _unreadable(name: str, rule: str, kind: Kind, scope: Scope) -> Refusal:

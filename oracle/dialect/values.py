@@ -155,6 +155,7 @@ class Behaviours(RuntimeBehaviours):
     workdir_path: Literal["cleaned", "as written", "without a slash"]
     workdir_folder: Literal["stored", "stored with other files"]
     workdir_at_file: Literal["refused", "built"]
+    base_working_dir: Literal["kept", "joined with itself"]
     given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
     given_platform: Literal["a value", "the platform of the build"]
     predefined_default: Literal["counts", "counts as a platform", "ignored"]

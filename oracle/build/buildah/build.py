@@ -7,7 +7,7 @@ from cmdpoint.oracle.build.buildah.arguments import Arguments, with_platform
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages, required_by_flag
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
 from cmdpoint.oracle.build.platforms import wrong_platform
-from cmdpoint.oracle.build.stage import Stage, find_image, note_inheritance, platform_of
+from cmdpoint.oracle.build.stage import Stage, find_image, inherited, platform_of
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
 from cmdpoint.oracle.build.variables import CHANGED, expand
@@ -139,7 +139,7 @@ class _Build:
             base = find_image(name, self.images, self.dialect, scope)
         if isinstance(base, Refusal):
             return base
-        note_inheritance(base, name, scope, base_is_stage=is_stage)
+        base = inherited(base, name, self.dialect, scope, base_is_stage=is_stage)
         triggers = read_triggers(base.on_build, self.dialect, scope) if base.on_build else []
         if isinstance(triggers, Refusal):
             return triggers
