@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cmdpoint.oracle.build.variables import CHANGED
-from cmdpoint.oracle.case import ImageConfig, Words
+from cmdpoint.oracle.case import DEFAULT_PATH, ImageConfig, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
@@ -201,7 +201,20 @@ def inherited(
         scope.note("ONB-5", "OnBuild", note="triggers are run, not inherited")
         if base_is_stage:
             scope.note("ONB-6", "OnBuild", base.on_build, (), "a stage's triggers run as an image's do")
-    return _with_absolute_folder(base, dialect, scope)
+    return _with_path(_with_absolute_folder(base, dialect, scope), scope)
+
+
+def _with_path(base: ImageConfig, scope: Scope) -> ImageConfig:
+    """The config with a PATH: that of the engine if the base is known to have none (STATE-11).
+
+    Source: moby/buildkit, `dockerfile2llb/convert.go:dispatchStages`; moby/moby,
+    `builder/dockerfile/dispatchers.go:setDefaultPath`; openshift/imagebuilder, `builder.go:FromImage`.
+    """
+    env = base.setting.env
+    if base.files is None or any(name == "PATH" for name, _ in env):
+        return base
+    scope.note("STATE-11", "PATH", None, DEFAULT_PATH, "the base has none")
+    return replace(base, setting=replace(base.setting, env=(*env, ("PATH", DEFAULT_PATH))))
 
 
 def _with_absolute_folder(base: ImageConfig, dialect: Dialect, scope: Scope) -> ImageConfig:
