@@ -1,7 +1,7 @@
 """Compute the matrix: compare observations with the oracle's predictions, in several processes."""
 
 from bisect import bisect
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
@@ -142,7 +142,7 @@ class _Comparison:
     cases: Counter[str] = field(default_factory=Counter)
     diverging: Counter[str] = field(default_factory=Counter)
     divergent: list[DivergentCase] = field(default_factory=list)
-    tallies: dict[str, RuleTally] = field(default_factory=dict)
+    tallies: defaultdict[str, RuleTally] = field(default_factory=lambda: defaultdict(RuleTally))
 
     def add(self, replay: Replay, examples: _Examples) -> None:
         """Add a case.
@@ -158,10 +158,9 @@ class _Comparison:
         self.divergent += _divergent(replay, orders.keys(), example_of)
         command, unusual = command_of(observed.case, observed.level), untypical(observed.case)
         for rule in (replay.rules.keys() | replay.differing.keys()) & orders.keys():
-            tally = self.tallies.setdefault(rule, RuleTally())
-            tally.add(rule, replay, orders[rule].get(command), unusual)
+            self.tallies[rule].add(rule, replay, orders[rule].get(command), unusual)
         for rule in example_of:
-            self.tallies.setdefault(rule, RuleTally()).add_example(replay)
+            self.tallies[rule].add_example(replay)
 
     def merge(self, later: "_Comparison") -> None:
         """Add the comparison of later cases."""
@@ -169,7 +168,7 @@ class _Comparison:
         self.diverging.update(later.diverging)
         self.divergent += later.divergent
         for rule, tally in later.tallies.items():
-            self.tallies.setdefault(rule, RuleTally()).merge(tally)
+            self.tallies[rule].merge(tally)
 
 
 def _divergent(replay: Replay, known: Set[str], example_of: frozenset[str]) -> Iterator[DivergentCase]:
