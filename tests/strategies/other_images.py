@@ -6,6 +6,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from cmdpoint.conformance.strategies.dockerfiles import configured_images
+from cmdpoint.conformance.strategies.settings import FOLDERS, PATHS, USERS
 from cmdpoint.conformance.strategies.words import ARGUMENTS, COMMANDS, WORDS
 from cmdpoint.oracle.case import Chain, Commit, Import, Load, Origin, PyCall, Request, Tag, Words
 
@@ -84,14 +85,28 @@ _SAVED_KEYS = st.lists(
 )
 
 
+_SAVED_SETTINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "Env": st.lists(
+            PATHS.map("PATH={}".format) | st.sampled_from(["PATH", "A=b", "WHERE=/work"]),
+            max_size=2,
+            unique_by=lambda variable: variable.partition("=")[0],
+        ),
+        "WorkingDir": st.one_of(FOLDERS, st.sampled_from(["work", ".", "bin/..", "../work"])),
+        "User": USERS,
+    },
+)
+
+
 @st.composite
 def loads(draw: st.DrawFn, name: str) -> Origin:
     """A load of an image whose config may have any values."""
     config = {key: draw(_SAVED_VALUES) for key in draw(_SAVED_KEYS)}
     if isinstance(triggers := config.get("OnBuild"), list):
         config["OnBuild"] = [f"CMD {word}" for word in triggers]
-    if draw(st.integers(0, 7)) == 0:
-        config["WorkingDir"] = draw(st.sampled_from(["work", "/work", ".", "bin/.."]))
+    if draw(st.integers(0, 3)) == 0:
+        config |= draw(_SAVED_SETTINGS)
     return Load(name, json.dumps(config))
 
 

@@ -8,7 +8,7 @@ from cmdpoint.oracle import Image, Request, Words
 from cmdpoint.oracle.images import probe
 
 # Not generated: NUL in the name of the program, which engines report in many ways.
-_PATHS = st.sampled_from(
+PATHS = st.sampled_from(
     [
         *(
             "/work",
@@ -45,13 +45,13 @@ _INDIRECT: Final = [
 """Folders with links and `..` in their paths."""
 
 _RARE_FOLDERS: Final = ["work", "/plain", *_INDIRECT]
-_FOLDERS = st.sampled_from(
+FOLDERS = st.sampled_from(
     [
         *(["/", "/work", "work", "/bin", "/nowhere", "../bin", "/work/..", "/work/deeper/"] * 2),
         *_INDIRECT,
     ]
 )
-_USERS = st.sampled_from(
+USERS = st.sampled_from(
     [*(["1000", "0", "1000:1000", "1000:0", "0:0"] * 3), "app", "root", ":staff", "app:50", "nobody"]
 )
 
@@ -123,10 +123,10 @@ NAMES: st.SearchStrategy[str] = st.sampled_from(
 
 _LINES: Final = st.lists(
     st.one_of(
-        _PATHS.map("ENV PATH={}".format),
-        _PATHS.filter(bool).map("ENV PATH {}".format),
-        _FOLDERS.map("WORKDIR {}".format),
-        _USERS.map("USER {}".format),
+        PATHS.map("ENV PATH={}".format),
+        PATHS.filter(bool).map("ENV PATH {}".format),
+        FOLDERS.map("WORKDIR {}".format),
+        USERS.map("USER {}".format),
         st.sampled_from(
             ["ENV WHERE=/work X=$WHERE", "ARG WHERE=/bin", "ARG PATH=/work", "WORKDIR $WHERE/.."]
         ),
@@ -137,7 +137,7 @@ _LINES: Final = st.lists(
 _WORDS: Final = st.lists(st.sampled_from(["x", "", "-c"]), max_size=2)
 
 _ENVIRONMENTS: Final = st.lists(
-    _PATHS.map("PATH={}".format) | st.sampled_from([*(["PATH", "A=b"] * 4), "=b"]), max_size=2
+    PATHS.map("PATH={}".format) | st.sampled_from([*(["PATH", "A=b"] * 4), "=b"]), max_size=2
 )
 
 _REQUESTED_FOLDERS: Final = st.sampled_from(
