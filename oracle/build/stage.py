@@ -186,7 +186,7 @@ def no_image(name: str, dialect: Dialect, scope: Scope) -> Refusal:
 def inherited(
     base: ImageConfig, name: str, dialect: Dialect, scope: Scope, *, base_is_stage: bool
 ) -> ImageConfig:
-    """The config that a stage begins with (STATE-10), with the triggers that run (ONB-5, ONB-6).
+    """The config that a stage begins with (STATE-10); notes that triggers of the base run (ONB-5, ONB-6).
 
     Args:
         base: The base's config.

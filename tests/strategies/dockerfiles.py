@@ -129,11 +129,13 @@ class Draft:
     Attributes:
         bases: The images that a FROM may name.
         names: The names of the stages so far.
+        on_stages: The names of those that are built on another stage.
         lines: The lines so far.
     """
 
     bases: list[str]
     names: list[str] = field(default_factory=list)
+    on_stages: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
 
@@ -232,19 +234,22 @@ def _base_argument(draw: st.DrawFn, draft: Draft) -> tuple[tuple[str, str], ...]
 def _add_stage(draw: st.DrawFn, draft: Draft) -> None:
     likely = [*draft.bases[:1] * 6, *draft.names[-1:] * 6]
     base = draw(st.sampled_from([*likely, *draft.bases, *draft.names, "scratch"]))
-    if base in draft.names:
+    is_on_stage = base in draft.names
+    if is_on_stage:
         # In upper case, it is the same stage to one builder, and an unknown image to the other.
         base = draw(st.sampled_from([base, base, base, base, base, base.upper()]))
     name = draw(st.sampled_from(["", "one", "two", "Three"]))
-    if name.lower() in draft.names and draw(st.sampled_from([True, True, True, False])):
+    is_rare = name.lower() in draft.names and draw(st.sampled_from([True, True, True, False]))
+    # Podman builds every stage whose name is needed, even if no stage is built on it. If such a stage is
+    # refused while an earlier stage waits for its base, the whole service can end (STATE-13).
+    if is_rare or name.lower() in draft.on_stages:
         name = ""
     if name.lower() in draft.names:
-        # Podman builds every stage whose name is needed, even if no stage is built on it. If the FROM of such
-        # a stage is refused while an earlier stage waits for its base, the whole service ends (STATE-13).
-        base = draft.bases[0]
+        base, is_on_stage = draft.bases[0], False
     draft.lines.append(f"FROM {base} AS {name}" if name else f"FROM {base}")
     if name:
         draft.names.append(name.lower())
+        draft.on_stages += [name.lower()] if is_on_stage else []
     draft.lines += draw(_BODIES)
 
 

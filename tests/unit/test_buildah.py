@@ -111,3 +111,16 @@ def test_a_bare_arg_builds_nothing(version: str) -> None:
     outcome = predict(Case((image,)), Dialect.of("podman", version, "buildah")).outcome
     assert isinstance(outcome, Refusal)
     assert outcome.kind == "missing-argument"
+
+
+def test_a_stage_waits_for_one_that_is_not_built() -> None:
+    """Meanwhile a later stage is built. If it is refused, either refusal can be reported.
+
+    Observed on Podman 4.3.1, 5.4.2 and 6.1.1. It is no example of the spec, because the service may crash.
+    """
+    base = Image("base", "FROM probe\nONBUILD NOPE\n")
+    for last, kind in (("base", "unknown-instruction"), ("probe", "no-such-image")):
+        image = Image("image", f"FROM probe AS one\nFROM one AS two\nFROM {last} AS two\n")
+        predicted = predict(Case((base, image)), Dialect.of("podman", "5.4.2", "buildah"))
+        assert isinstance(predicted.outcome, Refusal)
+        assert (predicted.outcome.kind, predicted.is_settled) == (kind, last == "probe")

@@ -1,12 +1,13 @@
 """The variables that a FROM may use on Buildah: ARGs before the first FROM, and given ones (STATE-16)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from cmdpoint.oracle.build.global_arguments import PLATFORM
 from cmdpoint.oracle.build.platforms import target_arguments, wrong_default
-from cmdpoint.oracle.build.variables import expand
-from cmdpoint.oracle.case import Image
+from cmdpoint.oracle.build.variables import CHANGED, expand
+from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.outcome import Refusal
@@ -151,3 +152,10 @@ def _usable(head: dict[str, str], everywhere: list[Command], dialect: Dialect) -
         commands = (command.instruction for command in everywhere)
         return frozenset(each.text for each in commands if each.keyword == "ARG")
     return frozenset(head)
+
+
+def needs_arguments(commands: list[Command], image: Image, images: Mapping[str, ImageConfig]) -> bool:
+    """Whether a FROM has variables, or there may be an ARG: in the file, or in a trigger of a base."""
+    starts = [each.instruction for each in commands if each.instruction.keyword == "FROM"]
+    variables = not all(CHANGED.isdisjoint(" ".join((*each.flags, each.text))) for each in starts)
+    return variables or "ARG" in image.dockerfile.upper() or any(each.on_build for each in images.values())

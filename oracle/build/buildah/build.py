@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cmdpoint.oracle.build.buildah.arguments import Arguments, with_platform
+from cmdpoint.oracle.build.buildah.arguments import Arguments, needs_arguments, with_platform
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages, required_by_flag
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
 from cmdpoint.oracle.build.platforms import wrong_platform
 from cmdpoint.oracle.build.stage import Stage, find_image, inherited, platform_of
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import apply_trigger
-from cmdpoint.oracle.build.variables import CHANGED, expand
+from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.build.words import expand_flags
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -42,7 +42,7 @@ def build(
     if isinstance(commands, Refusal):
         return commands
     read = read_stages(
-        commands, image, dialect, scope, needs_arguments=_needs_arguments(commands, image, images)
+        commands, image, dialect, scope, needs_arguments=needs_arguments(commands, image, images)
     )
     if isinstance(read, Refusal):
         return read
@@ -56,13 +56,6 @@ def build(
     if not stages:
         return _refuse("LEX-23", "no-stages", "there is nothing to build", scope, "parse")
     return _Build(stages, arguments, image, images, dialect, scope, reader.escape).run()
-
-
-def _needs_arguments(commands: list[Command], image: Image, images: Mapping[str, ImageConfig]) -> bool:
-    """Whether a FROM has variables, or there may be an ARG: in the file, or in a trigger of a base."""
-    starts = [each.instruction for each in commands if each.instruction.keyword == "FROM"]
-    variables = not all(CHANGED.isdisjoint(" ".join((*each.flags, each.text))) for each in starts)
-    return variables or "ARG" in image.dockerfile.upper() or any(each.on_build for each in images.values())
 
 
 @dataclass(slots=True)
@@ -102,9 +95,22 @@ class _Build:
                 continue
             config = self._stage(stage)
             if isinstance(config, Refusal):
-                break
+                return config if len(wanted) == 1 else self._reported(config, at, wanted)
             self.built.append((stage.name, config))
         return config
+
+    def _reported(self, refused: Refusal, at: int, wanted: set[int]) -> Refusal:
+        """The refusal of a stage, or of a later one if it waits for a stage that is not built (STATE-13)."""
+        name = self._from(self.stages[at], self.scope.apart())
+        skipped = {each.name for number, each in enumerate(self.stages[:at]) if number not in wanted}
+        for later in sorted(each for each in wanted if each > at and name in skipped):
+            config = self._stage(self.stages[later])
+            if isinstance(config, Refusal):
+                scope = self.scope.at(self.stages[at].line)
+                scope.note("STATE-13", LEFT_TO_CHANCE, note="it waits while another stage is refused")
+                return config
+            self.built.append((self.stages[later].name, config))
+        return refused
 
     def _wanted(self) -> set[int] | Refusal:
         """The stages that are built."""
