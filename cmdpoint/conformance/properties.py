@@ -131,7 +131,7 @@ class _GeneratedCases:
 def run_property(comparator: Comparator, run: Callable[[], None], portion: Portion) -> None:
     """Run a Hypothesis test and confirm the divergence it finds; see `check_generated` for the errors."""
     try:
-        run()
+        repeatable(run)()
     except Divergence as divergence:
         raise (divergence.comparator or comparator).confirm(divergence, _hint(portion)) from None
     except hypothesis.errors.Flaky as flaky:
@@ -159,7 +159,6 @@ def hypothesis_test(
     phases = tuple(phase for phase in hypothesis.settings().phases if phase in phases)
 
     # The decorator of the seed also removes the database, so the settings come after it.
-    @repeatable
     @hypothesis.settings(max_examples=count, phases=phases, database=portion.database)
     @hypothesis.seed(portion.seed)
     @hypothesis.given(values)
