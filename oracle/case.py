@@ -222,12 +222,14 @@ class Setting:
         working_dir: The working folder; empty for `/`.
         user: The user; empty for root.
         ports: What EXPOSE of the image had, where a builder does not read it: pairs of port and protocol.
+        unassigned: The words of a saved `Env` that are no assignment: they have no name or no value.
     """
 
     env: tuple[tuple[str, str], ...] = ()
     working_dir: str = ""
     user: str = ""
     ports: tuple[tuple[str, str], ...] = ()
+    unassigned: Words = ()
 
 
 @dataclass(frozen=True, slots=True)

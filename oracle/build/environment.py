@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from cmdpoint.oracle.build.platforms import target_arguments
 from cmdpoint.oracle.build.variables import expand
@@ -42,7 +43,8 @@ class Environment:
             escape: The file's escape character.
             defaults: The values of the ARGs before the first FROM, for an ARG without a default.
         """
-        self._env = dict(base.env)
+        self._base = base
+        self._env = list(base.env)
         self.working_dir = base.working_dir
         self._user = base.user
         self._ports = base.ports
@@ -56,7 +58,9 @@ class Environment:
     @property
     def setting(self) -> Setting:
         """The setting that the image gets."""
-        return Setting(tuple(self._env.items()), self.working_dir, self._user, self._ports)
+        return replace(
+            self._base, env=tuple(self._env), working_dir=self.working_dir, user=self._user, ports=self._ports
+        )
 
     def apply(self, command: Command) -> None:
         """Apply an ENV, WORKDIR, USER, ARG or EXPOSE."""
@@ -65,7 +69,8 @@ class Environment:
             case "ENV":
                 # The pairs of one instruction do not see each other.
                 values = {self._expanded(name): self._expanded(value) for name, value in pairs(command)}
-                self._env |= values
+                for each in values.items():
+                    self._set(*each)
                 self.variables |= values
             case "ARG":
                 for word in command.words:
@@ -76,6 +81,18 @@ class Environment:
                 self._user = self._expanded(text)
             case "EXPOSE" if self._dialect.exposed_ports == "any text":
                 self._expose(command)
+
+    def _set(self, name: str, value: str) -> None:
+        """Set a variable of the image. The saved config of a loaded image may have it twice (LOAD-1).
+
+        Source: moby/buildkit, `dockerfile2llb/convert.go:addEnv`; moby/moby,
+        `builder/dockerfile/dispatchers.go:dispatchEnv`; openshift/imagebuilder, `internals.go:mergeEnv`.
+        """
+        if self._dialect.repeated_variables == "the last one":
+            self._env = list(dict(self._env).items())
+        names = [each for each, _ in self._env]
+        at = names.index(name) if name in names else len(names)
+        self._env[at : at + 1] = [(name, value)]
 
     def _expose(self, command: Command) -> None:
         """Add ports, except those that an instruction above has, with any protocol.
@@ -97,7 +114,7 @@ class Environment:
             self.arguments[name] = self._expanded(default)
         elif name in self._defaults:
             self.arguments[name] = self._defaults[name]
-        if name in self._env and self._dialect.arg_and_env == "ENV wins":
+        if name in dict(self._env) and self._dialect.arg_and_env == "ENV wins":
             return
         if name == "TARGETPLATFORM" and self._dialect.predefined_default == "counts as a platform":
             self.variables |= (target_arguments(self._expanded(default)) if assigned else None) or {}

@@ -13,11 +13,13 @@ the two.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
 from cmdpoint.oracle.case import DEFAULT_PATH, Absent, ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.container.ports import unreadable_port
 from cmdpoint.oracle.container.shell import shell_command
+from cmdpoint.oracle.container.validation import unreadable_variable
 from cmdpoint.oracle.container.working_dir import working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import ROOT
@@ -78,7 +80,7 @@ def create(image: ImageConfig, request: Request, dialect: Dialect, scope: Scope)
         The process the container is to run, or the refusal, in phase `create`.
     """
     scope = scope.in_phase("create")
-    merged = merge(image, request, dialect, scope)
+    merged = unreadable_variable(image.setting, dialect, scope) or merge(image, request, dialect, scope)
     if isinstance(merged, Refusal):
         return merged
     if image.setting.ports and (refused := unreadable_port(image.setting.ports, dialect, scope)):
@@ -137,7 +139,17 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
     Source: moby/moby, `daemon/commit.go:merge`, `daemon/container.go:CreateDaemonEnvironment`;
     containers/podman, `pkg/specgenutil/specgen.go:FillOutSpecGen`.
     """
-    env = {"PATH": DEFAULT_PATH, **dict(image.env)}
+    written = request.working_dir or image.working_dir
+    folder = working_dir(request.working_dir, image.working_dir, dialect) if written else ROOT
+    setting = replace(image, working_dir=folder, user=request.user or image.user)
+    variables, env = image.env, {"PATH": DEFAULT_PATH, **dict(image.env)}
+    if len(dict(variables)) < len(variables) and dialect.repeated_variables == "the first one":
+        if not request.env and "PATH" in dict(variables):
+            return setting
+        # To the variables of the request, each of the image is added that is not there yet.
+        env |= dict(reversed(variables))
+    if "PATH" in image.unassigned and env["PATH"] == "" and dialect.image_variables == "the service's own":
+        env["PATH"] = DEFAULT_PATH
     for word in request.env:
         name, assigned, value = word.partition("=")
         if assigned:
@@ -146,9 +158,7 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
             env |= {"PATH": DEFAULT_PATH} if name == "PATH" else {}
         else:
             env.pop(name, None)
-    written = request.working_dir or image.working_dir
-    folder = working_dir(request.working_dir, image.working_dir, dialect) if written else ROOT
-    return Setting(tuple(env.items()), folder, request.user or image.user, image.ports)
+    return replace(setting, env=tuple(env.items()))
 
 
 def _taken(source: From, image: Words, request: Words | Absent | None) -> Words:

@@ -25,19 +25,19 @@ def run_by_init(launch: Launch, files: Files) -> Outcome:
     """
     argv = launch.argv
     missing, forbidden, other = launch.dialect.init_codes
-    code = missing
+    code, denied = missing, False
     kind: Kind = "not-found"
     for path in _paths(launch):
         found = find(files, path, launch.current_dir)
         if found in ("too long", "loop"):
-            code, kind = other, "bad-path"
+            code, kind, denied = other, "bad-path", False
             launch.scope.note("EXEC-24" if found == "too long" else "EXEC-25", "program", path, None, found)
             break
-        if found == "through a file":
-            code = other if "/" in launch.name else code
-        elif isinstance(found, File):
+        # If the program is nowhere, the last folder of PATH decides.
+        code = other if found == "through a file" else missing
+        if isinstance(found, File):
             if found.kind == "folder" or not found.runs_for(launch.setting.user):
-                code, kind = forbidden, "not-executable"
+                denied = True
             elif found.kind == "text":
                 by_shell = ("/bin/sh", path, *argv[1:])
                 note = "not a program of the kernel: /bin/sh runs it as a script"
@@ -49,7 +49,8 @@ def run_by_init(launch: Launch, files: Files) -> Outcome:
                     note = "found by the init process, as by execvp"
                     launch.scope.note("EXEC-18", "program", None, path, note)
                     return outcome
-                code, kind = missing, "not-found"
+    if denied:
+        code, kind = forbidden, "not-executable"
     note = "the init process runs, but cannot execute the program"
     launch.scope.note("EXEC-18", STATE_EXIT_CODE, None, code, note)
     return Refusal("start", kind, f"init cannot execute {launch.name!r}", codes=Codes(201, 204, code, code))

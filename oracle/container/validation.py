@@ -1,6 +1,6 @@
 """What an engine refuses in a create request before it looks at the image."""
 
-from cmdpoint.oracle.case import Request
+from cmdpoint.oracle.case import Request, Setting
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.refusals import Kind
@@ -25,6 +25,24 @@ def invalid(request: Request, dialect: Dialect, scope: Scope) -> Refusal | None:
     for variable in request.env:
         if variable.partition("=")[0] == "":
             note = f"the variable {variable!r} has no name"
+            return _refused("MERGE-25", "Env", "bad-variable", note, dialect, scope)
+    return None
+
+
+def unreadable_variable(image: Setting, dialect: Dialect, scope: Scope) -> Refusal | None:
+    """The refusal of a container whose image has a variable without a name or a value.
+
+    Args:
+        image: The setting of the image; only a loaded image can have such a variable.
+        dialect: The dialect of the engine.
+        scope: Receives the steps.
+
+    Source: containers/podman, `pkg/specgen/generate/container.go:CompleteSpec`, commit 6c431b73db.
+    """
+    for variable in image.unassigned:
+        has_name = variable[:1] not in ("", "=")
+        if dialect.image_variables == "refused" or not (has_name or dialect.image_variables == "not read"):
+            note = f"the variable {variable!r} of the image is no assignment"
             return _refused("MERGE-25", "Env", "bad-variable", note, dialect, scope)
     return None
 

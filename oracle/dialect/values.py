@@ -156,6 +156,7 @@ class Behaviours(RuntimeBehaviours):
     workdir_folder: Literal["stored", "stored with other files"]
     workdir_at_file: Literal["refused", "built"]
     base_working_dir: Literal["kept", "joined with itself"]
+    repeated_variables: Literal["the first one", "the last one"]
     given_arguments: Literal["declared above", "declared anywhere", "and predefined"]
     given_platform: Literal["a value", "the platform of the build"]
     predefined_default: Literal["counts", "counts as a platform", "ignored"]
@@ -190,6 +191,7 @@ class Behaviours(RuntimeBehaviours):
     refused_create: int
     no_image_code: int
     env_without_value: Literal["removed", "the service's own"]
+    image_variables: Literal["not read", "the service's own", "refused"]
     image_ports: Literal["read", "read with a network", "not read"]
     third_user_word: Literal["ignored", "ignored for known users", "of the group"]
     working_dir_check: Literal["before the user", "after the user"]

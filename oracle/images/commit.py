@@ -12,6 +12,7 @@ from cmdpoint.oracle.build.triggers import refuse_words
 from cmdpoint.oracle.case import Commit, ImageConfig, Import, Words
 from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.container.create import NO_ENTRYPOINT, merge, merged_setting
+from cmdpoint.oracle.container.validation import unreadable_variable
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Reader
@@ -41,7 +42,7 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
     """
     scope.note("COMMIT-1", "config", None, origin.base, "it begins with the container's config")
     request = read_sent(origin.request, dialect, scope)
-    merged = merge(base, request, dialect, scope)
+    merged = unreadable_variable(base.setting, dialect, scope) or merge(base, request, dialect, scope)
     if isinstance(merged, Refusal):
         return merged
     inherited = {"Shell": base.shell, "OnBuild": base.on_build}
@@ -49,10 +50,9 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
         if inherited[name]:
             scope.note("COMMIT-8", name, inherited[name], (), "a commit drops it")
             inherited[name] = ()
-    setting = base.setting
+    setting = merged_setting(base.setting, request, dialect)
     if dialect.commit_changes != "a stage":
         merged = podman_changes.recorded(base, request)
-        setting = merged_setting(base.setting, request, dialect)
     lists = (*merged, inherited["Shell"], inherited["OnBuild"])
     container = ImageConfig(*lists, setting, files=base.files, open_paths=base.open_paths)
     if not origin.changes:

@@ -130,11 +130,12 @@ def _overridden(config: ImageConfig, changed: ImageConfig, scope: Scope) -> Imag
     else:
         pair = (config.entrypoint, config.cmd)
         scope.note("COMMIT-9", "config", pair, pair, "the changes have neither: both stay")
-    setting = Setting(
-        tuple({**dict(config.setting.env), **dict(changed.setting.env)}.items()),
-        changed.setting.working_dir or config.setting.working_dir,
-        changed.setting.user or config.setting.user,
-        tuple({**dict(changed.setting.ports), **dict(config.setting.ports)}.items()),
+    setting = replace(
+        config.setting,
+        env=tuple({**dict(config.setting.env), **dict(changed.setting.env)}.items()),
+        working_dir=changed.setting.working_dir or config.setting.working_dir,
+        user=changed.setting.user or config.setting.user,
+        ports=tuple({**dict(changed.setting.ports), **dict(config.setting.ports)}.items()),
     )
     return ImageConfig(
         *pair,

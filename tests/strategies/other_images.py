@@ -39,6 +39,8 @@ _REQUESTS = st.builds(
     Request,
     st.one_of(st.none(), COMMANDS.map(lambda words: words[:1]), COMMANDS, st.sampled_from([(), ("",)])),
     st.one_of(st.none(), st.lists(ARGUMENTS, max_size=2).map(tuple)),
+    env=st.sampled_from([(), (), (), ("PATH=/work:/bin",), ("A=b",), ("PATH",)]),
+    working_dir=st.sampled_from(["", "", "", "/work"]),
 )
 
 
@@ -90,8 +92,7 @@ _SAVED_SETTINGS = st.fixed_dictionaries(
     optional={
         "Env": st.lists(
             PATHS.map("PATH={}".format) | st.sampled_from(["PATH", "A=b", "WHERE=/work"]),
-            max_size=2,
-            unique_by=lambda variable: variable.partition("=")[0],
+            max_size=3,
         ),
         "WorkingDir": st.one_of(FOLDERS, st.sampled_from(["work", ".", "bin/..", "../work"])),
         "User": USERS,

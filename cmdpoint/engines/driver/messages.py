@@ -110,7 +110,7 @@ _CREATE: Final[tuple[tuple[str, Kind], ...]] = (
     (r"could not deserialize image config", "bad-config"),
     (r"cannot unmarshal|decoding request body as JSON", "bad-request"),
     (r"unable to convert image EXPOSE|for exposed port", "bad-port"),
-    (r"invalid (?:environment )?variable: ", "bad-variable"),
+    (r"invalid (?:environment )?variable: |invalid image env variable ", "bad-variable"),
     (r"needs to be an absolute path", "relative-working-dir"),
     (r"not a directory|too many links|file name too long", "no-working-dir"),
 )
@@ -132,10 +132,12 @@ _START: Final[tuple[tuple[str, Kind], ...]] = (
 )
 
 _CLIENT: Final[tuple[tuple[str, Phase, Kind], ...]] = (
+    (r"env fields from image failed to parse", "create", "bad-variable"),
     (r"unknown (?:shorthand )?flag|flag needs an argument|bad flag syntax", "client", "bad-option"),
     (r"invalid argument .* for .* flag|invalid (?:environment )?variable: ", "client", "bad-option"),
     (r"requires at least 1 arg", "client", "missing-image"),
     (r"no such image|invalid reference format|image not known", "create", "no-such-image"),
+    (r"reference parameter cannot be empty", "create", "no-such-image"),
     (r"(?m)^\s*usage:", "client", "help-asked"),
 )
 
