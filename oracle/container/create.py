@@ -142,14 +142,12 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
     written = request.working_dir or image.working_dir
     folder = working_dir(request.working_dir, image.working_dir, dialect) if written else ROOT
     setting = replace(image, working_dir=folder, user=request.user or image.user)
-    variables, env = image.env, {"PATH": DEFAULT_PATH, **dict(image.env)}
-    if len(dict(variables)) < len(variables) and dialect.repeated_variables == "the first one":
-        if not request.env and "PATH" in dict(variables):
-            return setting
-        # To the variables of the request, each of the image is added that is not there yet.
-        env |= dict(reversed(variables))
-    if "PATH" in image.unassigned and env["PATH"] == "" and dialect.image_variables == "the service's own":
-        env["PATH"] = DEFAULT_PATH
+    variables = _of_image(image, dialect, requested=bool(request.env))
+    if "PATH" not in dict(variables):
+        variables = (("PATH", DEFAULT_PATH), *variables)
+    if not request.env:
+        return replace(setting, env=variables)
+    env = dict(variables)
     for word in request.env:
         name, assigned, value = word.partition("=")
         if assigned:
@@ -159,6 +157,22 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
         else:
             env.pop(name, None)
     return replace(setting, env=tuple(env.items()))
+
+
+def _of_image(image: Setting, dialect: Dialect, *, requested: bool) -> tuple[tuple[str, str], ...]:
+    """The variables that a container has from its image, one of which a saved config may have twice (LOAD-1).
+
+    Args:
+        image: The setting of the image.
+        dialect: How the engine behaves.
+        requested: Whether the request has variables. Docker adds those of the image that are not there yet.
+    """
+    env = dict(image.env)
+    if len(env) < len(image.env) and dialect.repeated_variables == "the first one":
+        return tuple(dict(reversed(image.env)).items()) if requested else image.env
+    if "PATH" in image.unassigned and env["PATH"] == "" and dialect.image_variables == "the service's own":
+        del env["PATH"]
+    return tuple(env.items())
 
 
 def _taken(source: From, image: Words, request: Words | Absent | None) -> Words:
