@@ -66,9 +66,11 @@ def _is_condition(parent: ast.AST, field: str) -> bool:
 
 
 def _conditions(node: ast.expr, parent: ast.AST) -> Iterator[Alternative]:
-    if not isinstance(parent, ast.While):
+    now = node.value if isinstance(node, ast.Constant) else None  # as in `x or False`
+    if now is not True and not isinstance(parent, ast.While):
         yield "condition is always true", ast.Constant(True)
-    yield "condition is always false", ast.Constant(False)
+    if now is not False:
+        yield "condition is always false", ast.Constant(False)
 
 
 def _expressions(node: ast.expr) -> Iterator[Alternative]:
