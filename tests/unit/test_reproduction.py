@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cmdpoint.engines.driver.labels import PROJECT
 from cmdpoint.engines.probe import ARCHITECTURES, context
-from cmdpoint.oracle.case import Case, CommandLine, Image, PyCall, Request
+from cmdpoint.oracle.case import Case, CommandLine, Image, PyCall, RawRequest, Request
 from cmdpoint.oracle.images import probe
 from cmdpoint.oracle.outcome import Codes, Process, Refusal
 from cmdpoint.report.reproduction import quoting, reproduction_script
@@ -291,3 +291,11 @@ def test_a_status_is_shown_where_it_differs(
     results = (Refusal("start", "not-found", "", codes=Codes(start=start)) for start in (400, status))
     saved = save(CASE, "docker-28.5.2/classic", "observed", "", *results)
     assert ("api POST /containers/create" in saved.script.read_text()) is raw
+
+
+def test_keys_that_recur_keep_their_order() -> None:
+    """A null HostConfig behind another one resets it, so it must not come first in the script (MERGE-12)."""
+    request = RawRequest('{"hostconfig": {"Init": true}, "HostConfig": null}')
+    case = Case((Image("image", "FROM probe\n"),), request)
+    script = reproduction_script(case, "docker-28.5.2/buildkit", "observed")
+    assert '"hostconfig": {"Init": true}, "HostConfig": null' in script

@@ -150,10 +150,14 @@ def _client_words(request: Request | CommandLine, image: str, target: ScriptTarg
 
 def _body(request: Request | RawRequest, image: str, target: ScriptTarget) -> dict[str, Any]:
     body = request.body()
-    runtime = {"Runtime": target.runtime} if target.runtime else {}
-    host = body.pop("HostConfig", {})
-    host_config = {**_HOST_CONFIG, **runtime, **host} if isinstance(host, dict) else host
-    return {"Image": image, "HostConfig": host_config, "Labels": {LABEL: OWNER}, **body}
+    host_config = {**_HOST_CONFIG, **({"Runtime": target.runtime} if target.runtime else {})}
+    common = {"Image": image, "Labels": {LABEL: OWNER}}
+    requested = [key for key in body if key.lower() == "hostconfig"]
+    if requested == ["HostConfig"] and isinstance(body["HostConfig"], dict):
+        return {**common, **body, "HostConfig": {**host_config, **body["HostConfig"]}}
+    # A key that recurs is decoded into the earlier one, so the order counts (MERGE-12).
+    spellings = ("HostConfig", "hostConfig", "hostconfig", "HOSTCONFIG", "HOSTConfig")
+    return {**common, **body, next(key for key in spellings if key not in requested): host_config}
 
 
 def _docker_py(call: PyCall, image: str, target: ScriptTarget) -> str:
