@@ -1,5 +1,6 @@
 """Command lines: the words after `docker run`, with usual options, and sometimes a mistake."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -47,12 +48,13 @@ def _valued(draw: st.DrawFn) -> Words:
 
 _OPTIONS: Final = st.one_of(_SWITCHES.map(lambda word: (word,)), _valued())
 
-_TERMINAL: Final = "-it"
-"""Never a word of its own: behind a `--label` without a value, it would be an option that allocates one."""
+_GLUED: Final = re.compile("-it|[0-9a-f]+")
+"""Never words of their own. Behind a `--label` without a value, `-it` would be an option that allocates a
+terminal, and hexadecimal digits would be the name of an image, and so also the beginning of an id."""
 
 _ENTRYPOINTS: Final[st.SearchStrategy[Words]] = st.builds(
     lambda value, glued: (
-        (f"--entrypoint={value}",) if glued or value == _TERMINAL else ("--entrypoint", value)
+        (f"--entrypoint={value}",) if glued or _GLUED.fullmatch(value) else ("--entrypoint", value)
     ),
     st.one_of(PROGRAMS, PROGRAMS, st.just(""), st.just(""), st.just(""), _WORDS),
     st.booleans(),
