@@ -49,6 +49,19 @@ BODY_KEYS: Final = ("Entrypoint", "Cmd", "Env", "WorkingDir", "User", "HostConfi
 """The keys of the body of a create request that decide what a container runs."""
 
 
+def unused_spelling(key: str, body: Mapping[str, Any]) -> str:
+    """A key in a letter case that a body does not have.
+
+    An object under it is decoded into the earlier value, and changes only the members that it has (MERGE-12).
+
+    Args:
+        key: The key.
+        body: The body of a request.
+    """
+    spellings = (key, *(key[:at].upper() + key[at:].lower() for at in range(len(key))))
+    return next(spelling for spelling in spellings if spelling not in body)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """The keys of `POST /containers/create` that decide what a container runs.

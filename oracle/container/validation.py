@@ -39,9 +39,11 @@ def unreadable_variable(image: Setting, dialect: Dialect, scope: Scope) -> Refus
 
     Source: containers/podman, `pkg/specgen/generate/container.go:CompleteSpec`, commit 6c431b73db.
     """
+    if not image.unassigned or dialect.image_variables == "not read":
+        return None
+    needs_value = dialect.image_variables == "refused"
     for variable in image.unassigned:
-        has_name = variable[:1] not in ("", "=")
-        if dialect.image_variables == "refused" or not (has_name or dialect.image_variables == "not read"):
+        if needs_value or variable[:1] in ("", "="):
             note = f"the variable {variable!r} of the image is no assignment"
             return _refused("MERGE-25", "Env", "bad-variable", note, dialect, scope)
     return None

@@ -8,7 +8,7 @@ from cmdpoint.engines.driver.client import CGROUP_LIMITS, SANDBOXES, Client
 from cmdpoint.engines.driver.engine import Engine, Refused
 from cmdpoint.engines.driver.messages import create_refusal, start_refusal
 from cmdpoint.engines.faults import EngineDied
-from cmdpoint.oracle.case import PyCall, RawRequest, Request, Words
+from cmdpoint.oracle.case import PyCall, RawRequest, Request, Words, unused_spelling
 from cmdpoint.oracle.outcome import Codes, Outcome, Process, Refusal
 
 ATTEMPTS = 3
@@ -129,7 +129,7 @@ class Containers:
             "Image": tag,
             "Labels": dict(self.labels),
             # A key that recurs is decoded into the earlier one, so what is requested remains (MERGE-12).
-            _unused("HostConfig", requested): {**self.engine.limits, **runtime},
+            unused_spelling("HostConfig", requested): {**self.engine.limits, **runtime},
             "NetworkDisabled": True,
         }
         try:
@@ -226,12 +226,6 @@ class Containers:
             f"the probe always prints its argv; {why}",
             "look at the engine's own log",
         )
-
-
-def _unused(key: str, body: Mapping[str, Any]) -> str:
-    """A key in other letter case, if a body has it already."""
-    spellings = (key, *(key[:at].upper() + key[at:].lower() for at in range(len(key))))
-    return next(spelling for spelling in spellings if spelling not in body)
 
 
 def _streams(frames: bytes) -> tuple[bytes, bytes]:

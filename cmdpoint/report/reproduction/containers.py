@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cmdpoint.oracle.case import CommandLine, ContainerRequest, PyCall, RawRequest, Request
+from cmdpoint.oracle.case import CommandLine, ContainerRequest, PyCall, RawRequest, Request, unused_spelling
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.explain import notation
 from cmdpoint.report.reproduction.base_image import LABEL, OWNER
@@ -150,14 +150,9 @@ def _client_words(request: Request | CommandLine, image: str, target: ScriptTarg
 
 def _body(request: Request | RawRequest, image: str, target: ScriptTarget) -> dict[str, Any]:
     body = request.body()
-    host_config = {**_HOST_CONFIG, **({"Runtime": target.runtime} if target.runtime else {})}
-    common = {"Image": image, "Labels": {LABEL: OWNER}}
-    requested = [key for key in body if key.lower() == "hostconfig"]
-    if requested == ["HostConfig"] and isinstance(body["HostConfig"], dict):
-        return {**common, **body, "HostConfig": {**host_config, **body["HostConfig"]}}
-    # A key that recurs is decoded into the earlier one, so the order counts (MERGE-12).
-    spellings = ("HostConfig", "hostConfig", "hostconfig", "HOSTCONFIG", "HOSTConfig")
-    return {**common, **body, next(key for key in spellings if key not in requested): host_config}
+    runtime = {"Runtime": target.runtime} if target.runtime else {}
+    host_config = {unused_spelling("HostConfig", body): {**_HOST_CONFIG, **runtime}}
+    return {"Image": image, "Labels": {LABEL: OWNER}, **body, **host_config}
 
 
 def _docker_py(call: PyCall, image: str, target: ScriptTarget) -> str:
