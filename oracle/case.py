@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from cmdpoint.oracle.files import ROOT, File, Files
 
@@ -235,7 +235,7 @@ class Setting:
         working_dir: The working folder; empty for `/`.
         user: The user; empty for root.
         ports: What EXPOSE of the image had, where a builder does not read it: pairs of port and protocol.
-        unassigned: The words of a saved `Env` that are no assignment: they have no name or no value.
+        unassigned: The words of a stored `Env` that are no assignment: they have no name or no value.
     """
 
     env: tuple[tuple[str, str], ...] = ()
@@ -243,6 +243,12 @@ class Setting:
     user: str = ""
     ports: tuple[tuple[str, str], ...] = ()
     unassigned: Words = ()
+
+    @classmethod
+    def with_variables(cls, words: Words, working_dir: str = "", user: str = "") -> Self:
+        """The setting that has the words of an `Env` as its variables."""
+        env = tuple((name, value) for name, _, value in (word.partition("=") for word in words))
+        return cls(env, working_dir, user, unassigned=tuple(w for w in words if "=" not in w[1:]))
 
 
 @dataclass(frozen=True, slots=True)

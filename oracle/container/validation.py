@@ -33,7 +33,7 @@ def unreadable_variable(image: Setting, dialect: Dialect, scope: Scope) -> Refus
     """The refusal of a container whose image has a variable without a name or a value.
 
     Args:
-        image: The setting of the image; only a loaded image can have such a variable.
+        image: The setting of the image; only a loaded image, or one of a container, can have such a variable.
         dialect: The dialect of the engine.
         scope: Receives the steps.
 

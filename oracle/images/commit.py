@@ -9,7 +9,7 @@ from typing import Final
 
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words
-from cmdpoint.oracle.case import Commit, ImageConfig, Import, Words
+from cmdpoint.oracle.case import Commit, ImageConfig, Import, Request, Setting, Words
 from cmdpoint.oracle.clients.entrypoint_option import read_sent
 from cmdpoint.oracle.container.create import NO_ENTRYPOINT, merge, merged_setting
 from cmdpoint.oracle.container.validation import unreadable_variable
@@ -50,7 +50,7 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
         if inherited[name]:
             scope.note("COMMIT-8", name, inherited[name], (), "a commit drops it")
             inherited[name] = ()
-    setting = merged_setting(base.setting, request, dialect)
+    setting = _recorded(base.setting, request, dialect)
     if dialect.commit_changes != "a stage":
         merged = podman_changes.recorded(base, request)
     lists = (*merged, inherited["Shell"], inherited["OnBuild"])
@@ -81,6 +81,27 @@ def import_(origin: Import, dialect: Dialect, scope: Scope) -> ImageConfig | Ref
         scope.note("IMPORT-1", "OnBuild", changed.on_build, (), "the image format has no triggers")
         changed = replace(changed, on_build=())
     return changed
+
+
+def _recorded(image: Setting, request: Request, dialect: Dialect) -> Setting:
+    """The setting that a container records.
+
+    Docker records the words for the variables as they are written, with or without a value. They have their
+    effect when a container starts.
+
+    Source: moby/moby, `daemon/commit.go:merge`.
+    """
+    merged = merged_setting(image, request, dialect)
+    if dialect.commit_changes != "a stage":
+        return merged
+    requested = Setting.with_variables(request.env)
+    names = dict(requested.env)
+    return replace(
+        merged,
+        env=requested.env + tuple(pair for pair in image.env if pair[0] not in names),
+        unassigned=requested.unassigned
+        + tuple(word for word in image.unassigned if word.partition("=")[0] not in names),
+    )
 
 
 def _filled(changed: ImageConfig, container: ImageConfig, scope: Scope) -> ImageConfig:

@@ -45,9 +45,7 @@ def load(origin: Load, dialect: Dialect, scope: Scope) -> ImageConfig | Refusal:
             return ImageConfig(unreadable=True)
         scope.note("LOAD-4", "config", None, "refused", "a value has the wrong type")
         return Refusal("build", "bad-config", "a value of the config has the wrong type")
-    env = tuple((name, value) for name, _, value in (word.partition("=") for word in given.lists["Env"]))
-    unassigned = tuple(word for word in given.lists["Env"] if "=" not in word[1:])
-    setting = Setting(env, given.words["WorkingDir"], given.words["User"], unassigned=unassigned)
+    setting = Setting.with_variables(given.lists["Env"], given.words["WorkingDir"], given.words["User"])
     entrypoint, cmd, shell, on_build, _ = given.lists.values()
     config = ImageConfig(
         entrypoint, cmd, shell, on_build, setting, strings_for_lists=given.strings, files=probe.FILES

@@ -56,6 +56,8 @@ REFERENCE = ("build", "invalid-reference")
             "target: must provide an argument for option\n",
             ("build", "bad-flag"),
         ),
+        ('building at STEP "HEALTHCHECK ----a": bad flag syntax: ----a\n', ("build", "unknown-flag")),
+        ('building at STEP "HEALTHCHECK --help CMD a": flag: help requested\n', ("build", "unknown-flag")),
         ("dockerfile parse error on line 2: unknown instruction: NOPE", None),
     ],
 )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cmdpoint.oracle import Case, Dialect, Image, Process, Request, predict
-from cmdpoint.oracle.case import Commit
+from cmdpoint.oracle import Case, Dialect, Image, Process, Refusal, Request, predict
+from cmdpoint.oracle.case import Commit, Import, Words
 
 
 @pytest.mark.parametrize("name", ["docker-28.5.2/buildkit", "docker-20.10.24/classic", "podman-5.4.2"])
@@ -18,3 +18,23 @@ def test_the_request_of_the_container_counts(name: str, request_of_container: Re
     assert not isinstance(predict(Case((base,)), dialect).outcome, Process)
     committed = Commit("image", "base", request_of_container)
     assert predict(Case((base, committed)), dialect).outcome == Process((program,))
+
+
+@pytest.mark.parametrize("base", [Image("base", 'FROM probe\nCMD ["a"]\n'), Import("base", ('CMD ["a"]',))])
+@pytest.mark.parametrize("changes", [(), ("ENV A=b",), ('ENTRYPOINT ["a"]',)])
+def test_a_variable_without_a_value_stays_without_one(base: Image | Import, changes: Words) -> None:
+    """Docker records the word itself, so that a container of the image has no PATH either."""
+    case = Case((base, Commit("image", "base", Request(env=("PATH",)), changes)))
+    for name in ("docker-28.5.2/buildkit", "docker-20.10.24/classic"):
+        outcome = predict(case, Dialect.from_name(name)).outcome
+        assert isinstance(outcome, Refusal)
+        assert (outcome.phase, outcome.kind) == ("start", "not-found")
+
+
+def test_a_variable_that_is_given_twice_is_recorded_twice() -> None:
+    """The last one counts when a container starts."""
+    base = Image("base", 'FROM probe\nCMD ["program"]\n')
+    for paths, runs in ((("PATH=/x", "PATH=/work"), True), (("PATH=/work", "PATH=/x"), False)):
+        case = Case((base, Commit("image", "base", Request(env=paths))))
+        outcome = predict(case, Dialect.from_name("docker-28.5.2/buildkit")).outcome
+        assert isinstance(outcome, Process) == runs

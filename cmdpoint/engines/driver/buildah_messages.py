@@ -54,7 +54,8 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
     (r".* requires at least one argument|ARG requires an? |Missing command after", "missing-argument"),
     (r".* requires the arguments to be in JSON form", "shell-not-exec-form"),
     (
-        r"flag provided but not defined|.* only supports? the |(?:ADD|COPY) --\S+ is not supported",
+        r"flag provided but not defined|bad flag syntax|flag: help requested|"
+        r".* only supports? the |(?:ADD|COPY) --\S+ is not supported",
         "unknown-flag",
     ),
     (

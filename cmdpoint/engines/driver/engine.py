@@ -39,7 +39,7 @@ _RACE: Final = re.compile(
 With containerd's image store, Docker answers 404 to a list; Podman 4.3 fails. A later request succeeds.
 """
 
-_RACE_SECONDS: Final = 120
+_RACE_SECONDS: Final = 600
 """How long the request is repeated, because other clients may be removing their images for that long."""
 
 

@@ -136,7 +136,11 @@ _CLIENT: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"unknown (?:shorthand )?flag|flag needs an argument|bad flag syntax", "client", "bad-option"),
     (r"invalid argument .* for .* flag|invalid (?:environment )?variable: ", "client", "bad-option"),
     (r"requires at least 1 arg", "client", "missing-image"),
-    (r"no such image|invalid reference format|image not known", "create", "no-such-image"),
+    (
+        r"no such image|invalid reference format|repository name must be lowercase|image not known",
+        "create",
+        "no-such-image",
+    ),
     (r"reference parameter cannot be empty", "create", "no-such-image"),
     (r"(?m)^\s*usage:", "client", "help-asked"),
 )
