@@ -9,7 +9,7 @@ from cmdpoint.oracle.dockerfile.check_comments import sets_checks
 from cmdpoint.oracle.dockerfile.commands import Command, Instruction
 from cmdpoint.oracle.dockerfile.flag_checks import check_flags, check_health_flags
 from cmdpoint.oracle.dockerfile.form import ExecForm
-from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE, is_same, lower, upper
+from cmdpoint.oracle.dockerfile.go_strings import SPACE, is_same, lower, split_at_bytes, upper
 from cmdpoint.oracle.refusals import Kind
 
 Wrong = tuple[str, Kind, str]
@@ -156,7 +156,7 @@ def _on_build(command: Command, dialect: Dialect) -> Wrong | None:
 
 def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
-    kind, *rest = SEPARATOR.split(read.text, maxsplit=1)
+    kind, *rest = split_at_bytes(read.text)
     match upper(kind), bool(rest):
         case "", _:
             return "FORM-17", "missing-argument", "HEALTHCHECK needs at least one argument"

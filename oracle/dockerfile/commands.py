@@ -13,7 +13,7 @@ from cmdpoint.oracle.dockerfile.assignments import split_words, what_is_wrong
 from cmdpoint.oracle.dockerfile.directives import read_directives
 from cmdpoint.oracle.dockerfile.flags import split_flags
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, read_form
-from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE, lower
+from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE, lower, split_at_bytes
 from cmdpoint.oracle.dockerfile.heredoc import heredocs
 from cmdpoint.oracle.dockerfile.json_array import NotStrings
 from cmdpoint.oracle.dockerfile.lines import Line, Lines
@@ -193,9 +193,10 @@ class Reader:
         if read.keyword in _WITH_LIST and read.text.startswith("["):
             return read_form(read.text, self.escape, self._dialect, scope.apart())
         if read.keyword == "HEALTHCHECK" and read.text:
-            _, *rest = SEPARATOR.split(read.text, maxsplit=1)
+            kind, *rest = split_at_bytes(read.text)
             scope.note("FORM-17", "Healthcheck", note="its CMD is not the image's Cmd")
-            return read_form(rest[0] if rest else "", self.escape, self._dialect, scope.apart())
+            command = "".join(rest) if kind else ""
+            return read_form(command, self.escape, self._dialect, scope.apart())
         return None
 
     def _heredocs(self, line: Line, lines: Lines, scope: Scope) -> str | Refusal:

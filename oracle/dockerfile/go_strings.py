@@ -11,7 +11,21 @@ SPACE: Final = (
 SEPARATOR: Final = re.compile(r"[\t\v\f\r ]+")
 """What separates the words of an instruction."""
 
+_SPACE_BYTES: Final = re.compile(rb"[\t-\r \x85\xa0]+")
+
 _NO_UTF8 = re.compile("[\ud800-\udfff]")
+
+
+def split_at_bytes(text: str) -> list[str]:
+    """The text before the first white space, and the text after it if there is white space.
+
+    Each byte counts as a character of its own. So of U+00A0 the first byte belongs to the text before it, and
+    the second is white space.
+
+    Source: moby/buildkit, `parser/line_parsers.go:parseHealthConfig`.
+    """
+    words = _SPACE_BYTES.split(text.encode("utf-8", "surrogateescape"), maxsplit=1)
+    return [word.decode("utf-8", "surrogateescape") for word in words]
 
 
 def readable(text: str) -> str:
