@@ -50,9 +50,9 @@ class CachedCase(Generic[T]):
 
     def behaviours_read(self, dialect: Dialect) -> frozenset[str]:
         """The fields that the prediction reads in a dialect."""
-        images = self._images.get(dialect, self._make_images)
-        of_images = self._images.reads(dialect, self._make_images)
-        return of_images | self._tree(images).reads(dialect, partial(self._run, images))
+        images, of_images = self._images.get_with_reads(dialect, self._make_images)
+        _, of_run = self._tree(images).get_with_reads(dialect, partial(self._run, images))
+        return of_images | of_run
 
     def _tree(self, images: Images) -> ReadTree[T]:
         tree = self._runs.get(images)

@@ -100,12 +100,12 @@ class ReadTree(Generic[T]):
             return result
         return cast("T", self._leaf(dialect, compute).result)
 
-    def reads(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> frozenset[str]:
-        """The names of the fields on which the result for a dialect depends."""
+    def get_with_reads(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> tuple[T, frozenset[str]]:
+        """The result for a dialect that does not record, and the names of the fields on which it depends."""
         leaf = self._leaf(dialect, compute)
         if leaf.names is None:
             leaf.names = frozenset(name for read in self._path(dialect) for name in read.names)
-        return leaf.names
+        return cast("T", leaf.result), leaf.names
 
     def _leaf(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> _Leaf:
         node = self._root

@@ -71,19 +71,20 @@ def _interrupt(*_: object) -> None:
     raise _Endless
 
 
-def measure_code(index: Index, part: Part, every: int = 1) -> list[Measured]:
+def measure_code(index: Index, part: Part, every: int = 1, kind: str = "") -> list[Measured]:
     """Measure the mutants of a function or a constant.
 
     Args:
         index: The evidence.
         part: The function or the constant.
         every: Take only every n-th mutant.
+        kind: Take only mutants of this kind; empty for all.
     """
     found = []
     known: dict[Lines, dict[str, list[Item]]] = {}
     read = None if part.is_function else [(file, lines) for file, lines in users(part)]
     for number, mutation in enumerate(mutations(part.node, part.lines), start=part.node.lineno):
-        if number % every:
+        if number % every or kind not in ("", mutation.kind):
             continue  # of another function, other ones: most have few
         if mutation.lines not in known:
             places = [(part.file, mutation.lines)] if read is None else read

@@ -129,7 +129,7 @@ def test_what_a_prediction_touches() -> None:
 def test_examples_find_mutants_of_every_row_of_the_merge_table(examples: Index) -> None:
     """Of each row, they find that the Entrypoint or the Cmd comes from elsewhere."""
     table = part("oracle/container/create.py", "MERGE_TABLE")
-    measured = [one for one in measure_code(examples, table, every=2) if one.group == "string changed"]
+    measured = measure_code(examples, table, every=2, kind="string changed")
     rows = {one.where.partition(" ")[0] for one in measured}
     assert len(rows) == len(create.MERGE_TABLE)
     assert {one.where.partition(" ")[0] for one in measured if one.found} == rows
