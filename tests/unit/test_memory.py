@@ -62,7 +62,7 @@ def test_a_tree_computes_once_for_equal_reads() -> None:
     assert len(computed) == 1
     assert tree.get(podman, text) == podman.trailing_text
     assert len(computed) == 2
-    assert tree.get_with_reads(docker, text) == ("shell form", {"trailing_text", "heredocs"})
+    assert tree.get_with_reads(docker, text) == ("shell form", frozenset(("trailing_text", "heredocs")))
 
 
 def test_of_a_list_only_the_words_that_are_looked_up_count() -> None:
