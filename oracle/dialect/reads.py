@@ -101,7 +101,12 @@ class ReadTree(Generic[T]):
         return cast("T", self._leaf(dialect, compute).result)
 
     def get_with_reads(self, dialect: Dialect, compute: Callable[[Dialect], T]) -> tuple[T, frozenset[str]]:
-        """The result for a dialect that does not record, and the names of the fields on which it depends."""
+        """The result for a dialect, and the names of the fields on which it depends.
+
+        Args:
+            dialect: The dialect; not a recording one, which would miss these reads.
+            compute: As for `get`.
+        """
         leaf = self._leaf(dialect, compute)
         if leaf.names is None:
             leaf.names = frozenset(name for read in self._path(dialect) for name in read.names)

@@ -84,8 +84,9 @@ def measure_code(index: Index, part: Part, every: int = 1, kind: str = "") -> li
     known: dict[Lines, dict[str, list[Item]]] = {}
     read = None if part.is_function else [(file, lines) for file, lines in users(part)]
     for number, mutation in enumerate(mutations(part.node, part.lines), start=part.node.lineno):
+        # The numbers begin at the line, so that functions, most with few mutants, miss different ones.
         if number % every or kind not in ("", mutation.kind):
-            continue  # of another function, other ones: most have few
+            continue
         if mutation.lines not in known:
             places = [(part.file, mutation.lines)] if read is None else read
             keys = {line_key(file, line) for file, lines in places for line in lines}
