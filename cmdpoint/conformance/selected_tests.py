@@ -49,7 +49,8 @@ def ordered(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     These are the specification's examples, which test every rule and take the least time to do so, and tests
     with the marker `long`, which one worker would run to its end while the others have nothing left to do.
     The examples of images, of requests and of starts are mixed, and so are their levels: there is soon a
-    verdict on each kind.
+    verdict on each kind. Of the other tests, those that draw the same pool for several targets follow each
+    other, so that one worker draws it once.
 
     Args:
         items: The tests.
@@ -59,7 +60,7 @@ def ordered(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     long = [item for item in items if item.get_closest_marker("long") is not None]
     first = [*long, *_mixed(examples)]
     chosen = set(first)
-    others = [item for item in items if item not in chosen]
+    others = _pools_together(item for item in items if item not in chosen)
     ends = [round(len(items) * number / workers) for number in range(workers + 1)]
     found: list[pytest.Item] = []
     for number, (begin, end) in enumerate(pairwise(ends)):
@@ -68,6 +69,20 @@ def ordered(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
         found += share + others[:room]
         del others[:room]
     return [*found, *others]
+
+
+def _pools_together(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """The tests in the same order, but those of one function by the number of their portion."""
+    functions: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        functions.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return [item for each in functions.values() for item in sorted(each, key=_portion)]
+
+
+def _portion(item: pytest.Item) -> int:
+    """The number of the portion that a test checks; see `portions`."""
+    parametrized = getattr(item, "callspec", None)
+    return parametrized.params.get("portion", 0) if parametrized else 0
 
 
 def _mixed(items: Iterable[pytest.Item]) -> list[pytest.Item]:

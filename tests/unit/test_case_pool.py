@@ -75,8 +75,10 @@ def test_the_examples_test_every_rule_of_a_dialect() -> None:
 
 
 class _Item:
-    def __init__(self, name: str, marker: str = "", test: str = "test", level: str = "") -> None:
-        self.callspec = SimpleNamespace(params={"example": SimpleNamespace(level=level)})
+    def __init__(
+        self, name: str, marker: str = "", test: str = "test", level: str = "", portion: int = 0
+    ) -> None:
+        self.callspec = SimpleNamespace(params={"example": SimpleNamespace(level=level), "portion": portion})
         self.path = Path(name)
         self.nodeid = f"{name}::{test}"
         self.marker = marker
@@ -114,6 +116,23 @@ def test_each_kind_of_example_comes_early(workers: int) -> None:
     for number in range(workers):
         quarter = [item.nodeid for item in found[number * size :][: size // 4]]
         assert sum("test_request" in nodeid for nodeid in quarter) == 4 // workers
+
+
+def test_tests_that_draw_the_same_pool_follow_each_other() -> None:
+    """All targets have the pool of a portion, which a process draws once if it is not drawn too long ago."""
+    items = [
+        _Item("test_a.py", test=f"{function}[{target}-{portion}]", portion=portion)
+        for function in ("test_b", "test_a")
+        for target in ("classic", "buildkit")
+        for portion in (0, 1)
+    ]
+    found = ordered(cast("list[pytest.Item]", items), 1)
+    assert [item.nodeid.partition("::")[2] for item in found] == [
+        f"{function}[{target}-{portion}]"
+        for function in ("test_b", "test_a")
+        for portion in (0, 1)
+        for target in ("classic", "buildkit")
+    ]
 
 
 def test_a_value_that_no_example_tests_is_a_feature() -> None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -61,6 +62,24 @@ def start(words: list[str], environment: Mapping[str, str] = ENVIRONMENT) -> sub
     )
 
 
+def wait_until_it_reads(process: subprocess.Popen[str], pipe: Path) -> None:
+    """Wait until a process sleeps in a read of a pipe: Python misses a signal that comes right before it."""
+    about = Path(f"/proc/{process.pid}")
+    deadline = time.monotonic() + 60
+    while not (is_open(about, pipe) and " S " in (about / "stat").read_text()):
+        assert time.monotonic() < deadline, "the process does not read the pipe"
+        time.sleep(0.01)
+
+
+def is_open(about: Path, file: Path) -> bool:
+    """Whether a process has opened a file; its folder in /proc is given."""
+    for descriptor in about.glob("fd/*"):
+        with suppress(FileNotFoundError):  # it was closed meanwhile
+            if descriptor.readlink() == file:
+                return True
+    return False
+
+
 def check_interrupt(process: subprocess.Popen[str]) -> None:
     """Press Ctrl-C; the process ends with 130 and prints nothing."""
     process.send_signal(signal.SIGINT)
@@ -85,6 +104,7 @@ def test_ctrl_c_while_a_file_is_read(words: list[str], folder: Path) -> None:
     before = set(folder.iterdir())
     process = start(words)
     with Path("pipe").open("wb"):  # opens once the command has opened its end
+        wait_until_it_reads(process, folder / "pipe")
         check_interrupt(process)
     assert set(folder.iterdir()) == before
 

@@ -64,7 +64,9 @@ def test_wheel_and_sdist(tmp_path: Path) -> None:
     assert wheel.keys() >= INSTALLED
 
     with tarfile.open(build("sdist", checkout, tmp_path / "sdist")) as archive:
-        archive.extractall(tmp_path, filter="data")
+        # The argument `filter` came with Python 3.11.4; Debian 12 has 3.11.2.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(tmp_path)
     (unpacked,) = tmp_path.glob("cmdpoint-*")
     assert contents(build("wheel", unpacked, tmp_path / "again")) == wheel
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
