@@ -1,6 +1,7 @@
 """The public API at `import cmdpoint`: its examples, unknown outcomes, and how much an import loads."""
 
 import doctest
+import inspect
 import subprocess
 import sys
 from importlib import import_module
@@ -34,8 +35,8 @@ def test_everything_public_exists() -> None:
 def test_every_function_documents_its_arguments() -> None:
     """Each argument of a function is in its docstring."""
     for function in (cmdpoint.predict, cmdpoint.explain, cmdpoint.compare, cmdpoint.compare_files):
-        text = function.__doc__ or ""
-        assert all(f"\n        {name}: " in text for name in function.__annotations__ if name != "return")
+        text = inspect.getdoc(function) or ""  # Python 3.13 removes the indentation from docstrings itself
+        assert all(f"\n    {name}: " in text for name in function.__annotations__ if name != "return")
 
 
 def test_import_is_cheap() -> None:
