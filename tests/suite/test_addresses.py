@@ -32,18 +32,25 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files that DOCKER_CERT_PATH needs, and the server's certificate."""
+    """A folder with the files that DOCKER_CERT_PATH needs, and the server's certificate.
+
+    They say what a key is for, and whose it is: Python 3.13 accepts no others.
+    """
     if not shutil.which("openssl"):
         pytest.skip("needs openssl")
     folder = tmp_path_factory.mktemp("certificates")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    _openssl(folder, "req", "-x509", *key, "-subj", "/CN=ca", "-keyout", "ca-key.pem", "-out", "ca.pem")
-    (folder / "san").write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n")
+    authority = ["-subj", "/CN=ca", "-addext", "keyUsage=critical,keyCertSign"]
+    _openssl(folder, "req", "-x509", *key, *authority, "-keyout", "ca-key.pem", "-out", "ca.pem")
+    (folder / "extensions").write_text(
+        "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\nauthorityKeyIdentifier=keyid\n"
+    )
     for prefix in ("", "server-"):
         files = ["-keyout", f"{prefix}key.pem", "-out", f"{prefix}request"]
         _openssl(folder, "req", *key[:-2], "-subj", "/CN=it", *files)
-        signed = ["-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial", "-extfile", "san", "-days", "2"]
-        _openssl(folder, "x509", "-req", *signed, "-in", f"{prefix}request", "-out", f"{prefix}cert.pem")
+        signed = ["-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial", "-days", "2"]
+        files = ["-extfile", "extensions", "-in", f"{prefix}request", "-out", f"{prefix}cert.pem"]
+        _openssl(folder, "x509", "-req", *signed, *files)
     return folder
 
 
