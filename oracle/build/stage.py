@@ -139,6 +139,9 @@ def _refuse_text(rule: str, kind: Kind, message: str, scope: Scope) -> Refusal:
     return Refusal("parse", kind, message, scope.line)
 
 
+_EMPTY: Final = ImageConfig()
+"""The config of `scratch`."""
+
 _TRANSPORT: Final = "docker://"
 """What Podman allows in front of the name of an image in a registry."""
 
@@ -158,7 +161,7 @@ def find_image(
         The image's config, or the refusal, at phase `build`.
     """
     if name == "scratch":
-        scope.note("STATE-11", "config", None, ImageConfig(), "scratch is empty")
+        scope.note("STATE-11", "config", None, _EMPTY, "scratch is empty")
         return ImageConfig(files={})
     if name.startswith(_TRANSPORT) and dialect.docker_transport != "no reference":
         name = name.removeprefix(_TRANSPORT)
@@ -195,7 +198,7 @@ def inherited(
         scope: Takes the steps, at the line of FROM.
         base_is_stage: Whether the base is another stage of the same file.
     """
-    if base != ImageConfig():
+    if base != _EMPTY:
         scope.note("STATE-10", "config", None, base, f"inherited from {name}")
     if base.on_build:
         scope.note("ONB-5", "OnBuild", note="triggers are run, not inherited")

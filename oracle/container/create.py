@@ -141,14 +141,19 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
     """
     written = request.working_dir or image.working_dir
     folder = working_dir(request.working_dir, image.working_dir, dialect) if written else ROOT
-    setting = replace(image, working_dir=folder, user=request.user or image.user)
-    variables = _of_image(image, dialect, requested=bool(request.env))
+    env = _merged_variables(image, request.env, dialect)
+    return replace(image, env=env, working_dir=folder, user=request.user or image.user)
+
+
+def _merged_variables(image: Setting, words: Words, dialect: Dialect) -> tuple[tuple[str, str], ...]:
+    """The variables of a container: those of the image, changed by the words of a request's `Env`."""
+    variables = _of_image(image, dialect, requested=bool(words))
     if "PATH" not in dict(variables):
         variables = (("PATH", DEFAULT_PATH), *variables)
-    if not request.env:
-        return replace(setting, env=variables)
+    if not words:
+        return variables
     env = dict(variables)
-    for word in request.env:
+    for word in words:
         name, assigned, value = word.partition("=")
         if assigned:
             env[name] = value
@@ -156,7 +161,7 @@ def merged_setting(image: Setting, request: Request, dialect: Dialect) -> Settin
             env |= {"PATH": DEFAULT_PATH} if name == "PATH" else {}
         else:
             env.pop(name, None)
-    return replace(setting, env=tuple(env.items()))
+    return tuple(env.items())
 
 
 def _of_image(image: Setting, dialect: Dialect, *, requested: bool) -> tuple[tuple[str, str], ...]:
