@@ -17,6 +17,9 @@ LABEL: Final = "dev.cmdpoint"
 OWNER: Final = "reproduction"
 """The label's value on what a script creates."""
 
+NO_CACHE: Final = "--no-cache"
+"""The option of each classic build: its search for a cached image fails if another client removes one."""
+
 
 def base_image(target: ScriptTarget) -> Iterator[str]:
     """The lines that build the base image.
@@ -42,7 +45,8 @@ def base_image(target: ScriptTarget) -> Iterator[str]:
     yield f"ENV PATH={probe.PATH}"
     yield f"LABEL {LABEL}={OWNER}"
     yield "END"
-    builder = "podman build --format docker" if target.is_podman else "DOCKER_BUILDKIT=0 docker build"
+    docker = f"DOCKER_BUILDKIT=0 docker build {NO_CACHE}"
+    builder = "podman build --format docker" if target.is_podman else docker
     yield f'{builder} -q -t {probe.NAME} "$dir" >"$dir/log" 2>&1 || stop "$(cat "$dir/log")"'
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from cmdpoint.oracle.case import Commit, Image, Import, Load, Origin, Tag, Words
-from cmdpoint.report.reproduction.base_image import LABEL, OWNER
+from cmdpoint.report.reproduction.base_image import LABEL, NO_CACHE, OWNER
 from cmdpoint.report.reproduction.containers import create
 from cmdpoint.report.reproduction.quoting import file, word, words
 from cmdpoint.report.reproduction.target import ScriptTarget
@@ -82,7 +82,8 @@ def _build(origin: Image, target: ScriptTarget) -> str:
         query = {"t": origin.name} | ({} if origin.target is None else {"target": origin.target})
         query |= {"buildargs": json.dumps(dict(origin.build_args))} if origin.build_args else {}
         return f"build {word(urlencode(query))} {words(options)}"
-    return f'{target.client} build {words([*_format(target), *options])} "$dir/context"'
+    first = _format(target) if target.is_podman else (NO_CACHE,)
+    return f'{target.client} build {words([*first, *options])} "$dir/context"'
 
 
 def _format(target: ScriptTarget) -> Words:
