@@ -4,7 +4,6 @@ The controller finds or starts the engines before the workers start, and stops t
 """
 
 import argparse
-import gc
 import os
 import random
 import signal
@@ -19,6 +18,7 @@ from cmdpoint.conformance.divergence_report import DivergenceReport
 from cmdpoint.conformance.errors import ConfirmedDivergence, WrongExample, harness_fault
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
+from cmdpoint.conformance.garbage import freeze
 from cmdpoint.conformance.profiles import load_profiles
 from cmdpoint.conformance.progress import Progress, screen_for
 from cmdpoint.conformance.selected_tests import (
@@ -169,9 +169,9 @@ class Run:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
-        """Leave what exists until now out of garbage collections, which would visit it again and again."""
+        """Collect little garbage while an engine is tested."""
         if self.engines:
-            gc.freeze()
+            freeze()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -51,13 +51,11 @@ def read_array(text: str, *, ignore_trailing: bool) -> Strings | NotJson | NotSt
     if not text.startswith("["):
         return NotJson()
     try:
-        value, end = _DECODER.raw_decode(readable(text))
+        value, end = _first_value(readable(text), _DECODER)
     except OverflowError:
         return NotJson(too_much=True)
     except ValueError:
         return NotJson()
-    except RecursionError:
-        return _read_deep(readable(text), ignore_trailing=ignore_trailing)
     trailing = text[end:].strip(_BLANKS)
     if trailing and not ignore_trailing:
         return NotJson()
@@ -68,33 +66,37 @@ def read_array(text: str, *, ignore_trailing: bool) -> Strings | NotJson | NotSt
 
 _TOKEN = re.compile(r'[ \t\n\r]*([\[\]{},:]|"(?:[^"\\\x00-\x1f]|\\.)*"|[^\[\]{},:" \t\n\r]+)')
 
+_SHALLOW: Final = 100
+"""How many arrays and objects Python's decoder can nest, whatever its version: 3.14 has another limit."""
 
-def _read_deep(text: str, *, ignore_trailing: bool) -> NotJson | NotStrings:
-    """Read an array that nests too deep for Python: its innermost arrays and objects are folded first.
 
-    An array within the array is not a string, so the only question is whether the text is JSON.
+def _first_value(text: str, decoder: json.JSONDecoder) -> tuple[Any, int]:
+    """Read the value at the beginning of a text, and find its end.
+
+    Of a value that may nest deep, the innermost arrays and objects are read first. Then 0 replaces them.
+
+    Raises:
+        ValueError: There is no JSON.
+        OverflowError: It nests too deep for Go, or the decoder does not read one of its numbers.
     """
+    if not text.startswith(("[", "{")) or text.count("[") + text.count("{") <= _SHALLOW:
+        return decoder.raw_decode(text)
     open_at: list[int] = []
     parts: list[str] = []
-    at = deepest = 0
+    at = 0
     while (match := _TOKEN.match(text, at)) is not None:
         at = match.end()
-        token = match[1]
-        parts.append(token)
-        if token in "[{":
+        parts.append(match[1])
+        if match[1] in "[{":
             open_at.append(len(parts) - 1)
-            deepest = max(deepest, len(open_at))
-        elif token in "]}":
-            try:
-                _DECODER.decode(" ".join(parts[open_at[-1] :]))
-            except ValueError:
-                return NotJson()
+            if len(open_at) > DEEPEST:
+                raise OverflowError
+        elif match[1] in "]}":
+            value = decoder.decode(" ".join(parts[open_at[-1] :]))
             parts[open_at.pop() :] = ["0"]
             if not open_at:
-                break
-    if open_at or (text[at:].strip(_BLANKS) and not ignore_trailing):
-        return NotJson()
-    return NotJson(too_much=True) if deepest > DEEPEST else NotStrings()
+                return value, at
+    raise ValueError("it has no end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +125,12 @@ def read_values(text: str, *, go_on: bool) -> Values | None:
     if go_on and text.startswith("["):
         return _values_before_a_mistake(text)
     try:
-        value = _ANY_NUMBER.decode(text)
-    except (ValueError, RecursionError):
+        value, end = _first_value(text, _ANY_NUMBER)
+    except (ValueError, OverflowError):
         return Values()
-    if value is None:
+    if value is None and end == len(text):
         return None
-    if not isinstance(value, list):
+    if not isinstance(value, list) or end < len(text):
         return Values()
     return Values(tuple(map(_string, value)), all(each is None or isinstance(each, str) for each in value))
 

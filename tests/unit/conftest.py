@@ -13,6 +13,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+from cmdpoint.conformance.garbage import freeze
 from cmdpoint.engines import daemons
 from cmdpoint.engines.distribution import apt, archive, available, sources, suites
 from cmdpoint.engines.distribution.available import AvailableEngines
@@ -58,7 +59,7 @@ def pytest_collection_finish() -> None:
 
     That takes 15 % of the time of tests that remember many.
     """
-    gc.freeze()
+    freeze()
     gc.set_threshold(100_000, 50, 100)
 
 

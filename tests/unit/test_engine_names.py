@@ -5,7 +5,7 @@ import pytest
 from cmdpoint.engines.distribution.available import AvailableEngines
 from cmdpoint.engines.distribution.names import EngineName
 from cmdpoint.engines.faults import UnknownEngine
-from tests.unit.mirror import Mirror
+from tests.unit.mirror import Mirror, needs_apt
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ def test_no_private_engine(name: str) -> None:
     assert EngineName.read(name) is None
 
 
+@needs_apt
 def test_the_first_numbers_of_a_version(mirror: Mirror) -> None:
     """A partial version means the newest available version that begins with these numbers."""
     offers = AvailableEngines.known()
