@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +28,9 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("apt-get"),
     reason="a private engine needs root on Debian or Ubuntu",
 )
+
+PERL = "/usr/bin/perl"
+"""A program that every Debian and Ubuntu has."""
 
 SCRIBBLE = "scribble"
 """A folder that the engine creates in its root, because a container mounts it."""
@@ -45,7 +50,7 @@ time.sleep(600)
 
 @pytest.fixture(scope="module")
 def root() -> Root:
-    """The Docker of the machine's own suite, whose root has perl."""
+    """The Docker of the machine's own suite."""
     return root_of(EngineName("docker", suite=this_machine().suite))
 
 
@@ -88,12 +93,19 @@ def run_sleeper(cli: list[str]) -> None:
 
 
 def run(cli: list[str], script: str, *options: str) -> None:
-    """Run a Perl script in a container of an empty image."""
-    # Two zero blocks are an empty tar archive.
-    image = docker(cli, "import", "-", stdin=bytes(1024))
-    mounts = [f"--volume=/usr/{inside}:/{inside}:ro" for inside in ("lib", "lib64")]
-    mounts += ["--volume=/usr:/usr:ro", f"--volume=/{SCRIBBLE}:/{SCRIBBLE}"]
-    docker(cli, "run", "--network=none", *mounts, *options, image, "/usr/bin/perl", "-e", script)
+    """Run a Perl script in a container."""
+    image = docker(cli, "import", "-", stdin=perl())
+    scribble = f"--volume=/{SCRIBBLE}:/{SCRIBBLE}"
+    docker(cli, "run", "--network=none", scribble, *options, image, PERL, "-e", script)
+
+
+@cache
+def perl() -> bytes:
+    """An archive with the machine's Perl and its libraries; not every engine's root has one."""
+    listed = subprocess.run(["ldd", PERL], capture_output=True, text=True, check=True).stdout
+    libraries = re.findall(r"(?:=>|^)\s*(/\S+)", listed, re.MULTILINE)
+    command = ["tar", "--create", "--dereference", "--absolute-names", PERL, *libraries]
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
 
 
 class Process(NamedTuple):

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from cmdpoint.__main__ import main
+from cmdpoint.engines.distribution.emulator import Emulator
 from cmdpoint.exit_codes import ExitCode
 from cmdpoint.machines.chart import chart
 from cmdpoint.machines.claims import Claim, MachineRule, machine_rules
@@ -209,3 +210,11 @@ def test_cpio_reads_the_initial_files() -> None:
     """The initial file system is an archive that cpio reads."""
     done = subprocess.run(["cpio", "-it", "--quiet"], input=initial_files(), capture_output=True, check=True)
     assert done.stdout.decode().split() == ["dev", "dev/console", "init", "proc"]
+
+
+@pytest.mark.parametrize("kernel", ["boot/vmlinuz-6.1.0-50-cloud-amd64", "usr/lib/modules/7.2/vmlinuz"])
+def test_the_kernel_of_an_emulator(kernel: str, tmp_path: Path) -> None:
+    """Packages before Debian 14 have it in `boot`, and later ones in the folder of its modules."""
+    (tmp_path / kernel).parent.mkdir(parents=True)
+    (tmp_path / kernel).touch()
+    assert Emulator(tmp_path).kernel == tmp_path / kernel

@@ -1,5 +1,6 @@
 """QEMU and a kernel for virtual machines, unpacked from the distribution."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +17,8 @@ class Emulator(UnpackedTool):
 
     @property
     def kernel(self) -> Path:
-        """The file of the kernel."""
-        return next(self.path.glob("boot/vmlinuz-*"))
+        """The file of the kernel, which packages since Debian 14 have in the folder of its modules."""
+        return next(chain(self.path.glob("boot/vmlinuz-*"), self.path.glob("usr/lib/modules/*/vmlinuz")))
 
     @property
     def argv(self) -> list[str]:
