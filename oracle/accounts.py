@@ -1,5 +1,6 @@
 """Read `/etc/passwd` and `/etc/group` of an image."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,6 +12,9 @@ USERS: Final = "/etc/passwd"
 
 GROUPS: Final = "/etc/group"
 """The file with its groups."""
+
+_NUMBER: Final = re.compile("[0-9]{1,19}")
+"""What Go reads as a number; it is never negative here."""
 
 
 def entries(files: Files, path: str) -> list[tuple[str, int]]:
@@ -34,5 +38,5 @@ def entries(files: Files, path: str) -> list[tuple[str, int]]:
 def _read(text: str) -> Iterator[tuple[str, int]]:
     for line in text.split("\n"):
         name, _, number, *_ = [*line.split(":"), "", "", ""]
-        if number.isdecimal():
+        if _NUMBER.fullmatch(number):
             yield name, int(number)

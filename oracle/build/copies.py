@@ -7,7 +7,7 @@ from typing import Final
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
-from cmdpoint.oracle.dockerfile.go_strings import lower
+from cmdpoint.oracle.dockerfile.go_strings import integer, lower
 from cmdpoint.oracle.dockerfile.reference import can_name_image
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+")
@@ -35,7 +35,7 @@ def check_from(
     other = stage_index(name, names, index)
     if other is not None and (other < index or dialect.later_stages == "found"):
         return None
-    if _NUMBER.fullmatch(name) or (lower(name) in names and dialect.unneeded_stages == "skipped"):
+    if _number(name) is not None or (lower(name) in names and dialect.unneeded_stages == "skipped"):
         return "STATE-31", "bad-source", f"--from={name} is neither an earlier stage nor an image"
     if not name or name in images or name == "scratch":
         return None
@@ -70,8 +70,15 @@ def stage_index(name: str, names: Sequence[str | None], index: int) -> int | Non
     Returns:
         None if it names an image, or the stage itself.
     """
-    if _NUMBER.fullmatch(name):
-        found = int(name) if 0 <= int(name) < len(names) else None
+    number = _number(name)
+    if number is not None:
+        found = number if 0 <= number < len(names) else None
     else:
         found = max((at for at, each in enumerate(names) if each == lower(name)), default=None)
     return None if found == index else found
+
+
+def _number(name: str) -> int | None:
+    """The number that a name is for Go's `Atoi`; one that does not fit 64 bits is a name like any other."""
+    number = integer(name) if _NUMBER.fullmatch(name) else 2**63
+    return number if -(2**63) <= number < 2**63 else None

@@ -9,6 +9,7 @@ from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.dockerfile.go_strings import integer
 from cmdpoint.oracle.files import ROOT, File, Files
 from cmdpoint.oracle.lookup import UnknownFileError, find
 
@@ -69,7 +70,7 @@ def _wrong(owner: str, files: Files, dialect: Dialect) -> str:
 def _unknown(user: str, group: str, files: Files, number: re.Pattern[str], numbers: range) -> str:
     """Say which of a user and a group does not exist; a number in the range always does."""
     for what, name, path in (("user", user, USERS), ("group", group, GROUPS)):
-        is_number = number.fullmatch(name) and int(name) in numbers
+        is_number = number.fullmatch(name) and integer(name) in numbers
         if not is_number and name not in dict(entries(files, path)):
             return f"there is no {what} {name!r}"
     return ""
@@ -77,4 +78,4 @@ def _unknown(user: str, group: str, files: Files, number: re.Pattern[str], numbe
 
 def _is_number_or_root(name: str) -> bool:
     """Whether BuildKit does not look a name up."""
-    return name in ("", "root") or bool(_INTEGER.fullmatch(name) and int(name) in range(-(2**31), 2**31))
+    return name in ("", "root") or bool(_INTEGER.fullmatch(name) and integer(name) in range(-(2**31), 2**31))

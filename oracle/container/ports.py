@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.go_strings import integer
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope
 
@@ -42,6 +43,6 @@ def _is_range(text: str) -> bool:
     """Whether a text is a port, or two of which the second is higher."""
     first, dash, last = text.partition("-")
     numbers = [first, last] if dash else [first]
-    if not all(_NUMBER.fullmatch(each) and 1 <= int(each) <= _LAST for each in numbers):
+    if not all(_NUMBER.fullmatch(each) and 1 <= integer(each) <= _LAST for each in numbers):
         return False
-    return not dash or int(first) < int(last)
+    return not dash or integer(first) < integer(last)

@@ -5,6 +5,7 @@ from typing import Final
 
 from cmdpoint.oracle.accounts import GROUPS, USERS, entries
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.go_strings import integer
 from cmdpoint.oracle.files import ROOT, Files
 from cmdpoint.oracle.outcome import Codes, Refusal
 from cmdpoint.oracle.trace import Scope
@@ -58,7 +59,14 @@ def user_refusal(user: str, files: Files, dialect: Dialect, scope: Scope) -> Ref
 
     Source: containers/podman, `libpod/container_internal.go:init`.
     """
-    if dialect.working_dir_check == "before the user" or ROOT in files:
+    if dialect.working_dir_check == "before the user":
+        return None
+    return missing_user(user, files, dialect, scope)
+
+
+def missing_user(user: str, files: Files, dialect: Dialect, scope: Scope) -> Refusal | None:
+    """Return the refusal of a user or group that does not exist; see `user_refusal`."""
+    if ROOT in files:
         return None
     try:
         user_id(user, files, dialect)
@@ -92,7 +100,7 @@ def _id(what: str, name: str, known: list[tuple[str, int]]) -> int:
     """The number of a user or group: a name must be known, and any number in the range exists."""
     if not name:
         return 0
-    number = int(name) if _NUMBER.fullmatch(name) and abs(int(name)) < 2**63 else None
+    number = integer(name) if _NUMBER.fullmatch(name) and abs(integer(name)) < 2**63 else None
     if number is None:
         named = next((known_number for known_name, known_number in known if known_name == name), None)
         if named is None:

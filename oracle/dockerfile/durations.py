@@ -4,6 +4,8 @@ import re
 from fractions import Fraction
 from typing import Final
 
+from cmdpoint.oracle.dockerfile.go_strings import integer
+
 _UNITS: Final = {
     "ns": 1,
     "us": 10**3,
@@ -18,6 +20,8 @@ _UNITS: Final = {
 
 _TERM: Final = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([^0-9.]+)")
 _LONGEST: Final = 2**63 - 1
+_MOST_DIGITS: Final = 30
+"""How many digits of a fraction count: more of them change no nanosecond."""
 
 
 def duration(text: str) -> int | None:
@@ -35,7 +39,9 @@ def duration(text: str) -> int | None:
     while (term := _TERM.match(unsigned, at)) is not None:
         if term[2] not in _UNITS:
             return None
-        total += int(Fraction(term[1].rstrip(".")) * _UNITS[term[2]])
+        whole, _, fraction = term[1].partition(".")
+        read = integer(whole) + Fraction(f"0.{fraction[:_MOST_DIGITS]}0")
+        total += int(read * _UNITS[term[2]])
         at = term.end()
     if not unsigned or at != len(unsigned) or total > _LONGEST:
         return None

@@ -6,6 +6,7 @@ from typing import Final
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Instruction
 from cmdpoint.oracle.dockerfile.durations import duration
+from cmdpoint.oracle.dockerfile.go_strings import integer
 from cmdpoint.oracle.refusals import Kind
 
 WrongFlag = tuple[str, Kind, str]
@@ -185,10 +186,10 @@ def _wrong_duration(value: str, dialect: Dialect) -> str:
 
 
 def _wrong_retries(value: str, dialect: Dialect) -> str:
-    if not _NUMBER.fullmatch(value) or not -(2**31) <= int(value) < 2**31:
+    if not _NUMBER.fullmatch(value) or not -(2**31) <= integer(value) < 2**31:
         return "this is not an integer"
     least = 0 if dialect.health_numbers == "at least one millisecond, or zero" else 1
-    return "" if int(value) >= least else f"the number must be at least {least}"
+    return "" if integer(value) >= least else f"the number must be at least {least}"
 
 
 def _unknown(read: Instruction, flag: str) -> WrongFlag:

@@ -13,6 +13,9 @@ SEPARATOR: Final = re.compile(r"[\t\v\f\r ]+")
 
 _SPACE_BYTES: Final = re.compile(rb"[\t-\r \x85\xa0]+")
 
+_MOST_DIGITS: Final = 20
+"""As many as the largest integer of Go has."""
+
 _NO_UTF8 = re.compile("[\ud800-\udfff]")
 
 
@@ -26,6 +29,22 @@ def split_at_bytes(text: str) -> list[str]:
     """
     words = _SPACE_BYTES.split(text.encode("utf-8", "surrogateescape"), maxsplit=1)
     return [word.decode("utf-8", "surrogateescape") for word in words]
+
+
+def integer(text: str) -> int:
+    """The number that decimal digits are, with or without a sign in front.
+
+    Python reads at most some thousand digits. For a number that no integer of Go can hold, another one that
+    none can hold is returned.
+    """
+    digits = text.lstrip("+-").lstrip("0") or "0"
+    size = int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
+    return -size if text.startswith("-") else size
+
+
+def index(text: str) -> int | None:
+    """The number that a text of ASCII digits is; None of any other text, such as other digits of Unicode."""
+    return integer(text) if text.isascii() and text.isdecimal() else None
 
 
 def readable(text: str) -> str:

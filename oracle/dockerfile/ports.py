@@ -5,6 +5,7 @@ import re
 from typing import Final
 
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.go_strings import integer
 
 _NUMBER: Final = re.compile(r"[0-9]+")
 _SIGNED: Final = re.compile(r"[+-]?[0-9]+")
@@ -85,6 +86,6 @@ def _range(text: str, dialect: Dialect) -> tuple[int, int] | None:
     elif not strict:
         last = last.partition("-")[0]
     number = _SIGNED if dialect.exposed_ports == "strictly, with a sign" else _NUMBER
-    if not all(number.fullmatch(each) and 0 <= int(each) <= _LAST for each in (first, last)):
+    if not all(number.fullmatch(each) and 0 <= integer(each) <= _LAST for each in (first, last)):
         return None
-    return (int(first), int(last)) if int(first) <= int(last) else None
+    return (integer(first), integer(last)) if integer(first) <= integer(last) else None

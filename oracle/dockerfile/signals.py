@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.go_strings import integer
 
 _NAMES: Final = frozenset(
     re.findall(
@@ -24,6 +25,6 @@ def is_signal(text: str, dialect: Dialect) -> bool:
     `signal/signal.go:CheckSignal`.
     """
     if _NUMBER.fullmatch(text):
-        return int(text) != 0 and -(2**63) <= int(text) < 2**63
+        return integer(text) != 0 and -(2**63) <= integer(text) < 2**63
     name = text.upper().removeprefix("SIG")
     return name in _NAMES or name in dialect.more_signals

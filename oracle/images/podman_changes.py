@@ -11,7 +11,7 @@ from cmdpoint.oracle.case import ImageConfig, Request, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Reader
-from cmdpoint.oracle.dockerfile.go_strings import SPACE, readable, upper
+from cmdpoint.oracle.dockerfile.go_strings import SPACE, integer, readable, upper
 from cmdpoint.oracle.dockerfile.json_array import Values, read_values
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.refusals import Kind
@@ -175,7 +175,7 @@ def _lacks(keyword: str, value: str) -> bool:
 def _is_port(text: str) -> bool:
     """Whether a text is one port, with or without its protocol."""
     number, *protocol = text.split("/")
-    is_number = _NUMBER.fullmatch(number) and 0 < int(number) <= _LAST_PORT
+    is_number = _NUMBER.fullmatch(number) and 0 < integer(number) <= _LAST_PORT
     return bool(is_number) and [each.lower() for each in protocol] in ([], ["tcp"], ["udp"])
 
 

@@ -17,6 +17,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong, check
 from cmdpoint.oracle.dockerfile.commands import Command, Reader
 from cmdpoint.oracle.dockerfile.flag_checks import check_bare
+from cmdpoint.oracle.dockerfile.go_strings import index
 from cmdpoint.oracle.files import Files, Origins
 from cmdpoint.oracle.outcome import LEFT_TO_CHANCE, Refusal
 from cmdpoint.oracle.refusals import Kind, Phase
@@ -244,8 +245,8 @@ class _Build:
         name = expand(written, arguments, self.dialect)
         if name is None:
             return "STATE-26", "bad-syntax", f"the variables of --from={written} cannot be replaced"
-        is_number = name.isdecimal() and int(name) < self.stages.index(stage)
-        name = self.stages[int(name)].name or name if is_number else name
+        if (number := index(name)) is not None and number < self.stages.index(stage):
+            name = self.stages[number].name or name
         is_stage = name != stage.name and any(name == each for each, _ in self.built)
         if is_stage or name in self.images:
             return None

@@ -11,7 +11,7 @@ from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
-from cmdpoint.oracle.dockerfile.go_strings import is_same
+from cmdpoint.oracle.dockerfile.go_strings import index, is_same
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
 
@@ -118,9 +118,8 @@ def find_target(stages: Sequence[Stage], target: str, dialect: Dialect, scope: S
         if len(found) > 1:
             scope.note("STATE-13", "target", target, found, which)
         return found[0 if which == "the first is the target" else -1]
-    if dialect.stage_numbers == "of all stages" and target.isdecimal() and int(target) < len(stages):
-        return int(target)
-    return None
+    number = index(target) if dialect.stage_numbers == "of all stages" else None
+    return number if number is not None and number < len(stages) else None
 
 
 def needed(
@@ -170,8 +169,8 @@ def _source_stages(
         for source in sources(command):
             known = dialect.source_variables != "not replaced"
             read = expand(source, {**own, **values}, dialect) if known else source
-            is_number = read and read.isdecimal() and int(read) < len(stages)
-            read = stages[int(read)].name if read and is_number else read
+            number = None if read is None else index(read)
+            read = stages[number].name if number is not None and number < len(stages) else read
             yield source if read is None else read
 
 
@@ -214,8 +213,8 @@ def required_by_flag(
             scope.at(stage.line).note("STATE-16", "build", note="refused")
             message = f"the variables of --after={names[0]} cannot be replaced"
             return Refusal("build", "bad-syntax", message, stage.line)
-        if name and name.isdecimal() and int(name) < at:
-            name = stages[int(name)].name
+        if (number := index(name)) is not None and number < at:
+            name = stages[number].name
         if len(names) > 1 or (names and name not in {each.name for each in stages[:at]}):
             scope.at(stage.line).note("LEX-33", "build", note="refused")
             return Refusal("build", "bad-flag", f"--after={names[-1]} names no earlier stage", stage.line)
