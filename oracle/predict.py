@@ -31,9 +31,9 @@ from cmdpoint.oracle.comparison import EXIT_CODE
 from cmdpoint.oracle.container.create import create, merged_setting
 from cmdpoint.oracle.container.decode import decode
 from cmdpoint.oracle.container.start import start
-from cmdpoint.oracle.container.user import missing_user, user_refusal
+from cmdpoint.oracle.container.user import user_refusal
 from cmdpoint.oracle.container.validation import invalid
-from cmdpoint.oracle.container.working_dir import relative_refusal, with_working_dir
+from cmdpoint.oracle.container.working_dir import with_working_dir
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import readable
 from cmdpoint.oracle.images import probe
@@ -122,14 +122,8 @@ def _run(
         if isinstance(after, Refusal):
             return after
         files = after
-    relative = "" if request.working_dir else of_image
-    if relative and not relative.startswith("/"):
-        # The engine looks the user up before it calls the runtime, which checks the directory.
-        no_user = None if files is None else missing_user(setting.user, files, dialect, scope)
-        refused = no_user or relative_refusal(relative, planned.argv[0], dialect, scope)
-        if refused:
-            return refused
-    return start(planned.argv, setting, files, dialect, scope, init=request.init)
+    relative = "" if request.working_dir or of_image.startswith("/") else of_image
+    return start(planned.argv, setting, files, dialect, scope, init=request.init, relative_dir=relative)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

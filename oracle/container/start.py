@@ -11,6 +11,7 @@ from cmdpoint.oracle.container.init import run_by_init
 from cmdpoint.oracle.container.launch import Launch
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.container.user import UnknownUserError, unknown_user, user_id
+from cmdpoint.oracle.container.working_dir import relative_refusal
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.files import ROOT, File, Files
 from cmdpoint.oracle.folders import Unmade
@@ -19,8 +20,15 @@ from cmdpoint.oracle.outcome import Codes, Outcome, Refusal
 from cmdpoint.oracle.trace import Scope
 
 
-def start(
-    argv: Words, setting: Setting, files: Files | None, dialect: Dialect, scope: Scope, *, init: bool = False
+def start(  # noqa: PLR0913 - all but five are keywords
+    argv: Words,
+    setting: Setting,
+    files: Files | None,
+    dialect: Dialect,
+    scope: Scope,
+    *,
+    init: bool = False,
+    relative_dir: str = "",
 ) -> Outcome:
     """Start a container.
 
@@ -31,6 +39,8 @@ def start(
         dialect: The dialect of the engine and its runtime.
         scope: Receives the steps.
         init: Whether an init process runs the program.
+        relative_dir: The working directory of the image, if it is used and not an absolute path (EXEC-27);
+            the runtime checks it after the user is looked up.
 
     Returns:
         The process, or the refusal, in phase `start`. The codes are those of a program that exits with 0;
@@ -45,19 +55,22 @@ def start(
             launch = _as_user(launch, files)
         except UnknownUserError as unknown:
             return unknown_user(setting.user, str(unknown), dialect, launch.scope)
-    if any("\0" in word for word in argv) and (init or dialect.nul_in_words != "refused"):
-        if dialect.nul_in_words == "refused":
-            return _init_with_nul(launch)
-        if dialect.nul_in_words == "ends the word" or init:
-            launch = _without_nul(launch)
-        elif "\0" in launch.name:
-            return refused(launch, "EXEC-15", "bad-word", "relative-program", "no path can contain NUL")
-        else:
-            launch = _with_nul(launch)
+    if relative_dir and (no_dir := relative_refusal(relative_dir, launch.name, dialect, scope)):
+        return no_dir
+    return _start_as_user(launch, init=init)
+
+
+def _start_as_user(launch: Launch, *, init: bool) -> Outcome:
+    """Start what remains of the words if one contains NUL; the user is looked up already."""
+    if any("\0" in word for word in launch.argv) and (init or launch.dialect.nul_in_words != "refused"):
+        after = _after_nul(launch, init=init)
+        if not isinstance(after, Launch):
+            return after
+        launch = after
     _note_setting(launch, init=init)
-    if files is None:
+    if launch.files is None:
         return _start_unknown(launch)
-    return _enter_and_run(launch, files, init=init)
+    return _enter_and_run(launch, launch.files, init=init)
 
 
 def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
@@ -72,6 +85,18 @@ def _enter_and_run(launch: Launch, files: Files, *, init: bool) -> Outcome:
         if isinstance(found, Refusal) and found.codes.start != 204:  # it does not even start
             return run(outside, files)
     return _not_entered(launch, after)
+
+
+def _after_nul(launch: Launch, *, init: bool) -> Launch | Outcome:
+    """Return the launch of the words that arrive if one contains NUL, or why nothing starts (EXEC-15)."""
+    how = launch.dialect.nul_in_words
+    if how == "refused":
+        return _init_with_nul(launch)
+    if how == "ends the word" or init:
+        return _without_nul(launch)
+    if "\0" in launch.name:
+        return refused(launch, "EXEC-15", "bad-word", "relative-program", "no path can contain NUL")
+    return _with_nul(launch)
 
 
 def _init_with_nul(launch: Launch) -> Outcome:

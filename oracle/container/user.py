@@ -59,14 +59,7 @@ def user_refusal(user: str, files: Files, dialect: Dialect, scope: Scope) -> Ref
 
     Source: containers/podman, `libpod/container_internal.go:init`.
     """
-    if dialect.working_dir_check == "before the user":
-        return None
-    return missing_user(user, files, dialect, scope)
-
-
-def missing_user(user: str, files: Files, dialect: Dialect, scope: Scope) -> Refusal | None:
-    """Return the refusal of a user or group that does not exist; see `user_refusal`."""
-    if ROOT in files:
+    if dialect.working_dir_check == "before the user" or ROOT in files:
         return None
     try:
         user_id(user, files, dialect)

@@ -81,7 +81,7 @@ def relative_refusal(folder: str, program: str, dialect: Dialect, scope: Scope) 
     """The refusal of a runtime to enter a working directory that is not an absolute path (EXEC-27).
 
     Args:
-        folder: The working directory of the image; only one that was loaded can have such a path.
+        folder: The relative path; only an image that was loaded can have one.
         program: The name of the program.
         dialect: The dialect of the runtime.
         scope: Receives the steps.
@@ -91,7 +91,7 @@ def relative_refusal(folder: str, program: str, dialect: Dialect, scope: Scope) 
     """
     is_used = "/" in program and not program.startswith("/")
     how = dialect.relative_image_dir
-    if folder.startswith("/") or how == "from the root" or (how == "unused" and not is_used):
+    if how == "from the root" or (how == "unused" and not is_used):
         return None
     note = f"{folder!r} is not an absolute path"
     scope.in_phase("start").note("EXEC-27", "WorkingDir", folder, None, note)

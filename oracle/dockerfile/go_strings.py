@@ -36,6 +36,8 @@ def integer(text: str) -> int:
 
     Python reads at most some thousand digits. For a number that no integer of Go can hold, another one that
     none can hold is returned.
+
+    Source: Go, `strconv/atoi.go:ParseInt`.
     """
     digits = text.lstrip("+-").lstrip("0") or "0"
     size = int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
@@ -43,7 +45,10 @@ def integer(text: str) -> int:
 
 
 def index(text: str) -> int | None:
-    """The number that a text of ASCII digits is; None of any other text, such as other digits of Unicode."""
+    """The number that a text of ASCII digits is; None of any other text, such as other digits of Unicode.
+
+    Source: Go, `strconv/atoi.go:Atoi`.
+    """
     return integer(text) if text.isascii() and text.isdecimal() else None
 
 
