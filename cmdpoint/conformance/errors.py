@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pytest
+from docker.errors import APIError, ContainerError
+
+from cmdpoint.engines.driver.engine import Refused
 from cmdpoint.engines.faults import Fault, InvalidResponse
 
 
@@ -60,18 +64,30 @@ class HarnessFault(BaseException):
         self.exit_code = fault.exit_code if isinstance(fault, Fault) else Fault.exit_code
 
 
-def harness_fault(error: BaseException | None, phase: str) -> HarnessFault | None:
+def harness_fault(error: BaseException | None, *, of_cmdpoint: bool) -> HarnessFault | None:
     """The harness fault that ended a phase of a test, if any.
 
     A fixture raises the fault itself: if it raises anything but an `Exception`, pytest cannot run it again.
+    So do the conformance tests that use an engine without a comparator.
 
     Args:
         error: What the phase raised.
-        phase: `setup`, `call` or `teardown`.
+        of_cmdpoint: Whether it was the call of a test of cmdpoint itself, which a fault makes fail.
     """
-    if isinstance(error, Fault) and phase != "call":
+    if isinstance(error, Fault) and not of_cmdpoint:
         return HarnessFault(error)
     return error if isinstance(error, HarnessFault) else None
+
+
+def is_verdict(error: BaseException | None) -> bool:
+    """Whether what ended a conformance test is a verdict on the engine.
+
+    It is if a comparison failed, or the engine refused what the test needs. Anything else is no verdict: a
+    fault that no one has foreseen, or an error of cmdpoint.
+    """
+    if isinstance(error, WrongExample):
+        return False
+    return isinstance(error, AssertionError | pytest.fail.Exception | Refused | APIError | ContainerError)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from cmdpoint.conformance.divergence_report import DivergenceReport
-from cmdpoint.conformance.errors import ConfirmedDivergence, WrongExample, harness_fault
+from cmdpoint.conformance.errors import ConfirmedDivergence, harness_fault, is_verdict
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
 from cmdpoint.conformance.garbage import freeze
@@ -199,16 +199,17 @@ class Run:
         """Mark a failure as a divergence, a harness fault or a failed self-test."""
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
+        of_engine = is_conformance_test(item.path)
         if isinstance(error, ConfirmedDivergence):
             report.longrepr = str(error)
-        if fault := harness_fault(error, call.when):
+        if fault := harness_fault(error, of_cmdpoint=call.when == "call" and not of_engine):
             report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{fault}"
             # xdist can send a plain number to the controller, but not an enum.
             report.user_properties.append((_FAULT, int(fault.exit_code)))
-        elif report.failed and report.when != "call" and is_conformance_test(item.path):
+        elif report.failed and report.when != "call" and of_engine:
             # A fixture failed, so nothing was compared.
             report.user_properties.append((_FAULT, int(Fault.exit_code)))
-        elif report.failed and is_conformance_test(item.path) and not isinstance(error, WrongExample):
+        elif report.failed and of_engine and is_verdict(error):
             report.user_properties.append((_FAILURE, _DIVERGENCE))
         elif report.failed and is_live_test(item.config, item.path):
             report.user_properties.append((_FAILURE, _SELF_TEST))

@@ -57,6 +57,19 @@ def test_the_death_of_one_engine_fails_its_own_tests(engine_url: str, mortal: Pr
     assert len(survivors) >= output.count(" FAILED ") / 2
 
 
+def test_the_death_of_an_engine_that_a_test_uses_itself_is_no_divergence(mortal: PrivateEngine) -> None:
+    """The tests of signals use the engine, and not a comparator."""
+    process = runs.start(mortal.url, "tests/conformance/test_process_one.py", "-k", "signal", "-x")
+    engine = Engine(mortal.url)
+    _until(lambda: engine.get("/containers/json"), "the run did not start a container")
+    engine.close()
+    os.kill(mortal.pid, signal.SIGKILL)
+    output, _ = process.communicate(timeout=300)
+    assert process.returncode == EngineDied.exit_code, output
+    assert "HARNESS FAULT, no verdict on the engine" in output
+    assert " diverge" not in output
+
+
 def test_the_log_of_an_engine_that_ended_is_saved(tmp_path: Path) -> None:
     """The log is removed with the engine, so it is saved before; that of an engine that runs is not."""
     fleet = Fleet(["private"], silent)
