@@ -1,0 +1,100 @@
+"""Which examples of the specification a run starts, and for which starts it calls the client.
+
+To start a container takes thirty times as long as to create it, and to call the client two thirds of that.
+So a quick run starts an example only if no earlier one is started by the same rules, with the same result;
+and it calls the client only where that decides the result. A thorough run does both for each example.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final, Literal
+
+from cmdpoint.conformance.behaviours_tested import predicted_examples
+from cmdpoint.conformance.profiles import at_least
+from cmdpoint.oracle import Dialect, Outcome, Prediction, Refusal, predict
+from cmdpoint.spec.example import Example
+from cmdpoint.spec.rule import Rule
+from cmdpoint.spec.rules import all_rules
+
+Kind = Literal["image", "request", "start"]
+"""What the rule of an example is about: an image, the request for a container, or its start."""
+
+
+def _of(rules: Iterable[Rule]) -> list[Example]:
+    return [example for rule in rules for example in rule.examples]
+
+
+EXAMPLES: Final[Mapping[Kind, list[Example]]] = {
+    "image": _of(rule for rule in all_rules().values() if rule.depends_on_builder),
+    "request": _of(
+        rule for rule in all_rules().values() if not rule.depends_on_builder and not rule.depends_on_runtime
+    ),
+    "start": _of(rule for rule in all_rules().values() if rule.depends_on_runtime),
+}
+"""The examples of each kind, in the order of the specification."""
+
+
+def is_started(kind: Kind, number: int, dialect: Dialect, numbers: range | None = None) -> bool:
+    """Whether an example is started.
+
+    Args:
+        kind: The kind of the example.
+        number: Its number among the examples of that kind.
+        dialect: The dialect of the target.
+        numbers: The numbers of the examples that the target may start; None for all.
+    """
+    some = range(len(EXAMPLES[kind])) if numbers is None else numbers
+    return number in some and _is_first(number, some, _starts(kind, dialect))
+
+
+def decides_exit_code(number: int, dialect: Dialect) -> bool:
+    """Whether an example of a start needs the client, which chooses the exit code.
+
+    It does if its rule is about the client, or if no earlier example has its exit code for the same reason.
+
+    Args:
+        number: The number of the example among those of starts.
+        dialect: The dialect of the target.
+    """
+    some = range(len(EXAMPLES["start"]))
+    return EXAMPLES["start"][number].rule.startswith("CLI-") or _is_first(number, some, _exit_codes(dialect))
+
+
+def same_on(example: Example, dialects: Sequence[Dialect]) -> bool:
+    """Whether an example has the same prediction, with the same codes, in some dialects."""
+    first, *others = (predict(example.case, dialect) for dialect in dialects)
+    return all((each, each.outcome.codes) == (first, first.outcome.codes) for each in others)
+
+
+def _is_first(number: int, numbers: range, of: Sequence[object]) -> bool:
+    return at_least("thorough") or next(each for each in numbers if of[each] == of[number]) == number
+
+
+@cache
+def _starts(kind: Kind, dialect: Dialect) -> list[object]:
+    """How each example is started: by which rules, with which result; what is refused before is unique."""
+    return [_start(kind, example, prediction) for example, prediction in _predicted(kind, dialect)]
+
+
+def _start(kind: Kind, example: Example, prediction: Prediction) -> object:
+    if isinstance(prediction.planned, Refusal):
+        return example
+    rules = frozenset(step.rule for step in prediction.steps if step.phase == "start")
+    # A rule about starts may leave no step at a start, such as EXEC-21.
+    return example.rule if kind == "start" else "", rules, _refused(prediction.outcome)
+
+
+@cache
+def _exit_codes(dialect: Dialect) -> list[object]:
+    """The exit code of each example of a start, and why."""
+    outcomes = (prediction.outcome for _, prediction in _predicted("start", dialect))
+    return [(_refused(outcome), outcome.codes) for outcome in outcomes]
+
+
+def _refused(outcome: Outcome) -> str | None:
+    return outcome.kind if isinstance(outcome, Refusal) else None
+
+
+def _predicted(kind: Kind, dialect: Dialect) -> Iterator[tuple[Example, Prediction]]:
+    predictions = {id(example): prediction for example, prediction, _ in predicted_examples(dialect)}
+    return ((example, predictions[id(example)]) for example in EXAMPLES[kind])

@@ -1,0 +1,82 @@
+"""A quick run starts enough examples: each rule of starts with each of its results, and each exit code."""
+
+import hypothesis
+import pytest
+
+from cmdpoint.conformance.profiles import PROFILES
+from cmdpoint.conformance.started_examples import EXAMPLES, Kind, decides_exit_code, is_started, same_on
+from cmdpoint.oracle import Dialect, Refusal, predict
+
+pytestmark = pytest.mark.slow
+
+DOCKER = Dialect.of("docker", "28.5.2", "classic", "runc-1.3.3")
+ON_CRUN = Dialect.of("docker", "28.5.2", "classic", "crun-1.21")
+PODMAN = Dialect.of("podman", "5.4.2", "buildah")
+
+
+def started(kind: Kind, dialect: Dialect, numbers: range | None = None) -> list[int]:
+    """The numbers of the examples that are started."""
+    return [each for each in range(len(EXAMPLES[kind])) if is_started(kind, each, dialect, numbers)]
+
+
+@pytest.mark.parametrize("dialect", [DOCKER, ON_CRUN, PODMAN], ids=str)
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_every_rule_of_starts_is_started_with_every_result(kind: Kind, dialect: Dialect) -> None:
+    """No rule is left out, neither where the program runs nor where it is refused."""
+
+    def tested(numbers: range | list[int]) -> set[tuple[str, str]]:
+        predictions = [predict(EXAMPLES[kind][number].case, dialect) for number in numbers]
+        return {
+            (step.rule, each.outcome.kind if isinstance(each.outcome, Refusal) else "runs")
+            for each in predictions
+            for step in each.steps
+            if step.phase == "start"
+        }
+
+    some = started(kind, dialect)
+    assert tested(some) == tested(range(len(EXAMPLES[kind])))
+    assert len(some) < 0.6 * len(EXAMPLES[kind])
+
+
+def test_each_rule_about_starts_has_an_example_that_is_started() -> None:
+    """Some of these rules leave no step at a start."""
+    rules = {EXAMPLES["start"][number].rule for number in started("start", ON_CRUN)}
+    assert rules == {example.rule for example in EXAMPLES["start"]}
+
+
+def test_each_builder_starts_only_its_own_share() -> None:
+    """The examples of the other builder are not started, and do not stand for those of this one."""
+    count = len(EXAMPLES["image"])
+    halves = [started("image", DOCKER, range(first, count, 2)) for first in (0, 1)]
+    assert all(number % 2 == first for first, half in enumerate(halves) for number in half)
+    assert halves[0][0] == 0
+    assert halves[1][0] == 1
+
+
+@pytest.mark.parametrize("dialect", [DOCKER, ON_CRUN, PODMAN], ids=str)
+def test_the_client_is_called_for_each_exit_code(dialect: Dialect) -> None:
+    """And for each example of a rule about the client."""
+    codes = [predict(example.case, dialect).outcome.codes.run for example in EXAMPLES["start"]]
+    called = [number for number in range(len(codes)) if decides_exit_code(number, dialect)]
+    assert {codes[number] for number in called} == set(codes)
+    assert {n for n, each in enumerate(EXAMPLES["start"]) if each.rule == "CLI-8"} <= set(called)
+    assert len(called) < 0.4 * len(codes)
+
+
+def test_what_a_runtime_changes_is_not_the_same() -> None:
+    """An exit code counts, too: for crun, the client exits with 125 if the program is not found."""
+    differing = {each.rule for each in EXAMPLES["start"] if not same_on(each, (DOCKER, ON_CRUN))}
+    assert {"CLI-8", "EXEC-19"} <= differing
+    assert all(same_on(each, (DOCKER, DOCKER)) for each in EXAMPLES["start"])
+
+
+def test_a_thorough_run_starts_everything() -> None:
+    """And calls the client for each start."""
+    before = hypothesis.settings.get_current_profile_name()
+    hypothesis.settings.load_profile("thorough")
+    try:
+        assert hypothesis.settings().max_examples == PROFILES["thorough"]
+        assert started("start", DOCKER) == list(range(len(EXAMPLES["start"])))
+        assert decides_exit_code(len(EXAMPLES["start"]) - 1, DOCKER)
+    finally:
+        hypothesis.settings.load_profile(before)
