@@ -14,10 +14,14 @@ from cmdpoint.engines.driver.containers import ATTEMPTS
 from cmdpoint.engines.driver.engine import Refused
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
+from cmdpoint.engines.faults import Fault
 
 pytestmark = pytest.mark.one_builder  # no builder decides about this
 
 STOPPED, KILLED = 42, 137
+
+PATIENCE = 20
+"""The seconds in which a program has to print a line."""
 
 EXECUTES_THE_LAST = {"dash": False, "bash": True}
 """Whether a shell replaces itself with the program if the text is one command (EXEC-22)."""
@@ -26,10 +30,8 @@ every_shell = pytest.mark.parametrize("shell", SHELLS)
 
 
 @contextmanager
-def running(
-    live: LiveTarget, shell: str, *lines: str, wait_for: bytes = b"\n", **request: Any
-) -> Iterator[str]:
-    """A container of an image with these lines, as soon as it has printed something."""
+def running(live: LiveTarget, shell: str, *lines: str, **request: Any) -> Iterator[str]:
+    """A container of an image with these lines, as soon as it has printed a line."""
     owner = Owner.this_process()
     tag = f"cmdpoint-{owner.run}-shell"
     refused = post_build(live.engine, live.builder, context(shell, *lines), owner.labels, t=tag)
@@ -43,7 +45,7 @@ def running(
         for _ in range(ATTEMPTS):
             containers.append(live.engine.post("/containers/create", body)["Id"])
             live.engine.post(f"/containers/{containers[-1]}/start")
-            if has_printed(live, containers[-1], wait_for):
+            if has_printed_a_line(live, containers[-1]):
                 break
         else:
             raise AssertionError("the program printed nothing")
@@ -54,20 +56,27 @@ def running(
         live.engine.delete(f"/images/{tag}", force="1")
 
 
-def has_printed(live: LiveTarget, container: str, expected: bytes) -> bool:
-    """Wait until a container has printed something; False if it has ended without.
+def has_printed_a_line(live: LiveTarget, container: str) -> bool:
+    """Wait until a container has printed a line; False if it has ended without.
 
     A busy engine loses the output of a program that ends at once; see `ATTEMPTS`.
+
+    Raises:
+        Fault: It still runs after `PATIENCE`, and has printed none.
     """
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         state = live.engine.get(f"/containers/{container}/json")["State"]
-        if expected in output(live, container):
+        if b"\n" in output(live, container):
             return True
         if not state["Running"]:
             return False
         time.sleep(0.05)
-    return False
+    raise Fault(
+        f"the engine {live.engine.name} runs a container that prints no line",
+        f"its program prints one at once, and {PATIENCE} s have passed",
+        "the machine may be too busy: run fewer tests at once, with -n 1, and run again",
+    )
 
 
 def output(live: LiveTarget, container: str) -> bytes:
