@@ -1,6 +1,7 @@
 """The comparator: compare the oracle with one target, count the compared cases, confirm divergences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from cmdpoint.conformance.errors import ConfirmedDivergence, Evidence, HarnessFault, responses_of
@@ -119,11 +120,8 @@ class Comparator:
         Raises:
             HarnessFault: The engine cannot be used.
         """
-        try:
-            with responses_of(str(self.live)):
-                observed = self._observe(case, level)
-        except Fault as fault:
-            raise HarnessFault(fault) from fault
+        with self._faults():
+            observed = self._observe(case, level)
         self._on_observation(case, level, observed, False)
         return observed
 
@@ -159,7 +157,8 @@ class Comparator:
         expected = expected_at(level, prediction)
         observed = expected
         for repetition in range(1, REPETITIONS + 1):
-            self.live.forget()
+            with self._faults():
+                self.live.forget()
             observed = self.observe(case, level)
             if agree(expected, observed):
                 return HarnessFault(f"{self.live}: no divergence at repetition {repetition}: {divergence}")
@@ -180,6 +179,15 @@ class Comparator:
             as_specified=divergence.as_specified,
         )
         return ConfirmedDivergence(report + where + hint, target, evidence, path, command)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Turn whatever the engine's responses raise into a harness fault."""
+        try:
+            with responses_of(str(self.live)):
+                yield
+        except Fault as fault:
+            raise HarnessFault(fault) from fault
 
     def _observe(self, case: Case, level: Level) -> Outcome | ImageConfig:
         match level:

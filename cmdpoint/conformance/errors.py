@@ -68,7 +68,7 @@ def harness_fault(error: BaseException | None, *, of_cmdpoint: bool) -> HarnessF
     """The harness fault that ended a phase of a test, if any.
 
     A fixture raises the fault itself: if it raises anything but an `Exception`, pytest cannot run it again.
-    So do the conformance tests that use an engine without a comparator.
+    Conformance tests that use an engine without a comparator raise the fault itself, too.
 
     Args:
         error: What the phase raised.
@@ -83,9 +83,10 @@ def is_verdict(error: BaseException | None) -> bool:
     """Whether what ended a conformance test is a verdict on the engine.
 
     It is if a comparison failed, or the engine refused what the test needs. Anything else is no verdict: a
-    fault that no one has foreseen, or an error of cmdpoint.
+    fault that no one has foreseen, or an error of cmdpoint. So is the response that a container or an image
+    does not exist: another client may have removed it.
     """
-    if isinstance(error, WrongExample):
+    if isinstance(error, WrongExample) or (isinstance(error, Refused) and error.status == 404):
         return False
     return isinstance(error, AssertionError | pytest.fail.Exception | Refused | APIError | ContainerError)
 

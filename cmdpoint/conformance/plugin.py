@@ -199,22 +199,22 @@ class Run:
         """Mark a failure as a divergence, a harness fault or a failed self-test."""
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
-        of_engine = is_conformance_test(item.path)
+        is_conformance = is_conformance_test(item.path)
         if isinstance(error, ConfirmedDivergence):
             report.longrepr = str(error)
-        if fault := harness_fault(error, of_cmdpoint=call.when == "call" and not of_engine):
+        if fault := harness_fault(error, of_cmdpoint=call.when == "call" and not is_conformance):
             report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{fault}"
             # xdist can send a plain number to the controller, but not an enum.
             report.user_properties.append((_FAULT, int(fault.exit_code)))
-        elif report.failed and report.when != "call" and of_engine:
+        elif report.failed and report.when != "call" and is_conformance:
             # A fixture failed, so nothing was compared.
             report.user_properties.append((_FAULT, int(Fault.exit_code)))
-        elif report.failed and of_engine and is_verdict(error):
+        elif report.failed and is_conformance and is_verdict(error):
             report.user_properties.append((_FAILURE, _DIVERGENCE))
         elif report.failed and is_live_test(item.config, item.path):
             report.user_properties.append((_FAILURE, _SELF_TEST))
             report.sections.append(
-                ("SELF-TEST FAILED", "This is a test of cmdpoint, no verdict on the engine.")
+                ("SELF-TEST FAILED", "cmdpoint itself failed, which is no verdict on the engine.")
             )
         return report
 

@@ -1,17 +1,18 @@
 """Which examples of the specification a run starts, and for which starts it calls the client.
 
 To start a container takes thirty times as long as to create it, and to call the client two thirds of that.
-So a quick run starts an example only if no earlier one is started by the same rules, with the same result;
-and it calls the client only where that decides the result. A thorough run does both for each example.
+So a quick run starts an example only if no earlier one is started by the same rules, and depends on the same
+behaviours; and it calls the client only where that decides the result. A thorough run starts each example, of
+an image on one of the builders.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, Literal
 
 from cmdpoint.conformance.behaviours_tested import predicted_examples
 from cmdpoint.conformance.profiles import at_least
-from cmdpoint.oracle import Dialect, Outcome, Prediction, Refusal, predict
+from cmdpoint.oracle import CommandLine, Dialect, Outcome, Prediction, Refusal, predict
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.rule import Rule
 from cmdpoint.spec.rules import all_rules
@@ -50,7 +51,8 @@ def is_started(kind: Kind, number: int, dialect: Dialect, numbers: range | None 
 def decides_exit_code(number: int, dialect: Dialect) -> bool:
     """Whether an example of a start needs the client, which chooses the exit code.
 
-    It does if its rule is about the client, or if no earlier example has its exit code for the same reason.
+    It does if its rule is about the client, or if no earlier example has the same exit code and depends on
+    the same behaviours.
 
     Args:
         number: The number of the example among those of starts.
@@ -61,9 +63,9 @@ def decides_exit_code(number: int, dialect: Dialect) -> bool:
 
 
 def same_on(example: Example, dialects: Sequence[Dialect]) -> bool:
-    """Whether an example has the same prediction, with the same codes, in some dialects."""
-    first, *others = (predict(example.case, dialect) for dialect in dialects)
-    return all((each, each.outcome.codes) == (first, first.outcome.codes) for each in others)
+    """Whether an example has the same predicted outcome, with the same codes, in some dialects."""
+    first, *others = (predict(example.case, dialect).outcome for dialect in dialects)
+    return all((each, each.codes) == (first, first.codes) for each in others)
 
 
 def _is_first(number: int, numbers: range, of: Sequence[object]) -> bool:
@@ -72,29 +74,39 @@ def _is_first(number: int, numbers: range, of: Sequence[object]) -> bool:
 
 @cache
 def _starts(kind: Kind, dialect: Dialect) -> list[object]:
-    """How each example is started: by which rules, with which result; what is refused before is unique."""
-    return [_start(kind, example, prediction) for example, prediction in _predicted(kind, dialect)]
+    """How each example is started: by which rules, whether it runs or why not, and what decides that.
+
+    What is refused before is unique. Examples that are not about a start are all alike.
+    """
+    return [_start(kind, *each) for each in _predicted(kind, dialect)]
 
 
-def _start(kind: Kind, example: Example, prediction: Prediction) -> object:
+def _start(kind: Kind, example: Example, prediction: Prediction, reads: Collection[str]) -> object:
+    if example.level != "observed":
+        return None
     if isinstance(prediction.planned, Refusal):
         return example
     rules = frozenset(step.rule for step in prediction.steps if step.phase == "start")
     # A rule about starts may leave no step at a start, such as EXEC-21.
-    return example.rule if kind == "start" else "", rules, _refused(prediction.outcome)
+    about = example.rule if kind == "start" else ""
+    return about, type(example.case.request), rules, _refused(prediction.outcome), frozenset(reads)
 
 
 @cache
 def _exit_codes(dialect: Dialect) -> list[object]:
-    """The exit code of each example of a start, and why."""
-    outcomes = (prediction.outcome for _, prediction in _predicted("start", dialect))
-    return [(_refused(outcome), outcome.codes) for outcome in outcomes]
+    """The exit code of each example of a start, and what decides it. Only a command line has one."""
+    return [
+        isinstance(example.case.request, CommandLine)
+        and (_refused(prediction.outcome), prediction.outcome.codes, frozenset(reads))
+        for example, prediction, reads in _predicted("start", dialect)
+    ]
 
 
 def _refused(outcome: Outcome) -> str | None:
     return outcome.kind if isinstance(outcome, Refusal) else None
 
 
-def _predicted(kind: Kind, dialect: Dialect) -> Iterator[tuple[Example, Prediction]]:
-    predictions = {id(example): prediction for example, prediction, _ in predicted_examples(dialect)}
-    return ((example, predictions[id(example)]) for example in EXAMPLES[kind])
+def _predicted(kind: Kind, dialect: Dialect) -> Iterator[tuple[Example, Prediction, Collection[str]]]:
+    """The examples, with their predictions and the behaviours that these read."""
+    predicted = {id(each[0]): each for each in predicted_examples(dialect)}
+    return (predicted[id(example)] for example in EXAMPLES[kind])

@@ -8,6 +8,7 @@ import docker.errors
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.properties import check_enumerated
 from cmdpoint.engines.driver.client import Client
 from cmdpoint.engines.driver.containers import ATTEMPTS
 from cmdpoint.engines.driver.labels import Owner
@@ -57,7 +58,8 @@ def test_the_client_knows_the_options(client: Client, comparator: Comparator) ->
 def test_a_terminal_or_a_name_changes_no_word(words: tuple[str, ...], comparator: Comparator) -> None:
     """These options do not change the argv of the container (CLI-10)."""
     options = tuple(word.format(f"cmdpoint-{Owner.this_process().run}-named") for word in words)
-    comparator.planned((ENTRYPOINT,), [CommandLine((*options, IMAGE, "x", "-d"))])
+    requests = [CommandLine((*options, IMAGE, "x", "-d"))]
+    check_enumerated(comparator, comparator.planned, [((ENTRYPOINT,), requests)])
 
 
 def test_the_client_takes_a_name_for_the_reason(client: Client, comparator: Comparator) -> None:
@@ -72,7 +74,7 @@ def test_docker_py_raises_what_the_codes_say(comparator: Comparator) -> None:
     """A refused start raises the error of the API; a program that fails has its exit code (PY-6)."""
     live = comparator.live
     tag = live.tag((Image("image", 'FROM probe\nCMD ["/a"]\n'),))
-    with closing(docker.DockerClient(base_url=live.engine.url)) as py:
+    with live.engine.connection(), closing(docker.DockerClient(base_url=live.engine.url)) as py:
 
         def run(*words: str) -> object:
             labels = Owner.this_process().labels
@@ -95,7 +97,7 @@ def test_create_and_start_run_what_run_does(
     client: Client, comparator: Comparator, words: tuple[str, ...]
 ) -> None:
     """`docker create` and `docker start` together run what `docker run` runs."""
-    comparator.observed((ENTRYPOINT,), [CommandLine(words)])
+    check_enumerated(comparator, comparator.observed, [((ENTRYPOINT,), [CommandLine(words)])])
     tag = comparator.live.tag((ENTRYPOINT,))
     for _ in range(ATTEMPTS):
         created = client.run("create", tuple(tag if word == IMAGE else word for word in words), _labels())

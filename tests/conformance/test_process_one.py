@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from cmdpoint.conformance.comparator import Comparator
+from cmdpoint.conformance.errors import responses_of
 from cmdpoint.conformance.tests.shells import SHELLS, context
 from cmdpoint.engines.driver.build import post_build
 from cmdpoint.engines.driver.containers import ATTEMPTS
 from cmdpoint.engines.driver.engine import Refused
 from cmdpoint.engines.driver.labels import Owner
 from cmdpoint.engines.driver.live_target import LiveTarget
-from cmdpoint.engines.faults import Fault
+from cmdpoint.engines.faults import EngineDied, Fault
 
 pytestmark = pytest.mark.one_builder  # no builder decides about this
 
@@ -48,12 +49,18 @@ def running(live: LiveTarget, shell: str, *lines: str, **request: Any) -> Iterat
             if has_printed_a_line(live, containers[-1]):
                 break
         else:
-            raise AssertionError("the program printed nothing")
+            assert state_of(live, containers[-1])["ExitCode"] == 0, "the program failed, and printed nothing"
+            raise EngineDied(
+                f"the engine {live.engine.name} lost the output of a container {ATTEMPTS} times in a row",
+                "its program ended without an error, and always prints a line",
+                "look at the engine's own log",
+            )
         yield containers[-1]
     finally:
-        for container in containers:
-            live.engine.delete(f"/containers/{container}", force="1")
-        live.engine.delete(f"/images/{tag}", force="1")
+        with responses_of(live.engine.name):  # what is removed decides nothing
+            for container in containers:
+                live.engine.delete(f"/containers/{container}", force="1")
+            live.engine.delete(f"/images/{tag}", force="1")
 
 
 def has_printed_a_line(live: LiveTarget, container: str) -> bool:
@@ -66,10 +73,10 @@ def has_printed_a_line(live: LiveTarget, container: str) -> bool:
     """
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        state = live.engine.get(f"/containers/{container}/json")["State"]
+        runs = state_of(live, container)["Running"]
         if b"\n" in output(live, container):
             return True
-        if not state["Running"]:
+        if not runs:
             return False
         time.sleep(0.05)
     raise Fault(
@@ -77,6 +84,12 @@ def has_printed_a_line(live: LiveTarget, container: str) -> bool:
         f"its program prints one at once, and {PATIENCE} s have passed",
         "the machine may be too busy: run fewer tests at once, with -n 1, and run again",
     )
+
+
+def state_of(live: LiveTarget, container: str) -> dict[str, Any]:
+    """The state of a container."""
+    state: dict[str, Any] = live.engine.get(f"/containers/{container}/json")["State"]
+    return state
 
 
 def output(live: LiveTarget, container: str) -> bytes:

@@ -29,6 +29,7 @@ def test_rewrites_change_nothing(comparator: Comparator, portion: Portion) -> No
             for case, one in zip(cases, observed, strict=True):
                 if not agree(expected_at("config", predict(case, comparator.dialect)), one):
                     raise Divergence(case, "config", one)
-            raise AssertionError(f"the rewrite {names} changes the prediction too:\n{text}")
+            # The engine does what is predicted, so this is no verdict on it.
+            raise RuntimeError(f"the rewrite {names} changes the prediction too:\n{text}")
 
     check_generated(comparator, check, plain_lines(), st.integers(0, 2**32), share=0.3, portion=portion)

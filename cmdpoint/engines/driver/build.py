@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cmdpoint.engines.driver.engine import Engine, Refused, full_disk
+from cmdpoint.engines.driver.engine import Engine, Refused, raise_if_fault
 from cmdpoint.engines.driver.messages import build_refusal
 from cmdpoint.engines.driver.responses import lines_of
 from cmdpoint.engines.probe import tar
@@ -125,8 +125,7 @@ def _posted(engine: Engine, context: bytes, params: Mapping[str, str]) -> str | 
     last: dict[str, Any] = {}
     for last in lines_of(body, "POST /build"):
         if (error := last.get("error")) is not None:
-            if "no space left on device" in str(error):
-                raise full_disk(str(error))
+            raise_if_fault(str(error))
             return str(error)
     end = str(last.get("stream"))
     return end if re.fullmatch(r"Successfully built *\n", end) else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cmdpoint.engines.driver.client_folder import client_folder
-from cmdpoint.engines.driver.engine import full_disk
+from cmdpoint.engines.driver.engine import raise_if_fault
 from cmdpoint.engines.driver.messages import client_refusal, is_of_start
 from cmdpoint.engines.faults import EngineDied, Fault, NoClient
 from cmdpoint.oracle.outcome import Codes, Refusal
@@ -122,13 +122,12 @@ class Client:
                 )
         except subprocess.TimeoutExpired as error:
             raise _died(f"the client did not end within {SECONDS} s") from error
-        _raise_if_fault(done.stderr.decode(errors="replace"))
+        _raise_if_died(done.stderr.decode(errors="replace"))
         return done
 
 
-def _raise_if_fault(message: str) -> None:
-    if "no space left on device" in message:
-        raise full_disk(message)
+def _raise_if_died(message: str) -> None:
+    raise_if_fault(message)
     if re.search(
         "cannot connect to (?:the docker daemon|podman)|error during connect", message, re.IGNORECASE
     ):

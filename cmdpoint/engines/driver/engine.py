@@ -185,7 +185,7 @@ class Engine:
         """
         url = self._root + path
         with (
-            self._connection(),
+            self.connection(),
             self._api.post(url, stream=True, timeout=REQUEST_SECONDS, **request) as answer,
         ):
             if answer.status_code >= 400:
@@ -218,7 +218,7 @@ class Engine:
     def _response(self, method: str, path: str, **request: Any) -> tuple[requests.Response, bytes]:
         url, timeout = self._root + path, REQUEST_SECONDS
         with (
-            self._connection(),
+            self.connection(),
             self._api.request(method, url, stream=True, timeout=timeout, **request) as response,
         ):
             body = body_of(response, REQUEST_SECONDS)
@@ -232,7 +232,8 @@ class Engine:
             return False
 
     @contextmanager
-    def _connection(self) -> Iterator[None]:
+    def connection(self) -> Iterator[None]:
+        """The context of a request; see `get` for the errors of a connection that is lost."""
         try:
             with self.exclusive():
                 yield
@@ -269,11 +270,20 @@ def _object(data: dict[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def full_disk(message: str) -> Fault:
-    """The fault to raise if an engine's message says that its disk is full."""
-    return DiskFull(
-        "the engine's disk is full", message.strip(), "free some space in the engine's data folder"
-    )
+def raise_if_fault(message: str) -> None:
+    """Raise the fault that a message of an engine reports; most messages report none.
+
+    Raises:
+        DiskFull: The engine's disk is full.
+        Fault: The machine is too busy.
+    """
+    if "no space left on device" in message:
+        raise DiskFull(
+            "the engine's disk is full", message.strip(), "free some space in the engine's data folder"
+        )
+    if "DeadlineExceeded" in message:  # of containerd, which limits the time of its own steps
+        remedy = "the machine is too busy: run fewer tests at once, with -n 1, and run again"
+        raise Fault("the engine needed more time than it gives itself", message.strip(), remedy)
 
 
 def _raise_if_refused(status: int, body: bytes) -> None:
@@ -283,9 +293,5 @@ def _raise_if_refused(status: int, body: bytes) -> None:
         message = str(json.loads(body)["message"])
     except (ValueError, KeyError, TypeError, RecursionError):
         message = body.decode(errors="replace")
-    if "no space left on device" in message:
-        raise full_disk(message)
-    if "DeadlineExceeded" in message:  # of containerd, which limits the time of its own steps
-        remedy = "the machine is too busy: run fewer tests at once, with -n 1, and run again"
-        raise Fault("the engine needed more time than it gives itself", message.strip(), remedy)
+    raise_if_fault(message)
     raise Refused(status, message)

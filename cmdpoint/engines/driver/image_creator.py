@@ -7,7 +7,7 @@ from typing import Any
 
 from cmdpoint.engines.driver.build import build_image
 from cmdpoint.engines.driver.containers import Containers
-from cmdpoint.engines.driver.engine import Engine, Refused, full_disk
+from cmdpoint.engines.driver.engine import Engine, Refused, raise_if_fault
 from cmdpoint.engines.driver.messages import build_refusal
 from cmdpoint.engines.driver.responses import lines_of
 from cmdpoint.engines.probe import layer, tar
@@ -133,7 +133,6 @@ class ImageCreator:
             nothing = str(line.get("stream", "")).strip() == "Loaded image:"
             error = "no image was loaded" if nothing else line.get("error")
             if error is not None:
-                if "no space left on device" in str(error):
-                    raise full_disk(str(error))
+                raise_if_fault(str(error))
                 return build_refusal(str(error), name)
         return None
