@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from docker.errors import APIError, ContainerError
 
+from cmdpoint.conformance.selected_tests import is_conformance_test
 from cmdpoint.engines.driver.engine import Refused
 from cmdpoint.engines.faults import Fault, InvalidResponse
 
@@ -64,17 +65,15 @@ class HarnessFault(BaseException):
         self.exit_code = fault.exit_code if isinstance(fault, Fault) else Fault.exit_code
 
 
-def harness_fault(error: BaseException | None, *, of_cmdpoint: bool) -> HarnessFault | None:
+def harness_fault(item: pytest.Item, call: pytest.CallInfo[None]) -> HarnessFault | None:
     """The harness fault that ended a phase of a test, if any.
 
     A fixture raises the fault itself: if it raises anything but an `Exception`, pytest cannot run it again.
-    Conformance tests that use an engine without a comparator raise the fault itself, too.
-
-    Args:
-        error: What the phase raised.
-        of_cmdpoint: Whether it was the call of a test of cmdpoint itself, which a fault makes fail.
+    Conformance tests that use an engine without a comparator raise the fault itself, too. A test of cmdpoint
+    fails by a fault that it does not expect.
     """
-    if isinstance(error, Fault) and not of_cmdpoint:
+    error = call.excinfo.value if call.excinfo is not None else None
+    if isinstance(error, Fault) and (call.when != "call" or is_conformance_test(item.path)):
         return HarnessFault(error)
     return error if isinstance(error, HarnessFault) else None
 

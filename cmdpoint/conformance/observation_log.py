@@ -17,7 +17,6 @@ import pytest
 from cmdpoint.conformance.comparator import OnObservation, target_of
 from cmdpoint.conformance.errors import HarnessFault, harness_fault
 from cmdpoint.conformance.plugin import RUN
-from cmdpoint.conformance.selected_tests import is_conformance_test
 from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.engines.faults import DiskFull
 from cmdpoint.observations.records import (
@@ -179,9 +178,7 @@ class ObservationLogHooks:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Record harness faults."""
-        error = call.excinfo.value if call.excinfo is not None else None
-        of_cmdpoint = call.when == "call" and not is_conformance_test(item.path)
-        if fault := harness_fault(error, of_cmdpoint=of_cmdpoint):
+        if fault := harness_fault(item, call):
             self._log.write(RecordedFault(str(fault), tuple(_targets(item))))
         return (yield)
 

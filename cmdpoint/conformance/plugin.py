@@ -202,7 +202,7 @@ class Run:
         is_conformance = is_conformance_test(item.path)
         if isinstance(error, ConfirmedDivergence):
             report.longrepr = str(error)
-        if fault := harness_fault(error, of_cmdpoint=call.when == "call" and not is_conformance):
+        if fault := harness_fault(item, call):
             report.longrepr = f"HARNESS FAULT, no verdict on the engine\n{fault}"
             # xdist can send a plain number to the controller, but not an enum.
             report.user_properties.append((_FAULT, int(fault.exit_code)))

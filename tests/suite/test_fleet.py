@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -45,14 +46,7 @@ def mortal() -> Iterator[PrivateEngine]:
 def test_the_death_of_one_engine_fails_its_own_tests(engine_url: str, mortal: PrivateEngine) -> None:
     """Its tests end with a harness fault, and the tests of the other engine run to their end."""
     process = runs.start(engine_url, "--engine", mortal.url, *SHORT_RUN, "-v")
-    engine = Engine(mortal.url)
-    _until(lambda: owners(engine), "the run did not build anything")
-    engine.close()
-    os.kill(mortal.pid, signal.SIGKILL)
-    output, _ = process.communicate(timeout=300)
-    assert process.returncode == EngineDied.exit_code, output
-    assert "HARNESS FAULT, no verdict on the engine" in output
-    assert " diverge" not in output
+    output = _after_death(mortal, process, owners)
     survivors = [line for line in output.splitlines() if " PASSED " in line]
     assert len(survivors) >= output.count(" FAILED ") / 2
 
@@ -60,14 +54,22 @@ def test_the_death_of_one_engine_fails_its_own_tests(engine_url: str, mortal: Pr
 def test_the_death_of_an_engine_that_a_test_uses_itself_is_no_divergence(mortal: PrivateEngine) -> None:
     """The tests of signals use the engine, and not a comparator."""
     process = runs.start(mortal.url, "tests/conformance/test_process_one.py", "-k", "signal", "-x")
+    _after_death(mortal, process, lambda engine: engine.get("/containers/json"))
+
+
+def _after_death(
+    mortal: PrivateEngine, process: subprocess.Popen[str], is_used: Callable[[Engine], object]
+) -> str:
+    """Kill an engine as soon as a run uses it, and return the output of the run, which is no verdict."""
     engine = Engine(mortal.url)
-    _until(lambda: engine.get("/containers/json"), "the run did not start a container")
+    _until(lambda: is_used(engine), "the run did not use the engine")
     engine.close()
     os.kill(mortal.pid, signal.SIGKILL)
     output, _ = process.communicate(timeout=300)
     assert process.returncode == EngineDied.exit_code, output
     assert "HARNESS FAULT, no verdict on the engine" in output
     assert " diverge" not in output
+    return output
 
 
 def test_the_log_of_an_engine_that_ended_is_saved(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """What ends a conformance test is a verdict on the engine, a harness fault, or neither."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from docker.errors import APIError, DockerException
 
 from cmdpoint.conformance.errors import HarnessFault, WrongExample, harness_fault, is_verdict
+from cmdpoint.conformance.selected_tests import TESTS
 from cmdpoint.engines.driver.engine import Refused, raise_if_fault
 from cmdpoint.engines.faults import DiskFull, EngineDied, Fault
 
@@ -31,14 +35,24 @@ DIED = EngineDied("the engine stopped answering", "it was killed", "start it aga
 def test_what_is_a_verdict(error: BaseException | None, verdict: bool) -> None:
     """A failed comparison and a refusal are."""
     assert is_verdict(error) == verdict
-    assert not (verdict and harness_fault(error, of_cmdpoint=False))
 
 
-def test_a_fault_is_one_unless_cmdpoint_itself_is_tested() -> None:
-    """A test of cmdpoint fails if a fault is raised that it does not expect."""
-    assert str(harness_fault(DIED, of_cmdpoint=False)) == str(DIED)
-    assert harness_fault(DIED, of_cmdpoint=True) is None
-    assert harness_fault(fault := HarnessFault(DIED), of_cmdpoint=True) is fault
+@pytest.mark.parametrize("error", [DIED, HarnessFault(DIED), AssertionError()], ids=repr)
+@pytest.mark.parametrize("when", ["setup", "call", "teardown"])
+@pytest.mark.parametrize("path", [TESTS / "test_process_one.py", Path("tests/suite/test_fleet.py")], ids=str)
+def test_what_is_a_harness_fault(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, error: Any, when: Any, path: Path
+) -> None:
+    """A fault is one, but the call of a test of cmdpoint fails by a fault that it does not expect."""
+
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(request.node, "path", path)
+    found = harness_fault(request.node, pytest.CallInfo.from_call(fail, when))
+    fails = isinstance(error, AssertionError) or (error is DIED and when == "call" and path.parent != TESTS)
+    assert (found is None) == fails
+    assert found is None or str(found) == str(DIED)
 
 
 def test_some_messages_of_an_engine_report_a_fault() -> None:

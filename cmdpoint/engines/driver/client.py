@@ -31,6 +31,11 @@ The host's network would be faster to set up, and is just as empty in a jail; bu
 CGROUP_LIMITS: Final = ("--memory", "32m", "--pids-limit", "16")
 """The limits for engines that have the cgroups for them; see `Engine.can_limit`."""
 
+_LOST: Final = re.compile(
+    "cannot connect to (?:the docker daemon|podman)|error during connect", re.IGNORECASE
+)
+"""In the message of a client that cannot reach its engine."""
+
 SANDBOXES: Final = ("runsc",)
 """The runtimes with a kernel of their own, which runs in the container's cgroup and exceeds these limits."""
 
@@ -122,16 +127,11 @@ class Client:
                 )
         except subprocess.TimeoutExpired as error:
             raise _died(f"the client did not end within {SECONDS} s") from error
-        _raise_if_died(done.stderr.decode(errors="replace"))
+        message = done.stderr.decode(errors="replace")
+        raise_if_fault(message)
+        if _LOST.search(message):
+            raise _died(message.strip())
         return done
-
-
-def _raise_if_died(message: str) -> None:
-    raise_if_fault(message)
-    if re.search(
-        "cannot connect to (?:the docker daemon|podman)|error during connect", message, re.IGNORECASE
-    ):
-        raise _died(message.strip())
 
 
 def _died(why: str) -> Fault:
