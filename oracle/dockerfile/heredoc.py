@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SPACE = " \t\n\v\f\r"
+from cmdpoint.oracle.dockerfile.go_strings import SPACE
+
 _OPERATOR = re.compile(r"(\d*)<<(-?)([ \t\n\f\r]*)([^<]*)", re.DOTALL)
 
 
@@ -47,7 +48,7 @@ def _words(text: str, *, keep_quotes: bool = True) -> list[str] | None:
     while at < len(text):
         char = text[at]
         at += 1
-        if char in _SPACE:
+        if char in SPACE:
             if begun:
                 words.append(word)
             word, begun = "", False
