@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO, cast
 
 import pytest
 
+from cmdpoint.__main__ import main
 from cmdpoint.engines.distribution.apt import this_machine
 from cmdpoint.engines.faults import NoEngine
 from cmdpoint.exit_codes import ExitCode
@@ -153,43 +155,95 @@ def run(words: list[str], redirection: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, env=ENVIRONMENT, capture_output=True, text=True, check=False)
 
 
+def status_of(words: list[str]) -> int:
+    """The exit code of a command that runs in this process."""
+    try:
+        return main(words)
+    except SystemExit as end:
+        return cast("int", end.code)
+
+
+@contextmanager
+def unwritable() -> Iterator[TextIO]:
+    """A stream on a full disk; to close it fails if what could not be written is still in its buffer."""
+    with Path("/dev/full").open("w", encoding="utf-8") as stream:
+        yield stream
+
+
+FULL = ["cmdpoint: the output cannot be written", "  why: No space left on device"]
+
+
 @pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
-def test_a_full_disk_is_a_fault(words: list[str]) -> None:
+def test_a_full_disk_is_a_fault(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The command prints one message with the cause and what to do."""
-    done = run(words, ">/dev/full")
+    with unwritable() as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        assert status_of(words) == ExitCode.UNWRITABLE
+    message = capsys.readouterr().err.splitlines()
+    assert message[:2] == FULL
+    assert len(message) == 3
+
+
+def test_a_process_with_a_full_disk_prints_nothing_else_when_it_ends() -> None:
+    """Python flushes standard output at its end, and would report the full disk once more."""
+    done = run(["explain"], ">/dev/full")
     assert done.returncode == ExitCode.UNWRITABLE
-    assert done.stderr.splitlines()[:2] == [
-        "cmdpoint: the output cannot be written",
-        "  why: No space left on device",
-    ]
+    assert done.stderr.splitlines()[:2] == FULL
     assert len(done.stderr.splitlines()) == 3
 
 
+CLOSED = "why: standard output is closed"
+
+
 @pytest.mark.parametrize("words", SOME, ids=" ".join)
-def test_a_closed_output_is_a_fault(words: list[str]) -> None:
+def test_a_closed_output_is_a_fault(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With `>&-`, Python has no standard output."""
-    done = run(words, ">&-")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        assert status_of(words) == ExitCode.UNWRITABLE
+    assert CLOSED in capsys.readouterr().err
+
+
+def test_a_process_with_a_closed_output_has_no_traceback() -> None:
+    done = run(["--help"], ">&-")
     assert done.returncode == ExitCode.UNWRITABLE
-    assert "why: standard output is closed" in done.stderr
+    assert CLOSED in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("words", SOME, ids=" ".join)
-def test_a_reader_that_ends_is_no_error(words: list[str]) -> None:
+def test_a_reader_that_ends_is_no_error(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With `cmdpoint explain | head -0`, no message is printed."""
     read_end, write_end = os.pipe()
     os.close(read_end)
+    with os.fdopen(write_end, "w") as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        assert status_of(words) == ExitCode.READER_LEFT
+    assert capsys.readouterr().err == ""
+
+
+def test_a_process_whose_reader_ends_prints_nothing() -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
     done = subprocess.run(
-        command(*words), env=ENVIRONMENT, stdout=write_end, stderr=subprocess.PIPE, text=True, check=False
+        command("explain"), env=ENVIRONMENT, stdout=write_end, stderr=subprocess.PIPE, text=True, check=False
     )
     os.close(write_end)
     assert (done.returncode, done.stderr) == (ExitCode.READER_LEFT, "")
 
 
-@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
 @pytest.mark.parametrize(
-    ("words", "status"),
-    [(["explain", "-f", "nowhere"], ExitCode.NO_FILE), (["explain", "--nope"], ExitCode.USAGE)],
+    ("words", "status", "redirection"),
+    [
+        (["explain", "-f", "nowhere"], ExitCode.NO_FILE, "2>/dev/full"),
+        (["explain", "--nope"], ExitCode.USAGE, "2>&-"),
+    ],
     ids=["fault", "usage"],
 )
 def test_messages_that_cannot_be_written_are_lost(
@@ -198,6 +252,18 @@ def test_messages_that_cannot_be_written_are_lost(
     """The exit code does not change, and no message is printed to standard output instead."""
     done = run(words, redirection)
     assert (done.returncode, done.stdout) == (status, "")
+
+
+def test_a_fault_without_standard_error_is_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So is a wrong command line if the disk is full."""
+    with unwritable() as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", None)
+        assert status_of(["explain", "-f", "nowhere"]) == ExitCode.NO_FILE
+        patch.setattr(sys, "stderr", stream)
+        assert status_of(["explain", "--nope"]) == ExitCode.USAGE
+    assert capsys.readouterr().out == ""
 
 
 def test_a_closed_input_is_a_fault() -> None:
