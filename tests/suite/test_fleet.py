@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(
 T = TypeVar("T")
 
 LONG_RUN = ("tests/conformance/test_spec.py", "-n", "2")
-SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-6 or MERGE-3", "-n", "2")
+SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-6 or MERGE-3", "-p", "no:xdist")
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ from cmdpoint.engines.driver.live_target import LiveTarget
 from cmdpoint.oracle import Case, Image, Process
 from tests.suite import runs
 
-LONG_RUN = ("tests/conformance/test_spec.py", "-n", "2")
-SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "SHELL-4", "-p", "no:xdist")
+LONG_RUN = ("tests/conformance/test_spec.py",)
+TWO_WORKERS = ("-n", "2")
+ONE_PROCESS = ("-p", "no:xdist")
+SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "SHELL-4", *ONE_PROCESS)
 
 
 @pytest.fixture
@@ -29,18 +31,20 @@ def engine(engine_url: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def run_in_progress(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], set[Owner]]]:
-    """A run that has built images in the engine, and the owners of these images."""
-    process = runs.start(engine.url, *LONG_RUN)
+def run_in_progress(
+    engine: Engine, options: tuple[str, ...]
+) -> Iterator[tuple[subprocess.Popen[str], set[Owner]]]:
+    """A run each of whose testing processes has built images, and the owners of these images."""
+    process = runs.start(engine.url, *LONG_RUN, *options)
     try:
         group: set[Owner] = set()
         for _ in range(600):
             group = {owner for owner in owners(engine) if _group_of(owner.pid) == process.pid}
-            if len({owner.pid for owner in group}) == 2:
+            if len({owner.pid for owner in group}) == (2 if options == TWO_WORKERS else 1):
                 break
             time.sleep(0.1)
         else:
-            raise AssertionError("the run's two workers did not build anything")
+            raise AssertionError("not every process of the run has built anything")
         yield process, group
     finally:
         _kill_group(process)
@@ -49,7 +53,7 @@ def run_in_progress(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], set
 
 def test_ctrl_c_leaves_nothing(engine: Engine) -> None:
     """After Ctrl-C the run cleans up and ends within seconds."""
-    with run_in_progress(engine) as (process, group):
+    with run_in_progress(engine, TWO_WORKERS) as (process, group):
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=60)
         assert not group & owners(engine)
@@ -57,7 +61,7 @@ def test_ctrl_c_leaves_nothing(engine: Engine) -> None:
 
 def test_the_next_run_removes_what_a_killed_run_left(engine: Engine) -> None:
     """After `kill -9`, the next run cleans up."""
-    with run_in_progress(engine) as (process, group):
+    with run_in_progress(engine, ONE_PROCESS) as (process, group):
         _kill_group(process)
         process.communicate(timeout=60)
         status, output = runs.run(engine.url, *SHORT_RUN)

@@ -19,7 +19,7 @@ from cmdpoint.oracle.comparison import agree, expected_at
 from tests.suite import runs
 
 SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "SHELL-4 or EXEC-11 or MERGE-3", "-n", "2")
-LONG_RUN = ("tests/conformance/test_spec.py", "-n", "2")
+LONG_RUN = ("tests/conformance/test_spec.py", "-p", "no:xdist")
 
 
 def read(path: Path) -> tuple[ObservationReader, list[Observation | RecordedFault]]:

@@ -128,6 +128,7 @@ def test_a_script_shows_what_the_engine_does(
     assert not wrong, f"{len(wrong)} of {len(cases)} do not reproduce:\n" + "\n\n".join(wrong)
 
 
+@pytest.mark.one_builder
 def test_the_printed_command_runs_a_saved_script(
     comparator: Comparator, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
