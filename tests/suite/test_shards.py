@@ -14,7 +14,8 @@ from cmdpoint.oracle.interchange.case import case_data
 from tests.suite import runs
 from tests.suite.wrong_rules import WRONG_RULES
 
-SELECTED = ("tests/conformance", "-k", "SHELL-4 or MERGE-3 or test_config")
+FILES = ("tests/conformance/test_spec.py", "tests/conformance/test_properties.py")
+SELECTED = (*FILES, "-k", "SHELL-4 or MERGE-3 or test_config")
 PROFILE = ("--hypothesis-profile", "brief")
 COUNT = 2
 
