@@ -33,7 +33,8 @@ pytestmark = pytest.mark.skipif(
 T = TypeVar("T")
 
 LONG_RUN = ("tests/conformance/test_spec.py", "-n", "2")
-SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "STATE-6 or MERGE-3", "-p", "no:xdist")
+SELECTED = ("tests/conformance/test_spec.py", "-k", "STATE-6 or MERGE-3")
+SHORT_RUN = (*SELECTED, "-p", "no:xdist")
 
 
 @pytest.fixture
@@ -45,7 +46,8 @@ def mortal() -> Iterator[PrivateEngine]:
 
 def test_the_death_of_one_engine_fails_its_own_tests(engine_url: str, mortal: PrivateEngine) -> None:
     """Its tests end with a harness fault, and the tests of the other engine run to their end."""
-    process = runs.start(engine_url, "--engine", mortal.url, *SHORT_RUN, "-v")
+    # Two workers: they must be able to send the fault to the controller.
+    process = runs.start(engine_url, "--engine", mortal.url, *SELECTED, "-n", "2", "-v")
     output = _after_death(mortal, process, owners)
     survivors = [line for line in output.splitlines() if " PASSED " in line]
     assert len(survivors) >= output.count(" FAILED ") / 2
