@@ -22,7 +22,7 @@ Value = tuple[Chain, list[ContainerRequest]]
 Features = frozenset[tuple[str, ...]]
 """What a comparison tests: rules, forms and values of behaviours, one by one and in pairs."""
 
-FACTOR: Final = 4
+FACTOR: Final = 2
 """How many cases are drawn for each that is compared. To draw one takes about as long as to build it, and a
 tenth of the time that it takes to start it; all builders have the same pool."""
 

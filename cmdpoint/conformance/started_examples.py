@@ -2,18 +2,23 @@
 
 To start a container takes thirty times as long as to create it, and to call the client two thirds of that.
 So a quick run starts an example only if no earlier one is started by the same rules, and depends on the same
-behaviours; and it calls the client only where that decides the result. A thorough run starts each example, of
-an image on one of the builders.
+behaviours; it compares the others at a lower level. It calls the client only where that decides the result. A
+thorough run starts each example, of an image on one of the builders.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Final, Literal
 
 from cmdpoint.conformance.behaviours_tested import predicted_examples
 from cmdpoint.conformance.profiles import at_least
-from cmdpoint.oracle import CommandLine, Dialect, Outcome, Prediction, Refusal, predict
+from cmdpoint.oracle import Case, CommandLine, Dialect, Outcome, Prediction, Refusal, predict
+from cmdpoint.oracle.comparison import Level
+from cmdpoint.oracle.dialect.reads import with_reads
+from cmdpoint.oracle.images import probe
+from cmdpoint.oracle.predict import images_of, predict_run
 from cmdpoint.spec.example import Example
+from cmdpoint.spec.expectation import as_text, matches
 from cmdpoint.spec.rule import Rule
 from cmdpoint.spec.rules import all_rules
 
@@ -33,6 +38,27 @@ EXAMPLES: Final[Mapping[Kind, list[Example]]] = {
     "start": _of(rule for rule in all_rules().values() if rule.depends_on_runtime),
 }
 """The examples of each kind, in the order of the specification."""
+
+
+def compared_level(kind: Kind, number: int, dialect: Dialect, numbers: range | None = None) -> Level:
+    """At which level a run compares an example: a cheaper one than its own if that shows its result, too.
+
+    Args:
+        kind: The kind of the example.
+        number: Its number among the examples of that kind.
+        dialect: The dialect of the target.
+        numbers: The numbers of the examples that the target may start; None for all.
+    """
+    example = EXAMPLES[kind][number]
+    if example.level != "observed" or is_started(kind, number, dialect, numbers):
+        return example.level
+    prediction = predict(example.case, dialect)
+    # `docker create` has fewer options than `docker run`, and other exit codes.
+    if kind != "image" and (isinstance(prediction.planned, Refusal) or "CLI-10" in prediction.rules):
+        return "observed"
+    expected = example.expected(dialect)
+    is_shown = expected is None or matches(expected, as_text(prediction.planned))
+    return "planned" if is_shown else "observed"
 
 
 def is_started(kind: Kind, number: int, dialect: Dialect, numbers: range | None = None) -> bool:
@@ -78,10 +104,12 @@ def _starts(kind: Kind, dialect: Dialect) -> list[object]:
 
     What is refused before is unique. Examples that are not about a start are all alike.
     """
-    return [_start(kind, *each) for each in _predicted(kind, dialect)]
+    return [_start(kind, dialect, *each) for each in _predicted(kind, dialect)]
 
 
-def _start(kind: Kind, example: Example, prediction: Prediction, reads: Collection[str]) -> object:
+def _start(
+    kind: Kind, dialect: Dialect, example: Example, prediction: Prediction, reads: Collection[str]
+) -> object:
     if example.level != "observed":
         return None
     if isinstance(prediction.planned, Refusal):
@@ -89,7 +117,24 @@ def _start(kind: Kind, example: Example, prediction: Prediction, reads: Collecti
     rules = frozenset(step.rule for step in prediction.steps if step.phase == "start")
     # A rule about starts may leave no step at a start, such as EXEC-21.
     about = example.rule if kind == "start" else ""
+    if kind != "start" and _shows_in_config(prediction):
+        reads = _reads_of_run(example.case, dialect)
     return about, type(example.case.request), rules, _refused(prediction.outcome), frozenset(reads)
+
+
+def _shows_in_config(prediction: Prediction) -> bool:
+    """Whether a comparison of the image config shows all that a build has done.
+
+    It does not show variables, the user, the working directory and files.
+    """
+    config = prediction.config
+    return config is not None and (config.setting, config.files) == (probe.SETTING, probe.FILES)
+
+
+def _reads_of_run(case: Case, dialect: Dialect) -> tuple[str, ...]:
+    """The behaviours on which it depends how the image of a case is run, but not how it is made."""
+    run = partial(predict_run, images_of(case.images, dialect, None), case, has_bases=False)
+    return with_reads(run, dialect)[1]
 
 
 @cache

@@ -24,11 +24,11 @@ def _lists(strategy: st.SearchStrategy[Any], count: int) -> st.SearchStrategy[li
     return st.lists(strategy, min_size=count, max_size=count, unique=True)
 
 
-CONFIG: Final = CaseGenerator(level="config", chains=chains(), share=0.8)
+CONFIG: Final = CaseGenerator(level="config", chains=chains(), share=0.6)
 
-REFUSAL: Final = CaseGenerator(level="config", chains=refused_chains(), share=0.8)
+REFUSAL: Final = CaseGenerator(level="config", chains=refused_chains(), share=0.6)
 
-ANY_TEXT: Final = CaseGenerator(level="config", chains=raw_images(), share=0.8)
+ANY_TEXT: Final = CaseGenerator(level="config", chains=raw_images(), share=0.6)
 
 OTHER_IMAGES: Final = CaseGenerator(level="config", chains=other_chains(), share=0.4)
 
@@ -49,7 +49,7 @@ OBSERVED: Final = CaseGenerator(
     chains=chains(tame=True),
     requests=requests(OBSERVED_REQUESTS),
     chain_share=0.25,
-    share=0.4,
+    share=0.3,
 )
 
 COMMAND_LINE: Final = CaseGenerator(
@@ -68,16 +68,8 @@ START: Final = CaseGenerator(
     share=0.6,
 )
 
-GENERATORS: Final = (
-    CONFIG,
-    REFUSAL,
-    ANY_TEXT,
-    OTHER_IMAGES,
-    PLANNED,
-    DOCKER_PY,
-    RAW_REQUEST,
-    OBSERVED,
-    COMMAND_LINE,
-    START,
-)
-"""All of them."""
+OF_EACH_BUILDER: Final = (CONFIG, REFUSAL, ANY_TEXT, OTHER_IMAGES, OBSERVED)
+"""Those that are compared on each builder of an engine."""
+
+OF_ONE_BUILDER: Final = (PLANNED, DOCKER_PY, RAW_REQUEST, COMMAND_LINE, START)
+"""The others: what they are about does not depend on how an image is built."""

@@ -55,4 +55,4 @@ def test_builders_differ_where_the_dialects_do(both: list[Comparator], portion: 
             wrong = 0 if not agree(predicted[0], observed[0]) else 1
             raise Divergence(case, "config", observed[wrong], both[wrong])
 
-    check_generated(both[0], check, chains(), share=0.3, portion=portion)
+    check_generated(both[0], check, chains(), share=0.2, portion=portion)

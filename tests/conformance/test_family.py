@@ -17,7 +17,7 @@ from cmdpoint.oracle import Case, predict
 from cmdpoint.oracle.case import Chain, Origin
 from cmdpoint.oracle.images import probe
 
-SHARE = 0.12
+SHARE = 0.08
 """The number of trees, as a share of the profile's examples."""
 
 STEPS = 8

@@ -43,6 +43,7 @@ def test_any_text(comparator: Comparator, portion: Portion) -> None:
     check_cases(comparator, generated.ANY_TEXT, portion)
 
 
+@pytest.mark.one_builder
 def test_planned(comparator: Comparator, portion: Portion) -> None:
     """The created container has the predicted argv, for every shape of request."""
     check_cases(comparator, generated.PLANNED, portion)
@@ -53,6 +54,7 @@ def test_observed(comparator: Comparator, portion: Portion) -> None:
     check_cases(comparator, generated.OBSERVED, portion)
 
 
+@pytest.mark.one_builder
 def test_command_line(comparator: Comparator, portion: Portion) -> None:
     """`docker run` runs what is predicted for its command line, or refuses it as predicted."""
     check_cases(comparator, generated.COMMAND_LINE, portion)
@@ -70,6 +72,7 @@ def test_other_images(comparator: Comparator, portion: Portion) -> None:
     check_cases(comparator, generated.OTHER_IMAGES, portion)
 
 
+@pytest.mark.one_builder
 def test_docker_py(comparator: Comparator, portion: Portion) -> None:
     """docker-py sends the predicted request."""
     check_cases(comparator, generated.DOCKER_PY, portion)
@@ -81,6 +84,7 @@ def test_raw_request(comparator: Comparator, portion: Portion) -> None:
     check_cases(comparator, generated.RAW_REQUEST, portion)
 
 
+@pytest.mark.one_builder
 def test_client_and_api_agree(comparator: Comparator, portion: Portion) -> None:
     """A command line has the same result as the request that it sends."""
 

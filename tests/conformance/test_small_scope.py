@@ -11,7 +11,7 @@ from cmdpoint.conformance.properties import check_enumerated
 from cmdpoint.conformance.strategies.small_scope import Chain, chains, classes, some_chains
 from cmdpoint.oracle import Dialect
 
-QUICK = 40
+QUICK = 30
 """The number of combinations that the profile `quick` builds; `thorough` builds one of each class."""
 
 

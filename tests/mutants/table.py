@@ -13,12 +13,11 @@ COLUMNS: Final[dict[str, Callable[[Measured], bool]]] = {
     "spec": lambda one: "spec" in one.found,
     "both": lambda one: bool(one.found & {"replay", "spec"}),
     "quick": lambda one: "quick" in one.found,
-    "quick+spec": lambda one: bool(one.found & {"quick", "spec"}),
 }
-"""The columns of shares. `both` is what needs no engine; a quick run compares the spec's examples as well."""
+"""The columns of shares. `both` is what needs no engine."""
 
-_OF_QUICK: Final = ("quick", "quick+spec")
-"""The columns of the quick runs: the share is of the mutants that change a prediction for their targets."""
+_OF_QUICK: Final = "quick"
+"""The column of the quick runs: the share is of the mutants that change a prediction for their targets."""
 
 
 def table(title: str, measured: Sequence[Measured]) -> str:
@@ -71,7 +70,7 @@ def _shown(item: Item) -> str:
 
 
 def _concerning(column: str, changing: Sequence[Measured]) -> list[Measured]:
-    return [one for one in changing if one.on_quick or column not in _OF_QUICK]
+    return [one for one in changing if one.on_quick or column != _OF_QUICK]
 
 
 def unreached(measured: Iterable[Measured]) -> list[str]:
