@@ -6,6 +6,7 @@ the same. Then each value is reset if the prediction stays the same without it. 
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
 
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -62,6 +63,7 @@ def causes(
     if counts(ends[0]) == (wanted := counts(ends[1])):
         return ()
 
+    @cache
     def mixed(names: tuple[str, ...]) -> tuple[Prediction, Container[str]]:
         """The prediction for the first dialect with some values of the second, and which fields it reads."""
         some = before.with_values({name: getattr(after, name) for name in names})

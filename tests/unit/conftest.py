@@ -25,6 +25,7 @@ GROUPS: Final = {
     "test_divergence_report.py": "recorded",
     "test_matrix_examples.py": "recorded",
     "test_characterise.py": "characterise",
+    "test_characterise_recorded.py": "characterise",
     "test_typed_words.py": "typed words",
     "test_imports.py": "imports",
     "test_power.py": "mutants",

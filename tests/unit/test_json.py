@@ -47,7 +47,6 @@ def check(case: Case) -> None:
 def test_generated_cases_survive_a_round_trip() -> None:
     """This holds for every case that a strategy generates."""
 
-    @hypothesis.settings(max_examples=150)
     @hypothesis.given(all_cases())
     def explore(case: Case) -> None:
         check(case)

@@ -1,5 +1,6 @@
 """The commands that need no engine run on macOS and Windows, and without third-party libraries."""
 
+import io
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cmdpoint.__main__ import main
 from cmdpoint.observations.reader import ObservationReader
 from cmdpoint.observations.records import Observation
 from cmdpoint.observations.writer import ObservationWriter
@@ -75,15 +77,21 @@ def observations(tmp_path: Path) -> Path:
     ids=lambda words: words[0],
 )
 def test_a_command_runs_without_modules_of_unix_and_without_libraries(
-    words: tuple[str, ...], observations: Path
+    words: tuple[str, ...],
+    observations: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Each command prints the same as with all modules."""
+    """Each command prints the same as in this process, with all modules."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CASE.encode())))
     words = tuple(str(observations) if word == "OBSERVATIONS" else word for word in words)
     absent = ABSENT if words[0] == "report" else ABSENT | LIBRARIES
-    expected = run(set(), *words, given=CASE)
-    assert expected.stdout
+    status, expected = main(words), capsys.readouterr().out
+    assert expected
     done = run(absent, *words, given=CASE)
-    assert (done.returncode, done.stdout) == (expected.returncode, expected.stdout)
+    assert (done.returncode, done.stdout) == (status, expected)
     assert "Error" not in done.stderr  # `report` says there what it does
 
 

@@ -248,7 +248,6 @@ def test_any_text_is_answered() -> None:
         {}, optional={"id": st.integers(), "images": st.lists(images, max_size=2), "run": run}
     )
 
-    @hypothesis.settings(max_examples=300)
     @hypothesis.given(records.map(json.dumps).map(str.encode) | st.binary())
     def explore(line: bytes) -> None:
         answers = list(Answers([line], DIALECT))
