@@ -135,7 +135,7 @@ def run(folder: Path, *options: str, terminal: bool = False) -> str:
 
 
 @pytest.mark.parametrize(
-    ("workers", "terminal"), [("0", True), ("2", False)], ids=["terminal", "pipe, with xdist"]
+    ("workers", "terminal"), [("0", True), ("1", False)], ids=["terminal", "pipe, with xdist"]
 )
 def test_a_run_shows_its_progress_without_dots(tmp_path: Path, workers: str, terminal: bool) -> None:
     """Nothing is between the heading and the failures but the line; the summary has the usual words."""
