@@ -1,6 +1,7 @@
 """`cmdpoint characterise` finds the rows of a live engine again after they were changed."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -34,6 +35,21 @@ def _newest(dialect: Dialect) -> set[str]:
     return {name for row in rows if row["since"] == newest for name in row if name in behaviours()}
 
 
+def _with_others(dialect: Dialect, names: set[str]) -> Dialect:
+    """A dialect with another value of each of some behaviours."""
+    for parameter in parameters(dialect.engine):
+        if parameter.behaviour in names:
+            others = (value for value in parameter.values if value != parameter.value(dialect))
+            dialect = parameter.with_value(dialect, next(others))
+    return dialect
+
+
+def _values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The values of behaviours in rows."""
+    new = {name: value for row in rows for name, value in row.items() if name in behaviours()}
+    return {name: tuple(each) if isinstance(each, list) else each for name, each in new.items()}
+
+
 @pytest.mark.long
 def test_changed_rows_are_found_again(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
@@ -52,13 +68,8 @@ def test_changed_rows_are_found_again(
     def start_of(builder: str) -> Dialect:
         full = described_dialect(engine.product, engine.version, builder, engine.runtime, engine.store)
         assert full is not None
-        names = _newest(full)
-        changed.update(names)
-        for parameter in parameters(full.engine):
-            if parameter.behaviour in names:
-                others = (value for value in parameter.values if value != parameter.value(full))
-                full = parameter.with_value(full, next(others))
-        return full
+        changed.update(_newest(full))
+        return _with_others(full, changed)
 
     try:
         report = characterise_engine(engine, Client(access.client), print, start_of=start_of)
@@ -69,11 +80,7 @@ def test_changed_rows_are_found_again(
     rows: list[dict[str, Any]] = tomllib.loads(report.rows).get("row", [])
     for builder in report.builders:
         assert builder.start is not None
-        mine = [row for row in rows if row.get("builder", builder.name) == builder.name]
-        new = {name: value for row in mine for name, value in row.items() if name in behaviours()}
-        values: dict[str, Any] = {
-            name: tuple(each) if isinstance(each, list) else each for name, each in new.items()
-        }
+        values = _values([row for row in rows if row.get("builder", builder.name) == builder.name])
         assert set(values) <= changed
         full = described_dialect(engine.product, engine.version, builder.name, engine.runtime, engine.store)
         there = builder.start.with_values(values)

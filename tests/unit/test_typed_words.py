@@ -13,7 +13,7 @@ import pytest
 from cmdpoint.conformance.case_pool import Value
 from cmdpoint.conformance.profiles import PROFILES
 from cmdpoint.conformance.strategies.cases import rare_runs
-from cmdpoint.conformance.tests.generated import COMMAND_LINE, CONFIG, PLANNED
+from cmdpoint.conformance.tests.generated import COMMAND_LINE, CONFIG, OBSERVED, PLANNED
 from cmdpoint.oracle import CommandLine, Image, Request
 from cmdpoint.oracle.clients.docker_run import IMAGE
 
@@ -75,9 +75,9 @@ ARGUMENTS: Final[dict[str, Callable[[str], bool]]] = COMMON | {
 
 @cache
 def _compared() -> list[Value]:
-    """What a quick run always compares, and what it draws for three of its properties."""
+    """What a quick run always compares, and what it draws for four of its properties."""
     always: list[Value] = [(chain, [*requests]) for chain, requests in rare_runs()]
-    generators = (CONFIG, PLANNED, COMMAND_LINE)
+    generators = (CONFIG, PLANNED, OBSERVED, COMMAND_LINE)
     return always + [value for each in generators for value in each.pool(PROFILES["quick"], SEED)]
 
 
