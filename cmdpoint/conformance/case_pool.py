@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from cmdpoint.conformance.behaviours_tested import predict_and_test, predicted_examples
 from cmdpoint.conformance.drawing import draw
+from cmdpoint.conformance.started_examples import EXAMPLES, compared
 from cmdpoint.oracle import Case, CommandLine, Dialect, Prediction, Refusal, Request
 from cmdpoint.oracle.case import Absent, Chain, ContainerRequest, PyCall, RawRequest
 from cmdpoint.oracle.clients.docker_run import IMAGE
-from cmdpoint.oracle.comparison import Level, expected_at, steps_tested
+from cmdpoint.oracle.comparison import LEVELS, Level, expected_at, steps_tested
 
 Value = tuple[Chain, list[ContainerRequest]]
 """A chain of images, and the requests that run its last image."""
@@ -149,10 +150,15 @@ def most_first(
 
 @lru_cache
 def of_examples(dialect: Dialect, level: Level) -> Features:
-    """The features of the specification's examples, which every run compares."""
+    """The features of the specification's examples, which every run compares; some at a lower level."""
     # The values of behaviours that they test are no features of any case.
+    levels = {
+        id(example): compared(kind, number, dialect)[1]
+        for kind, examples in EXAMPLES.items()
+        for number, example in enumerate(examples)
+    }
     tested = (
-        _rules_and_forms(example.case, level, prediction)
+        _rules_and_forms(example.case, min(level, levels[id(example)], key=LEVELS.index), prediction)
         for example, prediction, _ in predicted_examples(dialect)
     )
     return frozenset(feature for single in tested for feature in _in_pairs(single))

@@ -40,8 +40,10 @@ EXAMPLES: Final[Mapping[Kind, list[Example]]] = {
 """The examples of each kind, in the order of the specification."""
 
 
-def compared_level(kind: Kind, number: int, dialect: Dialect, numbers: range | None = None) -> Level:
-    """At which level a run compares an example: a cheaper one than its own if that shows its result, too.
+def compared(kind: Kind, number: int, dialect: Dialect, numbers: range | None = None) -> tuple[Case, Level]:
+    """What a run compares for an example: its case, without the client where possible, and the level.
+
+    A container that need not start is only created, if that shows the result, too.
 
     Args:
         kind: The kind of the example.
@@ -50,15 +52,25 @@ def compared_level(kind: Kind, number: int, dialect: Dialect, numbers: range | N
         numbers: The numbers of the examples that the target may start; None for all.
     """
     example = EXAMPLES[kind][number]
-    if example.level != "observed" or is_started(kind, number, dialect, numbers):
-        return example.level
-    prediction = predict(example.case, dialect)
+    needs_client = kind == "request" or (kind == "start" and decides_exit_code(number, dialect))
+    case = example.case if needs_client else _without_client(example, dialect)
+    # Whether a program starts does not show before.
+    if kind == "start" or example.level != "observed" or is_started(kind, number, dialect, numbers):
+        return case, example.level
+    prediction = predict(case, dialect)
     # `docker create` has fewer options than `docker run`, and other exit codes.
-    if kind != "image" and (isinstance(prediction.planned, Refusal) or "CLI-10" in prediction.rules):
-        return "observed"
+    if kind == "request" and (isinstance(prediction.planned, Refusal) or "CLI-10" in prediction.rules):
+        return case, "observed"
     expected = example.expected(dialect)
     is_shown = expected is None or matches(expected, as_text(prediction.planned))
-    return "planned" if is_shown else "observed"
+    return case, "planned" if is_shown else "observed"
+
+
+def _without_client(example: Example, dialect: Dialect) -> Case:
+    """The example with the request that its client sends, if it sends one and that has the same outcome."""
+    prediction = predict(example.case, dialect)
+    case = Case(example.case.images, prediction.request or example.case.request)
+    return case if predict(case, dialect).outcome == prediction.outcome else example.case
 
 
 def is_started(kind: Kind, number: int, dialect: Dialect, numbers: range | None = None) -> bool:
@@ -117,18 +129,18 @@ def _start(
     rules = frozenset(step.rule for step in prediction.steps if step.phase == "start")
     # A rule about starts may leave no step at a start, such as EXEC-21.
     about = example.rule if kind == "start" else ""
-    if kind != "start" and _shows_in_config(prediction):
+    if kind != "start" and shows_in_argv(prediction):
         reads = _reads_of_run(example.case, dialect)
     return about, type(example.case.request), rules, _refused(prediction.outcome), frozenset(reads)
 
 
-def _shows_in_config(prediction: Prediction) -> bool:
-    """Whether a comparison of the image config shows all that a build has done.
+def shows_in_argv(prediction: Prediction) -> bool:
+    """Whether the argv of a created container shows all that the build has changed.
 
     It does not show variables, the user, the working directory and files.
     """
     config = prediction.config
-    return config is not None and (config.setting, config.files) == (probe.SETTING, probe.FILES)
+    return config is not None and (config.setting, config.files_at_start) == (probe.SETTING, probe.FILES)
 
 
 def _reads_of_run(case: Case, dialect: Dialect) -> tuple[str, ...]:

@@ -32,8 +32,14 @@ def value_mutants(dialect: Dialect) -> Iterator[ValueMutant]:
     A dialect with another runtime than the engine's usual one has all values but the runtime's from the rows
     of the engine. Only the runtime's are changed there: a mistake in another one is one of the usual dialect.
     """
-    usual = Dialect.of(dialect.engine, dialect.version, dialect.builder, store=dialect.store).runtime
-    yield from mutants_of(dialect, Behaviours if dialect.runtime == usual else RuntimeBehaviours)
+    yield from mutants_of(dialect, Behaviours if has_usual_runtime(dialect) else RuntimeBehaviours)
+
+
+def has_usual_runtime(dialect: Dialect) -> bool:
+    """Whether a dialect has the runtime that its engine has by default, in any version."""
+    usual = Dialect.of(dialect.engine, dialect.version, dialect.builder, store=dialect.store)
+    kinds = [each.runtime.partition("-")[0] for each in (dialect, usual)]
+    return kinds[0] == kinds[1]
 
 
 def mutants_of(dialect: Dialect, behaviours: type[RuntimeBehaviours]) -> Iterator[ValueMutant]:

@@ -10,12 +10,11 @@ from cmdpoint.conformance.errors import WrongExample
 from cmdpoint.conformance.started_examples import (
     EXAMPLES,
     Kind,
-    compared_level,
-    decides_exit_code,
+    compared,
     is_started,
     same_on,
 )
-from cmdpoint.oracle import Case, CommandLine, Dialect, predict
+from cmdpoint.oracle import Case, CommandLine, predict
 from cmdpoint.oracle.comparison import Level
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.expectation import OR_ELSE, as_text, matches
@@ -35,15 +34,14 @@ def _numbered(kind: Kind) -> pytest.MarkDecorator:
 def test_image_example(comparator: Comparator, number: int, example: Example, starts: Starts) -> None:
     """The result is the one that the example shows, with each builder; the image of one of them is run."""
     dialect = comparator.dialect
-    level = compared_level("image", number, dialect, starts(len(EXAMPLES["image"])))
-    _check(comparator, example, _without_client(example, dialect), level)
+    _check(comparator, example, *compared("image", number, dialect, starts(len(EXAMPLES["image"]))))
 
 
 @pytest.mark.one_builder
 @_numbered("request")
 def test_request_example(comparator: Comparator, number: int, example: Example) -> None:
     """The result of the client's or the API's request is the one that the example shows."""
-    _check(comparator, example, example.case, compared_level("request", number, comparator.dialect))
+    _check(comparator, example, *compared("request", number, comparator.dialect))
 
 
 @pytest.mark.one_builder
@@ -58,16 +56,7 @@ def test_start_example(comparator: Comparator, number: int, example: Example, ow
     needed = own_runtime or is_started("start", number, dialect) or not same_on(example, (dialect, default))
     if not needed:
         pytest.skip("another example is started by the same rules, and the runtime changes nothing")
-    by_client = decides_exit_code(number, dialect)
-    case = example.case if by_client else _without_client(example, dialect)
-    _check(comparator, example, case, compared_level("start", number, dialect))
-
-
-def _without_client(example: Example, dialect: Dialect) -> Case:
-    """The example with the request that its client sends, if it sends one and that has the same outcome."""
-    prediction = predict(example.case, dialect)
-    case = Case(example.case.images, prediction.request or example.case.request)
-    return case if predict(case, dialect).outcome == prediction.outcome else example.case
+    _check(comparator, example, *compared("start", number, dialect))
 
 
 def _check(comparator: Comparator, example: Example, case: Case, level: Level) -> None:

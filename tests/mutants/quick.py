@@ -6,9 +6,10 @@ from typing import Final
 
 from cmdpoint.conformance.case_pool import CaseGenerator, Value
 from cmdpoint.conformance.profiles import PROFILES
-from cmdpoint.conformance.started_examples import EXAMPLES, Kind, compared_level
+from cmdpoint.conformance.started_examples import EXAMPLES, Kind, compared, is_started
 from cmdpoint.conformance.strategies.cases import rare_chains, rare_runs
 from cmdpoint.conformance.tests.generated import OF_EACH_BUILDER, OF_ONE_BUILDER, START
+from cmdpoint.conformance.value_mutants import has_usual_runtime
 from cmdpoint.oracle import Case, Dialect
 from cmdpoint.oracle.comparison import Level
 
@@ -27,7 +28,7 @@ def quick_cases(dialect: Dialect) -> Iterator[tuple[Case, Level]]:
     Args:
         dialect: The dialect of the target, in which the run chooses the cases.
     """
-    if not _has_usual_runtime(dialect):
+    if not has_usual_runtime(dialect):
         yield from _examples("start", dialect)
         yield from _chosen(START, dialect)
         return
@@ -46,19 +47,15 @@ def quick_cases(dialect: Dialect) -> Iterator[tuple[Case, Level]]:
             yield from _chosen(generator, dialect)
 
 
-def _has_usual_runtime(dialect: Dialect) -> bool:
-    usual = Dialect.of(dialect.engine, dialect.version, dialect.builder, store=dialect.store)
-    return dialect.runtime == usual.runtime
-
-
 def _examples(kind: Kind, dialect: Dialect) -> Iterator[tuple[Case, Level]]:
-    """The examples of a kind, at the levels at which the run compares them."""
+    """The examples of a kind that the run compares, each at one level."""
     count = len(EXAMPLES[kind])
     halves = kind == "image" and dialect.engine == "docker"
     numbers = range(dialect.builder == OTHER_BUILDER, count, 2) if halves else range(count)
     for number, example in enumerate(EXAMPLES[kind]):
-        if example.applies(dialect):
-            yield from _levels(example.case, compared_level(kind, number, dialect, numbers))
+        skipped = kind == "start" and not (has_usual_runtime(dialect) or is_started(kind, number, dialect))
+        if example.applies(dialect) and not skipped:
+            yield compared(kind, number, dialect, numbers)
 
 
 def _chosen(generator: CaseGenerator, dialect: Dialect) -> Iterator[tuple[Case, Level]]:

@@ -196,9 +196,11 @@ def test_a_deleted_row_is_found_again(at: int, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("builder", ["classic", "buildkit"])
 def test_a_described_engine_has_no_row_to_add(builder: str) -> None:
-    """Nothing differs, nothing is unexplained, and every value that a case can show is decided."""
+    """Nothing differs, nothing is unexplained, each rule is tried, and each value that shows is decided."""
     truth = Dialect.of("docker", "28.5.2", builder)
     found = characterise(truth, truth, of_builder(truth), lists=True)
+    tried = {experiment.rule for experiment, _ in found.observations}
+    assert tried == {experiment.rule for experiment in pool_for(lists=True)}
     assert (found.dialect, found.nearest) == (truth, truth)
     assert (found.unexplained, found.alternatives) == ((), ())
     assert found.undecided == ()

@@ -1,15 +1,26 @@
 """A quick run starts enough examples: each rule of starts with each of its results, and each exit code."""
 
+from collections import Counter
 from functools import partial
 
 import hypothesis
 import pytest
 
 from cmdpoint.conformance.profiles import PROFILES
-from cmdpoint.conformance.started_examples import EXAMPLES, Kind, decides_exit_code, is_started, same_on
+from cmdpoint.conformance.started_examples import (
+    EXAMPLES,
+    Kind,
+    compared,
+    decides_exit_code,
+    is_started,
+    same_on,
+    shows_in_argv,
+)
 from cmdpoint.conformance.value_mutants import value_mutants
-from cmdpoint.oracle import CommandLine, Dialect, Refusal, predict
+from cmdpoint.oracle import Case, CommandLine, Dialect, Image, Prediction, Refusal, predict
+from cmdpoint.oracle.comparison import Level, agree, expected_at
 from cmdpoint.oracle.dialect.reads import with_reads
+from cmdpoint.spec.expectation import as_text, matches
 
 pytestmark = pytest.mark.slow
 
@@ -44,24 +55,58 @@ def test_every_rule_of_starts_is_started_with_every_result(kind: Kind, dialect: 
 
 
 @pytest.mark.parametrize("dialect", [DOCKER, ON_CRUN, PODMAN], ids=str)
-def test_every_value_that_shows_at_a_start_is_found(dialect: Dialect) -> None:
-    """For each other value of a behaviour that some example shows, an example shows it that is started."""
+def test_every_value_that_shows_is_found(dialect: Dialect) -> None:
+    """Each other value of a behaviour that an example shows at its own level shows in what a run compares."""
     shown: set[str] = set()
     found: set[str] = set()
     mutants = list(value_mutants(dialect))
     for kind, examples in EXAMPLES.items():
         for number, example in enumerate(examples):
+            case, level = compared(kind, number, dialect)
             right, reads = with_reads(partial(predict, example.case), dialect)
-            for mutant in (
-                each for each in mutants if each.behaviour in reads and example.level == "observed"
-            ):
-                wrong = predict(example.case, mutant.wrong)
-                if wrong.outcome != right.outcome:
-                    shown.add(f"{mutant.behaviour}: {mutant.now}")
-                    if is_started(kind, number, dialect) or wrong.planned != right.planned:
-                        found.add(f"{mutant.behaviour}: {mutant.now}")
+            for mutant in (each for each in mutants if each.behaviour in reads):
+                name = f"{mutant.behaviour}: {mutant.now}"
+                if not same_at(example.level, right, predict(example.case, mutant.wrong)):
+                    shown.add(name)
+                    if not same_at(level, predict(case, dialect), predict(case, mutant.wrong)):
+                        found.add(name)
     assert shown - found == set()
     assert found
+
+
+def same_at(level: Level, one: Prediction, other: Prediction) -> bool:
+    """Whether two predictions are the same for a comparison at a level."""
+    return agree(expected_at(level, one), expected_at(level, other))
+
+
+@pytest.mark.parametrize("dialect", [DOCKER, ON_CRUN, PODMAN], ids=str)
+def test_a_cheaper_level_shows_the_result_too(dialect: Dialect) -> None:
+    """Examples of starts have no cheaper one; many others have."""
+    cheaper = Counter[Kind]()
+    for kind, examples in EXAMPLES.items():
+        for number, example in enumerate(examples):
+            case, level = compared(kind, number, dialect)
+            cheaper[kind] += level != example.level
+            expected = example.expected(dialect)
+            assert expected is not None
+            if example.applies(dialect) and predict(example.case, dialect).is_settled:
+                assert matches(expected, as_text(expected_at(level, predict(case, dialect))))
+    assert cheaper["start"] == 0
+    assert cheaper["image"] > 100
+    assert cheaper["request"] > 50
+
+
+@pytest.mark.parametrize(
+    "line", ["ENV PATH=/work", "USER 1", "WORKDIR /work", "COPY Dockerfile /work/", "RUN true"]
+)
+def test_the_argv_does_not_show_everything_that_a_build_does(line: str) -> None:
+    """What it does not show makes an image unlike others, so that it is started."""
+    before, after = (
+        predict(Case((Image("image", f'FROM probe\n{each}\nCMD ["/a"]\n'),)), DOCKER)
+        for each in ("LABEL a=b", line)
+    )
+    assert shows_in_argv(before)
+    assert not shows_in_argv(after)
 
 
 def test_each_rule_about_starts_has_an_example_that_is_started() -> None:
