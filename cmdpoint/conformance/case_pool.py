@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.behaviours_tested import predict_and_test, predicted_examples
+from cmdpoint.conformance.behaviours_tested import predict_and_test
 from cmdpoint.conformance.drawing import draw
-from cmdpoint.conformance.started_examples import EXAMPLES, compared
+from cmdpoint.conformance.started_examples import EXAMPLES, compared, predicted
 from cmdpoint.oracle import Case, CommandLine, Dialect, Prediction, Refusal, Request
 from cmdpoint.oracle.case import Absent, Chain, ContainerRequest, PyCall, RawRequest
 from cmdpoint.oracle.clients.docker_run import IMAGE
@@ -152,14 +152,12 @@ def most_first(
 def of_examples(dialect: Dialect, level: Level) -> Features:
     """The features of the specification's examples, which every run compares; some at a lower level."""
     # The values of behaviours that they test are no features of any case.
-    levels = {
-        id(example): compared(kind, number, dialect)[1]
-        for kind, examples in EXAMPLES.items()
-        for number, example in enumerate(examples)
-    }
     tested = (
-        _rules_and_forms(example.case, min(level, levels[id(example)], key=LEVELS.index), prediction)
-        for example, prediction, _ in predicted_examples(dialect)
+        _rules_and_forms(
+            example.case, min(level, compared(kind, number, dialect)[1], key=LEVELS.index), prediction
+        )
+        for kind in EXAMPLES
+        for number, (example, prediction, _) in enumerate(predicted(kind, dialect))
     )
     return frozenset(feature for single in tested for feature in _in_pairs(single))
 

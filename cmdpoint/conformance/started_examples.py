@@ -116,7 +116,7 @@ def _starts(kind: Kind, dialect: Dialect) -> list[object]:
 
     What is refused before is unique. Examples that are not about a start are all alike.
     """
-    return [_start(kind, dialect, *each) for each in _predicted(kind, dialect)]
+    return [_start(kind, dialect, *each) for each in predicted(kind, dialect)]
 
 
 def _start(
@@ -155,7 +155,7 @@ def _exit_codes(dialect: Dialect) -> list[object]:
     return [
         isinstance(example.case.request, CommandLine)
         and (_refused(prediction.outcome), prediction.outcome.codes, frozenset(reads))
-        for example, prediction, reads in _predicted("start", dialect)
+        for example, prediction, reads in predicted("start", dialect)
     ]
 
 
@@ -163,7 +163,7 @@ def _refused(outcome: Outcome) -> str | None:
     return outcome.kind if isinstance(outcome, Refusal) else None
 
 
-def _predicted(kind: Kind, dialect: Dialect) -> Iterator[tuple[Example, Prediction, Collection[str]]]:
-    """The examples, with their predictions and the behaviours that these read."""
-    predicted = {id(each[0]): each for each in predicted_examples(dialect)}
-    return (predicted[id(example)] for example in EXAMPLES[kind])
+def predicted(kind: Kind, dialect: Dialect) -> Iterator[tuple[Example, Prediction, Collection[str]]]:
+    """The examples of a kind in their order, with their predictions and the behaviours that these read."""
+    found = {id(each[0]): each for each in predicted_examples(dialect)}
+    return (found[id(example)] for example in EXAMPLES[kind])

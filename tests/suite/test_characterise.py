@@ -56,7 +56,7 @@ def test_changed_rows_are_found_again(
 ) -> None:
     """The search begins with wrong values for the newest rows; the rows that it prints correct them.
 
-    It runs only the experiments that decide a value: `tests/conformance/test_spec.py` runs every example.
+    It runs only the experiments that decide a value: `tests/conformance/test_spec.py` compares every example.
     """
     monkeypatch.setattr(Inference, "_one_of_each_rule", lambda _inference, _chosen: [])
     access = request.config.stash[RUN].engines[0]

@@ -17,9 +17,9 @@ from cmdpoint.oracle import Case, Image, Process
 from tests.suite import runs
 
 LONG_RUN = ("tests/conformance/test_spec.py",)
-TWO_WORKERS = ("-n", "2")
-ONE_PROCESS = ("-p", "no:xdist")
-SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "SHELL-4", *ONE_PROCESS)
+PROCESSES = {1: ("-p", "no:xdist"), 2: ("-n", "2")}
+"""The options of a run with a number of testing processes."""
+SHORT_RUN = ("tests/conformance/test_spec.py", "-k", "SHELL-4", *PROCESSES[1])
 
 
 @pytest.fixture
@@ -31,16 +31,14 @@ def engine(engine_url: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def run_in_progress(
-    engine: Engine, options: tuple[str, ...]
-) -> Iterator[tuple[subprocess.Popen[str], set[Owner]]]:
+def run_in_progress(engine: Engine, processes: int) -> Iterator[tuple[subprocess.Popen[str], set[Owner]]]:
     """A run each of whose testing processes has built images, and the owners of these images."""
-    process = runs.start(engine.url, *LONG_RUN, *options)
+    process = runs.start(engine.url, *LONG_RUN, *PROCESSES[processes])
     try:
         group: set[Owner] = set()
         for _ in range(600):
             group = {owner for owner in owners(engine) if _group_of(owner.pid) == process.pid}
-            if len({owner.pid for owner in group}) == (2 if options == TWO_WORKERS else 1):
+            if len({owner.pid for owner in group}) == processes:
                 break
             time.sleep(0.1)
         else:
@@ -53,7 +51,7 @@ def run_in_progress(
 
 def test_ctrl_c_leaves_nothing(engine: Engine) -> None:
     """After Ctrl-C the run cleans up and ends within seconds."""
-    with run_in_progress(engine, TWO_WORKERS) as (process, group):
+    with run_in_progress(engine, 2) as (process, group):
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=60)
         assert not group & owners(engine)
@@ -61,7 +59,7 @@ def test_ctrl_c_leaves_nothing(engine: Engine) -> None:
 
 def test_the_next_run_removes_what_a_killed_run_left(engine: Engine) -> None:
     """After `kill -9`, the next run cleans up."""
-    with run_in_progress(engine, ONE_PROCESS) as (process, group):
+    with run_in_progress(engine, 1) as (process, group):
         _kill_group(process)
         process.communicate(timeout=60)
         status, output = runs.run(engine.url, *SHORT_RUN)

@@ -209,6 +209,7 @@ def test_a_closed_output_is_a_fault(
 
 
 def test_a_process_with_a_closed_output_has_no_traceback() -> None:
+    """Neither while it runs nor when it ends."""
     done = run(["--help"], ">&-")
     assert done.returncode == ExitCode.UNWRITABLE
     assert CLOSED in done.stderr
@@ -229,6 +230,7 @@ def test_a_reader_that_ends_is_no_error(
 
 
 def test_a_process_whose_reader_ends_prints_nothing() -> None:
+    """Python would report the closed pipe when it flushes standard output at its end."""
     read_end, write_end = os.pipe()
     os.close(read_end)
     done = subprocess.run(
