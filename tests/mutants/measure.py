@@ -2,20 +2,21 @@
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from cmdpoint.conformance.value_mutants import ValueMutant, value_mutants
+from cmdpoint.conformance.value_mutants import ValueMutant
 from cmdpoint.oracle import Dialect, predict
 from cmdpoint.oracle.prediction_cache import PredictionCache
 from tests.mutants.code import NotCodeError, Part, changed, users
 from tests.mutants.coverage import line_key
 from tests.mutants.evidence import SOURCES, Item, quick_dialects
 from tests.mutants.index import Index, touched_by
+from tests.mutants.rows import of_engines, row_mutants
 from tests.mutants.sites import Lines, mutations
 
 PATIENCE: Final = 2.0
@@ -98,19 +99,24 @@ def measure_code(index: Index, part: Part, every: int = 1, kind: str = "") -> li
     return found
 
 
-def measure_values(index: Index, dialect: Dialect, every: int = 1) -> list[Measured]:
-    """Measure the mutants of a dialect.
+def measure_values(index: Index, dialects: Sequence[Dialect], every: int = 1) -> list[Measured]:
+    """Measure the mutants of the dialects of one engine.
 
     Args:
         index: The evidence.
-        dialect: The dialect.
+        dialects: The dialects, one for each builder; or some of them.
         every: Take only every n-th mutant.
     """
     found = []
-    for mutant in islice(value_mutants(dialect), 0, None, every):
-        items = {source: index.reading(source, dialect, mutant.behaviour) for source in SOURCES}
-        where = f"{dialect} {mutant.behaviour}: {_value(mutant)}"
-        found.append(_measured(mutant.behaviour, where, items, partial(_agrees_in, mutant.wrong)))
+    for mutants in islice(row_mutants(dialects), 0, None, every):
+        behaviour = mutants[0].behaviour
+        items = {
+            source: [item for each in mutants for item in index.reading(source, each.dialect, behaviour)]
+            for source in SOURCES
+        }
+        where = f"{' '.join(str(each.dialect) for each in mutants)} {behaviour}: {_value(mutants[0])}"
+        wrong = {each.dialect: each.wrong for each in mutants}
+        found.append(_measured(behaviour, where, items, partial(_agrees_in, wrong)))
     return found
 
 
@@ -179,9 +185,9 @@ _PREDICTIONS: Final = PredictionCache(lambda prediction: replace(prediction, ste
 """The predictions of changed dialects, which have most of their values in common."""
 
 
-def _agrees_in(wrong: Dialect, item: Item) -> bool:
-    """Whether the oracle with a changed dialect agrees with an item."""
-    return item.agrees(_PREDICTIONS.predict(item.case, wrong))
+def _agrees_in(wrong: Mapping[Dialect, Dialect], item: Item) -> bool:
+    """Whether the oracle with changed dialects agrees with an item."""
+    return item.agrees(_PREDICTIONS.predict(item.case, wrong[item.dialect]))
 
 
 def build_index(items: Sequence[Item], jobs: int, report: Report, *, lines: bool = True) -> Index:
@@ -244,15 +250,15 @@ def measure(
         jobs: How many processes to use.
         every: Take only every n-th mutant.
     """
-    work: tuple[tuple[Sequence[Part | Dialect], str], ...]
-    work = (parts, "functions changed"), (dialects, "dialects changed")
+    work: tuple[tuple[Sequence[Part | Sequence[Dialect]], str], ...]
+    work = (parts, "functions changed"), (of_engines(dialects), "engines changed")
     for tasks, name in work:
         for number, some in enumerate(in_processes(partial(_mutants, index, every), tasks, jobs)):
             yield from some
             report(name, number + 1, len(tasks))
 
 
-def _mutants(index: Index, every: int, task: Part | Dialect) -> list[Measured]:
+def _mutants(index: Index, every: int, task: Part | Sequence[Dialect]) -> list[Measured]:
     if isinstance(task, Part):
         return measure_code(index, task, every)
     return measure_values(index, task, every)
