@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from cmdpoint.oracle.dialect.behaviours import behaviours
@@ -82,9 +83,9 @@ def decision(dialect: Dialect, name: str) -> Decision:
     key = _key(name, dialect)
     if name in RUNTIME_BEHAVIOURS:
         kind, _, version = dialect.runtime.partition("-")
-        rows = [row for row in dialect_data()["runtime"] if row["name"] == kind]
+        rows = tuple(row for row in dialect_data()["runtime"] if row["name"] == kind)
     else:
-        version, rows = dialect.version, _rows(dialect)
+        version, rows = dialect.version, _rows(dialect.engine, dialect.builder, dialect.store)
     number = version_number(version)
     *_, row = (each for each in rows if key in each and version_number(each["since"]) <= number)
     store = f"+{row['store']}" if "store" in row else ""
@@ -101,11 +102,12 @@ def _version_changes(name: str, before: Dialect, after: Dialect) -> Iterator[Ver
     key = _key(name, after)
     if name in RUNTIME_BEHAVIOURS:
         (kind, _, one), (other_kind, _, other) = before.runtime.partition("-"), after.runtime.partition("-")
-        rows = [row for row in dialect_data()["runtime"] if row["name"] == kind == other_kind]
+        rows = tuple(row for row in dialect_data()["runtime"] if row["name"] == kind == other_kind)
         prefix = f"{kind}-"
     else:
         one, other, prefix = before.version, after.version, ""
-        rows = [] if _differ_without_version(name, before, after) else _rows(after)
+        target = after.engine, after.builder, after.store
+        rows = () if _differ_without_version(name, before, after) else _rows(*target)
     older, newer = sorted((version_number(one), version_number(other)))
     for row in sorted(rows, key=lambda row: version_number(row["since"])):
         if key in row and older < version_number(row["since"]) <= newer:
@@ -123,11 +125,12 @@ def _differ_without_version(name: str, before: Dialect, after: Dialect) -> bool:
     return bool(getattr(same_version, name) == getattr(after, name))
 
 
-def _rows(dialect: Dialect) -> list[dict[str, Any]]:
-    """The rows that describe the engine, the builder and the store of a dialect, in every version."""
-    own = {"engine": dialect.engine, "builder": dialect.builder, "store": dialect.store}
+@cache
+def _rows(engine: str, builder: str, store: str) -> tuple[dict[str, Any], ...]:
+    """The rows that describe an engine, a builder and an image store, in every version."""
+    own = {"engine": engine, "builder": builder, "store": store}
     rows: list[dict[str, Any]] = dialect_data()["row"]
-    return [row for row in rows if all(row.get(key, value) == value for key, value in own.items())]
+    return tuple(row for row in rows if all(row.get(key, value) == value for key, value in own.items()))
 
 
 def _source(row: dict[str, Any], key: str) -> str | None:

@@ -1,5 +1,7 @@
 """The dialects that differ, as far as the data file describes them: by engine, and by runtime."""
 
+from functools import cache
+
 from cmdpoint.oracle.dialect.data import dialect_data, version_number
 from cmdpoint.oracle.dialect.dialect import Dialect
 
@@ -10,6 +12,11 @@ def known_dialects() -> tuple[Dialect, ...]:
     Returns:
         The dialects by engine, builder and store, the oldest version first.
     """
+    return _known()
+
+
+@cache
+def _known() -> tuple[Dialect, ...]:
     dialects: list[Dialect] = []
     for engine, described in dialect_data()["engine"].items():
         rows = [row for row in dialect_data()["row"] if row["engine"] == engine]

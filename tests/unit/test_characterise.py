@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import cmdpoint.oracle.dialect.dialect
+import cmdpoint.oracle.dialect.known
 from cmdpoint.characterise.equivalent import EQUIVALENCES
 from cmdpoint.characterise.evidence import Evidence, same
 from cmdpoint.characterise.experiment import Experiment
@@ -77,9 +78,12 @@ def use_data(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
         "cmdpoint.characterise.rows",
     ):
         monkeypatch.setattr(f"{name}.dialect_data", lambda: data)
-    for name in ("_differences", "_usual_runtime"):  # they remember what they computed from other data
-        cached = getattr(cmdpoint.oracle.dialect.dialect, name)
-        monkeypatch.setattr(cmdpoint.oracle.dialect.dialect, name, cache(cached.__wrapped__))
+    for module, name in (
+        (cmdpoint.oracle.dialect.dialect, "_differences"),
+        (cmdpoint.oracle.dialect.dialect, "_usual_runtime"),
+        (cmdpoint.oracle.dialect.known, "_known"),
+    ):  # they remember what they computed from other data
+        monkeypatch.setattr(module, name, cache(getattr(module, name).__wrapped__))
 
 
 def characterise(
