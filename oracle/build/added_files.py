@@ -8,6 +8,7 @@ anywhere.
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.oracle.build.copies import sources
@@ -28,13 +29,26 @@ UNKNOWN_FOLDER: Final = "/[WORKDIR of the base]"
 """Stands for the working folder of an image that is not known. It leads to itself only."""
 
 
-def added(command: Command, known: Known, working_dir: str, origins: Origins) -> Known:
+@dataclass(frozen=True, slots=True)
+class WorkingDir:
+    """The working directory of an ADD or COPY.
+
+    Attributes:
+        path: The path.
+        is_made: Whether the instruction makes the folder if nothing is there.
+    """
+
+    path: str
+    is_made: bool
+
+
+def added(command: Command, known: Known, working_dir: WorkingDir, origins: Origins) -> Known:
     """What is known of the files after a RUN, ADD or COPY.
 
     Args:
         command: The instruction.
         known: What is known before it.
-        working_dir: The working folder, from which a relative destination leads.
+        working_dir: The working directory, from which a relative destination leads.
         origins: Where it finds files.
 
     Source: moby/buildkit, `dockerfile2llb/convert.go:dispatchCopy`; moby/moby, `builder/dockerfile/copy.go`.
@@ -51,7 +65,7 @@ def added(command: Command, known: Known, working_dir: str, origins: Origins) ->
     return Known({**known.files, **copied}, known.open_paths) if copied else known.opened(ANYWHERE)
 
 
-def still_certain(command: Command, before: Files, working_dir: str, origins: Origins) -> Files:
+def still_certain(command: Command, before: Files, working_dir: WorkingDir, origins: Origins) -> Files:
     """The files that are certain after a RUN, ADD or COPY in an image whose other files are not known.
 
     A folder of that image may be a symbolic link to any other. So an instruction that is not followed may
@@ -60,7 +74,7 @@ def still_certain(command: Command, before: Files, working_dir: str, origins: Or
     Args:
         command: The instruction.
         before: The files that are certain before it.
-        working_dir: The working folder.
+        working_dir: The working directory.
         origins: Where the instruction finds files.
     """
     paths = _paths(command)
@@ -114,9 +128,9 @@ def _paths(command: Command) -> Words:
     return paths if len(paths) > 1 and _LITERAL.fullmatch(paths[-1]) else ()
 
 
-def _absolute(destination: str, working_dir: str) -> str:
+def _absolute(destination: str, working_dir: WorkingDir) -> str:
     """The path that a destination names."""
-    target = posixpath.normpath(posixpath.join("/", working_dir, destination))
+    target = posixpath.normpath(posixpath.join("/", working_dir.path, destination))
     return target.replace("//", "/")
 
 
@@ -126,7 +140,7 @@ def _may_lead_elsewhere(target: str, known: Known) -> bool:
 
 
 def _copied_files(
-    command: Command, paths: Words, files: Files, working_dir: str, origins: Origins
+    command: Command, paths: Words, files: Files, working_dir: WorkingDir, origins: Origins
 ) -> Files | None:
     """What a COPY or ADD brings, by its path in the stage; None if that is not known."""
     read = command.instruction
@@ -145,7 +159,7 @@ def _copied_files(
 
 
 def _of_context(
-    context: Files, paths: Words, files: Files, working_dir: str, *, unpacks: bool
+    context: Files, paths: Words, files: Files, working_dir: WorkingDir, *, unpacks: bool
 ) -> Files | None:
     """What comes from the build context; None if a source is not there, is a link, or may be an archive."""
     *written, destination = paths
@@ -174,7 +188,7 @@ def _has_link(files: Files, path: str) -> bool:
 
 
 def _copied(
-    origin: Files, source: str, destination: str, files: Files, working_dir: str
+    origin: Files, source: str, destination: str, files: Files, working_dir: WorkingDir
 ) -> Iterator[tuple[str, File]]:
     """What a COPY of one path brings, by its path in the stage."""
     target = _absolute(destination, working_dir)
@@ -188,9 +202,9 @@ def _copied(
             yield posixpath.join(target, path.removeprefix(inside)), file
 
 
-def _is_folder(path: str, files: Files, working_dir: str) -> bool:
-    """Whether there is a folder at a path; WORKDIR makes one."""
+def _is_folder(path: str, files: Files, working_dir: WorkingDir) -> bool:
+    """Whether there is a folder at a path."""
     found = files.get(path)
     is_parent = any(each.startswith(path.rstrip("/") + "/") for each in files)
-    is_made = found is None and path == posixpath.normpath(posixpath.join("/", working_dir))
+    is_made = found is None and working_dir.is_made and path == _absolute(".", working_dir)
     return path == "/" or is_parent or is_made or (found is not None and found.kind == "folder")

@@ -1,29 +1,37 @@
 """The folder that WORKDIR makes, unless a file is in its place (STATE-34)."""
 
+from typing import Final
+
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.files import ROOT, File, Files, cleaned
 from cmdpoint.oracle.folders import with_folder
 from cmdpoint.oracle.lookup import UnknownFileError, find_if_known
 
+_WHY: Final = {
+    "through a file": "the path leads through a file",
+    "too long": "the path, or a name in it, is too long",
+    "loop": "its symbolic links lead in a loop",
+}
+"""Why a folder cannot be made, by what is found at its path."""
 
-def wrong_container(keyword: str, folder: str, dialect: Dialect) -> Wrong | None:
-    """What is wrong with the working directory of a loaded image, which may be a relative path (LOAD-1).
 
-    The classic builder creates a container in it to store an instruction that brings no files.
+def wrong_container(folder: str, files: Files | None, dialect: Dialect) -> Wrong | None:
+    """What is wrong with the working directory of a container that the classic builder creates.
+
+    The working directory of a loaded image may be a relative path (LOAD-1), or lead through a file.
 
     Args:
-        keyword: The instruction.
-        folder: The working directory before the instruction, a relative path.
+        folder: The working directory; empty for the root.
+        files: The files of the stage; those that are not known are `unknown`; None if any may be anywhere.
         dialect: The dialect of the builder.
 
     Source: moby/moby, `builder/dockerfile/internals.go:probeAndCreate`,
-    `daemon/container.go:verifyContainerSettings`.
+    `daemon/container.go:verifyContainerSettings`, `container/container.go:SetupWorkingDirectory`.
     """
-    is_classic = dialect.front_end == "docker" and dialect.unneeded_stages == "built"
-    if not is_classic or keyword in ("ADD", "COPY", "WORKDIR"):
-        return None
-    return "LOAD-1", "relative-working-dir", f"the working directory {folder!r} is not an absolute path"
+    if folder[:1] not in ("", "/"):
+        return "LOAD-1", "relative-working-dir", f"the working directory {folder!r} is not an absolute path"
+    return wrong_folder(folder, files, dialect) if folder and files is not None else None
 
 
 def wrong_folder(path: str, files: Files, dialect: Dialect) -> Wrong | None:
@@ -42,8 +50,8 @@ def wrong_folder(path: str, files: Files, dialect: Dialect) -> Wrong | None:
         return None
     if isinstance(found, File) and (found.kind == "folder" or dialect.workdir_at_file == "built"):
         return None
-    why = "a file is there" if isinstance(found, File) else f"the path is {found}"
-    return "STATE-34", "bad-path", f"WORKDIR cannot make the folder {path!r}: {why}"
+    why = "a file is there" if isinstance(found, File) else _WHY[found]
+    return "STATE-34", "bad-path", f"the working directory {path!r} cannot be made: {why}"
 
 
 def with_workdir(files: Files, path: str) -> Files:

@@ -21,18 +21,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from cmdpoint.oracle.build.added_files import ANYWHERE, UNKNOWN_FOLDER, added, missing_source, still_certain
+from cmdpoint.oracle.build.added_files import UNKNOWN_FOLDER, missing_source
 from cmdpoint.oracle.build.environment import Environment
-from cmdpoint.oracle.build.folders import with_workdir, wrong_container, wrong_folder
+from cmdpoint.oracle.build.folders import wrong_container
 from cmdpoint.oracle.build.owners import check_owner
+from cmdpoint.oracle.build.stage_files import StageFiles
 from cmdpoint.oracle.build.words import WITH_WORDS, check_words
-from cmdpoint.oracle.case import ImageConfig, Setting, Words, files_at_start
+from cmdpoint.oracle.case import ImageConfig, Setting, Words
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, ShellForm
 from cmdpoint.oracle.dockerfile.go_strings import readable
-from cmdpoint.oracle.files import Files, Known, Origins
+from cmdpoint.oracle.files import Origins
 from cmdpoint.oracle.trace import Scope
 
 DEFAULT_SHELL: Final[Words] = ("/bin/sh", "-c")
@@ -60,9 +61,7 @@ class StageState:
         cmd_is_own: Whether a CMD of this stage set the command.
         cmd_counts_as_set: Whether that CMD keeps an ENTRYPOINT from dropping it.
         shell_is_own: Whether a SHELL of this stage set the shell.
-        files: The files so far; None if they are not known.
-        open_paths: The paths at and below which there may be others.
-        certain_files: If the build context is given: the files that are there whatever else there is.
+        files: The files so far.
         environment: That of this stage, once it differs from the base's.
     """
 
@@ -82,36 +81,36 @@ class StageState:
     cmd_is_own: bool = field(init=False, default=False)
     cmd_counts_as_set: bool = field(init=False, default=False)
     shell_is_own: bool = field(init=False, default=False)
-    files: Files | None = field(init=False)
-    open_paths: Words = field(init=False)
-    certain_files: Files = field(init=False)
+    files: StageFiles = field(init=False)
     environment: Environment | None = field(init=False, default=None)
-    _adds_files: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         """Begin with a copy of the base's config."""
         self.entrypoint, self.cmd, self.shell = self.base.entrypoint, self.base.cmd, self.base.shell
-        self.files, self.open_paths = self.base.files, self.base.open_paths
-        self.certain_files = self.base.certain_files
-        setting = self.base.setting
-        has_unknown_folder = self.files is None and not (self.base_is_stage and setting.working_dir)
+        base, setting = self.base, self.base.setting
+        files = base.files, base.open_paths, base.certain_files
+        self.files = StageFiles(self.origins, self.dialect, *files)
+        has_unknown_folder = base.files is None and not (self.base_is_stage and setting.working_dir)
         if self.origins.context is not None and has_unknown_folder:
-            self.base = replace(self.base, setting=replace(setting, working_dir=UNKNOWN_FOLDER))
+            self.base = replace(base, setting=replace(setting, working_dir=UNKNOWN_FOLDER))
 
     @property
     def config(self) -> ImageConfig:
         """The image config that the instructions so far leave."""
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        made_only = self.files is not self.base.files and not self._adds_files
-        drops = made_only and self.dialect.workdir_folder == "stored with other files"
-        files = self.base.files if drops else self.files
-        config = ImageConfig(*lists, self._setting, files=files, open_paths=self.open_paths)
-        return replace(config, certain_files=self.certain_files) if self.certain_files else config
+        files = self.files
+        config = ImageConfig(*lists, self._setting, files=files.files, open_paths=files.open_paths)
+        return replace(config, certain_files=files.certain) if files.certain else config
 
     @property
     def _setting(self) -> Setting:
         """The setting that the instructions so far leave."""
         return self.base.setting if self.environment is None else self.environment.setting
+
+    @property
+    def _working_dir(self) -> str:
+        """The working directory that the instructions so far leave."""
+        return (self.base.setting if self.environment is None else self.environment).working_dir
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -133,16 +132,25 @@ class StageState:
         read = command.instruction
         if read.keyword in ("ADD", "COPY") and not read.flags:
             return missing_source(command, self.origins.context)
+        if read.keyword == "RUN" and self.dialect.workdir_folder == "made by each instruction":
+            return self.check_working_dir()
         if read.keyword not in ("ADD", "COPY", "WORKDIR"):
-            folder = self._setting.working_dir
-            is_relative = folder[:1] not in ("", "/")
-            return wrong_container(read.keyword, folder, self.dialect) if is_relative else None
-        files = files_at_start(self.files, self.open_paths, self.certain_files)
-        if files is None or (self.files is None and "$" in read.original):  # the variable may be the base's
+            # The classic builder creates a container to store any other instruction.
+            is_classic = self.dialect.front_end == "docker" and self.dialect.unneeded_stages == "built"
+            return (
+                wrong_container(self._working_dir, self.files.at_start, self.dialect) if is_classic else None
+            )
+        files = self.files.at_start
+        if files is None or (self.files.files is None and "$" in read.original):  # it may be the base's
             return None
         if read.keyword != "WORKDIR":
             return check_owner(command, files, self.variables, self.escape, self.dialect)
-        return wrong_folder(self._own_environment().folder(read.text), files, self.dialect)
+        return self.files.wrong_folder(self._own_environment().folder(read.text))
+
+    def check_working_dir(self) -> Wrong | None:
+        """What is wrong with the working directory, where a builder makes it for each instruction."""
+        folder = self._working_dir
+        return self.files.wrong_folder(folder) if folder.startswith("/") else None
 
     def apply(self, command: Command, scope: Scope) -> None:
         """Apply one instruction; one that is not about what runs changes none of the lists (STATE-20).
@@ -165,7 +173,7 @@ class StageState:
                 if keyword in ("ENV", "WORKDIR", "USER", "ARG", "EXPOSE"):
                     self._set(command, scope)
                 elif keyword in ("ADD", "COPY", "RUN"):
-                    self._add(command, scope)
+                    self.files.add(command, self._working_dir, scope)
                 scope.note(
                     "STATE-20", "config", note=f"{keyword} changes neither Entrypoint, Cmd, Shell nor OnBuild"
                 )
@@ -225,11 +233,8 @@ class StageState:
         environment = self._own_environment()
         environment.apply(command)
         read = command.instruction
-        if read.keyword == "WORKDIR" and self.files is not None:
-            folder = environment.working_dir
-            before, self.files = self.files, with_workdir(self.files, folder)
-            if self.files is not before:
-                scope.note("STATE-34", "files", None, folder, "the folder is made, with those above it")
+        if read.keyword == "WORKDIR" and self.files.files is not None:
+            self.files.make_folder(environment.working_dir, scope)
         elif read.keyword == "WORKDIR" and self.origins.context is not None and "$" in read.text:
             # The variable may be the base's.
             environment.working_dir = f"/[WORKDIR of line {read.line}]"
@@ -240,27 +245,6 @@ class StageState:
             setting, given = self.base.setting, self.given
             self.environment = Environment(setting, self.dialect, given, self.escape, self.defaults)
         return self.environment
-
-    def _add(self, command: Command, scope: Scope) -> None:
-        """Follow what an instruction does to the files."""
-        working_dir = self._setting.working_dir
-        if self.origins.context is not None:
-            self.certain_files = still_certain(command, self.certain_files, working_dir, self.origins)
-        adds_more, self._adds_files = self._adds_files, True
-        if self.files is None and self.certain_files:
-            scope.note("STATE-32", "files", note="the files that it copies are known")
-        if self.files is None:
-            return
-        files = self.files if adds_more else with_workdir(self.files, working_dir)
-        after = added(command, Known(files, self.open_paths), working_dir, self.origins)
-        opened = [path for path in after.open_paths if path not in self.open_paths]
-        if ANYWHERE in opened:
-            scope.note("STATE-32", "files", note="files may be anywhere now")
-        elif opened:
-            scope.note("STATE-33", "files", note=f"files may be at {opened[0]!r} and below now")
-        else:
-            scope.note("STATE-32", "files", note="the files that it copies are known")
-        self.files, self.open_paths = after.files, after.open_paths
 
     def _command(self, field: str, form: Form, written: str, scope: Scope) -> Words:
         """The words that a form stands for at this line."""

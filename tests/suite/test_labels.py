@@ -30,7 +30,7 @@ def test_labels_change_no_outcome(engine_url: str, start: str) -> None:
 
     def outcome(text: str, labels: dict[str, str]) -> str | None:
         tag = f"cmdpoint-labels-{owner.run}"
-        refusal = build_image(engine, "classic", Image("image", text), tag, {}, labels)
+        refusal = build_image(engine, "classic", (Image("image", text),), tag, {}, labels)
         if isinstance(refusal, Refusal):
             return refusal.kind
         try:

@@ -43,7 +43,7 @@ def test_a_start_is_not_refused_where_a_file_may_have_come(instruction: str, dia
         ("COPY --from=one /bin/a /app/", "/app/a", True),
         ("WORKDIR /w\nCOPY --from=one /bin/a app", "/w/app", True),
         ("COPY --from=one /bin /tools", "/tools/a", True),
-        ("WORKDIR /w\nWORKDIR /\nCOPY --from=one /bin/a w", "/w/a", True),
+        ("WORKDIR /w\nCOPY --from=one /a b\nWORKDIR /\nCOPY --from=one /bin/a w", "/w/a", True),
         ("WORKDIR /w\nCOPY --from=one /bin/a .", "/w/a", True),
         ("COPY --from=one /link /app", "/app", True),
         ("COPY --from=one /work-link/program /app", "/app", True),

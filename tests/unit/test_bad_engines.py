@@ -235,6 +235,25 @@ def test_a_refusal_is_not_a_fault_but_a_full_disk_and_a_busy_machine_are(serve: 
     engine.close()
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "image not known",
+        "container state improper: stopped",
+        'checking if image "8bf5" is dangling: reading data blob size for "60a1": size is not known',
+    ],
+)
+def test_a_request_is_repeated_while_others_remove_images(serve: Serve, message: str) -> None:
+    """Podman 4.3.1 refuses to list or to remove images while another client removes some."""
+    answers: dict[str, tuple[int, Any]] = {"/version": (200, LINUX)}
+    engine = Engine(serve(answers))
+    paths = [f"/v1.{version}/images/json" for version in range(41, 60)]
+    answers |= dict.fromkeys(paths, (500, {"message": message}))
+    threading.Timer(0.3, answers.update, [dict.fromkeys(paths, (200, []))]).start()
+    assert engine.get("/images/json") == []
+    engine.close()
+
+
 def test_an_engine_that_died(serve: Serve, tmp_path: Path) -> None:
     """A request that finds no socket any more reports that the engine died."""
     engine = Engine(serve({"/version": (200, LINUX)}))

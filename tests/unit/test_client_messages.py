@@ -19,3 +19,13 @@ def test_a_name_that_no_image_can_have(message: str) -> None:
     """No image has it, whatever the client says of its form."""
     refusal = client_refusal(message, Codes(run=125), created=False)
     assert (refusal.phase, refusal.kind) == ("create", "no-such-image")
+
+
+def test_an_unknown_user_of_an_old_podman() -> None:
+    """Podman 3.0.1 looks up the user when it attaches to the container that it created."""
+    message = (
+        "Error: error preparing container 898f for attach: error looking up nobody inside of "
+        'the container 898f: error determining run uid: user: unknown user error looking up user "nobody"\n'
+    )
+    refusal = client_refusal(message, Codes(run=126), created=True)
+    assert (refusal.phase, refusal.kind) == ("start", "bad-user")

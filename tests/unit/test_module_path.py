@@ -8,11 +8,11 @@ LIMIT: Final = 14
 
 VALUES: Final = frozenset(
     {
-        *("case", "container.launch", "dialect.dialect", "dialect.reads", "dialect.recording"),
-        *("files", "memory", "outcome", "trace"),
+        *("build.stage_files", "case", "container.launch", "dialect.dialect", "dialect.reads"),
+        *("dialect.recording", "files", "memory", "outcome", "trace"),
     }
 )
-"""The modules that decide nothing: values that the other modules pass on, and what remembers results."""
+"""The modules that decide nothing for a CMD: values that are passed on, and what remembers results."""
 
 PROGRAM: Final = """
 import sys

@@ -11,7 +11,7 @@ from cmdpoint.engines.driver.engine import Engine, Refused, raise_if_fault
 from cmdpoint.engines.driver.messages import build_refusal
 from cmdpoint.engines.driver.responses import lines_of
 from cmdpoint.engines.probe import tar
-from cmdpoint.oracle.case import Image, ImageConfig
+from cmdpoint.oracle.case import Chain, Image, ImageConfig
 from cmdpoint.oracle.outcome import Refusal
 
 _VERSIONS: Final = {"classic": "1", "buildkit": "2"}
@@ -35,14 +35,14 @@ _TRIES: Final = 5
 
 
 def build_image(
-    engine: Engine, builder: str, image: Image, tag: str, tags: Mapping[str, str], labels: Mapping[str, str]
+    engine: Engine, builder: str, images: Chain, tag: str, tags: Mapping[str, str], labels: Mapping[str, str]
 ) -> Refusal | None:
     """Build one image of a case.
 
     Args:
         engine: The engine.
         builder: One of the engine's `builders`.
-        image: The image to build.
+        images: The chain of images that ends in the one to build.
         tag: Its tag in the engine.
         tags: The tags in the engine of the images that a FROM may name.
         labels: The labels of the image.
@@ -53,6 +53,8 @@ def build_image(
     Raises:
         Fault: The engine died, or its disk is full.
     """
+    image = images[-1]
+    assert isinstance(image, Image)
     # A FROM that names the image itself means the earlier image of that name.
     names = {image.name: tag, **tags}
     text = with_tags(image.dockerfile, names)
@@ -69,7 +71,7 @@ def build_image(
         t=tag,
         buildargs=json.dumps({name: names.get(value, value) for name, value in image.build_args}),
         **({} if image.target is None else {"target": names.get(image.target, image.target)}),
-        **({"layers": "1"} if stages > 1 and _removes_bases(engine) else {}),
+        layers=str(int(_layers_matter(images) or (stages > 1 and _removes_bases(engine)))),
     )
     return None if message is None else build_refusal(message, image.name)
 
@@ -83,7 +85,7 @@ def _last_stage_is_empty(dockerfile: str) -> bool:
 
 
 def post_build(
-    engine: Engine, builder: str, context: bytes, labels: Mapping[str, str], **params: str
+    engine: Engine, builder: str, context: bytes, labels: Mapping[str, str], **params: str | list[str]
 ) -> str | None:
     """POST a build context.
 
@@ -101,10 +103,10 @@ def post_build(
     # same time ("unable to find image", observed on 20.10.24 with four clients).
     params |= {"rm": "1", "forcerm": "1", "nocache": "1"}
     if engine.product == "podman":
-        # Podman 3.0 accepts labels only as a list. With layers, each instruction would commit an image, which
-        # doubles the time.
-        listed = json.dumps([f"{name}={value}" for name, value in labels.items()])
-        params = {"labels": listed, "layers": "0"} | params
+        # Podman 3.0 accepts labels only as a list. The images of layers have labels of their own.
+        listed = [f"{name}={value}" for name, value in labels.items()]
+        params |= {"labels": json.dumps(listed), "layerLabel": listed}
+        params.setdefault("layers", "0")
     else:
         params |= {"labels": json.dumps(dict(labels)), "version": _VERSIONS[builder]}
     for _ in range(_TRIES):
@@ -114,7 +116,7 @@ def post_build(
     return message
 
 
-def _posted(engine: Engine, context: bytes, params: Mapping[str, str]) -> str | None:
+def _posted(engine: Engine, context: bytes, params: Mapping[str, str | list[str]]) -> str | None:
     """POST a build context once; see `post_build`."""
     headers = {"Content-Type": "application/x-tar"}
     try:
@@ -129,6 +131,23 @@ def _posted(engine: Engine, context: bytes, params: Mapping[str, str]) -> str | 
             return str(error)
     end = str(last.get("stream"))
     return end if re.fullmatch(r"Successfully built *\n", end) else None
+
+
+def _layers_matter(images: Chain) -> bool:
+    """Whether what Podman stores of the last image may depend on whether the build has layers (STATE-34).
+
+    `podman build` has layers by default. Each instruction then commits an image, so where layers do not
+    matter, a build without them saves a third of the time.
+    """
+    return not all(isinstance(each, Image) and not _has_workdir(each.dockerfile) for each in images)
+
+
+def _has_workdir(dockerfile: str) -> bool:
+    """Whether a Dockerfile may have a WORKDIR. An escape character may split the word.
+
+    The upper case of some letters beyond ASCII is a letter of the word for an engine.
+    """
+    return not dockerfile.isascii() or "workdir" in re.sub(r"[\\`\s]", "", dockerfile.lower())
 
 
 def _removes_bases(engine: Engine) -> bool:

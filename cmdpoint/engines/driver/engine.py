@@ -31,7 +31,8 @@ BUILDERS: Final = {"docker": ("classic", "buildkit"), "podman": ("buildah",)}
 
 
 _RACE: Final = re.compile(
-    "/(?:containers|images)/json 404 |.* 500 .*(?:image not known|container state improper: stopped)",
+    "/(?:containers|images)/json 404 "
+    "|.* 500 .*(?:image not known|container state improper: stopped|size is not known)",
     re.DOTALL,
 )
 """The path, status and message of responses that fail because a container or an image is removed meanwhile.

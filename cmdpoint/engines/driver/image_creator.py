@@ -11,7 +11,7 @@ from cmdpoint.engines.driver.engine import Engine, Refused, raise_if_fault
 from cmdpoint.engines.driver.messages import build_refusal
 from cmdpoint.engines.driver.responses import lines_of
 from cmdpoint.engines.probe import layer, tar
-from cmdpoint.oracle.case import Commit, Image, Import, Load, Origin, Tag
+from cmdpoint.oracle.case import Chain, Commit, Image, Import, Load, Tag
 from cmdpoint.oracle.outcome import Refusal
 
 
@@ -30,11 +30,11 @@ class ImageCreator:
         self.builder = builder
         self.containers = containers
 
-    def create(self, origin: Origin, tag: str, tags: Mapping[str, str]) -> Refusal | None:
-        """Create an image.
+    def create(self, images: Chain, tag: str, tags: Mapping[str, str]) -> Refusal | None:
+        """Create the last image of a chain.
 
         Args:
-            origin: How to create it.
+            images: How to create each image of the chain.
             tag: Its tag in the engine.
             tags: The tags in the engine of the images before it.
 
@@ -44,11 +44,11 @@ class ImageCreator:
         Raises:
             Fault: The engine died, or its disk is full.
         """
-        match origin:
+        match origin := images[-1]:
             case Image():
                 # An image inherits its base's labels; the classic builder adds a layer to set them again.
                 labels = self.containers.labels if "scratch" in str(origin) else {}
-                return build_image(self.engine, self.builder, origin, tag, tags, labels)
+                return build_image(self.engine, self.builder, images, tag, tags, labels)
             case Commit():
                 return self._commit(origin, tag, tags)
             case Import():

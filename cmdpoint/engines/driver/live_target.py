@@ -171,7 +171,7 @@ class LiveTarget:
             tags[image.name] = str(self._build(images[:length]))
         tag = self._new_tag()
         self._names[tag] = images[-1].name
-        refusal = self._image_creator.create(images[-1], tag, tags)
+        refusal = self._image_creator.create(images, tag, tags)
         return tag if refusal is None else refusal
 
     def _drop_oldest(self) -> None:

@@ -116,7 +116,10 @@ _CREATE: Final[tuple[tuple[str, Kind], ...]] = (
 )
 
 _START: Final[tuple[tuple[str, Kind], ...]] = (
-    (r"unable to find (?:user|group)|no matching entries in|uids and gids must be", "bad-user"),
+    (
+        r"unable to find (?:user|group)|no matching entries in|uids and gids must be|determining run [ug]id",
+        "bad-user",
+    ),
     (
         r"chdir(?: to | `|: )|mkdir /\S*: |initial working directory|SecureJoin |lstat \S+/merged/",
         "no-working-dir",

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cmdpoint.oracle.build.buildah.arguments import Arguments, needs_arguments, with_platform
+from cmdpoint.oracle.build.buildah.execution import execute, refuse
 from cmdpoint.oracle.build.buildah.stages import bases_of, find_target, needed, read_stages, required_by_flag
 from cmdpoint.oracle.build.buildah.triggers import read_triggers
 from cmdpoint.oracle.build.platforms import wrong_platform
 from cmdpoint.oracle.build.stage import Stage, find_image, inherited, platform_of
 from cmdpoint.oracle.build.state import StageState
-from cmdpoint.oracle.build.triggers import apply_trigger
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.build.words import expand_flags
 from cmdpoint.oracle.case import Image, ImageConfig
@@ -20,7 +20,6 @@ from cmdpoint.oracle.dockerfile.flag_checks import check_bare
 from cmdpoint.oracle.dockerfile.go_strings import index
 from cmdpoint.oracle.files import Files, Origins
 from cmdpoint.oracle.outcome import LEFT_TO_CHANCE, Refusal
-from cmdpoint.oracle.refusals import Kind, Phase
 from cmdpoint.oracle.trace import Scope
 
 
@@ -34,10 +33,10 @@ def build(
     """
     reader = Reader(dialect, scope)
     if not image.dockerfile:
-        return _refuse("LEX-23", "empty-dockerfile", "the Dockerfile is empty", scope, "parse")
+        return refuse("LEX-23", "empty-dockerfile", "the Dockerfile is empty", scope, "parse")
     with_arguments = with_platform(image, dialect) if image.build_args else image
     if with_arguments is None:
-        return _refuse("STATE-16", "bad-syntax", "the given TARGETPLATFORM is no platform", scope)
+        return refuse("STATE-16", "bad-syntax", "the given TARGETPLATFORM is no platform", scope)
     image = with_arguments
     commands = reader.read(image.dockerfile)
     if isinstance(commands, Refusal):
@@ -55,7 +54,7 @@ def build(
             return Refusal("build", "no-such-target", f"no stage is called {image.target!r}")
         stages = stages[: last + 1]
     if not stages:
-        return _refuse("LEX-23", "no-stages", "there is nothing to build", scope, "parse")
+        return refuse("LEX-23", "no-stages", "there is nothing to build", scope, "parse")
     return _Build(stages, arguments, image, images, dialect, scope, reader.escape).run()
 
 
@@ -176,9 +175,8 @@ class _Build:
             if wrong := self._check_in(state, command, stage, scope):
                 scope.note("FORM-18", "build", None, "refused", "it is checked only now")
                 return Refusal("build", wrong[1], f"a trigger: {wrong[2]}")
-            if wrong := state.check(command) or state.check_files(command):
-                return _refuse(*wrong, scope)
-            apply_trigger(command, state, scope)
+            if refusal := execute(command, state, scope, is_trigger=True):
+                return refusal
         return None
 
     def _apply(self, stage: Stage, state: StageState) -> ImageConfig | Refusal:
@@ -189,12 +187,11 @@ class _Build:
             if wrong := self._check_in(state, command, stage, scope):
                 if wrong[0] != "STATE-31":
                     scope.note("LEX-31", "build", note="checked when it is reached")
-                return _refuse(*wrong, scope)
+                return refuse(*wrong, scope)
             if read.flags and read.keyword in self.dialect.unchecked_flags:
                 scope.note("LEX-27", "flags", read.flags, (), "passed over")
-            if wrong := state.check(command) or state.check_files(command):
-                return _refuse(*wrong, scope)
-            state.apply(command, scope)
+            if refusal := execute(command, state, scope, is_trigger=False):
+                return refusal
         return state.config
 
     def _check_in(self, state: StageState, command: Command, stage: Stage, scope: Scope) -> Wrong | None:
@@ -255,27 +252,27 @@ class _Build:
     def _from(self, stage: Stage, scope: Scope) -> str | Refusal:
         """The name of a stage's base, with the variables replaced (STATE-16)."""
         if stage.start is None:
-            return _refuse("LEX-23", "no-current-stage", "the stage has no FROM", scope)
+            return refuse("LEX-23", "no-current-stage", "the stage has no FROM", scope)
         usable = self.arguments.of_flags(self.dialect)
         start = expand_flags(stage.start, usable, self.escape, self.dialect, all_known=True)
         if not isinstance(start, Command):
-            return _refuse(*start, scope)
+            return refuse(*start, scope)
         if wrong := check(start, self.dialect):
-            return _refuse(*wrong, scope)
+            return refuse(*wrong, scope)
         name = expand(stage.base, self.arguments.of_from, self.dialect)
         if name != stage.base:
             note = "its variables are the ARGs before the first FROM"
             scope.note("STATE-16", "base", stage.base, name, note)
         if name is None:
             message = f"the variables of {stage.base!r} cannot be replaced"
-            return _refuse("STATE-16", "bad-syntax", message, scope)
+            return refuse("STATE-16", "bad-syntax", message, scope)
         if not name:
             message = f"{stage.base!r} is empty once it is replaced"
-            return _refuse("STATE-16", "blank-base-name", message, scope)
+            return refuse("STATE-16", "blank-base-name", message, scope)
         platform = platform_of(start.instruction.flags)
         is_read = platform and "FROM" not in self.dialect.unchecked_flags
         if is_read and (why := wrong_platform(platform, self.dialect)):
-            return _refuse("STATE-35", "bad-flag", why, scope)
+            return refuse("STATE-35", "bad-flag", why, scope)
         return name
 
     def _earlier_stage(self, stage: Stage, name: str, scope: Scope) -> ImageConfig:
@@ -293,8 +290,3 @@ class _Build:
             else:
                 scope.note("STATE-13", "base", stage.base, name, "the last stage of that name is the base")
         return configs[-1]
-
-
-def _refuse(rule: str, kind: Kind, message: str, scope: Scope, phase: Phase = "build") -> Refusal:
-    scope.note(rule, "build", None, "refused")
-    return Refusal(phase, kind, message, scope.line)

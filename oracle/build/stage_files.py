@@ -1,0 +1,93 @@
+"""The files of a stage while its instructions are applied, as far as they are known (STATE-32, STATE-34)."""
+
+from dataclasses import dataclass
+
+from cmdpoint.oracle.build.added_files import ANYWHERE, WorkingDir, added, still_certain
+from cmdpoint.oracle.build.folders import with_workdir, wrong_folder
+from cmdpoint.oracle.case import Words, files_at_start
+from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.checks import Wrong
+from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.files import Files, Known, Origins
+from cmdpoint.oracle.trace import Scope
+
+
+@dataclass(slots=True)
+class StageFiles:
+    """The files of a stage.
+
+    Attributes:
+        origins: Where COPY and ADD find files.
+        dialect: How the builder behaves.
+        files: The files so far; None if they are not known.
+        open_paths: The paths at and below which there may be others.
+        certain: If the build context is given: the files that are there whatever else there is.
+    """
+
+    origins: Origins
+    dialect: Dialect
+    files: Files | None
+    open_paths: Words
+    certain: Files
+
+    @property
+    def at_start(self) -> Files | None:
+        """The files, those that are not known included; see `oracle.case.files_at_start`."""
+        return files_at_start(self.files, self.open_paths, self.certain)
+
+    def wrong_folder(self, folder: str) -> Wrong | None:
+        """What is wrong with a working directory that the builder makes; see `folders.wrong_folder`."""
+        files = self.at_start
+        return None if files is None else wrong_folder(folder, files, self.dialect)
+
+    def make_folder(self, folder: str, scope: Scope) -> None:
+        """Make the folder of a WORKDIR.
+
+        Args:
+            folder: The path.
+            scope: Takes the step.
+
+        Source: moby/moby, `builder/dockerfile/dispatchers.go:dispatchWorkdir`; containers/buildah,
+            `imagebuildah/stage_executor.go:Execute`, which stores no files of an instruction that adds none.
+        """
+        if self.files is None:
+            return
+        made, note = with_workdir(self.files, folder), "the folder is made, with those above it"
+        stores = self.dialect.workdir_folder == "stored"
+        if made is not self.files:
+            note = note if stores else f"{note}; only RUN, ADD and COPY store it"
+            scope.note("STATE-34", "files", None, folder, note)
+        self.files = made if stores else self.files
+
+    def add(self, command: Command, working_dir: str, scope: Scope) -> None:
+        """Follow what a RUN, ADD or COPY does.
+
+        Args:
+            command: The instruction.
+            working_dir: The working directory, which the builder makes, too.
+            scope: Takes the steps.
+        """
+        where = WorkingDir(working_dir, self.dialect.copy_to_working_dir == "into it")
+        if self.origins.context is not None:
+            self.certain = still_certain(command, self.certain, where, self.origins)
+        if self.files is None and self.certain:
+            scope.note("STATE-32", "files", note="the files that it copies are known")
+        if self.files is None:
+            return
+        after = self._with_added(command, self.files, where)
+        opened = [path for path in after.open_paths if path not in self.open_paths]
+        if ANYWHERE in opened:
+            scope.note("STATE-32", "files", note="files may be anywhere now")
+        elif opened:
+            scope.note("STATE-33", "files", note=f"files may be at {opened[0]!r} and below now")
+        else:
+            scope.note("STATE-32", "files", note="the files that it copies are known")
+        self.files, self.open_paths = after.files, after.open_paths
+
+    def _with_added(self, command: Command, files: Files, where: WorkingDir) -> Known:
+        """The files with those of an instruction, and the working directory, made before them or after."""
+        if self.dialect.workdir_folder == "stored":
+            files = with_workdir(files, where.path)
+            return added(command, Known(files, self.open_paths), where, self.origins)
+        after = added(command, Known(files, self.open_paths), where, self.origins)
+        return Known(with_workdir(after.files, where.path), after.open_paths)
