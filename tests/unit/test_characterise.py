@@ -20,7 +20,7 @@ from cmdpoint.characterise.parameters import described_dialect, parameters, with
 from cmdpoint.characterise.rows import InferredBuilder, rows
 from cmdpoint.characterise.word_variants import word_variants
 from cmdpoint.conformance.profiles import at_least
-from cmdpoint.oracle import Dialect
+from cmdpoint.oracle import CommandLine, Dialect
 from cmdpoint.oracle.comparison import expected_at
 from cmdpoint.oracle.dialect.behaviours import behaviours
 from cmdpoint.oracle.dialect.data import dialect_data, version_number
@@ -209,6 +209,27 @@ def test_a_described_engine_has_no_row_to_add(builder: str) -> None:
     assert (found.unexplained, found.alternatives) == ((), ())
     assert found.undecided == ()
     assert rows("docker", "28.5.2", "", truth.runtime, [InferredBuilder(builder, truth, found.dialect)]) == ""
+
+
+def test_two_values_are_found_that_show_only_together() -> None:
+    """An empty name is looked up on PATH, and the folder found there refused: either alone shows nothing."""
+    start = Dialect.from_name("docker-28.5.2/buildkit")
+    together = {"empty_name": "looked up", "unusable_on_path": "refused"}
+    truth = start.with_values(together)
+    (experiment,) = (each for each in examples() if each.rule == "EXEC-6" and _words(each) == ("IMAGE", ""))
+    for name, value in together.items():
+        alone = CACHE.predict(experiment.case, start.with_values({name: value}))
+        assert same(experiment, alone, CACHE.predict(experiment.case, start))
+    some = [each for each in parameters("docker") if each.behaviour in together]
+    search = Inference([experiment], some, CACHE, lambda each: CACHE.predict(each.case, truth))
+    found = search.run(start, [start])
+    assert (found.dialect, found.unexplained) == (truth, ())
+
+
+def _words(experiment: Experiment) -> tuple[str, ...]:
+    """The words of an experiment's command line."""
+    request = experiment.case.request
+    return request.words if isinstance(request, CommandLine) else ()
 
 
 def test_equivalent_values_predict_the_same() -> None:

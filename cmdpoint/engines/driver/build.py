@@ -24,6 +24,9 @@ _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 _CONTINUED: Final = re.compile(r"[\\`]\s*\n")
 """The end of a line that continues, with either escape character."""
 
+_SPLITTING: Final = re.compile(r"(?m)^\s*#.*$|[\\`\s]")
+"""What may be between two letters of a word that goes on in another line."""
+
 _NO_ANSWER: Final = re.compile(
     r"Successfully built|(?:error )?committing container for|.*image not known", re.DOTALL
 )
@@ -143,11 +146,11 @@ def _layers_matter(images: Chain) -> bool:
 
 
 def _has_workdir(dockerfile: str) -> bool:
-    """Whether a Dockerfile may have a WORKDIR. An escape character may split the word.
+    """Whether a Dockerfile may have a WORKDIR.
 
-    The upper case of some letters beyond ASCII is a letter of the word for an engine.
+    Escape characters and comments may split the word, and letters beyond ASCII may be letters of it.
     """
-    return not dockerfile.isascii() or "workdir" in re.sub(r"[\\`\s]", "", dockerfile.lower())
+    return not dockerfile.isascii() or "workdir" in _SPLITTING.sub("", dockerfile).lower()
 
 
 def _removes_bases(engine: Engine) -> bool:
