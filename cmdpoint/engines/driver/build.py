@@ -28,10 +28,14 @@ _SPLITTING: Final = re.compile(r"(?m)^\s*#.*$|[\\`\s]")
 """What may be between two letters of a word that goes on in another line."""
 
 _NO_ANSWER: Final = re.compile(
-    r"Successfully built|(?:error )?committing container for|.*image not known", re.DOTALL
+    "Successfully built|(?:error )?committing container for|.*image not known"
+    '|building at STEP "(?:ADD|COPY) .*<<.*: copier: ',
+    re.DOTALL,
 )
 """Messages that Podman sends at random, and not at a second try: 3.0 in place of the reason for a refusal
-(`images_build.go:BuildImage`), 4.3 if another client removes an image at the same time."""
+(`images_build.go:BuildImage`), 4.3 if another client removes an image at the same time, and 5.4 if another
+build has a here-document of the same name (Buildah, `stage_executor.go:performCopy`, which writes both to one
+file in `/var/tmp`)."""
 
 _TRIES: Final = 5
 """How often such a request is sent at most."""
