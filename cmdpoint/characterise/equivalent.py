@@ -83,12 +83,6 @@ EQUIVALENCES: Final = (
         "no case has a network",
     ),
     Equivalence(
-        "copy_to_working_dir",
-        ("into it", "in its place"),
-        {"workdir_folder": ("stored",)},
-        "WORKDIR has made the folder before",
-    ),
-    Equivalence(
         "workdir_path",
         ("as written", "without a slash"),
         {"path_style": ("cleaned", "joined", "absolute")},

@@ -19,7 +19,7 @@ from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.files import ROOT, File, Files, Known, Origins, way_to
 
 _LITERAL: Final = re.compile(r"[^$\"'\\`*?\[\]]+")
-"""A path without variables, quotes, escapes and patterns."""
+"""Such a path; see `is_literal`."""
 
 
 ANYWHERE: Final = ROOT
@@ -40,6 +40,11 @@ class WorkingDir:
 
     path: str
     is_made: bool
+
+
+def is_literal(path: str) -> bool:
+    """Whether a path has no variables, quotes, escapes and patterns."""
+    return _LITERAL.fullmatch(path) is not None
 
 
 def added(command: Command, known: Known, working_dir: WorkingDir, origins: Origins) -> Known:
@@ -81,6 +86,10 @@ def still_certain(command: Command, before: Files, working_dir: WorkingDir, orig
     copied = _copied_files(command, paths, before, working_dir, origins) if paths else None
     if not copied:
         return {}
+    target = _absolute(paths[-1], working_dir)
+    leads_to_it = f"{_absolute('.', working_dir)}/".startswith(f"{target}/")
+    if leads_to_it and not _names_folder(paths[-1]) and not _is_folder(target, before, working_dir):
+        return {}  # the base decides whether there is a folder, into which a file is copied
     names = {posixpath.basename(path) for path in copied}
     remaining = {path: file for path, file in before.items() if names.isdisjoint(path.split("/"))}
     # Who may run a private file depends on the user, who may come from the base.
@@ -98,7 +107,7 @@ def missing_source(command: Command, context: Files | None) -> Wrong | None:
     read = command.instruction
     if context is None or read.flags:
         return None
-    for path in _written(command)[:-1]:
+    for path in words_of(command)[:-1]:
         source = _source(path)
         is_local = _LITERAL.fullmatch(path) and not any(
             sign in path for sign in ("..", "<<", ":", "@", "github.com/")
@@ -116,15 +125,15 @@ def _ends_in_folder(context: Files, source: str) -> bool:
     return at in context and context[at].kind == "folder" and not _has_link(context, at)
 
 
-def _written(command: Command) -> Words:
-    """The sources and the destination of a COPY or ADD, as written."""
+def words_of(command: Command) -> Words:
+    """The paths of a COPY, ADD or VOLUME, as written."""
     form, words = command.form, command.instruction.words
     return form.words if isinstance(form, ExecForm) else tuple(words)
 
 
 def _paths(command: Command) -> Words:
     """The sources and the destination of a COPY or ADD; none if the destination may be any."""
-    paths = () if command.instruction.keyword == "RUN" else _written(command)
+    paths = () if command.instruction.keyword == "RUN" else words_of(command)
     return paths if len(paths) > 1 and _LITERAL.fullmatch(paths[-1]) else ()
 
 
@@ -193,13 +202,18 @@ def _copied(
     """What a COPY of one path brings, by its path in the stage."""
     target = _absolute(destination, working_dir)
     if source in origin and origin[source].kind != "folder":
-        is_folder = destination.endswith(("/", "/.")) or _is_folder(target, files, working_dir)
+        is_folder = _names_folder(destination) or _is_folder(target, files, working_dir)
         yield (posixpath.join(target, posixpath.basename(source)) if is_folder else target), origin[source]
         return
     inside = source.rstrip("/") + "/"
     for path, file in origin.items():
         if path.startswith(inside) and path != inside:
             yield posixpath.join(target, path.removeprefix(inside)), file
+
+
+def _names_folder(destination: str) -> bool:
+    """Whether a destination is a folder by its text."""
+    return destination == "." or destination.endswith(("/", "/."))
 
 
 def _is_folder(path: str, files: Files, working_dir: WorkingDir) -> bool:

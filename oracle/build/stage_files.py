@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from cmdpoint.oracle.build.added_files import ANYWHERE, WorkingDir, added, still_certain
+from cmdpoint.oracle.build.added_files import ANYWHERE, WorkingDir, added, is_literal, still_certain, words_of
 from cmdpoint.oracle.build.folders import with_workdir, wrong_folder
 from cmdpoint.oracle.case import Words, files_at_start
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
-from cmdpoint.oracle.files import Files, Known, Origins
+from cmdpoint.oracle.files import Files, Known, Origins, cleaned
+from cmdpoint.oracle.lookup import FOLDER
 from cmdpoint.oracle.trace import Scope
 
 
@@ -22,6 +23,7 @@ class StageFiles:
         files: The files so far; None if they are not known.
         open_paths: The paths at and below which there may be others.
         certain: If the build context is given: the files that are there whatever else there is.
+        volumes: The paths of the volumes of this stage.
     """
 
     origins: Origins
@@ -29,6 +31,7 @@ class StageFiles:
     files: Files | None
     open_paths: Words
     certain: Files
+    volumes: Words = ()
 
     @property
     def at_start(self) -> Files | None:
@@ -50,10 +53,12 @@ class StageFiles:
         Source: moby/moby, `builder/dockerfile/dispatchers.go:dispatchWorkdir`; containers/buildah,
             `imagebuildah/stage_executor.go:Execute`, which stores no files of an instruction that adds none.
         """
+        stores = self.dialect.workdir_folder == "stored"
         if self.files is None:
+            if stores and self.origins.context is not None:
+                self.certain = {**self.certain, cleaned(folder): FOLDER}
             return
         made, note = with_workdir(self.files, folder), "the folder is made, with those above it"
-        stores = self.dialect.workdir_folder == "stored"
         if made is not self.files:
             note = note if stores else f"{note}; only RUN, ADD and COPY store it"
             scope.note("STATE-34", "files", None, folder, note)
@@ -64,17 +69,18 @@ class StageFiles:
 
         Args:
             command: The instruction.
-            working_dir: The working directory, which the builder makes, too.
+            working_dir: The working directory.
             scope: Takes the steps.
         """
         where = WorkingDir(working_dir, self.dialect.copy_to_working_dir == "into it")
         if self.origins.context is not None:
             self.certain = still_certain(command, self.certain, where, self.origins)
+            self._leave_volumes()
         if self.files is None and self.certain:
             scope.note("STATE-32", "files", note="the files that it copies are known")
         if self.files is None:
             return
-        after = self._with_added(command, self.files, where)
+        after = added(command, Known(self.files, self.open_paths), where, self.origins)
         opened = [path for path in after.open_paths if path not in self.open_paths]
         if ANYWHERE in opened:
             scope.note("STATE-32", "files", note="files may be anywhere now")
@@ -83,11 +89,28 @@ class StageFiles:
         else:
             scope.note("STATE-32", "files", note="the files that it copies are known")
         self.files, self.open_paths = after.files, after.open_paths
+        if self.dialect.workdir_folder == "made by each instruction":
+            self.files = with_workdir(self.files, working_dir)
 
-    def _with_added(self, command: Command, files: Files, where: WorkingDir) -> Known:
-        """The files with those of an instruction, and the working directory, made before them or after."""
-        if self.dialect.workdir_folder == "stored":
-            files = with_workdir(files, where.path)
-            return added(command, Known(files, self.open_paths), where, self.origins)
-        after = added(command, Known(files, self.open_paths), where, self.origins)
-        return Known(with_workdir(after.files, where.path), after.open_paths)
+    def open_volumes(self, command: Command, scope: Scope) -> None:
+        """Follow a VOLUME: what is in a volume depends on the builder, and on the engine.
+
+        Args:
+            command: The instruction.
+            scope: Takes the steps.
+        """
+        for path in words_of(command):
+            opened = cleaned(path) if is_literal(path) else ANYWHERE
+            self.volumes = (*self.volumes, opened)
+            if self.files is not None:
+                self.open_paths = Known(self.files, self.open_paths).opened(opened).open_paths
+                scope.note("STATE-37", "files", note=f"files may be at {opened!r} and below now")
+        self._leave_volumes()
+
+    def _leave_volumes(self) -> None:
+        """Of what is in a volume, nothing is certain."""
+        inside = tuple(f"{path.rstrip('/')}/" for path in self.volumes)
+        if inside and self.certain:
+            self.certain = {
+                path: file for path, file in self.certain.items() if not f"{path}/".startswith(inside)
+            }

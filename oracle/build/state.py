@@ -135,11 +135,9 @@ class StageState:
         if read.keyword == "RUN" and self.dialect.workdir_folder == "made by each instruction":
             return self.check_working_dir()
         if read.keyword not in ("ADD", "COPY", "WORKDIR"):
-            # The classic builder creates a container to store any other instruction.
-            is_classic = self.dialect.front_end == "docker" and self.dialect.unneeded_stages == "built"
-            return (
-                wrong_container(self._working_dir, self.files.at_start, self.dialect) if is_classic else None
-            )
+            if not self._has_container(read.keyword):
+                return None
+            return wrong_container(self._working_dir, self.files.at_start, self.dialect)
         files = self.files.at_start
         if files is None or (self.files.files is None and "$" in read.original):  # it may be the base's
             return None
@@ -149,8 +147,7 @@ class StageState:
 
     def check_working_dir(self) -> Wrong | None:
         """What is wrong with the working directory, where a builder makes it for each instruction."""
-        folder = self._working_dir
-        return self.files.wrong_folder(folder) if folder.startswith("/") else None
+        return self.files.wrong_folder(self._working_dir) if self._working_dir else None
 
     def apply(self, command: Command, scope: Scope) -> None:
         """Apply one instruction; one that is not about what runs changes none of the lists (STATE-20).
@@ -159,8 +156,10 @@ class StageState:
             command: The instruction.
             scope: Takes the steps: at the instruction's line, or for a trigger at the line of FROM.
         """
-        text = command.instruction.text
-        match command.instruction.keyword, command.form:
+        keyword, text = command.instruction.keyword, command.instruction.text
+        if self._has_container(keyword):
+            self.files.make_folder(self._working_dir, scope)
+        match keyword, command.form:
             case "CMD", ExecForm() | ShellForm() as form:
                 self._cmd(form, text, scope)
             case "ENTRYPOINT", ExecForm() | ShellForm() as form:
@@ -169,14 +168,21 @@ class StageState:
                 self._shell(words, scope)
             case "ONBUILD", _:
                 self._on_build(command.trigger, scope)
-            case keyword, _:
+            case _:
                 if keyword in ("ENV", "WORKDIR", "USER", "ARG", "EXPOSE"):
                     self._set(command, scope)
+                elif keyword == "VOLUME":
+                    self.files.open_volumes(command, scope)
                 elif keyword in ("ADD", "COPY", "RUN"):
                     self.files.add(command, self._working_dir, scope)
                 scope.note(
                     "STATE-20", "config", note=f"{keyword} changes neither Entrypoint, Cmd, Shell nor OnBuild"
                 )
+
+    def _has_container(self, keyword: str) -> bool:
+        """Whether the builder creates a container to store an instruction: the classic one, without files."""
+        is_classic = self.dialect.front_end == "docker" and self.dialect.unneeded_stages == "built"
+        return is_classic and keyword not in ("ADD", "COPY", "WORKDIR") and bool(self._working_dir)
 
     def _cmd(self, form: Form, written: str, scope: Scope) -> None:
         before, self.cmd = self.cmd, self._command("Cmd", form, written, scope)
@@ -233,11 +239,11 @@ class StageState:
         environment = self._own_environment()
         environment.apply(command)
         read = command.instruction
-        if read.keyword == "WORKDIR" and self.files.files is not None:
-            self.files.make_folder(environment.working_dir, scope)
-        elif read.keyword == "WORKDIR" and self.origins.context is not None and "$" in read.text:
-            # The variable may be the base's.
-            environment.working_dir = f"/[WORKDIR of line {read.line}]"
+        if read.keyword != "WORKDIR":
+            return
+        if self.files.files is None and self.origins.context is not None and "$" in read.text:
+            environment.working_dir = f"/[WORKDIR of line {read.line}]"  # the variable may be the base's
+        self.files.make_folder(environment.working_dir, scope)
 
     def _own_environment(self) -> Environment:
         """The environment of this stage, which begins with the base's."""

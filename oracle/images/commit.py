@@ -7,6 +7,7 @@ readers of its own (`podman_changes`).
 from dataclasses import replace
 from typing import Final
 
+from cmdpoint.oracle.build.folders import with_workdir
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words
 from cmdpoint.oracle.case import Commit, ImageConfig, Import, Request, Setting, Words
@@ -16,6 +17,7 @@ from cmdpoint.oracle.container.validation import unreadable_variable
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import check
 from cmdpoint.oracle.dockerfile.commands import Reader
+from cmdpoint.oracle.files import Files
 from cmdpoint.oracle.images import podman_changes, probe
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
@@ -54,7 +56,8 @@ def commit(origin: Commit, base: ImageConfig, dialect: Dialect, scope: Scope) ->
     if dialect.commit_changes != "a stage":
         merged = podman_changes.recorded(base, request)
     lists = (*merged, inherited["Shell"], inherited["OnBuild"])
-    container = ImageConfig(*lists, setting, files=base.files, open_paths=base.open_paths)
+    files = _files(base, setting.working_dir, dialect)
+    container = ImageConfig(*lists, setting, files=files, open_paths=base.open_paths)
     if not origin.changes:
         return container
     match dialect.commit_changes:
@@ -81,6 +84,13 @@ def import_(origin: Import, dialect: Dialect, scope: Scope) -> ImageConfig | Ref
         scope.note("IMPORT-1", "OnBuild", changed.on_build, (), "the image format has no triggers")
         changed = replace(changed, on_build=())
     return changed
+
+
+def _files(base: ImageConfig, working_dir: str, dialect: Dialect) -> Files | None:
+    """The files of a container: Docker makes the working directory when it creates one."""
+    if base.files is None or not working_dir or dialect.workdir_folder != "stored":
+        return base.files
+    return with_workdir(base.files, working_dir)
 
 
 def _recorded(image: Setting, request: Request, dialect: Dialect) -> Setting:

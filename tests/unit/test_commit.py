@@ -3,7 +3,7 @@
 import pytest
 
 from cmdpoint.oracle import Case, Dialect, Image, Process, Refusal, Request, predict
-from cmdpoint.oracle.case import Commit, Import, Words
+from cmdpoint.oracle.case import Commit, Import, Load, Words
 
 
 @pytest.mark.parametrize("name", ["docker-28.5.2/buildkit", "docker-20.10.24/classic", "podman-5.4.2"])
@@ -38,3 +38,17 @@ def test_a_variable_that_is_given_twice_is_recorded_twice() -> None:
         case = Case((base, Commit("image", "base", Request(env=paths))))
         outcome = predict(case, Dialect.from_name("docker-28.5.2/buildkit")).outcome
         assert isinstance(outcome, Process) == runs
+
+
+@pytest.mark.parametrize(("dialect", "runs"), [("docker-28.5.2", True), ("podman-5.4.2", False)])
+@pytest.mark.parametrize(
+    ("config", "folder"),
+    [('{"Cmd": ["/a"], "WorkingDir": "/new"}', ""), ('{"Cmd": ["/a"]}', "/new")],
+)
+def test_the_working_directory_is_made_with_the_container(
+    dialect: str, runs: bool, config: str, folder: str
+) -> None:
+    """So it is in the image on Docker; Podman makes it when the container starts. Observed on both."""
+    images = (Load("base", config), Commit("image", "base", Request(working_dir=folder)))
+    case = Case(images, Request(cmd=("/new/../a",), working_dir="/"))
+    assert isinstance(predict(case, Dialect.from_name(dialect)).outcome, Process) == runs

@@ -24,8 +24,8 @@ _FROM: Final = re.compile(r"(?im)^[\s\ufeff]*FROM(?=[\s\\`])")
 _CONTINUED: Final = re.compile(r"[\\`]\s*\n")
 """The end of a line that continues, with either escape character."""
 
-_SPLITTING: Final = re.compile(r"(?m)^\s*#.*$|[\\`\s]")
-"""What may be between two letters of a word that goes on in another line."""
+_SPLITTING: Final = re.compile(r"(?im)^\s*#.*$|[\\`\s]|ONBUILD")
+"""What may be between two letters of a word that goes on in another line, or in another trigger (ONB-8)."""
 
 _NO_ANSWER: Final = re.compile(
     "Successfully built|(?:error )?committing container for|.*image not known"
