@@ -11,11 +11,7 @@ from cmdpoint.__main__ import main
 from cmdpoint.cli import context as module
 from cmdpoint.cli.context import read_context
 from cmdpoint.cli.explanation_json import schema
-from cmdpoint.oracle import Case, Dialect, Image, Process, Refusal, predict
-from cmdpoint.oracle.case import ImageConfig, Setting
 from cmdpoint.oracle.files import File
-
-BUILDERS = ("docker-28.5.2", "docker-28.5.2/classic", "podman-5.4.2")
 
 ELF = b"\x7fELF\x02\x01\x01"
 
@@ -274,55 +270,3 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert data["assumed"] == []
     jsonschema.validate(data, json.loads(schema()))
     assert [each["rule"] for each in data["findings"]] == ["EXEC-8"]
-
-
-@pytest.mark.parametrize("dialect", BUILDERS)
-@pytest.mark.parametrize(
-    ("text", "runs"),
-    [
-        ('FROM base AS one\nCOPY server /x/\nFROM one\nENTRYPOINT ["/x/server"]', True),
-        ('FROM base AS one\nWORKDIR /x\nCOPY plain .\nFROM one\nENTRYPOINT ["./plain"]', False),
-        ('FROM base AS one\nCOPY plain /x\nFROM base\nENTRYPOINT ["/x"]', True),
-        ('FROM scratch AS one\nCOPY plain /x\nFROM base\nCOPY --from=one /x /y\nENTRYPOINT ["/y"]', False),
-    ],
-)
-def test_stages(text: str, runs: bool, dialect: str) -> None:
-    """The files go with the stage, on every builder."""
-    files = (("/", File("folder")), ("/server", File("program")), ("/plain", File("text", executable=False)))
-    case = Case((Image("image", f"{text}\n", context=files),))
-    outcome = predict(case, Dialect.from_name(dialect), {"base": ImageConfig()}).outcome
-    assert isinstance(outcome, Process) == runs
-
-
-@pytest.mark.parametrize(
-    "dialect", ["docker-28.5.2", "docker-28.5.2/classic", "podman-5.4.2", "podman-3.0.1"]
-)
-@pytest.mark.parametrize(
-    ("text", "folder"),
-    [
-        ('WORKDIR /app/src\nCOPY server /app\nCMD ["/app/server"]', ""),
-        ('WORKDIR /app/src\nCOPY server ..\nCMD ["/app/server"]', ""),
-        ('WORKDIR /app\nCOPY server /app\nCMD ["/app/server"]', ""),
-        ('WORKDIR /app\nCOPY server .\nCMD ["./server"]', ""),
-        ('COPY server /app\nCMD ["/app/server"]', "/app"),
-        ('COPY server .\nCMD ["./server"]', "/app"),
-        ('VOLUME /app\nCOPY server /app/\nCMD ["/app/server"]', ""),
-    ],
-)
-def test_a_folder_that_the_base_may_have(text: str, folder: str, dialect: str) -> None:
-    """WORKDIR makes a folder, and the base may have one: then a file is copied into it, and starts."""
-    files = (("/", File("folder")), ("/server", File("program")))
-    case = Case((Image("image", f"FROM base\n{text}\n", context=files),))
-    base = ImageConfig(setting=Setting(working_dir=folder))
-    assert isinstance(predict(case, Dialect.from_name(dialect), {"base": base}).outcome, Process)
-
-
-@pytest.mark.parametrize("dialect", ["docker-28.5.2", "docker-28.5.2/classic"])
-def test_a_working_directory_is_no_program(dialect: str) -> None:
-    """A file that is copied to the folder of an earlier WORKDIR goes into it."""
-    files = (("/", File("folder")), ("/server", File("program")))
-    text = 'FROM base\nWORKDIR /app/bin\nWORKDIR /app\nCOPY server bin\nCMD ["/app/bin"]\n'
-    case = Case((Image("image", text, context=files),))
-    outcome = predict(case, Dialect.from_name(dialect), {"base": ImageConfig()}).outcome
-    assert isinstance(outcome, Refusal)
-    assert (outcome.phase, outcome.kind) == ("start", "not-executable")
