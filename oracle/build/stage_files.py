@@ -73,10 +73,11 @@ class StageFiles:
             scope: Takes the steps.
         """
         where = WorkingDir(working_dir, self.dialect.copy_to_working_dir == "into it")
+        before = self.certain
         if self.origins.context is not None:
             self.certain = still_certain(command, self.certain, where, self.origins)
-            self._leave_volumes()
-        if self.files is None and self.certain:
+            self._drop_volumes()
+        if self.files is None and self.certain and self.certain != before:
             scope.note("STATE-32", "files", note="the files that it copies are known")
         if self.files is None:
             return
@@ -105,10 +106,10 @@ class StageFiles:
             if self.files is not None:
                 self.open_paths = Known(self.files, self.open_paths).opened(opened).open_paths
                 scope.note("STATE-37", "files", note=f"files may be at {opened!r} and below now")
-        self._leave_volumes()
+        self._drop_volumes()
 
-    def _leave_volumes(self) -> None:
-        """Of what is in a volume, nothing is certain."""
+    def _drop_volumes(self) -> None:
+        """Drop what is in a volume from the certain files."""
         inside = tuple(f"{path.rstrip('/')}/" for path in self.volumes)
         if inside and self.certain:
             self.certain = {
