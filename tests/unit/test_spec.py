@@ -9,16 +9,16 @@ import pytest
 from cmdpoint.conformance.value_mutants import value_mutants
 from cmdpoint.oracle import Dialect, Prediction, predict
 from cmdpoint.oracle.comparison import expected_at
-from cmdpoint.oracle.dialect.known import known_dialects, runtime_dialects
 from cmdpoint.oracle.prediction_cache import CachedCase
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.expectation import as_text, matches
 from cmdpoint.spec.rule import Rule
 from cmdpoint.spec.rules import all_rules
+from tests.mutants.evidence import dialects
 
 ROOT = Path(__file__).parents[2]
 
-DIALECTS = (*known_dialects(), *runtime_dialects())
+DIALECTS = dialects()
 
 
 @pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)
