@@ -19,7 +19,7 @@ from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.files import ROOT, File, Files, Known, Origins, way_to
 
 _LITERAL: Final = re.compile(r"[^$\"'\\`*?\[\]]+")
-"""Such a path; see `is_literal`."""
+"""A path that `is_literal` accepts."""
 
 
 ANYWHERE: Final = ROOT
@@ -109,7 +109,7 @@ def missing_source(command: Command, context: Files | None) -> Wrong | None:
         return None
     for path in words_of(command)[:-1]:
         source = _source(path)
-        is_local = _LITERAL.fullmatch(path) and not any(
+        is_local = is_literal(path) and not any(
             sign in path for sign in ("..", "<<", ":", "@", "github.com/")
         )
         if is_local and source not in context and _ends_in_folder(context, source):
@@ -134,7 +134,7 @@ def words_of(command: Command) -> Words:
 def _paths(command: Command) -> Words:
     """The sources and the destination of a COPY or ADD; none if the destination may be any."""
     paths = () if command.instruction.keyword == "RUN" else words_of(command)
-    return paths if len(paths) > 1 and _LITERAL.fullmatch(paths[-1]) else ()
+    return paths if len(paths) > 1 and is_literal(paths[-1]) else ()
 
 
 def _absolute(destination: str, working_dir: WorkingDir) -> str:
@@ -153,7 +153,7 @@ def _copied_files(
 ) -> Files | None:
     """What a COPY or ADD brings, by its path in the stage; None if that is not known."""
     read = command.instruction
-    if not all(map(_LITERAL.fullmatch, paths)):
+    if not all(map(is_literal, paths)):
         return None
     if read.keyword == "COPY" and len(read.flags) == 1 and len(paths) == 2 and read.flags[0][:7] == "--from=":
         (name,) = sources(command)

@@ -1,4 +1,4 @@
-"""The files of a stage while its instructions are applied, as far as they are known (STATE-32, STATE-34)."""
+"""The files of a stage while its instructions are applied, as far as they are known."""
 
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ class StageFiles:
         return None if files is None else wrong_folder(folder, files, self.dialect)
 
     def make_folder(self, folder: str, scope: Scope) -> None:
-        """Make the folder of a WORKDIR.
+        """Make the working directory: of a WORKDIR, or of a container that stores an instruction.
 
         Args:
             folder: The path.

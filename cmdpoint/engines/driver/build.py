@@ -78,7 +78,7 @@ def build_image(
         t=tag,
         buildargs=json.dumps({name: names.get(value, value) for name, value in image.build_args}),
         **({} if image.target is None else {"target": names.get(image.target, image.target)}),
-        layers=str(int(_layers_matter(images) or (stages > 1 and _removes_bases(engine)))),
+        **({"layers": "1"} if _needs_layers(engine, images, stages) else {}),
     )
     return None if message is None else build_refusal(message, image.name)
 
@@ -140,6 +140,11 @@ def _posted(engine: Engine, context: bytes, params: Mapping[str, str | list[str]
     return end if re.fullmatch(r"Successfully built *\n", end) else None
 
 
+def _needs_layers(engine: Engine, images: Chain, stages: int) -> bool:
+    """Whether an image is built with layers, which only Podman can also build without."""
+    return engine.product == "podman" and (_layers_matter(images) or (stages > 1 and _removes_bases(engine)))
+
+
 def _layers_matter(images: Chain) -> bool:
     """Whether what Podman stores of the last image may depend on whether the build has layers (STATE-34).
 
@@ -158,11 +163,11 @@ def _has_workdir(dockerfile: str) -> bool:
 
 
 def _removes_bases(engine: Engine) -> bool:
-    """Whether a build without layers removes the image that a stage without instructions is built on.
+    """Whether Podman's build without layers removes the image that a stage without instructions is built on.
 
     Source: containers/buildah 07d955f27, vendored in Podman 4.8.0.
     """
-    return engine.product == "podman" and engine.numbers < (4, 8)
+    return engine.numbers < (4, 8)
 
 
 def usable_builders(engine: Engine, labels: Mapping[str, str]) -> tuple[str, ...]:
