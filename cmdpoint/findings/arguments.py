@@ -1,10 +1,10 @@
 """Findings about arguments that a run may have: an ENTRYPOINT that does not pass them to the program."""
 
-import re
 from collections.abc import Iterator
 
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Source
+from cmdpoint.findings.shell_text import uses_parameters
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
@@ -23,7 +23,7 @@ def lost_arguments(source: Source, effective: dict[str, int]) -> Iterator[Findin
         return
     if is_shell_text(command):
         text = getattr(command.form, "text", "") or ""
-        if not re.search(r"\$[@*0-9]|\$\{[@*0-9]", text):
+        if not uses_parameters(text):
             yield _of_shell_form(source, line, command.instruction.keyword, text)
     elif isinstance(command.form, ExecForm) and command.form.words:
         shell = shell_command(command.form.words)

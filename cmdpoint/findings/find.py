@@ -11,6 +11,7 @@ from cmdpoint.findings.comments import comments_behind
 from cmdpoint.findings.copied import copied_program
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.findings.flags import words_read_as_flags
+from cmdpoint.findings.process_one import signals
 from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch, quoted_command
 from cmdpoint.findings.refusals import missing_argument, unknown_instruction
 from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
@@ -19,7 +20,6 @@ from cmdpoint.findings.shells import (
     running_shell,
     shell_arguments,
     shell_behind,
-    signals,
 )
 from cmdpoint.findings.words import exec_words
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request, Words
@@ -85,7 +85,8 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     yield from comments_behind(source, dialect)
     yield from unknown_instruction(source, prediction.outcome)
     yield from words_read_as_flags(source, lines, prediction.outcome)
-    if not argv:
+    config = prediction.config
+    if not argv or config is None:
         return
     yield from quoted_command(source, lines)
     yield from impossible_program(source, argv, given, lines.get("Entrypoint", lines.get("Cmd")))
@@ -97,9 +98,10 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
         yield from lost_arguments(source, lines)
     if (shell := running_shell(argv, answer.bases.unknown)) is not None:
         yield from shell_arguments(source, lines, shell, given)
-        yield from signals(source, lines, shell)
+        yield from signals(source, lines, shell, config)
     elif "Cmd" in lines:
-        yield from signals(source, {"Cmd": lines["Cmd"]}, shell_behind(argv[0], answer.bases.unknown))
+        behind = shell_behind(argv[0], answer.bases.unknown)
+        yield from signals(source, {"Cmd": lines["Cmd"]}, behind, config)
 
 
 def _of_files(name: str, prediction: Prediction, source: Source) -> Iterator[Finding]:

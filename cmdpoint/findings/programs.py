@@ -6,6 +6,7 @@ from typing import Final
 
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.shell_text import BUILTINS
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.words import shlex_split
 from cmdpoint.oracle.case import ImageConfig, Words
@@ -15,9 +16,6 @@ from cmdpoint.oracle.outcome import Prediction
 
 _ENTRYPOINT: Final = "[ENTRYPOINT of "
 """How a word that stands for an unknown Entrypoint begins; see `cmdpoint.bases.symbols`."""
-
-_BUILTINS: Final = frozenset({".", "eval", "exec", "export", "set", "shift", "source", "trap", "unset"})
-"""Commands of shells that no distribution has as programs; some have `cd`, `read` or `umask`."""
 
 _INTERPRETERS: Final = re.compile(r"(?:.*/)?(?:ash|bash|dash|irb|node|perl|python[0-9.]*|sh|zsh)")
 
@@ -43,7 +41,7 @@ def impossible_program(source: Source, argv: Words, given: Words, line: int | No
         advice = "name the program in ENTRYPOINT, or give it in front of the arguments"
     elif program.startswith("-") or program == "[":
         message, advice = f"{program!r} is run as the program", "name the program first"
-    elif program in _BUILTINS:
+    elif program in BUILTINS:
         message = f"{program!r} is a command of shells, not a program, and in exec form no shell runs it"
         advice = f"run it in a shell: sh -c '{program} ...', or bash -c '...' if it needs bash"
     else:

@@ -1,4 +1,4 @@
-"""Findings about shells in front of the program: arguments that they take, and signals that they keep."""
+"""Findings about shells in front of the program, which take its arguments."""
 
 import json
 import re
@@ -9,14 +9,13 @@ from typing import Final
 from cmdpoint.bases.symbols import entrypoint_of, shell_of
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.shell_text import BUILTINS, uses_parameters
 from cmdpoint.findings.words import shlex_split
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
 _META: Final = re.compile(r"[&|;<>()$`*?~#\n\\\[\]{}!]")
-_COMPOUND: Final = re.compile(r"&&|\|\||[;|&\n]")
-_ENDS_IN_EXEC: Final = re.compile(r"(?:^|&&|\|\||[;\n])\s*exec\s[^|&;\n]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def shell_arguments(
     if command is None or not is_shell_text(command) or not shell.parameters:
         return
     text = getattr(command.form, "text", "") or ""
-    if re.search(r"\$[@*0-9]|\$\{[@*0-9]", text):
+    if uses_parameters(text):
         return
     count = len(shell.parameters)
     are = "it is $0" if count == 1 else f"they are $0 to ${count - 1}"
@@ -127,44 +126,12 @@ def command_from_arguments(source: Source, effective: dict[str, int], given: Wor
     )
 
 
-def signals(source: Source, effective: dict[str, int], shell: RunningShell) -> Iterator[Finding]:
-    """Yield a finding if a shell may stay process 1.
-
-    Args:
-        source: The Dockerfile.
-        effective: See `shell_arguments`.
-        shell: The shell that runs.
-    """
-    for line in effective.values():
-        command = source.commands.get(line)
-        if command is None or not is_shell_text(command):
-            continue
-        text = getattr(command.form, "text", "") or ""
-        if _ENDS_IN_EXEC.search(text):
-            continue
-        fix = None if _COMPOUND.search(text) else as_exec(command.instruction.keyword, text)
-        start = (
-            "the ENTRYPOINT gets a shell with this text. If it execs its arguments, the shell"
-            if shell.behind
-            else "a shell runs this text and"
-        )
-        yield Finding(
-            weight=7,
-            rule="EXEC-22",
-            message=f"{start} may stay process 1{shell.condition}. Then the program does "
-            "not get SIGTERM, and `docker stop` kills it after 10 seconds",
-            line=line,
-            column=source.column(line),
-            fix=fix,
-            advice="put exec in front of the last command" if fix is None else "",
-        )
-        return
-
-
 def as_exec(keyword: str, text: str) -> Fix | None:
     """The exec form of a simple command; None where it needs a shell, or its program's name has blanks."""
     words = tuple(shlex_split(text))
-    if _META.search(text) or not words or re.fullmatch(r"\w+=.*", words[0]) or re.search(r"\s", words[0]):
+    if _META.search(text) or not words or words[0] in BUILTINS:
+        return None
+    if re.fullmatch(r"\w+=.*", words[0]) or re.search(r"\s", words[0]):
         return None
     return Fix(f"{keyword} {json.dumps(words, ensure_ascii=False)}", words)
 

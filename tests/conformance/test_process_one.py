@@ -103,7 +103,15 @@ def stopped(live: LiveTarget, container: str) -> int:
 
 
 @every_shell
-@pytest.mark.parametrize("line", ['ENTRYPOINT ["/program"]', "ENTRYPOINT exec /program", "CMD exec /program"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'ENTRYPOINT ["/program"]',
+        "ENTRYPOINT exec /program",
+        "CMD exec /program",
+        "CMD true && X=1 exec /program",
+    ],
+)
 def test_exec_form_and_exec_receive_the_signal(live: LiveTarget, shell: str, line: str) -> None:
     """The program is process 1 and receives SIGTERM."""
     with running(live, shell, line) as container:
@@ -112,7 +120,15 @@ def test_exec_form_and_exec_receive_the_signal(live: LiveTarget, shell: str, lin
 
 
 @every_shell
-@pytest.mark.parametrize("line", ["ENTRYPOINT /program; true", "CMD true && /program || false"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ENTRYPOINT /program; true",
+        "CMD true && /program || false",
+        "CMD exec true | exec /program",
+        "CMD /program & wait",
+    ],
+)
 def test_a_shell_that_waits_receives_the_signal_and_does_nothing(
     live: LiveTarget, shell: str, line: str
 ) -> None:
@@ -132,6 +148,13 @@ def test_one_command_depends_on_the_shell(live: LiveTarget, shell: str, line: st
             EXECUTES_THE_LAST[shell],
             STOPPED if is_first else KILLED,
         )
+
+
+@every_shell
+def test_a_shell_ends_before_a_command_that_it_does_not_wait_for(live: LiveTarget, shell: str) -> None:
+    """The container ends with the shell, although the program runs on until then."""
+    with running(live, shell, "CMD echo a; /program &") as container:
+        assert live.engine.post(f"/containers/{container}/wait")["StatusCode"] == 0
 
 
 @every_shell

@@ -89,7 +89,7 @@ REPORTS = [
         [
             '[ENTRYPOINT of node:14] [SHELL of node:14, or /bin/sh -c] "${SRC_DIR}/start.sh"',
             "Dockerfile:2:5: EXEC-22: a shell runs this text and may stay process 1, unless the ENTRYPOINT",
-            "do:  put exec in front of the last command",
+            "fix: CMD exec ${SRC_DIR}/start.sh",
         ],
         id="a shell behind the ENTRYPOINT of the base",
     ),

@@ -1,0 +1,139 @@
+"""Findings about the shell that a shell form starts: whether it stays process 1, or ends before the program.
+
+What shells do with each kind of text is tested with real ones in `tests/unit/test_real_shells.py` (EXEC-22).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from cmdpoint.findings.arrays import is_shell_text
+from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.shell_text import LastCommand, last_command
+from cmdpoint.findings.shells import RunningShell, as_exec
+from cmdpoint.oracle.case import ImageConfig, Words
+
+_EXEC_OF_ASSIGNMENT: Final = re.compile(r"exec[ \t]+((?:[A-Za-z_]\w*=\S*[ \t]+)+)(?=\S)")
+
+_NOT_POSIX: Final = re.compile(r"(?:.*[/\\])?(?:powershell|pwsh|cmd)(?:\.exe)?", re.IGNORECASE)
+
+_ADVICE: Final = {
+    "pipeline": "exec does not help in a pipeline, whose commands the shell waits for: start the program "
+    "without one",
+    "alternative": "start the program with exec; then nothing behind it runs",
+}
+_USUAL_ADVICE: Final = "start the program with exec, where nothing has to run behind it"
+
+
+@dataclass(frozen=True, slots=True)
+class _ShellForm:
+    """A CMD or ENTRYPOINT in shell form.
+
+    Attributes:
+        line: Its line.
+        column: The column of its text.
+        keyword: Its keyword.
+        text: Its text.
+        shell: The words of the shell, in front of the text.
+    """
+
+    line: int
+    column: int
+    keyword: str
+    text: str
+    shell: Words
+
+    def rewritten(self, text: str) -> Fix:
+        """The fix that gives another text to the shell."""
+        return Fix(f"{self.keyword} {text}", (*self.shell, text))
+
+
+def signals(
+    source: Source, effective: dict[str, int], shell: RunningShell, config: ImageConfig
+) -> Iterator[Finding]:
+    """Yield a finding if a shell may stay process 1, or ends before its program does.
+
+    Args:
+        source: The Dockerfile.
+        effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
+        shell: The shell that runs.
+        config: The config of the image.
+    """
+    for field, line in effective.items():
+        command = source.commands.get(line)
+        words = config.entrypoint if field == "Entrypoint" else config.cmd
+        if command is None or not is_shell_text(command) or _NOT_POSIX.fullmatch(words[0]):
+            continue
+        text = getattr(command.form, "text", "") or ""
+        form = _ShellForm(line, source.column(line), command.instruction.keyword, text, words[:-1])
+        last = last_command(text)
+        found = _of_exec(form, last) if last.kind == "exec" else _of_others(form, last, shell)
+        if found is not None:
+            yield found
+            return
+
+
+def _of_exec(form: _ShellForm, last: LastCommand) -> Finding | None:
+    """The finding that `exec` takes an assignment for the name of the program; None if it does not."""
+    match = _EXEC_OF_ASSIGNMENT.match(form.text, last.at)
+    if match is None:
+        return None
+    fixed = f"{form.text[: last.at]}{match[1]}exec {form.text[match.end() :]}"
+    return Finding(
+        weight=0,
+        rule="EXEC-22",
+        message=f"exec takes {match[1].split()[0]!r} for the name of the program, and fails",
+        line=form.line,
+        column=form.column,
+        fix=form.rewritten(fixed),
+        advice="put the assignment in front of exec",
+    )
+
+
+def _of_others(form: _ShellForm, last: LastCommand, shell: RunningShell) -> Finding | None:
+    if last.kind == "background":
+        return _ends(form, shell)
+    if last.handles_signals or (last.kind == "builtin" and last.is_single):
+        return None
+    start = (
+        "the ENTRYPOINT gets a shell with this text. If it execs its arguments, the shell"
+        if shell.behind
+        else "a shell runs this text and"
+    )
+    fix = _with_exec(form, form.text, last)
+    return Finding(
+        weight=7,
+        rule="EXEC-22",
+        message=f"{start} may stay process 1{shell.condition}. Then the program does "
+        "not get SIGTERM, and `docker stop` kills it after 10 seconds",
+        line=form.line,
+        column=form.column,
+        fix=fix,
+        advice=_ADVICE.get(last.kind, _USUAL_ADVICE),
+    )
+
+
+def _with_exec(form: _ShellForm, text: str, last: LastCommand) -> Fix | None:
+    """The text in exec form, or with `exec` in front of its last command; None if neither is known."""
+    if last.kind != "command":
+        return None
+    exec_form = as_exec(form.keyword, text) if last.is_single else None
+    return exec_form or form.rewritten(f"{text[: last.at]}exec {text[last.at :]}")
+
+
+def _ends(form: _ShellForm, shell: RunningShell) -> Finding:
+    """The finding that the shell does not wait for its last command."""
+    text = form.text.rstrip()
+    awaited = text[:-1].rstrip() if text.endswith("&") else ""
+    start = "the ENTRYPOINT gets a shell with this text. The" if shell.behind else "the"
+    return Finding(
+        weight=5 if shell.behind or shell.condition else 1,
+        rule="EXEC-22",
+        message=f"{start} shell does not wait for the command in front of the last &: the shell ends, "
+        f"and the container with it{shell.condition}",
+        line=form.line,
+        column=form.column,
+        fix=_with_exec(form, awaited, last_command(awaited)),
+        advice="remove the & behind the last command",
+    )
