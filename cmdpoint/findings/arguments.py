@@ -6,7 +6,8 @@ from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.findings.shell_text import uses_parameters
 from cmdpoint.findings.shells import as_exec
-from cmdpoint.oracle.container.shell import shell_command
+from cmdpoint.findings.wrappers import shell_in
+from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
 
@@ -25,19 +26,36 @@ def lost_arguments(source: Source, effective: dict[str, int]) -> Iterator[Findin
         text = getattr(command.form, "text", "") or ""
         if not uses_parameters(text):
             yield _of_shell_form(source, line, command.instruction.keyword, text)
-    elif isinstance(command.form, ExecForm) and command.form.words:
-        shell = shell_command(command.form.words)
-        if shell is not None and not shell.text:
-            yield Finding(
-                weight=5,
-                rule="MERGE-2",
-                message="arguments of `docker run` replace CMD and stand behind "
-                f"{' '.join(command.form.words)}: the shell runs the first alone, and the others "
-                "become its $0, $1 ...",
-                line=line,
-                column=source.column(line),
-                advice="name the program in an exec-form ENTRYPOINT",
-            )
+    elif isinstance(command.form, ExecForm) and (found := shell_in(command.form.words)) is not None:
+        if found[1].text and not uses_parameters(found[1].text):
+            yield _of_script(source, line)
+        elif not found[1].text:
+            yield _of_first(source, line, command.form.words, has_cmd="Cmd" in effective)
+
+
+def _of_first(source: Source, line: int, words: Words, *, has_cmd: bool) -> Finding:
+    """The finding that arguments become the script of a shell."""
+    return Finding(
+        weight=8 if has_cmd else 5,
+        rule="MERGE-2",
+        message=f"arguments of `docker run` {'replace CMD and ' if has_cmd else ''}stand behind "
+        f"{' '.join(words)}: the first is its script, and the others become its $0, $1 ...",
+        line=line,
+        column=source.column(line),
+        advice="name the program in an exec-form ENTRYPOINT",
+    )
+
+
+def _of_script(source: Source, line: int) -> Finding:
+    """The finding that the script of an exec-form ENTRYPOINT does not use its parameters."""
+    return Finding(
+        weight=8,
+        rule="EXEC-21",
+        message="arguments of `docker run` do not reach the program: they are $0, $1 ... of the shell",
+        line=line,
+        column=source.column(line),
+        advice='name the program in an exec-form ENTRYPOINT, or add "$@" to the script and a word for $0',
+    )
 
 
 def _of_shell_form(source: Source, line: int, keyword: str, text: str) -> Finding:

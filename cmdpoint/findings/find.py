@@ -15,6 +15,7 @@ from cmdpoint.findings.process_one import signals
 from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch, quoted_command
 from cmdpoint.findings.refusals import missing_argument, unknown_instruction
 from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
+from cmdpoint.findings.scripts import lost_words
 from cmdpoint.findings.shells import (
     command_from_arguments,
     running_shell,
@@ -94,6 +95,9 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     yield from exec_words(source, lines, argv)
     yield from command_from_arguments(source, lines, given)
     yield from lost_cmd(source, prediction, name)
+    if lost := [*lost_words(source, lines, prediction, answer.bases.unknown)]:
+        yield from lost
+        return
     if not given:
         yield from lost_arguments(source, lines)
     if (shell := running_shell(argv, answer.bases.unknown)) is not None:

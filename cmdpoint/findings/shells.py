@@ -11,6 +11,7 @@ from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shell_text import BUILTINS, uses_parameters
 from cmdpoint.findings.words import shlex_split
+from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
@@ -85,7 +86,7 @@ def shell_arguments(
     yield Finding(
         weight=1 if given else 3,
         rule="EXEC-21",
-        message=f"the program does not get {_list(shell.parameters)}: {are} of the shell that a "
+        message=f"the program does not get {listed(shell.parameters)}: {are} of the shell that a "
         f"shell-form ENTRYPOINT runs{shell.condition}",
         line=line,
         column=source.column(command.instruction.line),
@@ -105,15 +106,17 @@ def command_from_arguments(source: Source, effective: dict[str, int], given: Wor
     line = effective.get("Entrypoint")
     command = None if line is None else source.commands.get(line)
     words = command.form.words if command is not None and isinstance(command.form, ExecForm) else ()
-    shell = shell_command(words) if words else None
-    if line is None or not given or shell is None or shell.text:
+    found = shell_in(words)
+    if line is None or not given or found is None or found[1].text:
         return
-    whole = shell_command((*words, *given))
-    first = given[0]
+    whole = shell_in((*words, *given))
+    shell, first = words[found[0]], given[0]
     if first.startswith("-"):
-        message = f"{first!r} follows {words[-1]!r}, so {words[0]} reads it as an option of its own"
-    elif whole is not None and whole.parameters:
-        message = f"{words[0]} runs {first!r} alone: {_list(whole.parameters)} become its $0, $1 ..."
+        message = f"{first!r} follows {words[-1]!r}, so {shell} reads it as an option of its own"
+    elif whole is not None and whole[1].parameters:
+        lost = whole[1].parameters
+        become = "becomes its $0" if len(lost) == 1 else "become its $0, $1 ..."
+        message = f"{shell} runs {first!r} alone: {listed(lost)} {become}"
     else:
         return
     yield Finding(
@@ -136,5 +139,6 @@ def as_exec(keyword: str, text: str) -> Fix | None:
     return Fix(f"{keyword} {json.dumps(words, ensure_ascii=False)}", words)
 
 
-def _list(words: Words) -> str:
+def listed(words: Words) -> str:
+    """The first words, quoted."""
     return ", ".join(map(repr, words[:4])) + (" ..." if len(words) > 4 else "")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
@@ -24,7 +25,7 @@ def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterat
         effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
         argv: What runs.
     """
-    if argv and shell_command(argv) is not None:
+    if shell_in(argv) is not None:
         return
     for field, line in effective.items():
         command = source.commands.get(line)

@@ -70,7 +70,12 @@ KINDS = [
     pytest.param('COPY a b # y\nCMD ["/x"]', [(2, 10, "error", "LEX-11")], id="comment behind words"),
     pytest.param('EXPOSE 80 # y\nCMD ["/x"]', [(2, 11, "error", "LEX-11")], id="comment behind a port"),
     pytest.param('CMD ["-c", "x"]', [(2, 5, "error", "EXEC-1")], id="an option as the program"),
-    pytest.param('ENTRYPOINT ["sh", "-c"]\nCMD ["x"]', [(2, 12, "warning", "MERGE-2")], id="sh -c"),
+    pytest.param('ENTRYPOINT ["sh", "-c"]\nCMD ["x y"]', [(2, 12, "note", "MERGE-2")], id="sh -c, a script"),
+    pytest.param('ENTRYPOINT ["sh", "-c"]\nCMD ["x", "y"]', [(3, 5, "error", "MERGE-2")], id="sh -c, words"),
+    pytest.param('ENTRYPOINT ["sh", "-c"]\nCMD x', [(3, 5, "error", "MERGE-2")], id="sh -c, shell form"),
+    pytest.param('CMD ["sh", "-c", "x", "y"]', [(2, 5, "error", "EXEC-21")], id="sh -c in one"),
+    pytest.param('CMD ["sh", "-c", "x y", "z"]', [(2, 5, "warning", "EXEC-21")], id="sh -c, a word too many"),
+    pytest.param('ENTRYPOINT ["sh", "-c"]\nCMD []', [(2, 12, "warning", "MERGE-2")], id="sh -c, nothing"),
     pytest.param("CMD /x && /y", [(2, 5, "note", "EXEC-22")], id="a shell that stays"),
     pytest.param(
         'ENTRYPOINT /x "$1" && /y', [(2, 12, "note", "EXEC-22")], id="a shell that uses its arguments"
