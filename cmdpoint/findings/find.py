@@ -58,7 +58,8 @@ def findings(
         return []
     source = Source.read(image.dockerfile, dialect)
     found = [*_of_image(image.name, dialect, answer, source)]
-    found += missing_argument(source, answer.prediction, (name for name, _ in image.build_args))
+    given = (name for name, _ in image.build_args)
+    found += missing_argument(source, answer.prediction, given, dialect.predefined_arguments)
     if has_context(case):
         found += _of_files(image.name, answer.prediction, source)
     if isinstance(case.request, CommandLine):

@@ -1,7 +1,7 @@
 """Findings that explain a refusal: a missing blank, a here-document that is not read, a missing argument."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Source
@@ -42,13 +42,19 @@ def unknown_instruction(source: Source, outcome: Outcome | None) -> Iterator[Fin
     )
 
 
-def missing_argument(source: Source, prediction: Prediction, given: Iterable[str]) -> Iterator[Finding]:
+def missing_argument(
+    source: Source, prediction: Prediction, given: Iterable[str], predefined: Iterable[str]
+) -> Iterator[Finding]:
     """Yield a finding if the name of a base is no reference because build arguments are missing.
+
+    Only an ARG above the first FROM counts (STATE-16). A value that is meant for `--build-arg` is less
+    serious than one that no `--build-arg` can give.
 
     Args:
         source: The Dockerfile.
         prediction: What is predicted.
         given: The names of the build arguments that are given.
+        predefined: The names of the build arguments that need no ARG.
     """
     outcome = prediction.outcome
     if not isinstance(outcome, Refusal) or outcome.kind not in ("blank-base-name", "invalid-reference"):
@@ -57,22 +63,43 @@ def missing_argument(source: Source, prediction: Prediction, given: Iterable[str
     command = source.commands.get(line)
     if command is None or command.instruction.keyword != "FROM":
         return
-    declared = {
+    has_default = dict.fromkeys(predefined, False) | _global_arguments(source)
+    given = set(given)
+    names = [
         name
-        for at, each in source.commands.items()
-        if at < line and each.instruction.keyword == "ARG"
-        for name, _, default in (word.partition("=") for word in each.words)
-        if default
-    }
-    used = dict.fromkeys(a or b for a, b in _VARIABLE.findall(command.instruction.text))
-    names = [name for name in used if name not in {*declared, *given} and not _PLATFORM.fullmatch(name)]
+        for name in dict.fromkeys(a or b for a, b in _VARIABLE.findall(command.instruction.text))
+        if not has_default.get(name) and not (name in given and name in has_default)
+        if not _PLATFORM.fullmatch(name)
+    ]
     if names:
+        undeclared = [name for name in names if name not in has_default]
         few = "has no value" if len(names) == 1 else "have no value"
+        why = f"; no ARG {', '.join(undeclared)} stands above the first FROM" if undeclared else ""
         yield Finding(
-            weight=2,
+            weight=1 if undeclared else 2,
             rule=prediction.steps[-1].rule,
-            message=f"{outcome.message}: {', '.join(names)} {few}",
+            message=f"{outcome.message}: {', '.join(names)} {few}{why}",
             line=line,
             column=source.column(line),
-            advice=f"pass {' '.join(f'--build-arg {name}=...' for name in names)}, or give ARG a default",
+            advice=_declare(undeclared, [name for name in names if name not in given]),
         )
+
+
+def _declare(undeclared: Sequence[str], missing: Sequence[str]) -> str:
+    """What to do about build arguments that are not declared, and about those without a value."""
+    declare = f"write ARG {' '.join(undeclared)} above the first FROM" if undeclared else ""
+    passed = " ".join(f"--build-arg {name}=..." for name in missing)
+    give = f"pass {passed}, or give ARG a default" if missing else ""
+    return ", and ".join(filter(None, (declare, give)))
+
+
+def _global_arguments(source: Source) -> dict[str, bool]:
+    """The names that every FROM may use, and whether they have a default."""
+    found: dict[str, bool] = {}
+    for _, command in sorted(source.commands.items()):
+        if command.instruction.keyword == "FROM":
+            break
+        for word in command.words if command.instruction.keyword == "ARG" else ():
+            name, _, default = word.partition("=")
+            found[name] = bool(default)
+    return found

@@ -102,7 +102,6 @@ def test_podman_drops_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     ("text", "names"),
     [
         ("ARG NS\nARG V\nFROM $NS/app:${V}\n", ["NS", "V"]),
-        ("FROM alpine:$V\n", ["V"]),
         ("ARG B\nFROM $B\n", ["B"]),
         ("ARG V=\nARG W=1\nFROM a:$V$W$TARGETARCH/x:\n", ["V"]),
         ("ARG V=1\nFROM A:$V\n", []),
@@ -120,3 +119,41 @@ def test_a_build_argument_is_missing(
     assert out.count(": warning: " if names else ": error: ") == len(out.splitlines()) - bool(names) == 1
     assert main(["explain", str(tmp_path)]) == 3
     assert (f"pass {advice}" in capsys.readouterr().out) == bool(names)
+
+
+@pytest.mark.parametrize("dialect", ["docker-29.7.2", "docker-20.10.24", "podman-5.4.2"])
+@pytest.mark.parametrize(
+    ("text", "given", "advice"),
+    [
+        (
+            "FROM alpine:$V\n",
+            [],
+            "write ARG V above the first FROM, and pass --build-arg V=..., or give ARG a",
+        ),
+        ("FROM $V\nARG V=3\n", [], "write ARG V above the first FROM, and pass --build-arg V=..."),
+        ("FROM $V\nARG V=3\n", ["V=3"], "write ARG V above the first FROM"),
+        ("FROM alpine AS a\nARG V=3\nFROM a:$V\n", ["V=3"], "write ARG V above the first FROM"),
+        (
+            "ARG V\nFROM $V/$W\n",
+            [],
+            "write ARG W above the first FROM, and pass --build-arg V=... --build-arg W=",
+        ),
+    ],
+)
+def test_a_build_argument_that_from_does_not_see(
+    text: str, given: list[str], advice: str, dialect: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An ARG below the first FROM does not count, so `--build-arg` alone has no effect, which is an error."""
+    file = tmp_path / "Dockerfile"
+    file.write_text(f'{text}CMD ["a"]\n')
+    options = [word for each in given for word in ("--build-arg", each)]
+    assert main(["check", *options, "--dialect", dialect, str(file)]) == 3
+    out = capsys.readouterr().out
+    assert out.count(": error: ") == 1
+    assert f"  do:  {advice}" in out
+    assert out.count("above the first FROM") == 2
+    # With the advice, the name is a reference.
+    names = [name for name in ("V", "W") if f"${name}" in text]
+    head = "".join(f"ARG {name}=3\n" for name in names)
+    file.write_text(head + text.removeprefix("ARG V\n") + 'CMD ["a"]\n')
+    assert main(["check", *options, "--dialect", dialect, str(file)]) == 0
