@@ -1,8 +1,10 @@
 """From the files that the user names to the images of a case: a Dockerfile, a folder, or a chain of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from cmdpoint.bases.names import is_windows
 from cmdpoint.cli.faults import NoDockerfile
@@ -15,6 +17,8 @@ from cmdpoint.oracle.dockerfile.commands import Reader
 from cmdpoint.oracle.dockerfile.reference import is_reference
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
+
+_FROM: Final = re.compile(r"^[ \t\ufeff]*FROM\b", re.IGNORECASE | re.MULTILINE)
 
 
 def chain(files: Sequence[str], last: Image, *, whole: bool = False) -> tuple[Image, ...]:
@@ -61,6 +65,20 @@ def image_name(file: str) -> str:
     """The name of the image of a file: what the output calls the file, and no FROM can name."""
     name = display_name(file)
     return f"./{name}" if is_reference(name) else name
+
+
+def refuse_other_files(name: str, text: str) -> None:
+    """Refuse a file without a FROM, which is no Dockerfile.
+
+    Raises:
+        NoDockerfile: No line begins with FROM.
+    """
+    if not _FROM.search(text):
+        raise NoDockerfile(
+            f"{display_name(name)} is not a Dockerfile",
+            "no line of it begins with FROM" if text.strip() else "it is empty",
+            "name a Dockerfile",
+        )
 
 
 def refuse_windows(images: Sequence[Image], platform: str | None, dialect: Dialect) -> None:

@@ -8,13 +8,14 @@ from typing import Final
 from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.context import DOCKERFILE_FOLDER, Contexts
-from cmdpoint.cli.dockerfile_files import in_folder, refuse_windows
+from cmdpoint.cli.dockerfile_files import in_folder, refuse_other_files, refuse_windows
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.git import read_revision
 from cmdpoint.cli.git_context import read_revision_context
 from cmdpoint.cli.large import lightened, read_dockerfile
 from cmdpoint.cli.printing import write_output
 from cmdpoint.cli.reading import STANDARD_INPUT, read
+from cmdpoint.cli.stages import nearest_stages, stage_names
 from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.diff import as_json, text
 from cmdpoint.diff.compare import Side, diff
@@ -50,7 +51,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         (ExitCode.FINDING, "something changes"),
         ExitCode.UNKNOWN,
         ExitCode.NOT_COVERED,
-        ExitCode.NO_FILE,
+        (ExitCode.NO_FILE, "there is no such file, no Dockerfile in a folder, or a file without FROM"),
         ExitCode.IS_FOLDER,
         ExitCode.UNREADABLE,
         ExitCode.NOT_TEXT,
@@ -92,7 +93,13 @@ def run(options: argparse.Namespace) -> int:
     dialect = find_dialect(options.dialect)
     images = [Image(name, side.text) for name, side in zip(names, (old, new), strict=True)]
     refuse_windows(images, None, dialect)
+    for image in images:
+        refuse_other_files(image.name, image.dockerfile)
     found = diff(old, new, build, dialect, configs)
+    if found.is_without_target:
+        names_of_stages = stage_names((old.text, new.text), (dialect,))
+        why = nearest_stages(options.target, names_of_stages)
+        options.parser.error(f"neither file has a stage {options.target!r}; {why}")
     render = as_json.render if options.format == "json" else text.render
     write_output(render(found, *names))
     say_sources(configs)

@@ -1,6 +1,7 @@
 """The command `cmdpoint upgrade`."""
 
 import argparse
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
@@ -8,6 +9,7 @@ from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.faults import NotInstalled
 from cmdpoint.cli.printing import say, say_faults, write_output
+from cmdpoint.cli.stages import nearest_stages, stage_names
 from cmdpoint.commands import BUILD_ARGUMENT
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 from cmdpoint.oracle.dialect.changes import changes
@@ -114,8 +116,10 @@ def run(options: argparse.Namespace) -> int:
         configs=configs,
     )
     found = compare_paths(wanted)
-    if found.files and all(file.refused and file.refused.kind == "no-such-target" for file in found.files):
-        options.parser.error(f"no Dockerfile has a stage {options.target}")
+    if found.is_without_target:
+        dialects = find_dialect(options.before), find_dialect(options.after)
+        why = nearest_stages(options.target, stage_names((file.text for file in found.files), dialects))
+        options.parser.error(f"no Dockerfile has a stage {options.target!r}; {why}")
     verdicts = _verdicts(options, found, wanted) if options.verify else None
     if options.format == "json":
         text = as_json.of_files(found, titles(), verdicts)
@@ -124,9 +128,13 @@ def run(options: argparse.Namespace) -> int:
     write_output(text)
     say_sources(configs)
     say_faults(found.faults)
+    return _status(found, verdicts or ())
+
+
+def _status(found: UpgradeReport, verdicts: Iterable["Verification"]) -> int:
     if found.faults:
         return found.faults[0].exit_code
-    if any(verdict.agrees is False for verdict in verdicts or ()):
+    if any(verdict.agrees is False for verdict in verdicts):
         return ExitCode.ENGINE_DIFFERS
     if found.changed or found.reread:
         return ExitCode.FINDING

@@ -12,7 +12,7 @@ from cmdpoint.diff.decide import Decision, decide
 from cmdpoint.diff.uses import USES, Use, outcome_of
 from cmdpoint.oracle.case import Case, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.outcome import Outcome
+from cmdpoint.oracle.outcome import Outcome, Refusal
 from cmdpoint.oracle.predict import predict
 from cmdpoint.upgrade.compare import Build
 from cmdpoint.upgrade.verdict import Verdict
@@ -72,6 +72,20 @@ class Diff:
     unknown: tuple[str, ...]
     unused: tuple[str, ...]
     assumed: tuple[str, ...] = ()
+
+    @property
+    def is_without_target(self) -> bool:
+        """Whether neither Dockerfile has the stage to build."""
+        outcomes = [outcome for change in self.uses for outcome in (change.before, change.after)]
+        return all(isinstance(each, Refusal) and each.kind == "no-such-target" for each in outcomes)
+
+    @property
+    def refusals(self) -> tuple[Refusal, Refusal] | None:
+        """The refusals of both builds; None unless neither Dockerfile can be built."""
+        match self.uses[0].before, self.uses[0].after:
+            case Refusal(phase="parse" | "build") as before, Refusal(phase="parse" | "build") as after:
+                return before, after
+        return None
 
     @property
     def verdict(self) -> Verdict:

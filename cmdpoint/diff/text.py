@@ -21,7 +21,10 @@ def render(found: Diff, old: str, new: str) -> str:
         new: The name of the other.
     """
     lines = [f"{notation.visible(old)} → {notation.visible(new)}, on {found.dialect}", "", _summary(found)]
-    for verdict in ("different", "unknown"):
+    if found.refusals is not None:
+        for label, refusal in zip(("before", "after "), found.refusals, strict=True):
+            lines += notation.fold(outcome_text(refusal), f"  {label}  ")
+    for verdict in ("different", "unknown") if found.refusals is None else ():
         for change in found.uses:
             if change.verdict == verdict:
                 lines += ["", *_change(change, found)]
@@ -40,6 +43,9 @@ def render(found: Diff, old: str, new: str) -> str:
 def _summary(found: Diff) -> str:
     counts = Counter(change.verdict for change in found.uses)
     total = len(found.uses)
+    if found.refusals is not None:
+        text = "Neither can be built" + (", for another reason now." if counts["different"] else ".")
+        return paint(text, "red" if counts["different"] else "yellow")
     if counts["same"] == total:
         return f"Nothing changes for those who use the image: all {total} ways to use it do the same."
     parts = []

@@ -65,12 +65,9 @@ def missing_argument(
         return
     has_default = dict.fromkeys(predefined, False) | _global_arguments(source)
     given = set(given)
-    names = [
-        name
-        for name in dict.fromkeys(a or b for a, b in _VARIABLE.findall(command.instruction.text))
-        if not has_default.get(name) and not (name in given and name in has_default)
-        if not _PLATFORM.fullmatch(name)
-    ]
+    used = dict.fromkeys(a or b for a, b in _VARIABLE.findall(command.instruction.text))
+    known = {name for name, default in has_default.items() if default or name in given}
+    names = [name for name in used if name not in known and not _PLATFORM.fullmatch(name)]
     if names:
         undeclared = [name for name in names if name not in has_default]
         few = "has no value" if len(names) == 1 else "have no value"

@@ -94,6 +94,12 @@ class UpgradeReport:
         return [file for file in self.files if file.differences]
 
     @property
+    def is_without_target(self) -> bool:
+        """Whether no Dockerfile that can be read has the stage to build."""
+        kinds = {file.refused and (file.refused.phase == "parse" or file.refused.kind) for file in self.files}
+        return "no-such-target" in kinds and kinds <= {"no-such-target", True}
+
+    @property
     def reread(self) -> list[FileReport]:
         """The Dockerfiles with an instruction that is read as something else, besides those that change."""
         return [file for file in self.files if file.reread]
