@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from cmdpoint.__main__ import main
 from cmdpoint.exit_codes import ExitCode
 from cmdpoint.oracle.dialect.dialect import Dialect
 
@@ -38,6 +41,20 @@ def test_the_library(tmp_path: Path) -> None:
         "b.dockerfile: same",
         "  runs ['node', 'server.js']",
     ]
+
+
+def test_the_jobs_for_ci(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command of both jobs succeeds for a Dockerfile on an official image, and finds one that changes."""
+    commands = re.findall(r"^ *- (?:run: )?cmdpoint (upgrade .*)$", README, re.MULTILINE)
+    assert len(commands) == 2
+    monkeypatch.chdir(tmp_path)
+    for command in commands:
+        Path("Dockerfile").write_text('FROM python:3.12-slim\nCMD ["python", "app.py"]\n')
+        assert main(shlex.split(command)) == ExitCode.DONE
+        Path("Dockerfile").write_text('FROM python:3.12-slim\nCMD ["python", "app.py"] # start\n')
+        assert main(shlex.split(command)) == ExitCode.FINDING
+        Path("Dockerfile").write_text('FROM other:1\nCMD ["python", "app.py"]\n')
+        assert main(shlex.split(command)) == ExitCode.UNKNOWN
 
 
 def test_dialects_in_the_examples_exist() -> None:
