@@ -19,7 +19,7 @@ from cmdpoint.conformance.errors import ConfirmedDivergence, harness_fault, is_v
 from cmdpoint.conformance.exit_status import exit_status
 from cmdpoint.conformance.fleet import EngineAccess, Fleet
 from cmdpoint.conformance.garbage import freeze
-from cmdpoint.conformance.profiles import load_profiles
+from cmdpoint.conformance.profiles import check_profile, load_profiles
 from cmdpoint.conformance.progress import Progress, screen_for
 from cmdpoint.conformance.selected_tests import (
     TESTS,
@@ -73,8 +73,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("live_tests", "folders whose tests need an engine", type="paths", default=[])
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, warning filters and hooks of a run."""
+    check_profile(config.getoption("--hypothesis-profile", None))
     config.addinivalue_line("markers", "every_runtime: run a live test with each runtime of an engine")
     config.addinivalue_line("markers", "one_builder: run a live test on one builder of an engine")
     config.addinivalue_line("markers", "long: run a live test before others")

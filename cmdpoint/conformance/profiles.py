@@ -1,9 +1,11 @@
 """Hypothesis's profiles: how many examples a run generates."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 import hypothesis
+import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 PROFILES: Final = {"brief": 15, "quick": 100, "thorough": 600, "nightly": 6000}
@@ -29,6 +31,21 @@ def load_profiles() -> None:
     for name, examples in PROFILES.items():
         hypothesis.settings.register_profile(name, common, max_examples=examples)
     hypothesis.settings.load_profile("quick")
+
+
+def check_profile(name: str | None) -> None:
+    """Check the name of a profile, which Hypothesis's plugin loads without a message for people.
+
+    Raises:
+        UsageError: No profile has that name.
+    """
+    try:
+        hypothesis.settings.get_profile(name or "quick")
+    except hypothesis.errors.InvalidArgument as error:
+        near = get_close_matches(name or "", PROFILES, 1, 0.3)
+        what = f"--hypothesis-profile {name}: there is no such profile"
+        nearest = f"the nearest is {near[0]}; " if near else ""
+        raise pytest.UsageError(f"{what}; {nearest}the profiles are {', '.join(PROFILES)}") from error
 
 
 def at_least(profile: str) -> bool:

@@ -1,10 +1,13 @@
 """Which words after `conform` name a test file."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cmdpoint.commands.conform import arguments
+from cmdpoint.conformance.profiles import check_profile
 
 
 @pytest.fixture
@@ -30,3 +33,37 @@ def test_an_option_may_name_another_file(tests: Path) -> None:
     log.touch()
     for word in (str(log), "../observations"):
         assert arguments(["--observations", word], tests) == ["--observations", word, str(tests)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [["--hypothesis-profile", "fst"], ["--hypothesis-profile=fst"]])
+def test_a_profile_that_does_not_exist(words: list[str]) -> None:
+    """The answer is pytest's exit code for a wrong command line, and the names; there is no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cmdpoint", "conform", *words, "--collect-only"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert (done.stdout + done.stderr).strip() == (
+        "ERROR: --hypothesis-profile fst: there is no such profile; "
+        "the profiles are brief, quick, thorough, nightly"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("tharough", "the nearest is thorough; "), ("x", "such profile; the profiles are brief")],
+)
+def test_the_nearest_profile(name: str, message: str) -> None:
+    """A name that is nearly right is answered with the right one."""
+    with pytest.raises(pytest.UsageError, match=message):
+        check_profile(name)
+
+
+@pytest.mark.parametrize("name", ["brief", "default", None])
+def test_a_profile_that_exists(name: str | None) -> None:
+    """Hypothesis's own profiles are allowed, too."""
+    check_profile(name)
