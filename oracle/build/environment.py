@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from cmdpoint.oracle.build.platforms import target_arguments
-from cmdpoint.oracle.build.variables import expand
+from cmdpoint.oracle.build.variables import expand, expand_to_words
 from cmdpoint.oracle.case import Setting
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR
-from cmdpoint.oracle.dockerfile.ports import ports_of
 from cmdpoint.oracle.files import cleaned
 
 
@@ -101,7 +100,7 @@ class Environment:
         """
         before = dict(self._ports)
         for word in command.instruction.words:
-            for text in ports_of(word, self._expanded(word)):
+            for text in expand_to_words(word, self.variables, self._dialect, self._escape) or ():
                 port, slash, protocol = text.partition("/")
                 pair = port, protocol.partition("/")[0] if slash else "tcp"
                 if port not in before and pair not in self._ports:

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from functools import partial
+from typing import Final, Literal
+
+_REFERENCE: Final = re.compile(r"\$(?:\$|\w+|\{\w+\})")
 
 Patterns = Literal["shell", "path"]
 """How patterns match: like a shell's (BuildKit), or like Go's `path.Match` (imagebuilder)."""
@@ -62,7 +65,7 @@ def substituted(value: str, pattern: str, text: str, where: str, patterns: Patte
     regex = _regex(pattern, patterns)
     if patterns == "shell":
         assert regex is not None
-        return regex.sub(lambda _: text, value, count=0 if where == "/" else 1)
+        return _all_replaced(regex, value, text) if where else regex.sub(lambda _: text, value, count=1)
     at = 0
     while at < len(value):
         for end in range(len(value), at, -1):
@@ -76,6 +79,29 @@ def substituted(value: str, pattern: str, text: str, where: str, patterns: Patte
                 break
         at += 1
     return value
+
+
+def _all_replaced(regex: re.Pattern[str], value: str, text: str) -> str:
+    """Replace every match, except an empty one that directly follows another.
+
+    In the text, `$0` stands for the match, `$$` for a dollar sign, and any other name for nothing.
+
+    Source: Go, `regexp/regexp.go:ReplaceAllString`, `expand`.
+    """
+    result, end = "", 0
+    for match in regex.finditer(value):
+        result += value[end : match.start()]
+        if match.end() > end or match.start() == 0:
+            result += _REFERENCE.sub(partial(_referenced, match[0]), text)
+        end = match.end()
+    return result + value[end:]
+
+
+def _referenced(found: str, reference: re.Match[str]) -> str:
+    """What a reference in the text of a replacement stands for, where the match is a given text."""
+    if reference[0] == "$$":
+        return "$"
+    return found if reference[0] in ("$0", "${0}") else ""
 
 
 def _matches(regex: re.Pattern[str] | None, text: str) -> bool:

@@ -4,16 +4,21 @@ All builders read words with one algorithm. imagebuilder's copy of it differs in
 dialect, such as `patterns` and `open_word`.
 """
 
+import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.oracle.build.patterns import BadPatternError, substituted, trimmed
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.go_strings import SPACE
 
 _SPECIAL: Final = "@*#?-$!"
 """The special parameters of a shell, which a builder never sets."""
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
+
+_SPACES: Final = re.compile(f"[{SPACE}]")
 
 CHANGED: Final = frozenset("$\"'\\`")
 """The characters without which a word has no variables, quotes or escapes."""
@@ -46,6 +51,54 @@ def expand(word: str, values: Mapping[str, str], dialect: Dialect, escape: str =
         return None
 
 
+def expand_to_words(
+    word: str, values: Mapping[str, str], dialect: Dialect, escape: str = "\\"
+) -> list[str] | None:
+    """Replace the variables of a word, and split it at the white space that is not quoted.
+
+    Args:
+        word: The word.
+        values: The variables that are set; any other is empty.
+        dialect: Decides as for `expand`, and what is lost before an operator.
+        escape: The escape character of the file.
+
+    Returns:
+        The words, or None if the builder refuses it.
+
+    Source: moby/buildkit, `frontend/dockerfile/shell/lex.go:ProcessWords`; openshift/imagebuilder,
+    `shell_parser.go:ProcessWords`.
+    """
+    try:
+        return _Word(word, values, dialect, escape).words()
+    except (_BadWordError, BadPatternError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """Replaces the variables of words.
+
+    Attributes:
+        variables: The variables that are set.
+        escape: The file's escape character.
+        dialect: How the builder behaves.
+    """
+
+    variables: Mapping[str, str]
+    escape: str
+    dialect: Dialect
+
+    def __call__(self, word: str) -> str | None:
+        """The word with its variables replaced; None where that is not possible."""
+        if CHANGED.isdisjoint(word):
+            return word
+        return expand(word, self.variables, self.dialect, self.escape)
+
+    def words(self, word: str) -> list[str] | None:
+        """What the word comes to, split at white space; None where that is not possible."""
+        return expand_to_words(word, self.variables, self.dialect, self.escape)
+
+
 class _Word:
     """A word that is read from left to right."""
 
@@ -55,6 +108,20 @@ class _Word:
         self._dialect = dialect
         self._file_escape = escape
         self._at = 0
+        self._begun = ""
+
+    def words(self) -> list[str]:
+        """Read to the end, and return what is read, split at the white space that is not quoted."""
+        words: list[str] = []
+        while char := self._peek():
+            piece = self._piece(raw=False)
+            if char in ("'", '"', self._escape):
+                self._begun += piece
+                continue
+            first, *others = _SPACES.split(piece)
+            words += (each for each in (self._begun + first, *others)[:-1] if each)
+            self._begun = others[-1] if others else self._begun + first
+        return [*words, self._begun] if self._begun else words
 
     def until(self, stops: Collection[str], *, raw: bool = False) -> tuple[str, str]:
         """Read up to one of some characters, or to the end if there are none.
@@ -70,16 +137,20 @@ class _Word:
         while char := self._peek():
             if char in stops:
                 return result, self._next()
-            if char == "'":
-                result += self._single_quoted()
-            elif char == '"':
-                result += self._double_quoted(raw=raw)
-            elif char == "$":
-                result += self._variable()
-            else:
-                self._next()
-                result += (char if raw else "") + self._next() if char == self._escape else char
+            result += self._piece(raw=raw)
         return (self._unclosed(result) if stops else result), ""
+
+    def _piece(self, *, raw: bool) -> str:
+        """Read a quoted text, a variable, an escaped character or another one."""
+        char = self._peek()
+        if char == "'":
+            return self._single_quoted()
+        if char == '"':
+            return self._double_quoted(raw=raw)
+        if char == "$":
+            return self._variable()
+        self._next()
+        return (char if raw else "") + self._next() if char == self._escape else char
 
     @property
     def _escape(self) -> str:
@@ -151,6 +222,8 @@ class _Word:
 
     def _replaced(self, value: str | None, operator: str) -> str:
         """What a variable in braces comes to, by the operator behind its name."""
+        if self._dialect.text_before_operator == "lost":
+            self._begun = ""  # the lexer fills one buffer, also with what stands behind an operator
         kind = operator[-1]
         if kind == "/":
             return self._substituted(value or "")

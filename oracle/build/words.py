@@ -11,18 +11,15 @@ from typing import Final
 
 from cmdpoint.oracle.build.environment import pairs
 from cmdpoint.oracle.build.platforms import wrong_default
-from cmdpoint.oracle.build.variables import CHANGED, expand
+from cmdpoint.oracle.build.variables import Expanded
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.flag_checks import wrong_mode, wrong_mount
 from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.dockerfile.heredoc import heredocs
-from cmdpoint.oracle.dockerfile.ports import ports_of, wrong_port
+from cmdpoint.oracle.dockerfile.ports import wrong_port
 from cmdpoint.oracle.dockerfile.signals import is_signal
-
-Expanded = Callable[[str], str | None]
-"""Replaces the variables of a word; None where that is not possible."""
 
 _IN_SET: Final = r"(?:\\\\.|[^-\]\\\\])"
 _PATTERN: Final = re.compile(rf"(?:[^\[\\\\]|\\\\.|\[\^?+(?:{_IN_SET}(?:-{_IN_SET})?)+\])*", re.DOTALL)
@@ -56,10 +53,10 @@ def check_words(
     checker = _CHECKS.get(command.instruction.keyword)
     if checker is None:
         return None
-    wrong = checker(command, _expander(variables, escape, dialect), given, dialect)
+    wrong = checker(command, Expanded(variables, escape, dialect), given, dialect)
     if wrong is None or all_known:
         return wrong
-    return checker(command, _expander(_Anything(variables), escape, dialect), given, dialect) and wrong
+    return checker(command, Expanded(_Anything(variables), escape, dialect), given, dialect) and wrong
 
 
 def expand_flags(
@@ -80,7 +77,7 @@ def expand_flags(
     takes_variables = read.keyword in ("ADD", "COPY", "FROM", "RUN")
     if not read.flags or not takes_variables or read.keyword in dialect.unchecked_flags:
         return command
-    expanded = _expander(variables, escape, dialect)
+    expanded = Expanded(variables, escape, dialect)
     flags: list[str] = []
     for flag in read.flags:
         if all_known or "$" not in flag:
@@ -97,10 +94,6 @@ class _Anything(dict[str, str]):
     def get(self, name: str, default: object = None) -> str:
         """The value of a variable."""
         return super().get(name, "9")
-
-
-def _expander(variables: Mapping[str, str], escape: str, dialect: Dialect) -> Expanded:
-    return lambda word: word if CHANGED.isdisjoint(word) else expand(word, variables, dialect, escape)
 
 
 def _pairs(command: Command, expanded: Expanded, given: Mapping[str, str], dialect: Dialect) -> Wrong | None:
@@ -135,10 +128,10 @@ def _ports(command: Command, expanded: Expanded, given: Mapping[str, str], diale
     """EXPOSE: ports, of which a variable may hold several."""
     ports: list[str] = []
     for word in command.instruction.words:
-        value = expanded(word)
-        if value is None:
+        values = expanded.words(word)
+        if values is None:
             return _bad_word(word)
-        ports += ports_of(word, value)
+        ports += values
     if dialect.exposed_ports == "any text":
         return None if ports else ("LEX-31", "missing-argument", "EXPOSE needs at least one argument")
     for port in ports:
@@ -198,7 +191,11 @@ def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialec
     if not paths:  # refused for their number
         return None
     *sources, destination = paths
-    files = [source for source in sources if isinstance(command.form, ExecForm) or not any(heredocs(source))]
+    files = [
+        source
+        for source in sources
+        if isinstance(command.form, ExecForm) or not any(heredocs(source, dialect))
+    ]
     if files != sources:
         if dialect.heredocs == "instructions":
             return "STATE-30", "bad-source", "here-documents are not read: no file has such a name"

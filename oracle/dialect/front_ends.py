@@ -16,6 +16,8 @@ BEHAVIOURS: Final = (
     "directives",
     "line_end",
     "heredocs",
+    "heredoc_substitutions",
+    "text_before_operator",
     "substitutions",
     "predefined_arguments",
     "argument_without_value",

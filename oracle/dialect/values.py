@@ -17,6 +17,7 @@ RuntimeName = Literal["runc", "crun", "runsc"]
 
 Directive = Literal["check", "escape", "syntax"]
 Operator = Literal[":-", ":+", ":?", "-", "+", "?", "#", "%", "/", ":#", ":%"]
+HeredocOperator = Literal["-", "+", "?", ":-", ":+", ":?", "#", "%", "/", ":#", ":%", ":"]
 PredefinedArgument = Literal[
     "BUILDPLATFORM",
     "BUILDOS",
@@ -101,6 +102,8 @@ class Behaviours(RuntimeBehaviours):
     directives: tuple[Directive, ...]
     line_end: Literal["one CR", "any CR"]
     heredocs: Literal["instructions", "data"]
+    heredoc_substitutions: tuple[HeredocOperator, ...]
+    text_before_operator: Literal["kept", "lost in here-documents", "lost"]
     stage_name_case: Literal["as written", "folded", "unchanged"]
     duplicate_stage_names: Literal["the last one counts", "refused", "the first is the target"]
     in_file_triggers: Literal["run", "run and remain"]

@@ -211,7 +211,7 @@ class Reader:
 
     def _bodies(self, line: Line, lines: Lines, scope: Scope) -> Iterator[tuple[str, str | None]]:
         """The word that ends each here-document of a line, and its text; None where the file ends first."""
-        for document in heredocs(line.text):
+        for document in heredocs(line.text, self._dialect):
             if self._dialect.heredocs == "instructions":
                 note = "not supported: the lines below are instructions"
                 scope.note("LEX-25", "text", document.name, document.name, note)

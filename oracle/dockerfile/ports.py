@@ -44,18 +44,6 @@ def wrong_port(text: str, dialect: Dialect) -> str:
     return ""
 
 
-def ports_of(word: str, value: str) -> list[str]:
-    """The ports of a word of EXPOSE: a variable without quotes may hold several, or none.
-
-    Args:
-        word: The word as written.
-        value: The word with its variables replaced.
-    """
-    if "$" in word and "'" not in word and '"' not in word:
-        return value.split()
-    return [value] if value else []
-
-
 def _split(text: str) -> tuple[str, str, str]:
     """The address, the host's port and the container's port."""
     *address, port = text.split(":")

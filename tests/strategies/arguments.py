@@ -17,7 +17,7 @@ _PORT = st.builds(
         ["80", "80", "0", "65535", "65536", "a", "-1", "+80", "#", "$X", '"80"', "", "1:80", "::80"]
     ),
     st.sampled_from(["", "", "", "-90", "-70", "-90-95", "-"]),
-    st.sampled_from(["", "", "", "/tcp", "/UDP", "/", "/icmp", "/tcp/udp"]),
+    st.sampled_from(["", "", "", "/tcp", "/UDP", "/", "/icmp", "/tcp/udp", "${X:-/tcp}", "/${NONE:-tcp}"]),
 ).filter(bool)
 """A port, a range or a binding; often none of these."""
 
@@ -63,6 +63,32 @@ _COPY_FLAG = st.sampled_from(
         *("--from=$NONE", "--from=a=b"),  # a number that is no stage ends the service of Podman since 4.2
     ]
 )
+
+HEREDOC = st.builds(
+    "ONBUILD RUN {} <<{}".format,
+    st.lists(
+        st.sampled_from(
+            [
+                *(
+                    "a",
+                    "$X",
+                    "${X}",
+                    "${X:-a}",
+                    "${X+a}",
+                    "${X:0:1}",
+                    "${X#a}",
+                    "${X:%a}",
+                    "${X/a/b}",
+                    "${X/a}",
+                ),
+                *("${X^^}", "'${X^^}'", '"${X^^}"', "\\${X^^}", '"', "${", "$(a ${#X})"),
+            ]
+        ),
+        max_size=2,
+    ).map(" ".join),
+    st.sampled_from(["EOF", "EOF", "EOF", "-EOF", '"EOF"', "${NONE:-EOF}", "EOF ${X:-<<EOF}"]),
+)
+"""A trigger that announces a here-document, or nothing where its line cannot be read."""
 
 FROM_FLAGS = st.builds(
     "--platform={}".format,

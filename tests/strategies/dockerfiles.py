@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from cmdpoint.conformance.strategies.arguments import FROM_FLAGS
+from cmdpoint.conformance.strategies.arguments import FROM_FLAGS, HEREDOC
 from cmdpoint.conformance.strategies.commands import (
     BAD_TRIGGERS,
     CLEARED,
@@ -179,7 +179,7 @@ def images(draw: st.DrawFn, name: str, bases: list[str], *, tame: bool = False) 
             break
     if draw(_RARELY):
         # No program runs in a build, so a here-document is only in a trigger, where it is read.
-        draft.lines += ["ONBUILD RUN <<EOF", "LABEL a=b", "EOF"] if not _is_base(name) else []
+        draft.lines += [draw(HEREDOC), "CMD /data", "EOF"] if not _is_base(name) else []
         return Image(name, "\n".join([*draft.lines, ""]), build_args=given)
     if not tame:
         draft.lines += draw(st.lists(WILD, max_size=1))

@@ -64,7 +64,7 @@ def test_one_dialect(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_difference(capsys: pytest.CaptureFixture[str]) -> None:
     """Only what differs is shown, before and after, with the version that changed it."""
     text = output(capsys, "27.0", "--diff", "27.1", status=3)
-    assert "2 behaviours differ." in text
+    assert "3 behaviours differ." in text
     assert '"ignored" → "shell form"' in text
     assert "changed in 27.1: moby/buildkit 80518e257" in text
     assert "bare_cmd" not in text
