@@ -7,10 +7,11 @@ from typing import Any, Final
 from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.context import DOCKERFILE_FOLDER
-from cmdpoint.cli.explain import ExplainRequest, answer
+from cmdpoint.cli.explain import ExplainRequest, answer, find_dialect
 from cmdpoint.cli.printing import write_output
 from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.exit_codes import ExitCode, help_text
+from cmdpoint.oracle.build.platforms import requested_platform
 from cmdpoint.settings import find_settings
 
 SUMMARY = "Show what process a Dockerfile's container runs, and which lines and rules decide it"
@@ -85,17 +86,17 @@ def run(options: argparse.Namespace) -> int:
         return ExitCode.DONE
     if options.path is not None and options.file:
         options.parser.error("PATH and -f name the same file; give one of them")
-    settings = find_settings()
+    settings, platform = find_settings(), _platform(options)
     wanted = ExplainRequest(
         files=options.file or [options.path or _file_of(options.context)],
         context=settings.context if options.context is None else options.context,
         target=options.target,
-        platform=options.platform,
+        platform=platform,
         build_args=build_arguments(options.build_arg),
         entrypoint=options.entrypoint,
         arguments=options.words,
         dialect=options.dialect,
-        configs=base_configs(options, settings, options.platform),
+        configs=base_configs(options, settings, platform),
         steps=options.steps,
         all_dialects=options.all_dialects,
         words=options.all_words,
@@ -104,6 +105,18 @@ def run(options: argparse.Namespace) -> int:
     text, status = answer(wanted)
     write_output(text)
     return status
+
+
+def _platform(options: argparse.Namespace) -> str | None:
+    """The platform in full; one that no builder takes is a mistake in the command line."""
+    if options.platform is None:
+        return None
+    if "," in options.platform:
+        options.parser.error("--platform: name one platform, because what runs may depend on it")
+    platform = requested_platform(options.platform, find_dialect(options.dialect))
+    if platform is None:
+        options.parser.error(f"--platform: {options.platform!r} is no platform, such as linux/arm64")
+    return platform
 
 
 def _file_of(context: str | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from cmdpoint.oracle.build.platforms import target_arguments
 from cmdpoint.oracle.build.variables import expand
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.commands import Command
@@ -29,18 +30,12 @@ def platform_arguments(platform: str, dialect: Dialect) -> tuple[tuple[str, str]
     """The build arguments that `--platform` sets, for a builder that predefines them (STATE-16).
 
     Args:
-        platform: Such as `linux/arm64/v8`.
+        platform: Such as `linux/arm/v7`; see `requested_platform`.
         dialect: How the builder behaves; the classic one sets none.
 
     Source: moby/buildkit, `dockerfile2llb/platform.go`; containers/buildah, `imagebuildah/executor.go`.
     """
-    system, architecture, variant = [*platform.split("/"), "", ""][:3]
-    values = {
-        "TARGETPLATFORM": platform,
-        "TARGETOS": system,
-        "TARGETARCH": architecture,
-        "TARGETVARIANT": variant,
-    }
+    values = {"TARGETPLATFORM": platform, **(target_arguments(platform) or {})}
     return tuple((name, value) for name, value in values.items() if name in dialect.predefined_arguments)
 
 

@@ -39,6 +39,10 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, str]]] = {
 """Other names of architectures, and the variants that they mean."""
 
 
+_IMPLIED: Final[Mapping[str, str]] = {"amd64": "v1", "arm64": "v8"}
+"""The variants that architectures have without one."""
+
+
 def target_arguments(text: str) -> dict[str, str] | None:
     """The build arguments that a platform stands for, except TARGETPLATFORM; None if it is no platform.
 
@@ -59,6 +63,31 @@ def target_arguments(text: str) -> dict[str, str] | None:
         return _arguments("linux", architecture, variant) if architecture in _ARCHITECTURES else None
     architecture, variant = _OTHER_NAMES.get(lower(pieces[1]), (lower(pieces[1]), ""))
     return _arguments(first, architecture, pieces[2] if len(pieces) == 3 else variant)
+
+
+def requested_platform(text: str, dialect: Dialect) -> str | None:
+    """The platform that `--platform` of a build names, with its system, architecture and variant.
+
+    Args:
+        text: The value, as for `target_arguments`; `local` is the platform of the engine.
+        dialect: Decides whether the variant is dropped that the architecture implies.
+
+    Returns:
+        A text such as `linux/arm/v7`, or None if it is no platform.
+
+    Source: containerd/platforms, `database.go:normalizeArch`; docker/buildx, `util/platformutil/parse.go`;
+    containers/buildah, `pkg/parse/parse.go:Platform`.
+    """
+    values = target_arguments("linux/amd64" if lower(text) == "local" else text)
+    if values is None:
+        return None
+    architecture, variant = values["TARGETARCH"], values["TARGETVARIANT"]
+    variant = f"v{variant}" if variant.isdecimal() else variant
+    if architecture == "arm" and not variant:
+        variant = "v7"
+    elif dialect.platform_flag != "a platform, or local" and _IMPLIED.get(architecture) == variant:
+        variant = ""
+    return "/".join(filter(None, (values["TARGETOS"], architecture, variant)))
 
 
 def check_platform(written: str, variables: Mapping[str, str], escape: str, dialect: Dialect) -> Wrong | None:

@@ -207,6 +207,36 @@ def test_a_platform_sets_arguments_only_for_builders_that_know_them(
     assert f"[ENTRYPOINT of {base}]" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("platform", "base"),
+    [("arm64", "linux/arm64/none"), ("linux/arm", "linux/arm/v7"), ("linux/arm64/v8", "linux/arm64/none")],
+)
+def test_a_platform_in_another_spelling(platform: str, base: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An architecture alone is a platform too, and a variant that goes without saying is dropped."""
+    text = "FROM $TARGETOS/$TARGETARCH/${TARGETVARIANT:-none}\nCMD x\n"
+    Path("Dockerfile").write_text(text)
+    assert main(["explain", "--platform", platform]) == 5
+    assert f"[ENTRYPOINT of {base}]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("platform", "message"),
+    [
+        ("foo", "'foo' is no platform, such as linux/arm64"),
+        ("linux/foo/bar/baz", "'linux/foo/bar/baz' is no platform"),
+        ("", "'' is no platform"),
+        ("linux/amd64,linux/arm64", "name one platform"),
+    ],
+)
+def test_what_is_no_platform(platform: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Docker refuses it, so it is a mistake in the command line."""
+    Path("Dockerfile").write_text("FROM debian\nCMD x\n")
+    with pytest.raises(SystemExit) as ended:
+        main(["explain", "--platform", platform])
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
 def test_an_argument_a_stage_and_a_chain(capsys: pytest.CaptureFixture[str]) -> None:
     """`--build-arg` replaces a variable of FROM; of several files, the first are bases of the last."""
     Path("base").mkdir()
