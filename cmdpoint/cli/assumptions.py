@@ -31,13 +31,35 @@ def assumptions(explained: Explanation) -> Iterator[str]:
         yield _of_program(explained, outcome)
 
 
+def missing(explained: Explanation) -> str:
+    """The file without which nothing runs, and that no COPY or ADD brings; empty if there is none.
+
+    If the first line of a script ends in CR and LF, the name of its interpreter ends in CR. A base whose
+    files are not known may have such a file, but hardly does.
+
+    Args:
+        explained: The explanation.
+    """
+    found = program(explained.answer.prediction)
+    if found is None or found.base is not None or not isinstance(explained.outcome, Process):
+        return ""
+    if isinstance(found.found, str):
+        return found.path
+    if (
+        isinstance(found.found, File)
+        and found.found.kind == "script"
+        and explained.outcome.argv[0] == found.path
+    ):
+        interpreter = found.found.interpreter
+        return interpreter[0] if interpreter[0].endswith("\r") else ""
+    return ""
+
+
 def _of_program(explained: Explanation, outcome: Process) -> str:
     """What is assumed about the program that runs, in one or two sentences."""
     found = program(explained.answer.prediction)
-    if found is not None and isinstance(found.found, str):
-        return (
-            f"Nothing runs unless the image contains {notation.quoted(found.path)}: no COPY or ADD brings it."
-        )
+    if path := missing(explained):
+        return f"Nothing runs unless the image contains {notation.quoted(path)}: no COPY or ADD brings it."
     contains = f"Assumed: the image contains the program {notation.quoted(outcome.argv[0])}; "
     if not has_context(explained.case):
         return f"{contains}RUN, COPY and ADD are not followed."

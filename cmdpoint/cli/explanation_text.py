@@ -7,7 +7,7 @@ from cmdpoint.bases.front_ends import read_by
 from cmdpoint.bases.result import Certain
 from cmdpoint.bases.sources import Found
 from cmdpoint.bases.symbols import symbols
-from cmdpoint.cli.assumptions import assumptions
+from cmdpoint.cli.assumptions import assumptions, missing
 from cmdpoint.cli.colour import paint
 from cmdpoint.cli.explanation import Elsewhere, Explanation
 from cmdpoint.findings.finding import Finding
@@ -23,7 +23,7 @@ from cmdpoint.spec.titles import titles
 def render(explained: Explanation) -> str:
     """An explanation as text."""
     case, answer, layout = explained.case, explained.answer, explained.layout
-    head, *lines = _answer(case, answer, explained.found)
+    head, *lines = _answer(explained)
     # The first ten lines are to have what runs, what is surprising about it, and what to do.
     lines = [f"{head[:-1]} ({explained.dialect}):", *lines]
     for finding in explained.findings:
@@ -40,11 +40,14 @@ def render(explained: Explanation) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _answer(case: Case, answer: Certain, found: Mapping[str, Found]) -> Iterator[str]:
+def _answer(explained: Explanation) -> Iterator[str]:
+    case, answer = explained.case, explained.answer
+    condition = f", if the image contains {notation.quoted(path)}" if (path := missing(explained)) else ""
     if not answer.needs:
         first, *others = outcome_lines(case, answer.prediction)
-        dated = [each.date for each in found.values() if each.date]
-        yield f"{first[:-1]}, as of {min(dated)}:" if dated and first.endswith(":") else first
+        dated = [each.date for each in explained.found.values() if each.date]
+        date = f", as of {min(dated)}" if dated else ""
+        yield f"{first[:-1]}{condition}{date}:"
         yield from others
         return
     unknown = "; ".join(map(str, answer.needs))
@@ -53,7 +56,7 @@ def _answer(case: Case, answer: Certain, found: Mapping[str, Found]) -> Iterator
         first, *others = outcome_lines(case, answer.prediction)
         assert first == "What runs:"
         yield from (
-            f"What runs, unless {' or '.join(map(notation.visible, names))} has ONBUILD triggers:",
+            f"What runs{condition}, unless {' or '.join(map(notation.visible, names))} has ONBUILD triggers:",
             *others,
         )
     elif answer.holds and isinstance(answer.prediction.outcome, Process):

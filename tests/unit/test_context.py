@@ -190,6 +190,9 @@ def test_the_first_line_ends_in_cr(name: str, reads: str, capsys: pytest.Capture
         assert status == code
         assert "EXEC-12" in out
         assert reads in out
+        assert 'Assumed: it contains the interpreter "/bin/sh' not in out
+        condition = ', if the image contains "/bin/sh\\r" (docker' if name == "dos.sh" else " (docker"
+        assert out.startswith(f"What runs{condition}") == (base == "a:1")
 
 
 def test_a_finding_under_a_condition(capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,3 +66,23 @@ def test_what_explains_a_refusal_comes_first(capsys: pytest.CaptureFixture[str])
     assert main(["explain"]) == 3
     out = capsys.readouterr().out
     assert out.index("Dockerfile:2:11: LEX-11") < out.index("Dockerfile:3:12: FORM-2")
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("FROM scratch\nCMD a\n", 'What runs, if the image contains "/bin/sh" ('),
+        ("FROM scratch\nCOPY app /bin/\nCMD a\n", "What runs ("),
+        ('FROM scratch\nCMD ["/a"]\n', 'What runs, if the image contains "/a" ('),
+        ("FROM debian\nCMD a\n", "What runs ("),
+    ],
+)
+def test_the_first_line_has_what_no_copy_brings(
+    text: str, head: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It does not contradict the finding that there is no shell."""
+    Path("Dockerfile").write_text(text)
+    assert main(["explain", "--base", "debian={}"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(head)
+    assert ("Nothing runs unless the image contains" in out) == (", if" in head)
