@@ -25,7 +25,7 @@ def render(explained: Explanation) -> str:
     case, answer, layout = explained.case, explained.answer, explained.layout
     head, *lines = _answer(explained)
     # The first ten lines are to have what runs, what is surprising about it, and what to do.
-    lines = [f"{head[:-1]} ({explained.dialect}):", *lines]
+    lines = [f"{head[:-1]} ({explained.dialect}):", *lines, *_init(answer)]
     for finding in explained.findings:
         lines += ["", *_finding(case, finding)]
     lines += _likely(explained)
@@ -66,6 +66,13 @@ def _answer(explained: Explanation) -> Iterator[str]:
     else:
         yield "Unknown:"
         yield from notation.fold(f"what runs depends on {notation.visible(unknown)}.", "  ")
+
+
+def _init(answer: Certain) -> Iterator[str]:
+    """The line about the init process of `--init`, if it runs (CLI-11)."""
+    prediction = answer.prediction
+    if prediction.request is not None and prediction.request.init and isinstance(prediction.outcome, Process):
+        yield "  Process 1 is an init process (--init), and runs this as its child."
 
 
 def _decides(answer: Certain) -> bool:

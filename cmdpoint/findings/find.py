@@ -87,8 +87,7 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     yield from comments_behind(source, dialect)
     yield from unknown_instruction(source, prediction.outcome)
     yield from words_read_as_flags(source, lines, prediction.outcome)
-    config = prediction.config
-    if not argv or config is None:
+    if not argv:
         return
     yield from quoted_command(source, lines)
     yield from impossible_program(source, argv, given, lines.get("Entrypoint", lines.get("Cmd")))
@@ -103,10 +102,10 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
         yield from lost_arguments(source, lines)
     if (shell := running_shell(argv, answer.bases.unknown)) is not None:
         yield from shell_arguments(source, lines, shell, given)
-        yield from signals(source, lines, shell, config)
+        yield from signals(source, lines, shell, prediction)
     elif "Cmd" in lines:
         behind = shell_behind(argv[0], answer.bases.unknown)
-        yield from signals(source, {"Cmd": lines["Cmd"]}, behind, config)
+        yield from signals(source, {"Cmd": lines["Cmd"]}, behind, prediction)
 
 
 def _of_files(name: str, prediction: Prediction, source: Source) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 What shells do with each kind of text is tested with real ones in `tests/unit/test_real_shells.py` (EXEC-22).
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +13,12 @@ from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shell_text import LastCommand, last_command
 from cmdpoint.findings.shells import RunningShell, as_exec
-from cmdpoint.oracle.case import ImageConfig, Words
+from cmdpoint.oracle.case import ImageConfig, Request, Words
+from cmdpoint.oracle.outcome import Prediction
 
 _EXEC_OF_ASSIGNMENT: Final = re.compile(r"exec[ \t]+((?:[A-Za-z_]\w*=\S*[ \t]+)+)(?=\S)")
+
+_INITS: Final = frozenset({"catatonit", "docker-init", "dumb-init", "tini", "tini-static"})
 
 _NOT_POSIX: Final = re.compile(r"(?:.*[/\\])?(?:powershell|pwsh|cmd)(?:\.exe)?", re.IGNORECASE)
 
@@ -50,7 +54,7 @@ class _ShellForm:
 
 
 def signals(
-    source: Source, effective: dict[str, int], shell: RunningShell, config: ImageConfig
+    source: Source, effective: dict[str, int], shell: RunningShell, prediction: Prediction
 ) -> Iterator[Finding]:
     """Yield a finding if a shell may stay process 1, or ends before its program does.
 
@@ -58,8 +62,12 @@ def signals(
         source: The Dockerfile.
         effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
         shell: The shell that runs.
-        config: The config of the image.
+        prediction: What is predicted.
     """
+    config, request = prediction.config or ImageConfig(), prediction.request or Request()
+    init = request.init or _is_init(config.entrypoint)
+    if _forwards_to_all(config.entrypoint):
+        return
     for field, line in effective.items():
         command = source.commands.get(line)
         words = config.entrypoint if field == "Entrypoint" else config.cmd
@@ -68,10 +76,26 @@ def signals(
         text = getattr(command.form, "text", "") or ""
         form = _ShellForm(line, source.column(line), command.instruction.keyword, text, words[:-1])
         last = last_command(text)
-        found = _of_exec(form, last) if last.kind == "exec" else _of_others(form, last, shell)
+        is_exec = last.kind == "exec"
+        found = _of_exec(form, last) if is_exec else _of_others(form, last, shell, init=init)
         if found is not None:
             yield found
             return
+
+
+def _is_init(entrypoint: Words) -> bool:
+    """Whether an ENTRYPOINT begins with an init process, which passes signals on to its child."""
+    return bool(entrypoint) and posixpath.basename(entrypoint[0]) in _INITS
+
+
+def _forwards_to_all(entrypoint: Words) -> bool:
+    """Whether an ENTRYPOINT begins with an init process that passes signals on to all processes.
+
+    Source: Yelp/dumb-init, README, "Session behavior"; krallin/tini, README, "Process group killing".
+    """
+    name = posixpath.basename(entrypoint[0]) if entrypoint else ""
+    is_single = "--single-child" in entrypoint or "-c" in entrypoint[1:2]
+    return (name == "dumb-init" and not is_single) or (_is_init(entrypoint) and "-g" in entrypoint[1:2])
 
 
 def _of_exec(form: _ShellForm, last: LastCommand) -> Finding | None:
@@ -91,22 +115,28 @@ def _of_exec(form: _ShellForm, last: LastCommand) -> Finding | None:
     )
 
 
-def _of_others(form: _ShellForm, last: LastCommand, shell: RunningShell) -> Finding | None:
+def _of_others(form: _ShellForm, last: LastCommand, shell: RunningShell, *, init: bool) -> Finding | None:
     if last.kind == "background":
         return _ends(form, shell)
     if last.handles_signals or (last.kind == "builtin" and last.is_single):
         return None
     start = (
         "the ENTRYPOINT gets a shell with this text. If it execs its arguments, the shell"
-        if shell.behind
+        if shell.behind and not init
         else "a shell runs this text and"
+    )
+    effect = (
+        f"may stay in front of the program{shell.condition}. Then SIGTERM ends the shell, and the program, "
+        "which does not get it, is killed"
+        if init
+        else f"may stay process 1{shell.condition}. Then the program does not get SIGTERM, and `docker stop` "
+        "kills it after 10 seconds"
     )
     fix = _with_exec(form, form.text, last)
     return Finding(
         weight=7,
         rule="EXEC-22",
-        message=f"{start} may stay process 1{shell.condition}. Then the program does "
-        "not get SIGTERM, and `docker stop` kills it after 10 seconds",
+        message=f"{start} {effect}",
         line=form.line,
         column=form.column,
         fix=fix,

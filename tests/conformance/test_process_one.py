@@ -18,7 +18,7 @@ from cmdpoint.engines.faults import EngineDied, Fault
 
 pytestmark = pytest.mark.one_builder  # no builder decides about this
 
-STOPPED, KILLED = 42, 137
+STOPPED, KILLED, ENDED_BY_SIGTERM = 42, 137, 143
 
 PATIENCE = 20
 """The seconds in which a program has to print a line."""
@@ -164,6 +164,8 @@ def test_init_forwards_the_signal_but_a_shell_does_not(live: LiveTarget, shell: 
     with running(live, shell, 'ENTRYPOINT ["/program"]', HostConfig=init) as container:
         assert output(live, container) != b"1\n"
         assert stopped(live, container) == STOPPED
+    with running(live, shell, "CMD /program; true", HostConfig=init) as container:
+        assert stopped(live, container) == ENDED_BY_SIGTERM
 
 
 @every_shell

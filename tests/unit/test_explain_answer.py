@@ -86,3 +86,14 @@ def test_the_first_line_has_what_no_copy_brings(
     out = capsys.readouterr().out
     assert out.startswith(head)
     assert ("Nothing runs unless the image contains" in out) == (", if" in head)
+
+
+@pytest.mark.parametrize("option", ["--init", "--init=true", ""])
+def test_an_init_process(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `--init` it is process 1, and a shell ends by the signal that it receives."""
+    Path("Dockerfile").write_text("FROM debian\nCMD a; b\n")
+    assert main(["explain", "--base", "debian={}", "--", "docker", "run", *option.split(), "IMAGE"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert ("Process 1 is an init process (--init)" in out) == bool(option)
+    assert ("Then SIGTERM ends the shell" in out) == bool(option)
+    assert ("may stay process 1" in out) == (not option)

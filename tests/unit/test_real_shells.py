@@ -163,3 +163,22 @@ def test_a_text_that_is_not_understood(text: str) -> None:
 def test_whether_a_text_uses_its_parameters(text: str, uses: bool) -> None:
     """Not only `$1`, but also `shift` and a loop without words read the words behind the text."""
     assert uses_parameters(text) == uses
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "phrases"),
+    [
+        ('["tini", "--"]', ["may stay in front of the program. Then SIGTERM ends the shell"]),
+        ('["/usr/bin/dumb-init", "--"]', []),
+        ('["/usr/bin/dumb-init", "-c", "--"]', ["may stay in front of the program"]),
+        ('["tini", "-g", "--"]', []),
+        ('["/entry.sh"]', ["If it execs its arguments, the shell may stay process 1"]),
+    ],
+)
+def test_an_init_process_in_front(entrypoint: str, phrases: list[str]) -> None:
+    """It forwards a signal to its child alone, or to all processes; then nothing is wrong."""
+    case = Case((Image("Dockerfile", f"FROM debian\nENTRYPOINT {entrypoint}\nCMD a; b\n"),))
+    answer = certain(case, Dialect.newest(), {"debian": ImageConfig()})
+    messages = [each.message for each in findings(case, Dialect.newest(), answer)]
+    assert len(messages) == len(phrases)
+    assert all(phrase in message for phrase, message in zip(phrases, messages, strict=True))
