@@ -55,7 +55,9 @@ class Use:
         image = Image(NAME, dockerfile, build.target, build.arguments, files)
         if not self.child:
             return Case((image,), self.request)
-        return Case((image, Image("child", f"FROM {NAME}\n{self.child}\n")), self.request)
+        # What is known of the files stays known: the child adds none.
+        context = None if files is None else ()
+        return Case((image, Image("child", f"FROM {NAME}\n{self.child}\n", context=context)), self.request)
 
 
 def outcome_of(prediction: Prediction, words: Words) -> Outcome:
@@ -98,7 +100,7 @@ USES: Final = (
         command_line("", (ARGUMENT,)),
         words=(ARGUMENT,),
     ),
-    Use("base", "FROM IMAGE", _PLAIN, "RUN true", only_triggers=True),
+    Use("base", "FROM IMAGE", _PLAIN, "LABEL a=b", only_triggers=True),
     Use(
         "base-cmd",
         f'FROM IMAGE with CMD ["{PROGRAM}"]',

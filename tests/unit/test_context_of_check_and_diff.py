@@ -86,13 +86,24 @@ def test_diff_of_files_in_a_context(capsys: pytest.CaptureFixture[str]) -> None:
     status, data = as_json(["diff", "Dockerfile", "new", "--context", "."], capsys)
     assert (status, data["assumed"]) == (3, [])
     changed = {each["use"]: each for each in data["uses"] if each["verdict"] == "different"}
-    assert set(changed) == {"run", "arguments", "option"}
+    assert set(changed) == {"run", "arguments", "option", "base-cmd", "base-shell-cmd"}
     assert changed["run"]["after"]["refusal"]["kind"] == "not-found"
     status, data = as_json(["diff", "Dockerfile", "new"], capsys)
     assert (status, data["verdict"]) == (0, "same")
     assert data["assumed"] == [
         "The images are assumed to contain the programs that they start; --context DIR follows COPY and ADD."
     ]
+
+
+def test_an_image_that_is_built_on_it_has_its_files(capsys: pytest.CaptureFixture[str]) -> None:
+    """`FROM IMAGE` starts what `docker run IMAGE` starts, or is refused for the same reason."""
+    triggers = 'FROM scratch\nONBUILD LABEL a=b\nCOPY run.sh /app/\nCMD ["/app/run.sh"]\n'
+    Path("old").write_text(triggers)
+    Path("new").write_text(triggers.replace('["/app/run.sh"]', '["/app/gone"]'))
+    _, data = as_json(["diff", "old", "new", "--context", "."], capsys)
+    uses = {each["use"]: (each["before"], each["after"]) for each in data["uses"]}
+    assert uses["base"] == uses["run"]
+    assert uses["run"][1]["refusal"]["kind"] == "not-found"
 
 
 def test_diff_of_revisions_reads_their_files(capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,6 +122,8 @@ def test_diff_of_revisions_reads_their_files(capsys: pytest.CaptureFixture[str])
         "run",
         "arguments",
         "option",
+        "base-cmd",
+        "base-shell-cmd",
     ]
     assert data["uses"][0]["after"]["refusal"]["kind"] == "not-executable"
     # The files of the working tree are others than those of the revision.
