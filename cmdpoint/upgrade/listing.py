@@ -49,8 +49,8 @@ def render(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> str:
         for line in change_lines(change, before, after):
             lines += notation.fold(line, "  ", "      ")
         shown = example(change, before, after)
-        for rule in behaviours()[change.name].rules[:1] if shown is None else (shown.rule,):
-            lines += notation.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
+        rule = behaviours()[change.name].rules[0]
+        lines += notation.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
         if shown is not None:
             lines += ["", *_example(shown)]
     if examples() is None and found:
