@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from cmdpoint.oracle.build.copies import check_from, sources, stage_index
+from cmdpoint.oracle.build.from_line import FromLine
 from cmdpoint.oracle.build.front_end import chosen_front_end
 from cmdpoint.oracle.build.global_arguments import global_arguments
-from cmdpoint.oracle.build.platforms import check_platform
 from cmdpoint.oracle.build.stage import Dockerfile, find_image, inherited, no_image, parse
 from cmdpoint.oracle.build.state import StageState
 from cmdpoint.oracle.build.triggers import refuse_words, run_triggers
-from cmdpoint.oracle.build.variables import CHANGED, expand
+from cmdpoint.oracle.build.variables import CHANGED
 from cmdpoint.oracle.case import Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
@@ -142,30 +142,18 @@ class _Build:
 
     def _expand(self, index: int) -> Refusal | None:
         """Read a FROM: the classic builder begins with the platform, and BuildKit with the base."""
-        first = self._check_platform(index) if self.dialect.unneeded_stages == "built" else None
-        return first or self._expand_base(index) or self._check_platform(index)
-
-    def _check_platform(self, index: int) -> Refusal | None:
-        """The refusal of a FROM whose platform is none, once its variables are replaced (STATE-35)."""
         stage = self.stages[index]
-        written, escape = stage.platform, self.file.escape
-        wrong = check_platform(written, self.values, escape, self.dialect) if written else None
-        return wrong and refuse_words(wrong, self.scope.at(stage.line))
-
-    def _expand_base(self, index: int) -> Refusal | None:
-        """Replace the variables of a FROM (STATE-16)."""
-        if self.stages[index].has_plain_base:
+        if stage.has_plain_base and not stage.platform and stage.name is None:
             return None
-        written, line = self.bases[index], self.stages[index].line
-        name = expand(written, self.values, self.dialect, self.file.escape)
-        note = "its variables are the ARGs before the first FROM"
-        self.scope.at(line).note("STATE-16", "base", written, name, note)
-        if name is None:
-            return Refusal("build", "bad-syntax", f"the variables of {written!r} cannot be replaced", line)
-        if name == "":
-            return Refusal("build", "blank-base-name", f"{written!r} is empty once it is replaced", line)
-        self.bases[index] = name
-        return None
+        line = FromLine(stage, self.values, self.file.escape, self.dialect, self.scope.at(stage.line))
+        wrong = line.wrong_platform() if self.dialect.unneeded_stages == "built" else None
+        if wrong:
+            return wrong
+        base = line.base()
+        if isinstance(base, Refusal):
+            return base
+        self.bases[index] = base
+        return line.wrong_platform() or line.wrong_name()
 
     def _name_is_taken(self, index: int) -> Refusal | None:
         """The refusal of a stage that has the name of an earlier one (STATE-13)."""

@@ -18,6 +18,7 @@ BEHAVIOURS: Final = (
     "heredocs",
     "heredoc_substitutions",
     "text_before_operator",
+    "stage_names",
     "substitutions",
     "predefined_arguments",
     "argument_without_value",

@@ -121,7 +121,7 @@ class Behaviours(RuntimeBehaviours):
     capital_hosts: Literal["hosts", "no reference"]
     platform_flag: Literal["a platform", "a platform, or local", "two or three words"]
     docker_transport: Literal["no reference", "an image of a registry", "any image"]
-    stage_names: Literal["checked", "any word"]
+    stage_names: Literal["a name", "a name, and an image's", "any word"]
     unknown_instructions: Literal["refused", "ignored"]
     predefined_arguments: tuple[PredefinedArgument, ...]
     argument_lines: Literal["one by one", "whole"]

@@ -140,7 +140,7 @@ def _shell(command: Command, dialect: Dialect) -> Wrong | None:
 def _from(command: Command, dialect: Dialect) -> Wrong | None:
     words = command.instruction.words
     if len(words) == 3 and is_same(words[1], "as"):
-        if not _STAGE_NAME.fullmatch(lower(words[2])) and dialect.stage_names == "checked":
+        if not _STAGE_NAME.fullmatch(lower(words[2])) and dialect.stage_names != "any word":
             return "STATE-14", "bad-stage-name", f"{words[2]!r} is no name for a stage"
     elif len(words) != 1:
         return "STATE-14", "argument-count", "FROM takes one argument, or three"

@@ -41,6 +41,8 @@ WRONG_FILES = (
     "FROM Probe\n",
     "FROM scratch\nFROM Probe AS two\n",
     "FROM probe:\n",
+    "FROM probe AS one_\nCMD a\n",
+    "FROM probe AS one..two\nFROM probe\nCMD a\n",
     "FROM probe AS one\nFROM pro//be\n",
     "FROM --x probe\n",
     "ARG EMPTY\nFROM $EMPTY\n",
