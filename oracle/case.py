@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Self
 
-from cmdpoint.oracle.files import ROOT, File, Files
+from cmdpoint.oracle.files import ROOT, UNKNOWN, File, Files
 
 Words = tuple[str, ...]
 """A list of words as in Docker's JSON: an entrypoint, a command, an argv."""
@@ -291,10 +291,9 @@ class ImageConfig:
 def files_at_start(files: Files | None, open_paths: Words, certain_files: Files) -> Files | None:
     """The files of an image, those that are not known included; None if any may be anywhere.
 
-    With a build context: the certain files and an unknown root.
+    With a build context: the certain files and an unknown root. A folder that keeps users out is unknown.
     """
     if files is not None and ROOT not in open_paths:
-        if not open_paths:
-            return files
-        return {**files, **dict.fromkeys(open_paths, File("unknown"))}
-    return {ROOT: File("unknown"), **certain_files} if certain_files else None
+        closed = [path for path, file in files.items() if file.private and file.kind == "folder"]
+        return {**files, **dict.fromkeys((*closed, *open_paths), UNKNOWN)} if closed or open_paths else files
+    return {ROOT: UNKNOWN, **certain_files} if certain_files else None

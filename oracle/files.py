@@ -15,7 +15,7 @@ class File:
             first line names; `text` without such a line; a `folder`; a symbolic `link`; or `unknown`: any of
             these, or nothing, and any files below it.
         executable: Whether its mode lets users run it.
-        private: Whether its mode lets only root run it.
+        private: Whether its mode lets only root run it; of a folder, whether it may keep some users out.
         interpreter: The interpreter of a script: its path, and one argument if the line has any.
         text: The text, where it matters: of `/etc/passwd` and `/etc/group`; of a link, its target.
     """
@@ -33,6 +33,24 @@ class File:
             user: As `USER` or `--user` names it; empty for root.
         """
         return self.executable and (not self.private or user.partition(":")[0] in ("", "0", "root"))
+
+
+UNKNOWN: Final = File("unknown")
+"""What is at a path where that is not known."""
+
+
+def permissions(mode: int) -> tuple[bool, bool] | None:
+    """Whether a mode lets users run a file of root, and whether it lets only root.
+
+    Args:
+        mode: The permission bits.
+
+    Returns:
+        None if it depends on the group of the user, or on the capabilities of root.
+
+    Source: Linux, path_resolution(7), "Permissions".
+    """
+    return {0: (False, False), 0o100: (True, True), 0o111: (True, False)}.get(mode & 0o111)
 
 
 Files = Mapping[str, File]

@@ -11,7 +11,8 @@ from typing import Final
 
 from cmdpoint.cli.faults import NoDockerfile
 from cmdpoint.cli.ignored import Ignored
-from cmdpoint.oracle.files import ROOT, File
+from cmdpoint.oracle.files import ROOT, UNKNOWN, File, permissions
+from cmdpoint.oracle.lookup import FOLDER
 
 MOST_FILES: Final = 10_000
 """How many files and folders are read, at most."""
@@ -70,7 +71,8 @@ def read_context(folder: str, dockerfile: str) -> Context:
         for path, name in _paths(root, ignored):
             if len(files) == MOST_FILES:
                 return Context(None, f"{folder} has more than {MOST_FILES} files")
-            files.append((name, File("unknown") if ignored.may_match(name) else _file(path)))
+            file = FOLDER if path == root else _file(path)  # the mode of the root is not sent
+            files.append((name, UNKNOWN if ignored.may_match(name) else file))
     except OSError as error:
         return Context(None, f"{error.filename} cannot be read")
     except UnicodeDecodeError:
@@ -126,16 +128,21 @@ def _file(path: Path) -> File:
     try:
         found = path.lstat()
         if stat.S_ISDIR(found.st_mode):
-            return File("folder")
+            return File("folder", private=_sent(found.st_mode) & 0o111 != 0o111)
         if stat.S_ISLNK(found.st_mode):
             return File("link", text=Path(os.readlink(path)).as_posix())
         if not stat.S_ISREG(found.st_mode):
-            return File("unknown")
+            return UNKNOWN
         with path.open("rb") as file:
             first = file.read(FIRST_BYTES)
     except OSError:
-        return File("unknown")
+        return UNKNOWN
     return file_of(first, found.st_mode)
+
+
+def _sent(mode: int) -> int:
+    """The mode that a client sends: on Windows, where no file has one, every file is executable."""
+    return mode | 0o111 if os.name == "nt" else mode
 
 
 def file_of(first: bytes, mode: int) -> File:
@@ -143,24 +150,20 @@ def file_of(first: bytes, mode: int) -> File:
 
     Args:
         first: Its first bytes.
-        mode: Its mode. Clients on Windows, where no file has one, send every file as executable.
+        mode: Its mode.
 
     Source: Linux, `fs/binfmt_script.c:load_script`; execve(2).
     """
-    if os.name == "nt":
-        mode |= 0o111
-    executable, others = bool(mode & 0o111), bool(mode & 0o001)
-    if executable and not others and mode & 0o010:
-        return File("unknown")  # whether the user is in the group is not known
-    private = executable and not others
+    allowed = permissions(_sent(mode))
+    if allowed is None or first.startswith(_OTHER_FORMATS):
+        return UNKNOWN
+    executable, private = allowed
     if first.startswith(b"\x7fELF"):
         return File("program", executable, private)
-    if first.startswith(_OTHER_FORMATS) and executable:
-        return File("unknown")
     script = _SCRIPT.match(first)
     if script is None:
         kind_is_certain = not first.startswith(b"#!") or b"\n" in first
-        return File("text", executable, private) if kind_is_certain else File("unknown")
+        return File("text", executable, private) if kind_is_certain else UNKNOWN
     words = tuple(word.decode("utf-8", "surrogateescape") for word in script.groups() if word)
     whole = len(first) < FIRST_BYTES or b"\n" in first
-    return File("script", executable, private, words) if whole else File("unknown")
+    return File("script", executable, private, words) if whole else UNKNOWN

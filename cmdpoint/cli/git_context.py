@@ -10,7 +10,7 @@ from typing import Final
 from cmdpoint.cli.context import FIRST_BYTES, IGNORE_FILES, MOST_FILES, Context, file_of
 from cmdpoint.cli.git import git, tree_name
 from cmdpoint.cli.ignored import Ignored
-from cmdpoint.oracle.files import ROOT, File
+from cmdpoint.oracle.files import ROOT, UNKNOWN, File
 
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 """How a file begins that stands for one that git does not have."""
@@ -48,7 +48,7 @@ def read_revision_context(revision: str, folder: str, dockerfile: str) -> Contex
     files = [(ROOT, File("folder"))]
     for entry in entries:
         path = posixpath.join(ROOT, entry[2])
-        files.append((path, File("unknown") if ignored.may_match(path) else _file(entry[0], first[entry])))
+        files.append((path, UNKNOWN if ignored.may_match(path) else _file(entry[0], first[entry])))
     return Context(tuple(files))
 
 
@@ -86,4 +86,4 @@ def _file(mode: str, first: bytes) -> File:
             return File("link", text=first.decode("utf-8", "surrogateescape"))
         case "100644" | "100755" if not first.startswith(_LFS):
             return file_of(first, int(mode, 8))
-    return File("unknown")
+    return UNKNOWN

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cmdpoint.oracle.build.added_files import ANYWHERE, WorkingDir, added, is_literal, still_certain, words_of
+from cmdpoint.oracle.build.copy_flags import CopyFlags
 from cmdpoint.oracle.build.folders import with_workdir, wrong_folder
 from cmdpoint.oracle.case import Words, files_at_start
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -73,15 +74,15 @@ class StageFiles:
             scope: Takes the steps.
         """
         where = WorkingDir(working_dir, self.dialect.copy_to_working_dir == "into it")
-        before = self.certain
+        before, flags = self.certain, CopyFlags.of(command, self.dialect)
         if self.origins.context is not None:
-            self.certain = still_certain(command, self.certain, where, self.origins)
+            self.certain = still_certain(command, self.certain, where, self.origins, flags)
             self._drop_volumes()
         if self.files is None and self.certain and self.certain != before:
             scope.note("STATE-32", "files", note="the files that it copies are known")
         if self.files is None:
             return
-        after = added(command, Known(self.files, self.open_paths), where, self.origins)
+        after = added(command, Known(self.files, self.open_paths), where, self.origins, flags)
         opened = [path for path in after.open_paths if path not in self.open_paths]
         if ANYWHERE in opened:
             scope.note("STATE-32", "files", note="files may be anywhere now")

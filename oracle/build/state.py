@@ -21,7 +21,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from cmdpoint.oracle.build.added_files import UNKNOWN_FOLDER, missing_source
+from cmdpoint.oracle.build.added_files import UNKNOWN_FOLDER
+from cmdpoint.oracle.build.copied_paths import missing_source, wrong_destination
+from cmdpoint.oracle.build.copy_flags import CopyFlags
 from cmdpoint.oracle.build.environment import Environment
 from cmdpoint.oracle.build.folders import wrong_container
 from cmdpoint.oracle.build.owners import check_owner
@@ -33,7 +35,7 @@ from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, ShellForm
 from cmdpoint.oracle.dockerfile.go_strings import readable
-from cmdpoint.oracle.files import Origins
+from cmdpoint.oracle.files import Files, Origins
 from cmdpoint.oracle.trace import Scope
 
 DEFAULT_SHELL: Final[Words] = ("/bin/sh", "-c")
@@ -98,9 +100,8 @@ class StageState:
     def config(self) -> ImageConfig:
         """The image config that the instructions so far leave."""
         lists = (self.entrypoint, self.cmd, self.shell, tuple(self.on_build))
-        files = self.files
-        config = ImageConfig(*lists, self._setting, files=files.files, open_paths=files.open_paths)
-        return replace(config, certain_files=files.certain) if files.certain else config
+        config = ImageConfig(*lists, self._setting, files=self.files.files, open_paths=self.files.open_paths)
+        return replace(config, certain_files=self.files.certain) if self.files.certain else config
 
     @property
     def _setting(self) -> Setting:
@@ -130,20 +131,30 @@ class StageState:
     def check_files(self, command: Command) -> Wrong | None:
         """What is wrong with an instruction because of the files that are, or are not, there."""
         read = command.instruction
-        if read.keyword in ("ADD", "COPY") and not read.flags:
-            return missing_source(command, self.origins.context)
+        if read.keyword in ("ADD", "COPY"):
+            return self._check_copy(command)
         if read.keyword == "RUN" and self.dialect.workdir_folder == "made by each instruction":
             return self.check_working_dir()
-        if read.keyword not in ("ADD", "COPY", "WORKDIR"):
+        if read.keyword != "WORKDIR":
             if not self._has_container(read.keyword):
                 return None
             return wrong_container(self._working_dir, self.files.at_start, self.dialect)
-        files = self.files.at_start
-        if files is None or (self.files.files is None and "$" in read.original):  # it may be the base's
-            return None
-        if read.keyword != "WORKDIR":
-            return check_owner(command, files, self.variables, self.escape, self.dialect)
-        return self.files.wrong_folder(self._own_environment().folder(read.text))
+        known = self._found_by(command) is not None
+        return self.files.wrong_folder(self._own_environment().folder(read.text)) if known else None
+
+    def _check_copy(self, command: Command) -> Wrong | None:
+        """What is wrong with a COPY or ADD: with a source, the owner or the destination."""
+        flags, files = CopyFlags.of(command, self.dialect), self._found_by(command)
+        if (wrong := missing_source(command, self.origins, flags)) or files is None:
+            return wrong
+        wrong = check_owner(command, files, self.variables, self.escape, self.dialect)
+        where = self._working_dir, self.origins
+        return wrong or wrong_destination(command, files, *where, flags, self.dialect)
+
+    def _found_by(self, command: Command) -> Files | None:
+        """The files that an instruction finds; None if they, or its variables, may be those of the base."""
+        may_be_of_base = self.files.files is None and "$" in command.instruction.original
+        return None if may_be_of_base else self.files.at_start
 
     def check_working_dir(self) -> Wrong | None:
         """What is wrong with the working directory, where a builder makes it for each instruction."""

@@ -30,12 +30,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "words": (b"echo hi\n", 0o755),
         "app/server": (ELF, 0o755),
         "app/private": (ELF, 0o700),
+        "app/plain": (ELF, 0o644),
+        "closed/server": (ELF, 0o755),
     }
     for name, (content, mode) in files.items():
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_bytes(content)
         Path(name).chmod(mode)
     Path("link").symlink_to("app/server")
+    Path("closed").chmod(0o700)
     return tmp_path
 
 
@@ -56,6 +59,7 @@ def test_the_kinds_of_files() -> None:
     assert files["/app"] == files["/"] == File("folder")
     assert files["/app/server"] == File("program")
     assert files["/app/private"] == File("program", private=True)
+    assert files["/closed"] == File("folder", private=True)
     assert files["/link"] == File("link", text="app/server")
 
 
@@ -67,6 +71,8 @@ def test_the_kinds_of_files() -> None:
         (b"#!" + b"x" * 300, 0o755, "unknown"),
         (b"#!/bin/sh", 0o755, "script"),
         (ELF, 0o750, "unknown"),
+        (ELF, 0o701, "unknown"),
+        (b"\0asm\x01", 0o644, "unknown"),
         (b"\0asm\x01", 0o755, "unknown"),
         (b"\xcf\xfa\xed\xfe", 0o755, "text"),
     ],
@@ -94,6 +100,8 @@ def test_unusual_files(content: bytes, mode: int, kind: str) -> None:
             "refused at build: bad-source the build context has no 'app/gone'",
         ),
         ("ADD gone/ /x/", "refused at build: bad-source the build context has no 'gone/'"),
+        ("COPY --chmod=755 gone /x", "refused at build: bad-source the build context has no 'gone'"),
+        ("COPY words/gone /x", "refused at build: bad-source the build context has no 'words/gone'"),
     ],
 )
 def test_nothing_runs_on_scratch(text: str, finding: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,10 +119,15 @@ def test_nothing_runs_on_scratch(text: str, finding: str, capsys: pytest.Capture
         ('FROM scratch\nCOPY app/server /bin/sh\nCMD ["/bin/sh"]', 'The image contains "/bin/sh"'),
         ('FROM scratch\nCOPY run.sh app/server /x/\nCMD ["/x/server"]', 'The image contains "/x/server"'),
         ('FROM scratch\nADD app/server /\nCMD ["/server"]', 'The image contains "/server"'),
+        ('FROM scratch\nCOPY --chmod=755 app/plain /x\nCMD ["/x"]', 'The image contains "/x"'),
         (
             'FROM a:1\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]',
             'The image contains "/run.sh", by the files of the build context. Assumed: it contains the '
             'interpreter "/bin/sh".',
+        ),
+        (
+            'FROM scratch\nCOPY closed /x/y\nUSER 7\nCMD ["/x/y/server"]',
+            "the files of the build context do not decide it",
         ),
         ('FROM scratch\nCOPY link /\nCMD ["/link"]', "the files of the build context do not decide it"),
         ('FROM scratch\nCOPY <<E /x\nE\nCMD ["/x"]', "the files of the build context do not decide it"),
@@ -141,6 +154,8 @@ def test_a_program_is_there(text: str, sentence: str, capsys: pytest.CaptureFixt
         'COPY . /app\nWORKDIR /app\nENTRYPOINT ["./start.sh"]',
         'COPY start.sh words /\nCOPY run.sh /b\nENTRYPOINT ["/start.sh"]',
         'COPY ["start.sh", "/"]\nENTRYPOINT ["/start.sh"]',
+        'COPY --chmod=644 run.sh /\nENTRYPOINT ["/run.sh"]',
+        'COPY --chown=app start.sh /\nENTRYPOINT ["/start.sh"]',
     ],
 )
 def test_a_copied_file_is_certain_on_any_base(text: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,7 +169,9 @@ def test_a_copied_file_is_certain_on_any_base(text: str, capsys: pytest.CaptureF
     "text",
     [
         'COPY start.sh /\nRUN chmod +x /start.sh\nENTRYPOINT ["/start.sh"]',
-        'COPY --chmod=755 start.sh /\nENTRYPOINT ["/start.sh"]',
+        'COPY --chmod=+x start.sh /\nENTRYPOINT ["/start.sh"]',
+        'COPY --link start.sh /\nENTRYPOINT ["/start.sh"]',
+        'COPY --chmod=644 run.sh /new/\nENTRYPOINT ["/new/run.sh"]',
         'COPY start.sh /\nCOPY --from=b:1 /x /y\nENTRYPOINT ["/start.sh"]',
         'COPY start.sh /a/\nCOPY app/server /b/start.sh\nENTRYPOINT ["/a/start.sh"]',
         'COPY *.sh /\nENTRYPOINT ["/start.sh"]',

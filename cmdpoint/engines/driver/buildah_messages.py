@@ -23,6 +23,7 @@ _WHOLE: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"COPY: invalid --from flag", "build", "bad-flag"),
     (r"unable to resolve argument ", "build", "bad-syntax"),
     (r"no value specified for --|parsing chmod |unable to parse platform ", "build", "bad-flag"),
+    (r".*checking on destination .*: too many levels of symbolic links", "build", "bad-path"),
     (r"[Tt]he target .* was not found in the provided Dockerfile", "build", "no-such-target"),
 )
 """Patterns for the beginning of whole messages."""
@@ -71,7 +72,13 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
     (r".*: (?:invalid mount option|must provide an argument for option)", "bad-flag"),
     (r"(?:error )?determining run [ug]id: |can't find uid for user ", "bad-user"),
     (
-        r".*copier: (?:stat|get): .*(?:no such file or directory|syntax error in pattern|matched nothing)",
+        r".*(?:exists but is not a directory|chdir \S+: not a directory|write \|1: broken pipe"
+        r"|from copier subprocess: EOF)\s*$",  # the reason is lost at random
+        "bad-path",
+    ),
+    (
+        r".*copier: (?:stat|get): .*(?:no such file or directory|syntax error in pattern|matched nothing"
+        r"|not a directory)",
         "bad-source",
     ),
     (r".* must have two arguments|Syntax error - can't find =|Unknown type ", "bad-syntax"),
