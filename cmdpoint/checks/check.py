@@ -8,6 +8,7 @@ from cmdpoint.bases.result import Certain, certain
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.checks.comments import apply_comments
 from cmdpoint.checks.problem import Ignored, Problem, Replacement, Severity
+from cmdpoint.checks.without import shown, without
 from cmdpoint.cli.context import NO_CONTEXT, Context
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding, Source
@@ -17,6 +18,12 @@ from cmdpoint.oracle.outcome import Refusal
 
 IMAGE: Final = "./Dockerfile"
 """The name of a Dockerfile's image in its case, which no FROM can name."""
+
+REFUSED: Final = "refused at "
+"""How the message of a refusal begins."""
+
+MOST_REFUSALS: Final = 20
+"""How many instructions of a file are reported as refused at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,44 @@ def check(
             case = Case((Image(IMAGE, text, target, arguments, context.files),))
             answer = certain(case, dialect, configs)
             needs.append(answer.needs)
-            for problem in _problems(name, case, dialect, answer, own):
+            for problem in _of_case(name, case, dialect, answer, own):
                 where = problem.line, problem.column, problem.rule
                 found.setdefault(where, (problem, []))[1].append(str(dialect))
     problems = _merged(found.values(), len(dialects))
     remaining, ignored = apply_comments(name, text, source.commands, problems)
     remaining.sort(key=lambda each: (each.line, each.column, each.rule))
     return FileReport(name, tuple(remaining), tuple(ignored), united(*needs), unknown_context=context.unknown)
+
+
+def _of_case(file: str, case: Case, dialect: Dialect, answer: Certain, source: Source) -> Iterator[Problem]:
+    """Yield the problems of a case, and those that are hidden behind an instruction that is refused.
+
+    Args:
+        file: The path of the Dockerfile.
+        case: The Dockerfile with its target.
+        dialect: The dialect.
+        answer: What is certain of the case.
+        source: The Dockerfile.
+    """
+    yield from _problems(file, case, dialect, answer, source)
+    image = case.images[-1]
+    assert isinstance(image, Image)
+    refused: set[int] = set()
+    decides = True
+    while len(refused) < MOST_REFUSALS:
+        outcome = answer.prediction.outcome
+        line = outcome.line if isinstance(outcome, Refusal) and outcome.phase in ("parse", "build") else None
+        if line is None or line in refused:
+            return
+        refused.add(line)
+        text, still = without(source, line)
+        decides = decides and still
+        case = Case((replace(image, dockerfile=text),))
+        answer, source = certain(case, dialect, answer.bases.given), Source.read(text, dialect)
+        for problem in _problems(file, case, dialect, answer, source):
+            if decides or problem.message.startswith(REFUSED):
+                message, advice = shown(problem.message), shown(problem.advice)
+                yield replace(problem, message=message, advice=advice)
 
 
 def _merged(found: Iterable[tuple[Problem, list[str]]], count: int) -> list[Problem]:
@@ -159,5 +197,5 @@ def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Pr
         instruction=line,
         rule=step[0].rule if step else "",
         severity="error",
-        message=f"refused at {refusal.phase}: {refusal.message}",
+        message=f"{REFUSED}{refusal.phase}: {refusal.message}",
     )
