@@ -127,9 +127,19 @@ class Certain:
         return None if self.needs else self.prediction.outcome
 
     @property
+    def unused(self) -> list[str]:
+        """The names that are given, but not used; none if a build ends before that is known."""
+        return [] if is_unbuilt(self.prediction.outcome) else self.bases.unused
+
+    @property
     def only_triggers(self) -> bool:
         """Whether nothing but ONBUILD triggers can change the outcome."""
         return bool(self.needs) and all(each.keys == ("OnBuild",) for each in self.needs)
+
+
+def is_unbuilt(outcome: Outcome) -> bool:
+    """Whether a build is refused, so that it may not have looked up all of its base images."""
+    return isinstance(outcome, Refusal) and outcome.phase in ("parse", "build")
 
 
 def certain(case: Case, dialect: Dialect, configs: Mapping[str, ImageConfig]) -> Certain:

@@ -30,7 +30,8 @@ def summary(report: CheckReport) -> Iterator[str]:
     counts = Counter(problem.severity for problem in report.problems)
     found = [_count(counts[severity], severity) for severity in SEVERITIES if counts[severity]]
     ignored = f", {len(report.ignored)} ignored" if report.ignored else ""
-    yield f"checked {several}: {', '.join(found) or 'no problems'}{ignored}"
+    if report.files or not report.faults:
+        yield f"checked {several}: {', '.join(found) or 'no problems'}{ignored}"
     if report.skipped:
         names = [f"{notation.visible(each.path)} ({each.reason})" for each in report.skipped[:3]]
         more = f", and {len(report.skipped) - 3} more" if len(report.skipped) > 3 else ""

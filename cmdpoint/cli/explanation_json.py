@@ -56,7 +56,7 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
         "likely": None
         if explained.likely is None
         else {**_outcome(explained.likely.prediction, ()), "bases": _bases(explained.likely_found)},
-        "unused_bases": list(answer.bases.unused),
+        "unused_bases": list(answer.unused),
         **_assumed(explained),
     }
     if executed is not None:

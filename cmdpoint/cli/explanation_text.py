@@ -160,8 +160,8 @@ def _caveats(explained: Explanation) -> Iterator[str]:
             f"Not verified: {dialect} is newer than every engine that was tested; it is assumed to behave "
             f"like {Dialect.newest(dialect.builder)}."
         )
-    if answer.bases.unused:
-        names = ", ".join(map(notation.visible, answer.bases.unused))
+    if answer.unused:
+        names = ", ".join(map(notation.visible, answer.unused))
         yield from _paragraph(f"Not used: --base {names}. Nothing is built on an image of that name.")
     for sentence in assumptions(explained):
         yield from _paragraph(sentence)

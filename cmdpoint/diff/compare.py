@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.bases.given import Bases
+from cmdpoint.bases.result import is_unbuilt
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.cli.assumptions import NOT_FOLLOWED
 from cmdpoint.cli.context import NO_CONTEXT, Context
@@ -117,7 +118,9 @@ def diff(old: Side, new: Side, build: Build, dialect: Dialect, configs: Mapping[
         decision = decide(cases, use.words, dialect, configs)
         changes.append(UseChange(use, before, after, decision, tuple(bases.unknown)))
     assumed = tuple(_assumed(old, new))
-    return Diff(dialect, tuple(changes), tuple(bases.unknown), tuple(bases.unused), assumed)
+    unbuilt = any(is_unbuilt(outcome) for each in changes for outcome in (each.before, each.after))
+    unused = () if unbuilt else tuple(bases.unused)
+    return Diff(dialect, tuple(changes), tuple(bases.unknown), unused, assumed)
 
 
 def _assumed(*sides: Side) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cmdpoint.bases.given import Bases, NamedConfigs
+from cmdpoint.bases.result import is_unbuilt
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.cli.explain import find_dialect
@@ -129,7 +130,7 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
     """
     configs = wanted.configs
     report = UpgradeReport(find_dialect(wanted.before), find_dialect(wanted.after), wanted.build)
-    unused = dict.fromkeys(configs)
+    used: set[str] = set()
     found_files = list(dockerfiles(wanted.paths))
     for path in _counted(found_files, report):
         if isinstance(path, Fault):
@@ -154,9 +155,8 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
         lines = {cause.line for each in found for cause in each.causes}
         reread = tuple(each for each in _reread(text, report.before, report.after) if each.line not in lines)
         report.files.append(FileReport(path, text, found, None if every else refused, needs, reread))
-        for name in bases.used:
-            unused.pop(name, None)
-    report.unused = tuple(unused)
+        used.update(configs if refused is not None and is_unbuilt(refused) else bases.used)
+    report.unused = tuple(name for name in configs if name not in used)
     return report
 
 

@@ -120,7 +120,7 @@ def test_explain_with_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
     [
         ("FROM nginx:1.27\n", "2025-04-23"),
         ('FROM nginx:1.27\nENTRYPOINT ["/e"]\n', "2025-04-23"),
-        ('FROM scratch\nENTRYPOINT ["/e"]\n', None),
+        ('FROM scratch\nENTRYPOINT ["/b"]\n', None),
     ],
     ids=["cmd of the base", "triggers of the base", "no base"],
 )

@@ -72,3 +72,31 @@ def test_many_refusals_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     """The report of a file that is no Dockerfile ends after some lines."""
     assert len(lines_of("FROM debian\n" + "x\n" * 500, tmp_path, capsys)) == 21
     assert len(lines_of("", tmp_path, capsys)) == 1
+
+
+def test_nothing_was_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """If no file can be read, there is no summary that says that they have no problems."""
+    assert main(["check", str(tmp_path / "gone")]) == 40
+    err = capsys.readouterr().err
+    assert "there is no file" in err
+    assert "no problems" not in err
+    (tmp_path / "Dockerfile").write_text("FROM debian\nRUN x\n")
+    assert main(["check", str(tmp_path / "gone"), str(tmp_path)]) == 40
+    assert "checked 1 Dockerfile: no problems" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["explain", "diff", "upgrade"])
+@pytest.mark.parametrize(("wrong", "unused"), [("", True), ("FOO", False), ("ADD x", False)])
+def test_a_base_that_a_refused_build_may_need(
+    command: str, wrong: str, unused: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A build that ends before it looks the bases up does not show which of them are not used."""
+    file = tmp_path / "Dockerfile"
+    file.write_text(f"FROM debian\n{wrong}\nCMD a\n")
+    words = {
+        "explain": [str(file)],
+        "diff": [str(file), str(file)],
+        "upgrade": ["--from", "docker-26", "--to", "docker-28", str(file)],
+    }[command]
+    main([command, *words, "--base", "debian={}", "--base", "alpine={}"])
+    assert ("alpine" in capsys.readouterr().out) == unused
