@@ -5,9 +5,10 @@ from typing import Final
 
 from cmdpoint.oracle.container.failure import failed, refused
 from cmdpoint.oracle.container.launch import Launch
+from cmdpoint.oracle.container.script import Unusable, interpreted
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.files import File, Files
-from cmdpoint.oracle.lookup import Found, find, follow, is_long
+from cmdpoint.oracle.lookup import Found, follow, is_long
 from cmdpoint.oracle.outcome import Codes, Outcome, Process
 
 LONGEST_WORD: Final = 131071
@@ -93,19 +94,28 @@ def execute(
             return refused(launch, "EXEC-11", "bad-format", "relative-program", note)
         return failed(launch, "EXEC-11", "bad-format", note)
     if found.kind == "script":
-        interpreter = found.interpreter[0]
-        if not isinstance(find(files, interpreter, launch.current_dir), File):
-            note = f"there is no {interpreter!r}"
-            if not by_kernel:
-                return refused(launch, "EXEC-12", "not-found", "not-found", note)
-            return failed(launch, "EXEC-12", "no-interpreter", note)
-        argv = (*found.interpreter, path, *launch.argv[1:])
+        words = interpreted(found, path, files, launch.current_dir, launch.setting.user)
+        if isinstance(words, Unusable):
+            return _without_interpreter(launch, words, by_kernel=by_kernel)
+        argv = (*words, *launch.argv[1:])
         note = "a script: the kernel runs the interpreter that its first line names"
         launch.scope.note("EXEC-13", "argv", launch.argv, argv, note)
         return Process(argv, Codes(201, 204, 0, 0))
     if found.private:
         launch.scope.note("EXEC-8", "program", path, path, "only root may execute it, and the user is root")
     return started(launch, Codes(201, 204, 0, 0), by_path=by_path)
+
+
+def _without_interpreter(launch: Launch, why: Unusable, *, by_kernel: bool) -> Outcome:
+    """Return the refusal of a script whose interpreter cannot run; gVisor looks for it before the start."""
+    if by_kernel:
+        return failed(launch, "EXEC-12", why.kind, why.note)
+    match why.kind:
+        case "no-interpreter":
+            return refused(launch, "EXEC-12", "not-found", "not-found", why.note)
+        case "not-executable":
+            return refused(launch, "EXEC-12", why.kind, why.kind, why.note)
+    return refused(launch, "EXEC-12", why.kind, "relative-program", why.note)
 
 
 def started(launch: Launch, codes: Codes, *, by_path: bool) -> Process:
