@@ -155,7 +155,7 @@ def _with_entrypoint(line: CommandLine, entrypoint: str | None) -> CommandLine:
 
 
 def _invalid(dialect: Dialect, reason: str, remedy: str) -> str:
-    lines = [f"Nothing runs ({dialect}):", "  refused by the client; docker run exits with 125"]
+    lines = [f"Nothing runs ({dialect}):", f"  refused by the client; {dialect.engine} run exits with 125"]
     lines += [
         *notation.fold(notation.visible(reason), "  "),
         *notation.fold(notation.visible(remedy), "  do: "),
@@ -171,7 +171,7 @@ def _exec_text(line: ExecLine, image: Image) -> str:
     small = "alpine" in image.dockerfile.lower() or "busybox" in image.dockerfile.lower()
     if small and line.words[0] == "bash":
         lines[-1:] = ["Images of alpine and busybox have sh, and bash only if it was installed: try sh.", ""]
-    lines += ["Process 1 of the container, as `docker run IMAGE` starts it:"]
+    lines += [f"Process 1 of the container, as `{line.client} run IMAGE` starts it:"]
     return "".join(f"{each}\n" for each in lines)
 
 
@@ -186,5 +186,7 @@ def find_dialect(name: str | None) -> Dialect:
     try:
         return Dialect.from_name(name)
     except UnknownDialect as error:
-        label = "the nearest name is" if len(error.nearest) == 1 else "the nearest names are"
+        several = len(error.nearest) > 1
+        label = "the nearest names are" if several else "the nearest name is"
+        label = label if error.is_near else "names are, for example,"
         raise BadDialect(error.what, f"{label} {', '.join(error.nearest)}", REMEDY) from error

@@ -41,10 +41,10 @@ def render(explained: Explanation) -> str:
 
 
 def _answer(explained: Explanation) -> Iterator[str]:
-    case, answer = explained.case, explained.answer
+    case, answer, client = explained.case, explained.answer, explained.dialect.engine
     condition = f", if the image contains {notation.quoted(path)}" if (path := missing(explained)) else ""
     if not answer.needs:
-        first, *others = outcome_lines(case, answer.prediction)
+        first, *others = outcome_lines(case, answer.prediction, client)
         dated = [each.date for each in explained.found.values() if each.date]
         date = f", as of {min(dated)}" if dated else ""
         yield f"{first[:-1]}{condition}{date}:"
@@ -53,7 +53,7 @@ def _answer(explained: Explanation) -> Iterator[str]:
     unknown = "; ".join(map(str, answer.needs))
     names = [each.name for each in answer.needs]
     if answer.only_triggers and isinstance(answer.prediction.outcome, Process):
-        first, *others = outcome_lines(case, answer.prediction)
+        first, *others = outcome_lines(case, answer.prediction, client)
         assert first == "What runs:"
         yield from (
             f"What runs{condition}, unless {' or '.join(map(notation.visible, names))} has ONBUILD triggers:",
@@ -184,7 +184,8 @@ def _elsewhere_outcome(case: Case, elsewhere: Elsewhere, answer: Certain) -> Ite
         yield "What is certain:"
         yield from notation.fold(_argv(outcome, unknown), "  ", "    ")
     else:
-        yield from outcome_lines(case, elsewhere.prediction)
+        engines = {dialect.engine for dialect in elsewhere.dialects}
+        yield from outcome_lines(case, elsewhere.prediction, "podman" if engines == {"podman"} else "docker")
 
 
 def _paragraph(text: str) -> Iterator[str]:

@@ -61,6 +61,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         (ExitCode.NOT_INSTALLED, "git is not installed"),
     )
     parser.epilog = f"{_MORE}\n{codes}"
+    parser.usage = (
+        "cmdpoint diff OLD NEW [PATH] [--target STAGE] [--build-arg NAME[=VALUE]]... [--context DIR]\n"
+        "                     [--dialect NAME] [--base NAME=CONFIG]... [--bases SOURCE]...\n"
+        "                     [--format {text,json}] [--schema]"
+    )
     option = parser.add_argument
     option("old", metavar="OLD", nargs="?", help="the Dockerfile before the change")
     option("new", metavar="NEW", nargs="?", help="the Dockerfile after it")

@@ -6,6 +6,7 @@ from typing import Any
 
 from cmdpoint.diff.compare import Diff, UseChange
 from cmdpoint.diff.sentence import sentence
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.interchange.outcome import observed_data
 from cmdpoint.oracle.outcome import Outcome, Refusal
 
@@ -31,7 +32,7 @@ def render(found: Diff, old: str, new: str) -> str:
         "old": old,
         "new": new,
         "verdict": found.verdict,
-        "uses": [_use(change) for change in found.uses],
+        "uses": [_use(change, found.dialect.engine) for change in found.uses],
         "unknown_bases": list(found.unknown),
         "unused_bases": list(found.unused),
         "assumed": list(found.assumed),
@@ -39,10 +40,10 @@ def render(found: Diff, old: str, new: str) -> str:
     return json.dumps(data, indent=2) + "\n"
 
 
-def _use(change: UseChange) -> dict[str, Any]:
+def _use(change: UseChange, client: str) -> dict[str, Any]:
     return {
         "use": change.use.name,
-        "text": change.use.text,
+        "text": notation.for_client(change.use.text, client),
         "verdict": change.verdict,
         "sentence": sentence(change),
         "before": _outcome(change.before),

@@ -28,7 +28,8 @@ def render(found: Diff, old: str, new: str) -> str:
         for change in found.uses:
             if change.verdict == verdict:
                 lines += ["", *_change(change, found)]
-    same = [change.use.text for change in found.uses if change.verdict == "same"]
+    uses = [change.use.text for change in found.uses if change.verdict == "same"]
+    same = [notation.for_client(text, found.dialect.engine) for text in uses]
     if same and len(same) < len(found.uses):
         lines += ["", "The same:", *(f"  {text}" for text in same)]
     lines += _remedy(found)
@@ -60,7 +61,7 @@ def _summary(found: Diff) -> str:
 
 
 def _change(change: UseChange, found: Diff) -> Iterator[str]:
-    yield change.use.text
+    yield notation.for_client(change.use.text, found.dialect.engine)
     yield from notation.fold(notation.visible(sentence(change)), "  ")
     yield from notation.fold(_outcome(change.before, found), "  before  ")
     yield from notation.fold(_outcome(change.after, found), "  after   ")

@@ -27,6 +27,7 @@ from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request,
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.form import ExecForm
+from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Prediction, Process, Refusal
 from cmdpoint.oracle.predict import has_context, predict
 
@@ -65,15 +66,20 @@ def findings(
     if isinstance(case.request, CommandLine):
         behind = _words_behind_image(case.request)
         found += [*options_behind_image(behind, client), *image_among_arguments(image_word, behind)]
-    outcome = answer.prediction.outcome
-    refused = outcome.line if isinstance(outcome, Refusal) else None
+    refused = getattr(answer.prediction.outcome, "line", None)
     # What explains a refusal comes first.
     found.sort(key=lambda each: (refused is None or each.line != refused, each.weight))
     unique: dict[object, Finding] = {}
     for each in found:
         where: object = each.rule if each.line is None else each.line
         unique.setdefault((where, each.rule) if most is None else where, each)
-    return [_checked(each, case, dialect, answer, source) for each in list(unique.values())[:most]]
+    shown = (_checked(each, case, dialect, answer, source) for each in list(unique.values())[:most])
+    return [_for_client(each, dialect.engine) for each in shown]
+
+
+def _for_client(found: Finding, client: str) -> Finding:
+    message, advice = (notation.for_client(text, client) for text in (found.message, found.advice))
+    return replace(found, message=message, advice=advice)
 
 
 def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def render(found: UpgradeReport, titles: Mapping[str, str]) -> str:
         lines += ["─" * 8, *_causes(behind)]
         for at, (file, difference) in enumerate(members):
             lines += ["" for _ in range(min(at, 1))]
-            lines += _difference(file, difference)
+            lines += _difference(file, difference, found.before.engine)
         lines += _sources(behind, members, found, titles)
     for file in found.reread:
         for each in file.reread:
@@ -117,7 +117,7 @@ def _sources(
             yield from notation.fold(f"{rule}  {titles.get(rule, '')}".rstrip(), "  ", " " * 11)
 
 
-def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
+def _difference(file: FileReport, difference: Difference, client: str) -> Iterator[str]:
     stage = "" if difference.stage is None else f", stage {notation.visible(difference.stage)}"
     yield from notation.fold(
         f"{notation.visible(file.name)}{stage} {HEADLINES[difference.kind][0]}", "  ", "      "
@@ -140,7 +140,7 @@ def _difference(file: FileReport, difference: Difference) -> Iterator[str]:
     else:
         yield from _pair("", outcome_text(before.outcome), outcome_text(after.outcome))
     if difference.with_argument is not None:
-        yield from _pair(f"docker run IMAGE {ARGUMENT}", *map(outcome_text, difference.with_argument))
+        yield from _pair(f"{client} run IMAGE {ARGUMENT}", *map(outcome_text, difference.with_argument))
 
 
 def _reread(name: str, finding: Finding) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Write the values of a case for people: quoted, so that blanks and control characters can be seen."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Final
@@ -195,3 +196,13 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+
+
+def for_client(text: str, client: str) -> str:
+    """A sentence in which the commands of docker are those of another client.
+
+    Args:
+        text: The sentence.
+        client: `docker` or `podman`.
+    """
+    return re.sub(r"\bdocker (?=(?:create|exec|run|start|stop)\b)", f"{client} ", text)

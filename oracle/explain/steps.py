@@ -37,11 +37,17 @@ def explain(case: Case, prediction: Prediction, titles: Mapping[str, str] = UNTI
     return "\n".join(lines) + "\n"
 
 
-def outcome(case: Case, prediction: Prediction) -> Iterator[str]:
-    """The lines about the result: each word that runs and its origin, or why nothing runs."""
+def outcome(case: Case, prediction: Prediction, client: str = "docker") -> Iterator[str]:
+    """The lines about the result: each word that runs and its origin, or why nothing runs.
+
+    Args:
+        case: What was predicted.
+        prediction: The prediction.
+        client: The client whose exit code is named.
+    """
     if isinstance(prediction.outcome, Refusal):
         yield "Nothing runs:"
-        for line in refusal(case, prediction.outcome):
+        for line in refusal(case, prediction.outcome, client):
             yield f"  {line}"
         return
     yield "What runs:"
@@ -95,12 +101,12 @@ def steps(case: Case, taken: tuple[Step, ...], titles: Mapping[str, str] = UNTIT
                 yield from notation.fold(f"({titles[step.rule]})", " " * 14)
 
 
-def refusal(case: Case, refused: Refusal) -> Iterator[str]:
-    """The lines about a refusal: its phase, kind, reason and line."""
+def refusal(case: Case, refused: Refusal, client: str = "docker") -> Iterator[str]:
+    """The lines about a refusal: its phase, kind, reason and line, and what the client exits with."""
     yield f"refused at {refused.phase}: {refused.kind}"
     yield from notation.fold(notation.visible(refused.message), "  ")
     if refused.codes.run is not None:
-        yield f"  docker run exits with {refused.codes.run}"
+        yield f"  {client} run exits with {refused.codes.run}"
     if refused.image is not None and refused.line is not None:
         text = notation.source_line(case, refused.image, refused.line)
         yield from notation.fold(f"{refused.image}, line {refused.line}: {text}", "  ", "      ")

@@ -57,6 +57,15 @@ def test_an_engine_without_a_version() -> None:
             "docker-24.0 has no image store 'containerd': it has it since 25.0",
             ("docker-24.0",),
         ),
+        (
+            "docker-28+contanerd",
+            "docker-28.5.2 has no image store 'contanerd'",
+            ("docker-28.5.2+containerd",),
+        ),
+        ("moby-28", "there is no dialect 'moby-28'", ("docker-28.5.2",)),
+        ("docker-ce", "there is no dialect 'docker-ce'", ("docker-29.7.2",)),
+        ("buildkt", "there is no dialect 'buildkt'", ("docker-29.7.2/buildkit",)),
+        ("5.4x", "there is no dialect '5.4x'", ("podman-5.4.2",)),
         ("docker-28.5.2+zfs", "docker-28.5.2 has no image store 'zfs'", ("docker-28.5.2",)),
         ("docker-28.5.2/crun-0.1", "the runtime 'crun-0.1' is not described", ("crun-0.17",)),
         ("docker-28/classic/buildkit", "there is no dialect 'docker-28/classic/buildkit'", ("docker-28",)),
@@ -73,3 +82,15 @@ def test_an_unknown_name(name: str, what: str, nearest: tuple[str, ...]) -> None
     for one, prefix in zip(error.value.nearest, nearest, strict=False):
         assert one.startswith(prefix)
     assert "cmdpoint dialect" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_near"), [("foo", False), ("", False), ("nerdctl", False), ("dcker", True), ("28x", True)]
+)
+def test_names_that_are_not_near(name: str, is_near: bool) -> None:
+    """If no name is near, names of all engines are given as examples, and not as the nearest."""
+    with pytest.raises(UnknownDialect) as error:
+        Dialect.from_name(name)
+    assert error.value.is_near == is_near
+    assert ("\nsuch as: docker-29.7.2, podman-" in str(error.value)) == (not is_near)
+    assert len(error.value.nearest) == (1 if is_near else 2)

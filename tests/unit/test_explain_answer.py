@@ -97,3 +97,17 @@ def test_an_init_process(option: str, capsys: pytest.CaptureFixture[str]) -> Non
     assert ("Process 1 is an init process (--init)" in out) == bool(option)
     assert ("Then SIGTERM ends the shell" in out) == bool(option)
     assert ("may stay process 1" in out) == (not option)
+
+
+def test_the_command_of_podman(capsys: pytest.CaptureFixture[str]) -> None:
+    """For an engine of Podman, the commands are those of its client."""
+    Path("Dockerfile").write_text("FROM debian\nENTRYPOINT a; b\n")
+    Path("none").write_text("FROM debian\nRUN docker run x\n")
+    for words in (["explain"], ["check", "."], ["explain", "none"], ["diff", "none", "Dockerfile"]):
+        main([*words, "--base", "debian={}", "--dialect", "podman-5.4.2"])
+        out = capsys.readouterr().out
+        assert "podman run" in out or "podman stop" in out
+        assert "docker run" not in out
+        assert "docker stop" not in out
+    main(["explain", "none", "--base", "debian={}"])
+    assert "docker run exits with" in capsys.readouterr().out
