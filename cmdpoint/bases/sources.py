@@ -104,3 +104,17 @@ class Given:
     def find(self, name: str) -> Found | None:
         """The config that the file gives for an image, if any."""
         return Found(self.configs[name], self.file) if name in self.configs else None
+
+
+def looked_up(configs: Mapping[str, ImageConfig]) -> Mapping[str, Found]:
+    """What sources found so far, by the name of the image."""
+    return configs.looked_up if isinstance(configs, FoundConfigs) else {}
+
+
+def as_data(found: Mapping[str, Found]) -> list[dict[str, str | None]]:
+    """Where the configs of base images come from, for JSON.
+
+    Args:
+        found: What sources found, by the name of the image.
+    """
+    return [{"name": name, "origin": each.origin, "date": each.date or None} for name, each in found.items()]

@@ -4,6 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from cmdpoint.bases.sources import as_data
 from cmdpoint.checks.problem import Problem
 from cmdpoint.checks.report import CheckReport
 from cmdpoint.spec.titles import titles
@@ -35,6 +36,7 @@ def render(report: CheckReport) -> str:
         "skipped": [{"file": each.path, "reason": each.reason} for each in report.skipped],
         "not_covered": [{"file": file.name, "reason": file.not_covered} for file in report.not_covered],
         "assumed": report.assumed,
+        "bases": as_data(report.bases),
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in report.faults],
     }
     return json.dumps(data, indent=2) + "\n"

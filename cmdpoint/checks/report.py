@@ -1,9 +1,10 @@
 """The report of `cmdpoint check`: every Dockerfile that the user names, one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cmdpoint.bases.given import NamedConfigs
+from cmdpoint.bases.sources import Found, looked_up
 from cmdpoint.checks.check import FileReport, check
 from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
 from cmdpoint.cli.assumptions import NOT_FOLLOWED
@@ -50,6 +51,7 @@ class CheckReport:
         files: The Dockerfiles that could be read.
         faults: The faults of the others.
         skipped: The files with the name of a Dockerfile that are none.
+        bases: The base images whose configs a source found.
     """
 
     dialects: tuple[Dialect, ...]
@@ -57,6 +59,7 @@ class CheckReport:
     files: list[FileReport] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    bases: Mapping[str, Found] = field(default_factory=dict)
 
     @property
     def problems(self) -> list[Problem]:
@@ -131,6 +134,7 @@ def check_paths(wanted: CheckRequest, report: CheckReport) -> Iterator[FileRepor
             continue
         file = _without_ignored(file, wanted.settings)
         report.files.append(file)
+        report.bases = looked_up(wanted.configs)
         yield file
 
 

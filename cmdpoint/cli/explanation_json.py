@@ -1,11 +1,11 @@
 """The JSON of `cmdpoint explain`; `schema/explain-output.schema.json` is its schema."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, Final
 
-from cmdpoint.bases.sources import Found
+from cmdpoint.bases.sources import as_data
 from cmdpoint.bases.symbols import symbols
 from cmdpoint.cli.assumptions import assumptions
 from cmdpoint.cli.explanation import Explanation
@@ -52,10 +52,10 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
             }
             for each in explained.elsewhere
         ],
-        "bases": _bases(explained.found),
+        "bases": as_data(explained.found),
         "likely": None
         if explained.likely is None
-        else {**_outcome(explained.likely.prediction, ()), "bases": _bases(explained.likely_found)},
+        else {**_outcome(explained.likely.prediction, ()), "bases": as_data(explained.likely_found)},
         "unused_bases": list(answer.unused),
         **_assumed(explained),
     }
@@ -71,11 +71,6 @@ def _assumed(explained: Explanation) -> dict[str, Any]:
     """What is assumed about files, if the build context is given."""
     is_given = has_context(explained.case) or explained.layout.unknown_context
     return {"assumed": list(assumptions(explained))} if is_given else {}
-
-
-def _bases(found: Mapping[str, Found]) -> list[dict[str, Any]]:
-    """The base images whose configs a source found."""
-    return [{"name": name, "origin": each.origin, "date": each.date or None} for name, each in found.items()]
 
 
 def _outcome(prediction: Prediction, known: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from cmdpoint.bases.sources import as_data
 from cmdpoint.diff.compare import Diff, UseChange
 from cmdpoint.diff.sentence import sentence
 from cmdpoint.oracle.explain import notation
@@ -35,6 +36,7 @@ def render(found: Diff, old: str, new: str) -> str:
         "uses": [_use(change, found.dialect.engine) for change in found.uses],
         "unknown_bases": list(found.unknown),
         "unused_bases": list(found.unused),
+        "bases": as_data(found.bases),
         "assumed": list(found.assumed),
     }
     return json.dumps(data, indent=2) + "\n"

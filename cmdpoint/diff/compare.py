@@ -1,11 +1,12 @@
 """Compare the uses of two Dockerfiles' images, whatever the configs of unknown bases are."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from cmdpoint.bases.given import Bases
 from cmdpoint.bases.result import is_unbuilt
+from cmdpoint.bases.sources import Found, looked_up
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.cli.assumptions import NOT_FOLLOWED
 from cmdpoint.cli.context import NO_CONTEXT, Context
@@ -66,6 +67,7 @@ class Diff:
         unknown: The names of the base images that are not given.
         unused: The names of `--base` that neither builds on.
         assumed: What is assumed about the files of the images, in sentences.
+        bases: The base images whose configs a source found.
     """
 
     dialect: Dialect
@@ -73,6 +75,7 @@ class Diff:
     unknown: tuple[str, ...]
     unused: tuple[str, ...]
     assumed: tuple[str, ...] = ()
+    bases: Mapping[str, Found] = field(default_factory=dict)
 
     @property
     def is_without_target(self) -> bool:
@@ -120,7 +123,7 @@ def diff(old: Side, new: Side, build: Build, dialect: Dialect, configs: Mapping[
     assumed = tuple(_assumed(old, new))
     unbuilt = any(is_unbuilt(outcome) for each in changes for outcome in (each.before, each.after))
     unused = () if unbuilt else tuple(bases.unused)
-    return Diff(dialect, tuple(changes), tuple(bases.unknown), unused, assumed)
+    return Diff(dialect, tuple(changes), tuple(bases.unknown), unused, assumed, looked_up(configs))
 
 
 def _assumed(*sides: Side) -> Iterator[str]:

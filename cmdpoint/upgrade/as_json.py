@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from cmdpoint.bases.sources import as_data
 from cmdpoint.bases.unknown import UnknownBase
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.case import ImageConfig
@@ -57,6 +58,7 @@ def of_files(
             {"file": file.name, "needs": [_need(each) for each in file.needs]} for file in found.unknown
         ],
         "unused_bases": list(found.unused),
+        "bases": as_data(found.bases),
         "front_ends": found.front_ends,
         "behaviours": {
             change.name: _behaviour(change)

@@ -1,11 +1,12 @@
 """The report of `cmdpoint upgrade`: the Dockerfiles that the user names, compared file by file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from cmdpoint.bases.given import Bases, NamedConfigs
 from cmdpoint.bases.result import is_unbuilt
+from cmdpoint.bases.sources import Found, looked_up
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.cli.explain import find_dialect
@@ -78,6 +79,7 @@ class UpgradeReport:
         not_covered: The Dockerfiles that cmdpoint cannot compare, by path, each with the reason.
         unused: The names of `--base` that no file builds on.
         build: How they were built.
+        bases: The base images whose configs a source found.
     """
 
     before: Dialect
@@ -88,6 +90,7 @@ class UpgradeReport:
     skipped: list[Skipped] = field(default_factory=list)
     not_covered: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    bases: Mapping[str, Found] = field(default_factory=dict)
 
     @property
     def changed(self) -> list[FileReport]:
@@ -156,6 +159,7 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
         reread = tuple(each for each in _reread(text, report.before, report.after) if each.line not in lines)
         report.files.append(FileReport(path, text, found, None if every else refused, needs, reread))
         used.update(configs if refused is not None and is_unbuilt(refused) else bases.used)
+    report.bases = looked_up(configs)
     report.unused = tuple(name for name in configs if name not in used)
     return report
 

@@ -113,6 +113,10 @@ def test_explain_with_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert answer["bases"][0]["name"] == "node:18"
     main(["upgrade", "--from", "docker-26", "--to", "docker-28", "--bases", "table", str(tmp_path)])
     assert "the config of node:18 is from the table" in capsys.readouterr().err
+    upgrade = ["upgrade", "--from", "docker-26", "--to", "docker-28"]
+    for words in (upgrade, ["check"], ["diff", str(tmp_path)]):
+        main([*words, str(tmp_path), "--bases", "table", "--format", "json"])
+        assert json.loads(capsys.readouterr().out)["bases"] == answer["bases"]
 
 
 @pytest.mark.parametrize(
