@@ -14,6 +14,7 @@ from cmdpoint.oracle.dialect.dialect import Dialect
 BEHAVIOURS: Final = (
     "trailing_text",
     "directives",
+    "check_options",
     "line_end",
     "heredocs",
     "heredoc_substitutions",

@@ -100,6 +100,7 @@ class Behaviours(RuntimeBehaviours):
     bare_entrypoint: Literal["empty text", "clears"]
     cmd_counts_as_set: Literal["always", "when not empty"]
     directives: tuple[Directive, ...]
+    check_options: Literal["any text", "options"]
     line_end: Literal["one CR", "any CR"]
     heredocs: Literal["instructions", "data"]
     heredoc_substitutions: tuple[HeredocOperator, ...]

@@ -1,4 +1,4 @@
-"""Comments above an instruction that set its checks for the linter, such as `# check=skip=all`."""
+"""Comments that set the checks of the linter, such as `# check=skip=all`."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,8 @@ from cmdpoint.oracle.dockerfile.go_strings import SPACE
 _CHECK: Final = re.compile(
     r"check[\t\n\f\r ]*=[\t\n\f\r ]*(?P<options>.+?)[\t\n\f\r ]*", re.IGNORECASE | re.ASCII
 )
-_BOOLEANS: Final = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"}
+_TRUE: Final = {"1", "t", "T", "TRUE", "true", "True"}
+_BOOLEANS: Final = {*_TRUE, "0", "f", "F", "FALSE", "false", "False"}
 """What Go's strconv.ParseBool reads."""
 
 
@@ -31,12 +32,27 @@ def sets_checks(comments: Sequence[str]) -> bool:
         counted = [*counted, text] if text else []
     checks = (match["options"] for text in counted if (match := _CHECK.fullmatch(text)))
     first = next(checks, None)
-    return first is not None and _are_options(first.partition(" ")[0].strip(SPACE))
+    return first is not None and are_options(first)
 
 
-def _are_options(text: str) -> bool:
-    """Whether the linter accepts the value of a check comment."""
+def are_options(value: str) -> bool:
+    """Whether the linter accepts the value of a check directive; what follows a blank does not count.
+
+    Source: moby/buildkit, `frontend/dockerfile/linter/linter.go:ParseLintOptions`.
+    """
+    text = value.partition(" ")[0].strip(SPACE)
     return not text or all(map(_is_option, text.split(";", 2)))
+
+
+def fails_on_findings(value: str) -> bool:
+    """Whether the value of a check directive makes what the linter finds an error.
+
+    Args:
+        value: The value, such as `error=true;skip=JSONArgsRecommended`.
+    """
+    pairs = [option.partition("=") for option in value.partition(" ")[0].split(";", 2)]
+    options = {name.strip(SPACE): option.strip(SPACE) for name, _, option in pairs}
+    return options.get("error") in _TRUE and options.get("skip") != "all"
 
 
 def _is_option(text: str) -> bool:

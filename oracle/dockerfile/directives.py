@@ -11,6 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from cmdpoint.oracle.dialect.dialect import Dialect
+from cmdpoint.oracle.dockerfile.check_comments import are_options, fails_on_findings
 from cmdpoint.oracle.dockerfile.go_strings import SPACE, lower
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.trace import Scope
@@ -61,8 +62,8 @@ def read_directives(lines: list[str], dialect: Dialect, scope: Scope) -> Directi
             rule = "LEX-5" if key == "check" else "LEX-4"
             here.note(rule, "directive", key, None, "not supported: it is a comment, and ends the directives")
             break
-        if key == "check":
-            here.note("LEX-5", "directive", None, key, "supported: directives may follow it")
+        if key == "check" and (refused := _wrong_check(value, dialect, here)):
+            return refused
         if key in seen:
             here.note("LEX-8", "build", None, "refused")
             return Refusal("parse", "bad-directive", f"only one {key} directive is allowed", number)
@@ -74,6 +75,19 @@ def read_directives(lines: list[str], dialect: Dialect, scope: Scope) -> Directi
             here.note("LEX-4", "escape", escape, value, "a parser directive")
             escape = value
     return Directives(escape, len(seen))
+
+
+def _wrong_check(value: str, dialect: Dialect, here: Scope) -> Refusal | None:
+    """The refusal of a check directive whose options the linter does not have (LEX-5)."""
+    note = "supported: directives may follow it"
+    if dialect.check_options == "options":
+        if not are_options(value):
+            here.note("LEX-5", "build", None, "refused")
+            return Refusal("parse", "bad-directive", f"the linter has no such options: {value!r}", here.line)
+        if fails_on_findings(value):
+            note += "; the build is refused if the linter finds something, which is not predicted"
+    here.note("LEX-5", "directive", None, "check", note)
+    return None
 
 
 def _first_character(lines: list[str], scope: Scope) -> Directives | Refusal:

@@ -41,6 +41,7 @@ WRONG_FILES = (
     "FROM Probe\n",
     "FROM scratch\nFROM Probe AS two\n",
     "FROM probe:\n",
+    "# check=skip=all;error=maybe\nFROM probe\nCMD a\n",
     "FROM probe AS one_\nCMD a\n",
     "FROM probe AS one..two\nFROM probe\nCMD a\n",
     "FROM probe AS one\nFROM pro//be\n",

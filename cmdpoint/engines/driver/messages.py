@@ -93,6 +93,7 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"requires at least one argument", "parse", "missing-argument"),
     (r"from requires either one or three arguments", "parse", "argument-count"),
     (r"invalid name for build stage", "parse", "bad-stage-name"),
+    (r"failed to parse check options", "parse", "bad-directive"),
     (r"invalid context name", "build", "bad-stage-name"),
     (r"stage name already used", "build", "duplicate-stage-name"),
     (r"no image was generated", "build", "empty-image"),
