@@ -69,7 +69,8 @@ def wrong_destination(
     found = find_if_known(files, absolute(destination, WorkingDir(working_dir, is_made=True)), ROOT)
     why = _LEADS.get(found)
     if isinstance(found, File) and found.kind != "folder":
-        needs_folder = destination.endswith("/") or (len(sources) > 1 and dialect.front_end == "imagebuilder")
+        is_folder = destination == "." or destination.endswith("/")
+        needs_folder = is_folder or (len(sources) > 1 and dialect.front_end == "imagebuilder")
         why = "a file is there" if needs_folder or _has_folder(sources, origins, flags) else None
     return ("STATE-38", "bad-path", f"nothing can be copied to {destination!r}: {why}") if why else None
 
@@ -84,12 +85,15 @@ def _has_folder(sources: Sequence[str], origins: Origins, flags: CopyFlags | Non
 
 def _source(files: Files, path: str, flags: CopyFlags) -> Found | None:
     """What is at the path of a source; None if that is not known, or the path may name a file elsewhere."""
-    source = cleaned(path)
-    if not is_literal(path):
+    source, of_context = cleaned(path), flags.source is None
+    elsewhere = ("<<", "..", ":", "@", "github.com/") if of_context else ("<<",)
+    if not is_literal(path) or any(sign in path for sign in elsewhere):
         return None
-    if flags.source is not None:
+    is_plain = not may_differ(files, source)
+    if source in files and is_plain:
+        return files[source]
+    if not of_context:
         return find_if_known(files, source, ROOT)
-    may_be_elsewhere = any(sign in path for sign in ("..", "<<", ":", "@", "github.com/"))
-    if may_be_elsewhere or files.get(ROOT, UNKNOWN).kind != "folder" or may_differ(files, source):
+    if files.get(ROOT, UNKNOWN).kind != "folder" or not is_plain:
         return None
     return find_if_known({at: file for at, file in files.items() if at != ROOT}, source, ROOT)

@@ -158,6 +158,13 @@ def test_a_source_that_a_stage_lacks(copy: str, is_refused: bool, dialect: str) 
     assert refused == is_refused
 
 
+@pytest.mark.parametrize("dialect", ["docker-28.5.2", "podman-5.4.2"])
+def test_a_here_document_is_no_file_of_a_stage(dialect: str) -> None:
+    """So no stage lacks it."""
+    text = 'FROM probe AS one\nFROM probe\nCOPY --from=one <<E /app\nE\nCMD ["/a"]\n'
+    assert isinstance(outcome(text, dialect), Process)
+
+
 @pytest.mark.parametrize("dialect", ENGINES)
 @pytest.mark.parametrize(
     ("copy", "is_refused"),
@@ -172,6 +179,7 @@ def test_a_source_that_a_stage_lacks(copy: str, is_refused: bool, dialect: str) 
         ("COPY --from=one /work-link /link", True),
         ("WORKDIR /work\nCOPY Dockerfile program/x", True),
         ("ADD $X /plain/x", True),
+        ("WORKDIR /plain\nCOPY Dockerfile .", True),
         ("COPY Dockerfile /plain", False),
         ("COPY Dockerfile /link", False),
         ("COPY Dockerfile /new/x/", False),
