@@ -182,3 +182,27 @@ def test_an_init_process_in_front(entrypoint: str, phrases: list[str]) -> None:
     messages = [each.message for each in findings(case, Dialect.newest(), answer)]
     assert len(messages) == len(phrases)
     assert all(phrase in message for phrase, message in zip(phrases, messages, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("lines", "fix"),
+    [
+        ('CMD ["sh", "-c", "a & b"]', 'CMD ["sh", "-c", "a & exec b"]'),
+        ('CMD ["sh", "-c", "serve -p 80"]', 'CMD ["serve", "-p", "80"]'),
+        ('CMD ["sh", "-c", "serve &"]', 'CMD ["serve"]'),
+        ('CMD ["bash", "-lc", "serve"]', 'CMD ["bash", "-lc", "exec serve"]'),
+        ('ENTRYPOINT ["sh", "-c", "a \\"$@\\"", "--"]', 'ENTRYPOINT ["sh", "-c", "exec a \\"$@\\"", "--"]'),
+        ('ENTRYPOINT ["sh", "-c"]\nCMD ["a && b"]', 'CMD ["a && exec b"]'),
+        ('ENTRYPOINT ["/entry.sh"]\nCMD ["sh", "-c", "a; b"]', 'CMD ["sh", "-c", "a; exec b"]'),
+        ('CMD ["sh", "-c", "exec a"]', None),
+        ('CMD ["sh", "script.sh"]', None),
+        ('CMD ["pwsh", "-command", "a; b"]', None),
+    ],
+)
+def test_a_shell_in_exec_form(lines: str, fix: str | None) -> None:
+    """It does not matter whether a shell comes from the shell form or from an array."""
+    case = Case((Image("Dockerfile", f"FROM debian\n{lines}\n"),))
+    answer = certain(case, Dialect.newest(), {"debian": ImageConfig()})
+    messages = findings(case, Dialect.newest(), answer, most=None)
+    fixes = [each.fix and each.fix.text for each in messages if each.rule == "EXEC-22"]
+    assert fixes == ([] if fix is None else [fix])
