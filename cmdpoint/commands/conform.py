@@ -79,15 +79,10 @@ def arguments(words: list[str], tests: Path) -> list[str]:
         words: Options, and names of test files such as `test_spec.py::test_start_example`.
         tests: The folder of the conformance tests, all of which run if no file is named.
     """
-    files = {word for word in words if not word.startswith("-") and _is_test_file(word, tests)}
+    names = {each.name for each in tests.iterdir()}
+    files = {word for word in words if word.partition("::")[0] in names}
     translated = [str(tests / word) if word in files else word for word in words]
     return translated if files else [*translated, str(tests)]
-
-
-def _is_test_file(word: str, tests: Path) -> bool:
-    """Whether a word names a file of the folder, and is not the value of an option, such as another file."""
-    file = tests / word.split("::", maxsplit=1)[0]
-    return file.parent == tests and file.is_file()
 
 
 def _engines(words: list[str]) -> Iterator[str]:

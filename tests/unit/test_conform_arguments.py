@@ -35,6 +35,11 @@ def test_an_option_may_name_another_file(tests: Path) -> None:
         assert arguments(["--observations", word], tests) == ["--observations", word, str(tests)]
 
 
+def test_an_expression_may_be_longer_than_a_file_name(tests: Path) -> None:
+    expression = " or ".join(f"LEX-{number}" for number in range(99))
+    assert arguments(["-k", expression], tests) == ["-k", expression, str(tests)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("words", [["--hypothesis-profile", "fst"], ["--hypothesis-profile=fst"]])
 def test_a_profile_that_does_not_exist(words: list[str]) -> None:
