@@ -72,15 +72,17 @@ def rare_runs() -> list[tuple[Chain, list[Request]]]:
     requests = [Request(), Request(None, ("x", "")), Request(("",), ("/a",)), Request(("/b",)), Request(())]
     loaded = Load("image1", '{"Cmd": ["/a"], "WorkingDir": "work"}')
     runs = [((Image("image1", text),), requests) for text in RARE_RUNS]
-    return [*runs, ((loaded,), [Request()]), _typed_run()]
+    return [*runs, ((loaded,), [Request()]), *_typed_runs()]
 
 
-def _typed_run() -> tuple[Chain, list[Request]]:
-    """Words of every kind in an exec form, in a shell form, and, 40 at a time, in requests."""
-    line = " ".join(filter(is_on_a_line, TYPED))
-    image = Image("image1", f"FROM probe\nENTRYPOINT echo {line}\nCMD {json.dumps(TYPED)}\n")
+def _typed_runs() -> list[tuple[Chain, list[Request]]]:
+    """Words of every kind in an exec form, in two shell forms, and, 40 at a time, in requests."""
+    words = list(filter(is_on_a_line, TYPED))
+    entrypoint, cmd = " ".join(words), " ".join(reversed(words))
+    image = Image("image1", f"FROM probe\nENTRYPOINT echo {entrypoint}\nCMD {json.dumps(TYPED)}\n")
     sent = [TYPED[at : at + 40] for at in range(0, len(TYPED), 40)]
-    return (image,), [Request(), Request(("/a",)), *(Request(("/a",), words) for words in sent)]
+    requests = [Request(), Request(("/a",)), *(Request(("/a",), words) for words in sent)]
+    return [((image,), requests), ((Image("image1", f"FROM probe\nCMD echo {cmd}\n"),), [Request()])]
 
 
 @st.composite

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 SEED: Final = 7
 
 LEAST: Final = 2
-"""How many different texts have each kind at least: one is always compared, another is drawn."""
+"""How many different texts have each kind at least."""
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
