@@ -85,10 +85,12 @@ def _wrong(started: Program, outcome: Outcome) -> tuple[str, str, str] | None:
     if found.kind == "text":
         message = f"{path} is neither a program nor a script that begins with #!"
         return "EXEC-11", message, "write the interpreter on its first line, such as #!/bin/sh"
-    return _wrong_interpreter(path, found, started.files) if found.kind == "script" else None
+    return _wrong_interpreter(path, found, started.files, outcome) if found.kind == "script" else None
 
 
-def _wrong_interpreter(path: str, script: File, files: Files) -> tuple[str, str, str] | None:
+def _wrong_interpreter(
+    path: str, script: File, files: Files, outcome: Outcome
+) -> tuple[str, str, str] | None:
     interpreter, *argument = script.interpreter
     if script.interpreter[-1].endswith("\r"):
         who = f"{interpreter} gets" if argument else "the kernel looks for"
@@ -97,4 +99,7 @@ def _wrong_interpreter(path: str, script: File, files: Files) -> tuple[str, str,
     if ROOT not in files and not isinstance(find_if_known(files, interpreter, "/") or File("unknown"), File):
         message = f"{path} is a script of {interpreter}, and no COPY or ADD brings that"
         return "EXEC-12", message, "copy the interpreter, too, or start a program that needs none"
+    if isinstance(outcome, Refusal) and outcome.phase == "start":
+        advice = "name a program on the first line, whose mode lets the user execute it"
+        return "EXEC-12", f"{path} is a script, and {outcome.message}", advice
     return None
