@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from cmdpoint.oracle.case import Case, Image, Origin
+from cmdpoint.oracle.images.probe import NAME
 from cmdpoint.oracle.predict import has_context
 
 _LONGEST: Final = 10_000
@@ -26,6 +27,8 @@ _ENV: Final = re.compile(
 )
 _VARIABLE: Final = re.compile(r"\$\{?(\w+)")
 _PRINTABLE: Final = re.compile(r"[ -~]*")
+_ON_PROBE: Final = re.compile(rf"^[ \t]*FROM\b.*\b{NAME}\b", re.MULTILINE | re.IGNORECASE)
+"""A stage on the only base whose files are known: a COPY to the path of one may be refused (STATE-38)."""
 _DIRECTIVE: Final = re.compile(r"^[ \t]*#[ \t]*escape[ \t]*=", re.MULTILINE | re.IGNORECASE)
 
 
@@ -70,7 +73,11 @@ def _blocks(text: str, others: str = "") -> Iterator[tuple[list[str], bool]]:
     if "<<" in text or "cmdpoint:" in text or _DIRECTIVE.search(text):
         yield lines, True
         return
-    blocks = list(_candidates(lines))
+    copies_stay = _ON_PROBE.search(text) or _ON_PROBE.search(others)
+    blocks = [
+        (block, may_go and not (copies_stay and block[0].startswith("COPY")))
+        for block, may_go in _candidates(lines)
+    ]
     used = _used(blocks, others)
     for block, may_go in blocks:
         env = _ENV.match(block[0]) if may_go else None

@@ -66,6 +66,7 @@ def test_what_is_blanked_decides_nothing() -> None:
         "FROM scratch\nCMD a\nENV A=${B:?no}\nENV A=b\\\\c\nENV A=b B=c\n",
         "FROM scratch\nCMD a\nRUN a \\\n# comment\n b\n",
         "FROM scratch\nCMD a\nRUN a \\",
+        "FROM probe AS one\nCMD a\nFROM one\nCMD a\nCOPY a /plain/b\n",
     ],
 )
 def test_what_stays(text: str) -> None:
