@@ -77,7 +77,7 @@ def _wrong(started: Program, outcome: Outcome) -> tuple[str, str, str] | None:
     if found.kind == "folder":
         return "EXEC-7", f"{path} is a folder", "name the program in it"
     if not found.executable:
-        message = f"{path} is not executable: the mode of the file in the context lets no user execute it"
+        message = f"{path} is not executable: its mode lets no user execute it"
         return "EXEC-8", message, "set its mode, with chmod +x or COPY --chmod=755"
     if found.private and isinstance(outcome, Refusal) and outcome.kind == "not-executable":
         message = f"{path} is not executable for the user of the container: its mode lets only root run it"

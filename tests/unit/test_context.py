@@ -87,7 +87,8 @@ def test_unusual_files(content: bytes, mode: int, kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
-        ('COPY start.sh /app/\nCMD ["/app/start.sh"]', "EXEC-8: /app/start.sh is not executable"),
+        ('COPY start.sh /app/\nCMD ["/app/start.sh"]', "EXEC-8: /app/start.sh is not executable: its mode"),
+        ('COPY --chmod=644 run.sh /\nCMD ["/run.sh"]', "EXEC-8: /run.sh is not executable: its mode"),
         ('COPY run.sh /\nCMD ["/run.sh"]', "EXEC-12: /run.sh is a script of /bin/sh, and no COPY"),
         (
             'COPY run.sh /\nCOPY app/plain /bin/sh\nCMD ["/run.sh"]',
