@@ -12,45 +12,23 @@ from typing import Final, Literal
 BUILTINS: Final = frozenset({".", "eval", "exec", "export", "set", "shift", "source", "trap", "unset"})
 """Commands of shells that no distribution has as programs; some have `cd`, `read` or `umask`."""
 
+# fmt: off
 _STAYS: Final = BUILTINS | frozenset(
     {
-        ":",
-        "alias",
-        "bg",
-        "break",
-        "cd",
-        "command",
-        "continue",
-        "declare",
-        "exit",
-        "fg",
-        "jobs",
-        "local",
-        "read",
+        ":", "alias", "bg", "break", "cd", "command", "continue", "declare", "exit", "fg", "jobs", "local",
+        "read", "return", "times", "type", "typeset", "ulimit", "umask", "unalias", "wait",
     }
-    | {"return", "times", "type", "typeset", "ulimit", "umask", "unalias", "wait"}
 )
 """Commands that a shell executes itself, so that `exec` in front of them fails or changes what they do."""
 
 _RESERVED: Final = frozenset(
     {
-        "!",
-        "[[",
-        "case",
-        "coproc",
-        "do",
-        "done",
-        "elif",
-        "else",
-        "esac",
-        "fi",
-        "for",
-        "function",
-        "if",
-        "select",
+        "!", "[[", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if",
+        "select", "then", "time", "until", "while", "{", "}",
     }
-    | {"then", "time", "until", "while", "{", "}"}
 )
+# fmt: on
+
 _OPERATOR: Final = re.compile(r"&&|\|\||;;|\|&|[;&|\n]")
 _NO_OPERATOR: Final = re.compile(r"[<>]&|&>|>\|")
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*\+?=")
