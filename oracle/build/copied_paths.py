@@ -3,6 +3,7 @@
 A source that is not there is refused (STATE-30), and so is a destination that cannot be one (STATE-38).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -11,8 +12,12 @@ from cmdpoint.oracle.build.copy_flags import CopyFlags
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.checks import Wrong
 from cmdpoint.oracle.dockerfile.commands import Command
+from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.files import ROOT, UNKNOWN, File, Files, Origins, cleaned
 from cmdpoint.oracle.lookup import Found, find_if_known
+
+_OPERATOR: Final = re.compile(r"\d*<<-?")
+"""A here-document's operator, alone. No file has such a name."""
 
 _LEADS: Final[Mapping[object, str]] = {
     "through a file": "it leads through a file",
@@ -32,10 +37,13 @@ def missing_source(command: Command, origins: Origins, flags: CopyFlags | None) 
     Source: moby/moby, `builder/dockerfile/copy.go:getCopyInfosForSourcePaths`; moby/buildkit,
         `cache/contenthash/checksum.go`; containers/buildah, `copier/copier.go:copierHandlerStat`.
     """
+    paths = words_of(command)[:-1]
+    if not isinstance(command.form, ExecForm) and any(map(_OPERATOR.fullmatch, paths)):
+        return "STATE-30", "bad-source", "<< and the word behind it are two files, which are not there"
     if flags is None or (files := flags.files(origins)) is None:
         return None
     where = "the build context" if flags.source is None else f"the stage {flags.source!r}"
-    for path in words_of(command)[:-1]:
+    for path in paths:
         found = _source(files, path, flags)
         if found == "missing" or found in _LEADS:
             return "STATE-30", "bad-source", f"{where} has no {path!r}"

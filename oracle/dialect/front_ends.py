@@ -18,6 +18,7 @@ BEHAVIOURS: Final = (
     "line_end",
     "heredocs",
     "heredoc_substitutions",
+    "heredoc_blanks",
     "text_before_operator",
     "stage_names",
     "substitutions",

@@ -104,6 +104,7 @@ class Behaviours(RuntimeBehaviours):
     line_end: Literal["one CR", "any CR"]
     heredocs: Literal["instructions", "data"]
     heredoc_substitutions: tuple[HeredocOperator, ...]
+    heredoc_blanks: Literal["end the operator", "skipped"]
     text_before_operator: Literal["kept", "lost in here-documents", "lost"]
     stage_name_case: Literal["as written", "folded", "unchanged"]
     duplicate_stage_names: Literal["the last one counts", "refused", "the first is the target"]

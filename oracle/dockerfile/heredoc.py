@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.heredoc_words import words_of_line
 
-_OPERATOR = re.compile(r"(\d*)<<(-?)([ \t\n\f\r]*)([^<]*)", re.DOTALL)
+_OPERATOR = re.compile(r"\d*<<(-?)[ \t\n\f\r]*([^<]*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def heredocs(line: str, dialect: Dialect) -> Iterator[Heredoc]:
     """
     for word in words_of_line(line, dialect) or ():
         match = _OPERATOR.fullmatch(word)
-        if match is None or not match[4] or match[3]:
+        if match is None or not match[2]:
             continue
-        names = words_of_line(match[4], dialect, keep_quotes=False)
+        names = words_of_line(match[2], dialect, keep_quotes=False)
         if names is not None and len(names) == 1:
-            yield Heredoc(names[0], chomp=bool(match[2]))
+            yield Heredoc(names[0], chomp=bool(match[1]))

@@ -9,6 +9,8 @@ from cmdpoint.oracle.dockerfile.go_strings import SPACE
 _NAME: Final = re.compile(r"\d+|[@*#?$!-]|\w*")
 """The name of a variable: a number, one special character, or letters, digits and `_`."""
 
+_BLANKS: Final = re.compile(r"[\t\r ]*")
+
 
 class _UnreadableError(Exception):
     """A quote or a variable cannot be read; `words_of_line` turns it into None."""
@@ -39,6 +41,7 @@ class _Line:
     def __init__(self, text: str, dialect: Dialect) -> None:
         self._text = text
         self._operators = dialect.heredoc_substitutions
+        self._skips_blanks = dialect.heredoc_blanks == "skipped"
         self._loses_text = dialect.text_before_operator != "kept"
         self._at = 0
         self._word = ""
@@ -54,6 +57,9 @@ class _Line:
                 self._quoted(char)
                 inside = self._text[begin : self._at - 1]
                 self._word += f"{char}{inside}{char}" if keep_quotes else inside
+            elif char == "<" and self._text.startswith("<", begin):
+                self._next()
+                self._word += f"<<{self._blanks()}"
             else:
                 if char == "$":
                     self._variable()
@@ -61,6 +67,12 @@ class _Line:
                 words += (each for each in (self._word + first, *others)[:-1] if each)
                 self._word = others[-1] if others else self._word + first
         return [*words, self._word] if self._word else words
+
+    def _blanks(self) -> str:
+        """Read the white space behind `<<`, where it belongs to the word."""
+        blanks = _BLANKS.match(self._text, self._at) if self._skips_blanks else None
+        self._at = blanks.end() if blanks else self._at
+        return blanks[0] if blanks else ""
 
     def _quoted(self, quote: str) -> None:
         """Read to the end of a quoted text. In double quotes, a backslash escapes, and variables are read."""
@@ -86,7 +98,7 @@ class _Line:
             return
         if operator == ":":
             operator += self._next()
-        any_other = ":" in self._operators and operator[0] == ":" and operator not in (":#", ":%")
+        any_other = ":" in self._operators and operator[:1] == ":" and operator not in (":#", ":%")
         if operator not in self._operators and not any_other:
             raise _UnreadableError
         if self._loses_text:

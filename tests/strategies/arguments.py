@@ -81,12 +81,24 @@ HEREDOC = st.builds(
                     "${X/a/b}",
                     "${X/a}",
                 ),
-                *("${X^^}", "'${X^^}'", '"${X^^}"', "\\${X^^}", '"', "${", "$(a ${#X})"),
+                *(
+                    "${X^^}",
+                    "'${X^^}'",
+                    '"${X^^}"',
+                    "\\${X^^}",
+                    '"',
+                    "${",
+                    "$(a ${#X})",
+                    "$((1 << 2))",
+                    "${X#${X",
+                ),
             ]
         ),
         max_size=2,
     ).map(" ".join),
-    st.sampled_from(["EOF", "EOF", "EOF", "-EOF", '"EOF"', "${NONE:-EOF}", "EOF ${X:-<<EOF}"]),
+    st.sampled_from(
+        ["EOF", "EOF", "EOF", "-EOF", '"EOF"', "${NONE:-EOF}", "EOF ${X:-<<EOF}", " EOF", "\tEOF"]
+    ),
 )
 """A trigger that announces a here-document, or nothing where its line cannot be read."""
 
