@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.shell_tests import is_test
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ShellForm
@@ -30,7 +31,7 @@ def malformed_arrays(source: Source, effective: set[int]) -> Iterator[Finding]:
         if read.keyword not in ("CMD", "ENTRYPOINT") or not isinstance(command.form, ShellForm):
             continue
         text = command.form.text or ""
-        if not text.startswith("["):
+        if not text.startswith("[") or is_test(text):
             continue
         cause, part, words = _diagnose(text)
         at, column = source.position(line, part)
@@ -105,5 +106,5 @@ def _double_quoted(text: str) -> str:
 
 def is_shell_text(command: Command) -> bool:
     """Whether an instruction is in shell form, and does not look like an array."""
-    form = command.form
-    return isinstance(form, ShellForm) and bool(form.text) and not (form.text or "").startswith("[")
+    text = command.form.text if isinstance(command.form, ShellForm) else None
+    return text is not None and text != "" and (not text.startswith("[") or is_test(text))

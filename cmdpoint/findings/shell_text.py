@@ -137,11 +137,11 @@ def _pieces(text: str) -> Iterator[_Piece]:
         elif text[at] == ")":
             raise ValueError("a bracket that was not opened")
         else:
-            at = _behind(text, at)
+            at = behind(text, at)
     yield _Piece(start, len(text), "")
 
 
-def _behind(text: str, at: int) -> int:
+def behind(text: str, at: int) -> int:
     """The place behind a quoted text, a substitution, or one character.
 
     Raises:
@@ -157,7 +157,7 @@ def _behind(text: str, at: int) -> int:
         closing = {"(": ")", "{": "}"}.get(text[inside - 1], char)
         while text[inside] != closing:
             quoted = closing in '"`' and text[inside] not in "\\`$"
-            inside = inside + 1 if quoted else _behind(text, inside)
+            inside = inside + 1 if quoted else behind(text, inside)
         return inside + 1
     return at + 1
 
@@ -179,5 +179,5 @@ def _first_word(text: str, piece: _Piece) -> tuple[int, str]:
 
 def _word_end(text: str, at: int, end: int) -> int:
     while at < end and not text[at].isspace() and text[at] not in "<>":
-        at = _behind(text, at)
+        at = behind(text, at)
     return at
