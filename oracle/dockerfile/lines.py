@@ -49,6 +49,7 @@ class Lines:
         self.physical = dockerfile.split("\n")
         if self.physical[-1] == "":
             self.physical.pop()
+        self._returns: dict[int, str] = {}
         if "\r" in dockerfile:
             self._drop_returns(dialect)
         self.too_long: int | None = None
@@ -88,13 +89,13 @@ class Lines:
             chomp: Whether tabs may stand before the terminator.
 
         Returns:
-            Its lines, each with its end; None where the file ends first.
+            Its lines, each with its end, carriage returns included; None where the file ends first.
         """
-        body: list[str] = []
+        body = ""
         while (line := self._next()) is not None:
             if (line.lstrip("\t") if chomp else line).rstrip("\r") == terminator:
-                return "".join(f"{text}\n" for text in body)
-            body.append(line)
+                return body
+            body += f"{line}{self._returns.get(self._at - 1, '')}\n"
         return None
 
     def _next_after_empty(self) -> str | None:
@@ -154,6 +155,7 @@ class Lines:
                 continue
             self._note(at + 1, "LEX-2", "the carriage return is part of the line end")
             self.physical[at] = line[:-1] if dialect.line_end == "one CR" else line.rstrip("\r")
+            self._returns[at] = line[len(self.physical[at]) :]
 
     def _cut_at_long_line(self, longest: int) -> None:
         for at, line in enumerate(self.physical):
