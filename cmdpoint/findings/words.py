@@ -3,18 +3,20 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.variables import as_shell_word, declared_variables, meant_variable
 from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
-_VARIABLE: Final = re.compile(r"\$(?:\{[A-Za-z_]\w*[^}]*\}|[A-Za-z_]\w*|\()")
 _WITH_OPTION: Final = re.compile(r"[^\s'\"]+\s+-{1,2}[A-Za-z]")
 _OPERATORS: Final = frozenset({"&&", "||", ";", "|", ">", ">>", "<", "2>&1", "&"})
+_FIND_OPTIONS: Final = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
+"""Options of `find` whose command ends in `;`, which is a word of its own."""
 
 
 def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterator[Finding]:
@@ -36,33 +38,37 @@ def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterat
         if any(shell_command(words[at:]) is not None for at in range(len(words))):
             continue
         is_program = argv[: len(words)] == words
-        yield from _unexpanded(source, line, keyword, words, stands_alone=is_program and argv == words)
+        yield from _unexpanded(source, line, words, argv if is_program else None)
         if is_program and words and re.search(r"\s", words[0]) and field in ("Entrypoint", "Cmd"):
             yield _blanks(source, line, keyword, words)
         elif field == "Cmd" and _is_whole_command(words, argv):
             yield _one_argument(source, line, keyword, words)
 
 
-def _unexpanded(
-    source: Source, line: int, keyword: str, words: Words, *, stands_alone: bool
-) -> Iterator[Finding]:
-    variable = next((found for word in words if (found := _VARIABLE.search(word))), None)
-    operator = next((word for word in words if word in _OPERATORS), None)
-    if variable is None and operator is None:
-        return
-    what = variable[0] if variable is not None else operator or ""
+def _unexpanded(source: Source, line: int, words: Words, argv: Words | None) -> Iterator[Finding]:
+    """Yield the finding that words have variables or operators, if they have.
+
+    Args:
+        source: The Dockerfile.
+        line: The line of the instruction.
+        words: Its words.
+        argv: What runs; None if it does not begin with the words.
+    """
+    declared = declared_variables(source)
+    variable = meant_variable(words, declared)
+    operators = _OPERATORS - ({";"} if _FIND_OPTIONS & set(words) else set())
+    operator = next((word for word in words if word in operators), None)
     if variable is not None:
-        full = next(word for word in words if what in word)
+        what, full = variable
         message = f"the program gets {full!r} as it is written: in exec form no shell replaces variables"
-    else:
+    elif operator is not None:
+        what = operator
         message = f"{what!r} is an argument of the program: in exec form no shell reads operators"
-    fix, advice = None, "replace it in a script that the container runs, or run a shell: sh -c '...'"
-    if stands_alone:
-        text = " ".join(
-            word if word in _OPERATORS or _VARIABLE.search(word) else shlex.quote(word) for word in words
-        )
-        shell = ("/bin/sh", "-c", text if operator else f"exec {text}")
-        fix, advice = Fix(f"{keyword} {json.dumps(shell, ensure_ascii=False)}", shell), ""
+    else:
+        return
+    keyword = source.commands[line].instruction.keyword
+    text = _for_shell(words, declared, operators)
+    fix = None if text is None or argv is None else _in_shell(keyword, text, argv[len(words) :], operator)
     at, column = source.position(line, what)
     yield Finding(
         weight=2,
@@ -72,8 +78,34 @@ def _unexpanded(
         column=column,
         at=at,
         fix=fix,
-        advice=advice,
+        advice="replace it in a script that the container runs, or run a shell: sh -c '...'",
     )
+
+
+def _for_shell(words: Words, declared: Collection[str], operators: Collection[str]) -> str | None:
+    """The text with which a shell runs the words; None if it is not known."""
+    texts = [word if word in operators else as_shell_word(word, declared) for word in words]
+    known = [text for text in texts if text is not None]
+    return " ".join(known) if len(known) == len(texts) else None
+
+
+def _in_shell(keyword: str, text: str, behind: Words, operator: str | None) -> Fix | None:
+    """The instruction with a shell that runs a text, and passes the arguments of a run on; None if it cannot.
+
+    Args:
+        keyword: CMD or ENTRYPOINT.
+        text: The text.
+        behind: The words of argv behind those of the instruction.
+        operator: The first operator in the text.
+    """
+    text = text if operator else f"exec {text}"
+    if keyword == "ENTRYPOINT" and operator is None:
+        words: Words = ("/bin/sh", "-c", f'{text} "$@"', "sh")
+    elif keyword == "CMD" and not behind:
+        words = ("/bin/sh", "-c", text)
+    else:
+        return None
+    return Fix(f"{keyword} {json.dumps(words, ensure_ascii=False)}", words)
 
 
 def _blanks(source: Source, line: int, keyword: str, words: Words) -> Finding:
