@@ -7,6 +7,7 @@ from typing import Any
 from cmdpoint.bases.sources import as_data
 from cmdpoint.checks.problem import Problem
 from cmdpoint.checks.report import CheckReport
+from cmdpoint.cli import image_format
 from cmdpoint.spec.titles import titles
 
 
@@ -36,6 +37,11 @@ def render(report: CheckReport) -> str:
         "skipped": [{"file": each.path, "reason": each.reason} for each in report.skipped],
         "not_covered": [{"file": file.name, "reason": file.not_covered} for file in report.not_covered],
         "assumed": report.assumed,
+        "image_format": [
+            {"file": file.name, **(image_format.as_data(file.lost) or {})}
+            for file in report.files
+            if file.lost
+        ],
         "bases": as_data(report.bases),
         "faults": [{"what": each.what, "why": each.why, "do": each.remedy} for each in report.faults],
     }

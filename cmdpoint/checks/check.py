@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from cmdpoint.bases.result import Certain, certain
@@ -9,6 +10,7 @@ from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.checks.comments import apply_comments
 from cmdpoint.checks.problem import Ignored, Problem, Replacement, Severity
 from cmdpoint.checks.without import shown, without
+from cmdpoint.cli import image_format
 from cmdpoint.cli.context import NO_CONTEXT, Context
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding, Source
@@ -37,6 +39,7 @@ class FileReport:
         needs: The base images that are not given, and on which what runs depends.
         not_covered: Why cmdpoint cannot check it; empty if it can.
         unknown_context: If its build context is given: why the files in it are not known.
+        lost: What the default format of `podman build` would lose; see `cmdpoint.cli.image_format`.
     """
 
     name: str
@@ -45,6 +48,7 @@ class FileReport:
     needs: tuple[UnknownBase, ...] = ()
     not_covered: str = ""
     unknown_context: str = ""
+    lost: tuple[str, ...] = ()
 
 
 def check(
@@ -69,20 +73,28 @@ def check(
     if (windows := source.windows_base) is not None:
         return FileReport(name, not_covered=f"it builds on {windows}, a Windows image")
     found: dict[tuple[int, int, str], tuple[Problem, list[str]]] = {}
-    needs: list[tuple[UnknownBase, ...]] = []
+    answers: list[tuple[Certain, Dialect]] = []
     for dialect in dialects:
         own = Source.read(text, dialect)
         for target in _targets(own):
             case = Case((Image(IMAGE, text, target, arguments, context.files),))
             answer = certain(case, dialect, configs)
-            needs.append(answer.needs)
+            answers.append((answer, dialect))
             for problem in _of_case(name, case, dialect, answer, own):
                 where = problem.line, problem.column, problem.rule
                 found.setdefault(where, (problem, []))[1].append(str(dialect))
     problems = _merged(found.values(), len(dialects))
     remaining, ignored = apply_comments(name, text, source.commands, problems)
     remaining.sort(key=lambda each: (each.line, each.column, each.rule))
-    return FileReport(name, tuple(remaining), tuple(ignored), united(*needs), unknown_context=context.unknown)
+    needs = united(*(answer.needs for answer, _ in answers))
+    lost = _lost(answers)
+    return FileReport(name, tuple(remaining), tuple(ignored), needs, "", context.unknown, lost)
+
+
+def _lost(answers: Sequence[tuple[Certain, Dialect]]) -> tuple[str, ...]:
+    """What the default format of `podman build` would lose."""
+    keys = (image_format.lost(each.prediction, dialect, each.bases.unknown) for each, dialect in answers)
+    return tuple(dict.fromkeys(chain.from_iterable(keys)))
 
 
 def _of_case(file: str, case: Case, dialect: Dialect, answer: Certain, source: Source) -> Iterator[Problem]:

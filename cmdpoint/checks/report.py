@@ -7,6 +7,7 @@ from cmdpoint.bases.given import NamedConfigs
 from cmdpoint.bases.sources import Found, looked_up
 from cmdpoint.checks.check import FileReport, check
 from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
+from cmdpoint.cli import image_format
 from cmdpoint.cli.assumptions import NOT_FOLLOWED
 from cmdpoint.cli.context import Contexts
 from cmdpoint.cli.explain import find_dialect
@@ -82,12 +83,18 @@ class CheckReport:
         return [file for file in self.files if file.needs]
 
     @property
+    def lost(self) -> tuple[str, ...]:
+        """What the default format of `podman build` would lose of the files' images."""
+        return tuple(sorted({key for file in self.files for key in file.lost}))
+
+    @property
     def assumed(self) -> list[str]:
-        """What is assumed about the files of the images, in sentences."""
+        """What is assumed about the files and the format of the images, in sentences."""
+        about_format = [image_format.sentence(self.lost)] if self.lost else []
         if not self.has_context:
-            return [NOT_FOLLOWED] if self.files else []
+            return [*about_format, NOT_FOLLOWED] if self.files else []
         reasons = dict.fromkeys(file.unknown_context for file in self.files if file.unknown_context)
-        return [f"The files of a build context are not known: {why}." for why in reasons]
+        return [*about_format, *(f"The files of a build context are not known: {why}." for why in reasons)]
 
     def status(self, fail_on: Severity | None) -> int:
         """The exit code.

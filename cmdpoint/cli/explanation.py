@@ -10,6 +10,7 @@ from cmdpoint.bases.result import Certain, certain
 from cmdpoint.bases.sources import Found, FoundConfigs
 from cmdpoint.bases.symbols import without_shell
 from cmdpoint.bases.table import with_table
+from cmdpoint.cli import image_format
 from cmdpoint.cli.dialect_ranges import ranges, usual_dialects
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding
@@ -92,6 +93,14 @@ class Explanation:
     def outcome(self) -> Outcome | None:
         """The outcome; None if it is unknown."""
         return self.answer.outcome
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What the default format of `podman build` would lose, if the answer is about Podman, too."""
+        prediction = self.answer.prediction
+        if self.dialect.engine == "docker":
+            return image_format.lost_elsewhere(prediction) if self.layout.elsewhere else ()
+        return image_format.lost(prediction, self.dialect, self.answer.bases.unknown)
 
 
 def explanation(

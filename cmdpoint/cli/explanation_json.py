@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cmdpoint.bases.sources import as_data
 from cmdpoint.bases.symbols import symbols
+from cmdpoint.cli import image_format
 from cmdpoint.cli.assumptions import assumptions
 from cmdpoint.cli.explanation import Explanation
 from cmdpoint.command_lines.pasted import ExecLine
@@ -68,9 +69,10 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
 
 
 def _assumed(explained: Explanation) -> dict[str, Any]:
-    """What is assumed about files, if the build context is given."""
+    """What is assumed about the format of images, and about files if the build context is given."""
+    about_format = {"image_format": image_format.as_data(explained.lost)}
     is_given = has_context(explained.case) or explained.layout.unknown_context
-    return {"assumed": list(assumptions(explained))} if is_given else {}
+    return about_format | ({"assumed": list(assumptions(explained))} if is_given else {})
 
 
 def _outcome(prediction: Prediction, known: Any) -> dict[str, Any]:
@@ -128,5 +130,6 @@ def invalid(dialect: object, reason: str, remedy: str) -> str:
         "bases": [],
         "likely": None,
         "unused_bases": [],
+        "image_format": None,
     }
     return json.dumps(data, indent=2) + "\n"

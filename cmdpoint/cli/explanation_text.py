@@ -7,6 +7,7 @@ from cmdpoint.bases.front_ends import read_by
 from cmdpoint.bases.result import Certain
 from cmdpoint.bases.sources import Found
 from cmdpoint.bases.symbols import symbols
+from cmdpoint.cli import image_format
 from cmdpoint.cli.assumptions import assumptions, missing
 from cmdpoint.cli.colour import paint
 from cmdpoint.cli.explanation import Elsewhere, Explanation
@@ -163,6 +164,8 @@ def _caveats(explained: Explanation) -> Iterator[str]:
     if answer.unused:
         names = ", ".join(map(notation.visible, answer.unused))
         yield from _paragraph(f"Not used: --base {names}. Nothing is built on an image of that name.")
+    if explained.lost:
+        yield from _paragraph(image_format.sentence(explained.lost))
     for sentence in assumptions(explained):
         yield from _paragraph(sentence)
 

@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from cmdpoint.bases.sources import as_data
+from cmdpoint.cli import image_format
 from cmdpoint.diff.compare import Diff, UseChange
 from cmdpoint.diff.sentence import sentence
 from cmdpoint.oracle.explain import notation
@@ -38,6 +39,7 @@ def render(found: Diff, old: str, new: str) -> str:
         "unused_bases": list(found.unused),
         "bases": as_data(found.bases),
         "assumed": list(found.assumed),
+        "image_format": image_format.as_data(found.lost),
     }
     return json.dumps(data, indent=2) + "\n"
 

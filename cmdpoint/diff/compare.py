@@ -8,6 +8,7 @@ from cmdpoint.bases.given import Bases
 from cmdpoint.bases.result import is_unbuilt
 from cmdpoint.bases.sources import Found, looked_up
 from cmdpoint.bases.symbols import symbolic
+from cmdpoint.cli import image_format
 from cmdpoint.cli.assumptions import NOT_FOLLOWED
 from cmdpoint.cli.context import NO_CONTEXT, Context
 from cmdpoint.diff.decide import Decision, decide
@@ -68,6 +69,7 @@ class Diff:
         unused: The names of `--base` that neither builds on.
         assumed: What is assumed about the files of the images, in sentences.
         bases: The base images whose configs a source found.
+        lost: What the default format of `podman build` would lose; see `cmdpoint.cli.image_format`.
     """
 
     dialect: Dialect
@@ -76,6 +78,7 @@ class Diff:
     unused: tuple[str, ...]
     assumed: tuple[str, ...] = ()
     bases: Mapping[str, Found] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
     @property
     def is_without_target(self) -> bool:
@@ -123,7 +126,16 @@ def diff(old: Side, new: Side, build: Build, dialect: Dialect, configs: Mapping[
     assumed = tuple(_assumed(old, new))
     unbuilt = any(is_unbuilt(outcome) for each in changes for outcome in (each.before, each.after))
     unused = () if unbuilt else tuple(bases.unused)
-    return Diff(dialect, tuple(changes), tuple(bases.unknown), unused, assumed, looked_up(configs))
+    plain = [USES[0].case(side.text, build, side.context.files) for side in (old, new)]
+    return Diff(
+        dialect=dialect,
+        uses=tuple(changes),
+        unknown=tuple(bases.unknown),
+        unused=unused,
+        assumed=assumed,
+        bases=looked_up(configs),
+        lost=image_format.lost_in(plain, (dialect,), bases),
+    )
 
 
 def _assumed(*sides: Side) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cmdpoint.bases.symbols import symbols
+from cmdpoint.cli import image_format
 from cmdpoint.cli.colour import paint
 from cmdpoint.diff.compare import Diff, UseChange
 from cmdpoint.diff.sentence import sentence
@@ -36,6 +37,8 @@ def render(found: Diff, old: str, new: str) -> str:
     if found.unused:
         names = ", ".join(map(notation.visible, found.unused))
         lines += ["", *notation.fold(f"Not used: --base {names}. Nothing is built on an image of that name.")]
+    if found.lost:
+        lines += ["", *notation.fold(image_format.sentence(found.lost))]
     for each in found.assumed:
         lines += ["", *notation.fold(notation.visible(each))]
     return "".join(f"{line}\n" for line in lines)

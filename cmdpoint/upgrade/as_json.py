@@ -1,12 +1,13 @@
 """The result of `cmdpoint upgrade` as JSON; `schema/upgrade-output.schema.json` is its schema."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from cmdpoint.bases.sources import as_data
 from cmdpoint.bases.unknown import UnknownBase
+from cmdpoint.cli import image_format
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.dialect.behaviours import behaviours
@@ -58,6 +59,7 @@ def of_files(
             {"file": file.name, "needs": [_need(each) for each in file.needs]} for file in found.unknown
         ],
         "unused_bases": list(found.unused),
+        "image_format": [{"file": file.name, **_format(file.lost)} for file in found.with_losses],
         "bases": as_data(found.bases),
         "front_ends": found.front_ends,
         "behaviours": {
@@ -80,6 +82,10 @@ def _reread(file: str, finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "fix": None if finding.fix is None else finding.fix.text,
     }
+
+
+def _format(keys: Sequence[str]) -> Mapping[str, Any]:
+    return image_format.as_data(keys) or {}
 
 
 def _need(base: UnknownBase) -> dict[str, Any]:

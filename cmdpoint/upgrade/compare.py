@@ -92,7 +92,7 @@ def differences(
         configs: The configs of base images that are given.
     """
     bases = Bases(configs, symbolic)
-    for target in _targets(text, build, (before, after)):
+    for target in targets(text, build, (before, after)):
         case = Case((Image(IMAGE, text, target, build.arguments),))
         one, other = (predict(case, dialect, bases) for dialect in (before, after))
         kind = difference_kind(one, other)
@@ -117,13 +117,20 @@ def _refused_at_parse(prediction: Prediction) -> bool:
     return isinstance(prediction.outcome, Refusal) and prediction.outcome.phase == "parse"
 
 
-def _targets(text: str, build: Build, dialects: tuple[Dialect, ...]) -> list[str | None]:
-    targets: list[str | None] = [build.target]
+def targets(text: str, build: Build, dialects: tuple[Dialect, ...]) -> list[str | None]:
+    """The stages of a Dockerfile that are compared, None for the last.
+
+    Args:
+        text: The Dockerfile.
+        build: How it is built.
+        dialects: The dialects, which may read different stages.
+    """
+    found: list[str | None] = [build.target]
     if build.every_stage:
         read = [parse(text, dialect, Scope.after()) for dialect in dialects]
         files = [parsed for parsed in read if isinstance(parsed, Dockerfile)]
-        targets += [stage.name for parsed in files for stage in parsed.stages[:-1] if stage.name is not None]
-    return list(dict.fromkeys(targets))
+        found += [stage.name for parsed in files for stage in parsed.stages[:-1] if stage.name is not None]
+    return list(dict.fromkeys(found))
 
 
 _DIRECTIVE = re.compile(r"\s*#\s*([a-zA-Z]+)\s*=\s*(\S.*)")

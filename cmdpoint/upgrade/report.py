@@ -9,6 +9,7 @@ from cmdpoint.bases.result import is_unbuilt
 from cmdpoint.bases.sources import Found, looked_up
 from cmdpoint.bases.symbols import symbolic
 from cmdpoint.bases.unknown import UnknownBase, united
+from cmdpoint.cli import image_format
 from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.large import read_dockerfile
 from cmdpoint.cli.progress import counted
@@ -20,7 +21,7 @@ from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Refusal
 from cmdpoint.oracle.predict import predict
-from cmdpoint.upgrade.compare import IMAGE, Build, Difference, Undecided, differences, front_end
+from cmdpoint.upgrade.compare import IMAGE, Build, Difference, Undecided, differences, front_end, targets
 
 MANY: Final = 50
 """With more files than this, the progress is shown."""
@@ -56,6 +57,7 @@ class FileReport:
         refused: The refusal, if neither dialect builds it.
         needs: The base images that decide whether it differs, where they are not given.
         reread: The instructions about files and ports that only the second dialect reads as something else.
+        lost: What the default format of `podman build` would lose; see `cmdpoint.cli.image_format`.
     """
 
     name: str
@@ -64,6 +66,7 @@ class FileReport:
     refused: Refusal | None
     needs: tuple[UnknownBase, ...]
     reread: tuple[Finding, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,6 +117,11 @@ class UpgradeReport:
         return [file for file in self.files if file.needs]
 
     @property
+    def with_losses(self) -> list[FileReport]:
+        """The Dockerfiles of whose images the default format of `podman build` would lose something."""
+        return [file for file in self.files if file.lost]
+
+    @property
     def front_ends(self) -> dict[str, list[str]]:
         """The front ends of `# syntax=` lines, each with its files, if one of the builders uses them."""
         found: dict[str, list[str]] = {}
@@ -157,7 +165,8 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
         refused = _refused(text, wanted.build, report.after, bases)
         lines = {cause.line for each in found for cause in each.causes}
         reread = tuple(each for each in _reread(text, report.before, report.after) if each.line not in lines)
-        report.files.append(FileReport(path, text, found, None if every else refused, needs, reread))
+        lost = _lost(text, wanted.build, (report.before, report.after), bases)
+        report.files.append(FileReport(path, text, found, None if every else refused, needs, reread, lost))
         used.update(configs if refused is not None and is_unbuilt(refused) else bases.used)
     report.bases = looked_up(configs)
     report.unused = tuple(name for name in configs if name not in used)
@@ -178,6 +187,13 @@ def _reread(text: str, before: Dialect, after: Dialect) -> tuple[Finding, ...]:
     one, other = (comments_behind(Source.read(text, each), each) for each in (before, after))
     known = {(each.line, each.rule) for each in one}
     return tuple(each for each in other if (each.line, each.rule) not in known)
+
+
+def _lost(text: str, build: Build, dialects: tuple[Dialect, ...], bases: Bases) -> tuple[str, ...]:
+    cases = (
+        Case((Image(IMAGE, text, target, build.arguments),)) for target in targets(text, build, dialects)
+    )
+    return image_format.lost_in(cases, dialects, bases)
 
 
 def _refused(text: str, build: Build, dialect: Dialect, bases: Bases) -> Refusal | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from cmdpoint.cli import image_format
 from cmdpoint.cli.colour import paint
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.dialect.behaviours import behaviours
@@ -63,7 +64,8 @@ def _summary(found: UpgradeReport) -> Iterator[str]:
     if not found.files:
         return
     if not found.changed:
-        yield f"Of {several}, none {'is known to change' if found.unknown else 'changes'}."
+        condition = ", if podman build has --format docker" if found.with_losses else ""
+        yield f"Of {several}, none {'is known to change' if found.unknown else 'changes'}{condition}."
     else:
         verb = "changes:" if len(found.changed) == 1 else "change:"
         # Each file counts once, by its most serious difference; --every-stage may show several.
@@ -167,6 +169,11 @@ def _pair(what: str, before: str, after: str) -> Iterator[str]:
 def caveats(found: UpgradeReport) -> Iterator[str]:
     """Yield the paragraphs about assumptions, and about what the comparison ignores."""
     yield from doubts(found.before, found.after)
+    by_loss: dict[tuple[str, ...], list[str]] = {}
+    for file in found.with_losses:
+        by_loss.setdefault(file.lost, []).append(file.name)
+    for keys, files in by_loss.items():
+        yield from _paragraph(f"{image_format.sentence(keys)} This concerns {_some(files)}.")
     by_need: dict[str, list[str]] = {}
     for file in found.unknown:
         for base in file.needs:
