@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
     FINDING = 3, "the answer needs a look: nothing runs, something changes, or a case is not explained"
     ENGINE_DIFFERS = 4, "an engine did something else than predicted"
     UNKNOWN = 5, "the config of a base image, which is not given, decides the answer"
-    NOT_COVERED = 6, "not covered: Windows, or another program's command line"
+    NOT_COVERED = 6, "not covered: Windows, YAML, or another program's command line"
 
     FAULT = 20, "a fault of the engine or its surroundings"
     NO_ENGINE = 21, "no engine answers, and none can be started here"

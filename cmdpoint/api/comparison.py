@@ -11,6 +11,7 @@ from cmdpoint.bases.unknown import Configs, UnknownBase
 from cmdpoint.cli.dockerfile_files import refuse_windows
 from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import Skipped, dockerfiles
+from cmdpoint.cli.yaml_files import refuse_yaml
 from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import Case, Image
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -123,7 +124,7 @@ def compare_files(  # noqa: PLR0913 - all but three are keywords, as for `predic
     Raises:
         UnknownDialect: As for `predict`.
         BadBase: As for `predict`.
-        Fault: A file cannot be read, or is for Windows, and `on_fault` is None.
+        Fault: A file cannot be read, is for Windows, or is YAML, and `on_fault` is None.
 
     Examples:
         >>> import tempfile, pathlib
@@ -142,6 +143,7 @@ def compare_files(  # noqa: PLR0913 - all but three are keywords, as for `predic
                 if isinstance(file, Fault):
                     raise file
                 text = read(file)
+                refuse_yaml(file, text)
                 refuse_windows([Image(file, text)], None, dialects[1])
                 case = case_of(text, (), None, build_args, target)
             except Fault as fault:

@@ -12,6 +12,7 @@ from cmdpoint.checks.problem import Ignored, Problem, Replacement, Severity
 from cmdpoint.checks.without import shown, without
 from cmdpoint.cli import image_format
 from cmdpoint.cli.context import NO_CONTEXT, Context
+from cmdpoint.cli.yaml_files import yaml_reason
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.oracle.case import Case, Image, ImageConfig
@@ -70,8 +71,9 @@ def check(
         context: The build context.
     """
     source = Source.read(text, dialects[0])
-    if (windows := source.windows_base) is not None:
-        return FileReport(name, not_covered=f"it builds on {windows}, a Windows image")
+    windows = source.windows_base
+    if why := yaml_reason(text) if windows is None else f"it builds on {windows}, a Windows image":
+        return FileReport(name, not_covered=why)
     found: dict[tuple[int, int, str], tuple[Problem, list[str]]] = {}
     answers: list[tuple[Certain, Dialect]] = []
     for dialect in dialects:

@@ -26,11 +26,12 @@ def problem_lines(problem: Problem) -> Iterator[str]:
 
 def summary(report: CheckReport) -> Iterator[str]:
     """Yield the last lines: how much was checked, and what could not be."""
-    several = "1 Dockerfile" if len(report.files) == 1 else f"{len(report.files)} Dockerfiles"
+    covered = len(report.files) - len(report.not_covered)
+    several = "1 Dockerfile" if covered == 1 else f"{covered} Dockerfiles"
     counts = Counter(problem.severity for problem in report.problems)
     found = [_count(counts[severity], severity) for severity in SEVERITIES if counts[severity]]
     ignored = f", {len(report.ignored)} ignored" if report.ignored else ""
-    if report.files or not report.faults:
+    if covered or not (report.faults or report.not_covered):
         yield f"checked {several}: {', '.join(found) or 'no problems'}{ignored}"
     if report.skipped:
         names = [f"{notation.visible(each.path)} ({each.reason})" for each in report.skipped[:3]]

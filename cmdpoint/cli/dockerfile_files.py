@@ -10,6 +10,7 @@ from cmdpoint.bases.names import is_windows
 from cmdpoint.cli.faults import NoDockerfile
 from cmdpoint.cli.large import read_dockerfile
 from cmdpoint.cli.reading import STANDARD_INPUT, display_name, read
+from cmdpoint.cli.yaml_files import refuse_yaml
 from cmdpoint.command_lines.faults import NotCovered
 from cmdpoint.oracle.case import Image
 from cmdpoint.oracle.dialect.dialect import Dialect
@@ -30,7 +31,7 @@ def chain(files: Sequence[str], last: Image, *, whole: bool = False) -> tuple[Im
         whole: Whether a large file is needed with the instructions that decide nothing.
 
     Raises:
-        Fault: A file cannot be read, or lacks its name.
+        Fault: A file cannot be read, lacks its name, or is YAML.
     """
     images = []
     for file in files[:-1]:
@@ -41,12 +42,13 @@ def chain(files: Sequence[str], last: Image, *, whole: bool = False) -> tuple[Im
                 "of several files, the later ones name the images of the earlier ones",
                 f"write -f NAME={file}, with the name that FROM has in the next file",
             )
-        images.append(Image(name, read(in_folder(path)), build_args=last.build_args))
+        path = in_folder(path)
+        images.append(Image(name, read(path), build_args=last.build_args))
+        refuse_yaml(path, images[-1].dockerfile)
     path = in_folder(files[-1])
-    return (
-        *images,
-        replace(last, name=image_name(path), dockerfile=read(path) if whole else read_dockerfile(path)),
-    )
+    text = read(path) if whole else read_dockerfile(path)
+    refuse_yaml(path, text)
+    return (*images, replace(last, name=image_name(path), dockerfile=text))
 
 
 def in_folder(name: str) -> str:

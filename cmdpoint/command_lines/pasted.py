@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from cmdpoint.command_lines.clients import EXEC_VALUED, GLOBAL_VALUED, NOT_COVERED, REMOTE, RUN, SUDO_VALUED
 from cmdpoint.command_lines.faults import BadCommandLine, NotCovered
+from cmdpoint.command_lines.hints import COMPOSE, POD
 from cmdpoint.command_lines.shell_text import commands
 from cmdpoint.oracle.case import Words
 
@@ -17,18 +18,9 @@ Client = Literal["docker", "podman"]
 _HINT: Final = (
     "write the docker run line that it stands for, as in cmdpoint explain -- docker run IMAGE ARGS..."
 )
-_POD: Final = (
-    "write what the pod has as a docker run line: its command as --entrypoint, and its args behind the "
-    "image, as in cmdpoint explain -- docker run --entrypoint COMMAND IMAGE ARGS..."
-)
-_COMPOSE: Final = (
-    "write what the service has as a docker run line: its entrypoint as --entrypoint, and its command, or "
-    "the words behind the service in `compose run`, behind the image, as in "
-    "cmdpoint explain -- docker run --entrypoint ENTRYPOINT IMAGE COMMAND..."
-)
 _HINTS: Final = {
-    **dict.fromkeys(("kubectl", "oc", "helm", "crictl"), _POD),
-    **dict.fromkeys(("docker compose", "docker-compose", "podman compose", "podman-compose"), _COMPOSE),
+    **dict.fromkeys(("kubectl", "oc", "helm", "crictl"), POD),
+    **dict.fromkeys(("docker compose", "docker-compose", "podman compose", "podman-compose"), COMPOSE),
 }
 """What to do instead, by what is not covered."""
 

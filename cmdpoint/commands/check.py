@@ -43,7 +43,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     codes = help_text(
         (ExitCode.DONE, "no problem that --fail-on counts"),
         (ExitCode.FINDING, "a problem"),
-        (ExitCode.NOT_COVERED, "no file is covered: all are for Windows"),
+        (ExitCode.NOT_COVERED, "no file is covered: all are for Windows, or YAML"),
         ExitCode.NO_FILE,
         ExitCode.UNREADABLE,
         ExitCode.NOT_TEXT,

@@ -16,6 +16,7 @@ from cmdpoint.cli.large import lightened, read_dockerfile
 from cmdpoint.cli.printing import write_output
 from cmdpoint.cli.reading import STANDARD_INPUT, read
 from cmdpoint.cli.stages import nearest_stages, stage_names
+from cmdpoint.cli.yaml_files import refuse_yaml
 from cmdpoint.commands import BUILD_ARGUMENT, DIALECT
 from cmdpoint.diff import as_json, text
 from cmdpoint.diff.compare import Side, diff
@@ -97,6 +98,8 @@ def run(options: argparse.Namespace) -> int:
     configs = base_configs(options, settings)
     dialect = find_dialect(options.dialect)
     images = [Image(name, side.text) for name, side in zip(names, (old, new), strict=True)]
+    for image in images:
+        refuse_yaml(image.name, image.dockerfile)
     refuse_windows(images, None, dialect)
     for image in images:
         refuse_other_files(image.name, image.dockerfile)

@@ -47,7 +47,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         (ExitCode.FINDING, "something changes"),
         (ExitCode.ENGINE_DIFFERS, "with --verify: an engine diverges from the prediction"),
         ExitCode.UNKNOWN,
-        (ExitCode.NOT_COVERED, "no file is covered: all are for Windows"),
+        (ExitCode.NOT_COVERED, "no file is covered: all are for Windows, or YAML"),
         ExitCode.NO_FILE,
         ExitCode.UNREADABLE,
         ExitCode.NOT_TEXT,

@@ -14,6 +14,7 @@ from cmdpoint.cli.explain import find_dialect
 from cmdpoint.cli.large import read_dockerfile
 from cmdpoint.cli.progress import counted
 from cmdpoint.cli.tree import Skipped, dockerfiles
+from cmdpoint.cli.yaml_files import yaml_reason
 from cmdpoint.engines.faults import Fault
 from cmdpoint.findings.comments import comments_behind
 from cmdpoint.findings.finding import Finding, Source
@@ -155,8 +156,8 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
         except Fault as fault:
             report.faults.append(fault)
             continue
-        if (windows := Source.read(text, report.after).windows_base) is not None:
-            report.not_covered[path] = f"it builds on {windows}, a Windows image"
+        if why := _not_covered(text, report.after):
+            report.not_covered[path] = why
             continue
         bases = Bases(configs, symbolic)
         every = list(differences(text, wanted.build, report.before, report.after, configs))
@@ -171,6 +172,12 @@ def compare_paths(wanted: UpgradeRequest) -> UpgradeReport:
     report.bases = looked_up(configs)
     report.unused = tuple(name for name in configs if name not in used)
     return report
+
+
+def _not_covered(text: str, dialect: Dialect) -> str:
+    """Why a file cannot be compared; empty if it can."""
+    windows = Source.read(text, dialect).windows_base
+    return yaml_reason(text) if windows is None else f"it builds on {windows}, a Windows image"
 
 
 def _counted(

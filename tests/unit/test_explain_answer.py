@@ -48,8 +48,11 @@ def test_only_usual_dialects_are_compared(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("kubectl apply -f pod.yaml", "its command as --entrypoint, and its args behind the image"),
-        ("docker compose run web sh", "behind the service in `compose run`, behind the image"),
+        (
+            "kubectl apply -f pod.yaml",
+            "--entrypoint sh IMAGE -c 'echo hi' ARGS...; write the value for $(NAME)",
+        ),
+        ("docker compose run web sh", "--entrypoint sh IMAGE -c 'echo hi' COMMAND...; write $ for $$"),
         ("docker stop web", "the docker run line that it stands for"),
     ],
 )
