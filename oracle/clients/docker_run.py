@@ -7,6 +7,7 @@ from typing import Final
 
 from cmdpoint.oracle.case import CommandLine, Request, Words
 from cmdpoint.oracle.clients.entrypoint_option import read_option
+from cmdpoint.oracle.clients.option_values import DESCRIPTIONS, is_read
 from cmdpoint.oracle.clients.run_options import RUN_OPTIONS, RunOptions
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import readable
@@ -51,8 +52,8 @@ def of_image(words: Words, dialect: Dialect) -> CommandLine:
 def read(line: CommandLine, dialect: Dialect, scope: Scope) -> Request | Refusal:
     """Read the words after `docker run`, as its client does.
 
-    Of an option's value, only that of a switch is checked here. Other values (a size, an address ...) are
-    checked by the client and the daemon.
+    Of the values of options, only those of switches, numbers, durations and sizes are checked here. Others,
+    such as addresses, are checked by the client and the daemon.
 
     Args:
         line: The words, as in the argv of the client, and which client it is.
@@ -176,10 +177,10 @@ class _Options:
             if name is None or name in unknown or letter in unknown:
                 raise _BadOptionError(f"the client knows no option -{letter}")
             if letters.startswith("=") and len(letters) > 1:
-                yield self._checked(name, letters[1:])
+                yield self._checked(name, letters[1:], letter)
                 return
             if name in self._known.valued:
-                yield self._checked(name, letters or self._next(f"-{letter}"))
+                yield self._checked(name, letters or self._next(f"-{letter}"), letter)
                 return
             yield name, "true"
 
@@ -188,12 +189,16 @@ class _Options:
             raise _BadOptionError(f"{option} needs a value")
         return self.rest.pop(0)
 
-    def _checked(self, name: str, value: str) -> tuple[str, str]:
+    def _checked(self, name: str, value: str, letter: str = "") -> tuple[str, str]:
+        shown = f"-{letter} is --{name}, which" if letter else f"--{name}"
         nameless = name == "env" and value[:1] in ("", "=")
         if nameless and self._dialect.nameless_option == "refused":
             raise _BadOptionError(f"the variable {value!r} has no name")
         if name in self._known.switches and value not in _TRUE | _FALSE:
             raise _BadOptionError(f"--{name} must be true or false, not {value!r}")
+        kind = self._known.kinds.get(name)
+        if kind is not None and not is_read(kind, value):
+            raise _BadOptionError(f"{shown} takes {DESCRIPTIONS[kind]}, not {value!r}")
         return name, value
 
 

@@ -28,6 +28,7 @@ _VALUES: Final = {
 _MISTAKES: Final[list[Words]] = [
     *(("--entrypoin", "x"), ("-y",), ("---",), ("--=x",), ("--rm=maybe",), ("-i=",), ("-iyx",), ("-t=",)),
     *(("--label",), ("--help",), ("-",), ("--rm", "false"), ("--entrypoint=x=y",), ("-il",), ("-=",)),
+    *(("-c", "echo hi"), ("--cpus=lots",), ("--stop-timeout", "1.5"), ("--oom-score-adj", ""), ("-c1_",)),
 ]
 
 _WORDS = st.one_of(
