@@ -27,7 +27,7 @@ class ExitCode(IntEnum):
     USAGE = 2, "the command line is wrong"
     FINDING = 3, "the answer needs a look: nothing runs, something changes, or a case is not explained"
     ENGINE_DIFFERS = 4, "an engine did something else than predicted"
-    UNKNOWN = 5, "the config of a base image, which is not given, decides the answer"
+    UNKNOWN = 5, "the config of a base image, or the release of a front end, decides, and it is not given"
     NOT_COVERED = 6, "not covered: Windows, YAML, or another program's command line"
 
     FAULT = 20, "a fault of the engine or its surroundings"

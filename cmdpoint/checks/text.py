@@ -7,6 +7,7 @@ from typing import Final
 from cmdpoint.checks.problem import SEVERITIES, Problem, Severity
 from cmdpoint.checks.report import CheckReport
 from cmdpoint.cli.colour import Colour, paint
+from cmdpoint.cli.releases import advice
 from cmdpoint.oracle.explain import notation
 
 _COLOURS: Final[dict[Severity, Colour]] = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -39,8 +40,33 @@ def summary(report: CheckReport) -> Iterator[str]:
         yield f"skipped, no Dockerfiles: {', '.join(names)}{more}"
     for sentence in report.assumed:
         yield notation.visible(sentence[0].lower() + sentence[1:].rstrip("."))
+    yield from _unknown(report)
     for file in report.not_covered:
         yield f"not covered: {notation.visible(file.name)}: {file.not_covered}"
+
+
+def _unknown(report: CheckReport) -> Iterator[str]:
+    """What was not checked, because it depends on base images or front ends that are not known."""
+    pairs = [(file.name, base) for file in report.unknown for base in file.needs]
+    names = dict.fromkeys(base.name for _, base in pairs if base.keys != ("Front end",))
+    if names:
+        files = len({file for file, base in pairs if base.name in names})
+        several = "1 Dockerfile depends" if files == 1 else f"{files} Dockerfiles depend"
+        yield (
+            f"{several} on base images whose config is not known ({_some(list(names))}), so a problem may be "
+            "missing: add --bases table (or daemon, or registry), or --base"
+        )
+    for file, base in pairs:
+        if base.keys == ("Front end",):
+            yield notation.visible(
+                f"{file} depends on {base}, so a problem may be missing: {advice(base.name)}"
+            )
+
+
+def _some(names: list[str]) -> str:
+    """At most three names of images."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(map(notation.visible, names[:3])) + more
 
 
 def _count(number: int, severity: Severity) -> str:

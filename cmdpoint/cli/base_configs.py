@@ -63,9 +63,18 @@ def base_configs(
 
 
 def say_sources(configs: FoundConfigs) -> None:
-    """Say where configs come from, on standard error."""
+    """Say where configs come from, on standard error: one line for those of the table, which are dated."""
+    dated = {name: found for name, found in configs.looked_up.items() if found.date}
+    if len(dated) > 1:
+        oldest = min(found.date for found in dated.values())
+        more = f" and {len(dated) - 3} more" if len(dated) > 3 else ""
+        say(
+            f"the configs of {len(dated)} base images are from the table of official images, the oldest of "
+            f"{oldest}, not from your registry: {', '.join(list(dated)[:3])}{more}"
+        )
     for name, found in configs.looked_up.items():
-        say(f"the config of {name} is from {found.origin}")
+        if name not in dated or len(dated) == 1:
+            say(f"the config of {name} is from {found.origin}")
 
 
 def _sources(names: Sequence[str], platform: str | None) -> Iterator[Source]:

@@ -12,6 +12,7 @@ from cmdpoint.bases.symbols import without_shell
 from cmdpoint.bases.table import with_table
 from cmdpoint.cli import image_format
 from cmdpoint.cli.dialect_ranges import ranges, usual_dialects
+from cmdpoint.cli.releases import Releases, releases
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.case import Case, ImageConfig
@@ -77,6 +78,7 @@ class Explanation:
         found: The base images that decide the outcome and whose configs a source found, by name.
         likely: The answer with the table of official images, if it has all unknown bases; see `likely_found`.
         likely_found: The same of the likely answer, the configs of the table included.
+        releases: What each release of a front end does, if that decides the outcome.
     """
 
     case: Case
@@ -88,6 +90,7 @@ class Explanation:
     found: Mapping[str, Found] = field(default_factory=dict)
     likely: Certain | None = None
     likely_found: Mapping[str, Found] = field(default_factory=dict)
+    releases: tuple[Releases, ...] = ()
 
     @property
     def outcome(self) -> Outcome | None:
@@ -131,6 +134,7 @@ def explanation(
         found=_found(case, answer, dialect),
         likely=likely,
         likely_found={} if likely is None else _found(case, likely, dialect),
+        releases=releases(case, dialect, answer.needs, configs),
     )
 
 

@@ -70,9 +70,16 @@ def render(explained: Explanation, executed: ExecLine | None = None) -> str:
 
 def _assumed(explained: Explanation) -> dict[str, Any]:
     """What is assumed about the format of images, and about files if the build context is given."""
-    about_format = {"image_format": image_format.as_data(explained.lost)}
+    known = symbols(explained.answer.bases.unknown).keys()
+    always = {
+        "image_format": image_format.as_data(explained.lost),
+        "releases": [
+            {"front_end": each.name, "range": each.range, **_outcome(each.prediction, known)}
+            for each in explained.releases
+        ],
+    }
     is_given = has_context(explained.case) or explained.layout.unknown_context
-    return about_format | ({"assumed": list(assumptions(explained))} if is_given else {})
+    return always | ({"assumed": list(assumptions(explained))} if is_given else {})
 
 
 def _outcome(prediction: Prediction, known: Any) -> dict[str, Any]:
@@ -131,5 +138,6 @@ def invalid(dialect: object, reason: str, remedy: str) -> str:
         "likely": None,
         "unused_bases": [],
         "image_format": None,
+        "releases": [],
     }
     return json.dumps(data, indent=2) + "\n"

@@ -11,13 +11,14 @@ from cmdpoint.cli import image_format
 from cmdpoint.cli.assumptions import assumptions, missing
 from cmdpoint.cli.colour import paint
 from cmdpoint.cli.explanation import Elsewhere, Explanation
+from cmdpoint.cli.releases import advice
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.case import Case
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import outcome as outcome_lines
 from cmdpoint.oracle.explain.steps import steps as step_lines
-from cmdpoint.oracle.outcome import Process
+from cmdpoint.oracle.outcome import Prediction, Process
 from cmdpoint.spec.titles import titles
 
 
@@ -32,6 +33,7 @@ def render(explained: Explanation) -> str:
     lines += _likely(explained)
     lines += _found(explained.found)
     lines += _remedy(answer, layout.words)
+    lines += _releases(explained)
     lines += _elsewhere(case, answer, explained.elsewhere)
     for sentence in read_by(case, explained.dialect, decides=_decides(answer)):
         lines += _paragraph(notation.visible(sentence))
@@ -137,6 +139,31 @@ def _remedy(answer: Certain, words: Sequence[str]) -> Iterator[str]:
         yield f"  {notation.visible(shlex.join(['cmdpoint', words[0], *bases, *words[1:]]))}"
         if "--bases" not in words:
             yield "  or add --bases daemon or --bases registry, which look it up"
+
+
+def _releases(explained: Explanation) -> Iterator[str]:
+    """What the releases of a front end do if they differ, and what to do about that."""
+    for name in (base.name for base in explained.answer.needs if base.keys == ("Front end",)):
+        yield ""
+        if explained.releases:
+            shown = notation.visible(name)
+            yield from notation.fold(
+                f"The front end {shown} is the release that the builder has or downloads:"
+            )
+        for each in explained.releases:
+            yield f"  {each.range}:"
+            yield from (f"    {line}" for line in _outcome(explained.case, each.prediction, explained))
+        yield from notation.fold(notation.visible(advice(name)), "  do:  ")
+
+
+def _outcome(case: Case, prediction: Prediction, explained: Explanation) -> Iterator[str]:
+    """The outcome of another prediction of the case; words stand for the lists of unknown bases."""
+    unknown = explained.answer.bases.unknown
+    if unknown and isinstance(prediction.outcome, Process):
+        yield "What runs:"
+        yield from notation.fold(_argv(prediction.outcome, unknown), "  ", "    ")
+    else:
+        yield from outcome_lines(case, prediction, explained.dialect.engine)
 
 
 def _finding(case: Case, finding: Finding) -> Iterator[str]:

@@ -113,6 +113,14 @@ def test_explain_with_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert answer["bases"][0]["name"] == "node:18"
     main(["upgrade", "--from", "docker-26", "--to", "docker-28", "--bases", "table", str(tmp_path)])
     assert "the config of node:18 is from the table" in capsys.readouterr().err
+    for at, name in enumerate(("nginx:1.27", "node:20", "debian:12")):
+        (tmp_path / f"{at}.Dockerfile").write_text(f"FROM {name}\n")
+    main(["check", "--bases", "table", str(tmp_path)])
+    (line,) = [each for each in capsys.readouterr().err.splitlines() if "from the table" in each]
+    assert "the configs of 4 base images are from the table" in line
+    assert line.endswith("and 1 more")
+    for file in tmp_path.glob("*.Dockerfile"):
+        file.unlink()
     upgrade = ["upgrade", "--from", "docker-26", "--to", "docker-28"]
     for words in (upgrade, ["check"], ["diff", str(tmp_path)]):
         main([*words, str(tmp_path), "--bases", "table", "--format", "json"])

@@ -56,12 +56,39 @@ def test_the_script_of_the_action(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "Dockerfile").write_text('FROM scratch\nCOPY run /\nCMD ["/run"]\n')
     (tmp_path / "a" / "run").write_bytes(b"\x7fELF")
-    inputs = {"PATHS": "a", "FAIL_ON": "error", "DIALECTS": "docker podman", "SARIF": "", "CONTEXT": ""}
+    inputs = {
+        "PATHS": "a",
+        "FAIL_ON": "error",
+        "DIALECTS": "docker podman",
+        "SARIF": "",
+        "CONTEXT": "",
+        "BASES": "",
+    }
     assert run_script(script, tmp_path, inputs).returncode == 0
     done = run_script(script, tmp_path, {**inputs, "SARIF": "out.sarif", "CONTEXT": "{}"})
     assert done.returncode == 3, done.stderr
     assert done.stdout.startswith("::error file=a/Dockerfile,line=3,")
     assert '"version": "2.1.0"' in (tmp_path / "out.sarif").read_text()
+    (tmp_path / "a" / "Dockerfile").write_text('FROM nginx:1.27\nENTRYPOINT ["/e"]\n')
+    inputs |= {"FAIL_ON": "warning"}
+    assert run_script(script, tmp_path, inputs).returncode == 0
+    done = run_script(script, tmp_path, {**inputs, "BASES": "table"})
+    assert (done.returncode, "STATE-2" in done.stdout) == (3, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the action runs bash")
+@pytest.mark.parametrize(
+    ("bases", "extra"), [("", ""), ("table", ""), ("table registry", "[live]"), ("daemon", "[live]")]
+)
+def test_what_the_action_installs(bases: str, extra: str, tmp_path: Path) -> None:
+    """Only sources that connect to something need libraries."""
+    program = tmp_path / "cmdpoint" / "bin" / "pip"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$@"\n')
+    program.chmod(0o755)
+    inputs = {"PYTHON": "true", "BASES": bases, "GITHUB_ACTION_PATH": "/action"}
+    done = run_script(scripts()[0], tmp_path, inputs)
+    assert done.stdout == f"install --quiet /action{extra}\n", done.stderr
 
 
 def run_script(script: str, folder: Path, inputs: dict[str, str]) -> subprocess.CompletedProcess[str]:
