@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Source
+from cmdpoint.findings.parameters import PASS_ON, with_all_parameters
 from cmdpoint.findings.shell_text import uses_parameters
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.container.shell import ShellCommand
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
 
@@ -28,7 +30,7 @@ def lost_arguments(source: Source, effective: dict[str, int]) -> Iterator[Findin
             yield _of_shell_form(source, line, command.instruction.keyword, text)
     elif isinstance(command.form, ExecForm) and (found := shell_in(command.form.words)) is not None:
         if found[1].text and not uses_parameters(found[1].text):
-            yield _of_script(source, line)
+            yield _of_script(source, line, command.form.words, found[1])
         elif not found[1].text:
             yield _of_first(source, line, command.form.words, has_cmd="Cmd" in effective)
 
@@ -46,7 +48,7 @@ def _of_first(source: Source, line: int, words: Words, *, has_cmd: bool) -> Find
     )
 
 
-def _of_script(source: Source, line: int) -> Finding:
+def _of_script(source: Source, line: int, words: Words, shell: ShellCommand) -> Finding:
     """The finding that the script of an exec-form ENTRYPOINT does not use its parameters."""
     return Finding(
         weight=8,
@@ -54,7 +56,8 @@ def _of_script(source: Source, line: int) -> Finding:
         message="arguments of `docker run` do not reach the program: they are $0, $1 ... of the shell",
         line=line,
         column=source.column(line),
-        advice='name the program in an exec-form ENTRYPOINT, or add "$@" to the script and a word for $0',
+        fix=with_all_parameters(words, shell),
+        advice=PASS_ON,
     )
 
 
@@ -68,5 +71,5 @@ def _of_shell_form(source: Source, line: int, keyword: str, text: str) -> Findin
         line=line,
         column=source.column(line),
         fix=fix,
-        advice="" if fix else 'use exec form, or add "$@" and a word for $0',
+        advice='use exec form, or add "$@" and a word for $0',
     )

@@ -44,7 +44,7 @@ def malformed_arrays(source: Source, effective: set[int]) -> Iterator[Finding]:
             column=column,
             at=at,
             fix=fix,
-            advice="" if fix else "write a JSON array of strings in double quotes, or text without brackets",
+            advice="write a JSON array of strings in double quotes, or text without brackets",
         )
 
 

@@ -1,6 +1,6 @@
 """Find what is surprising about a case, the most important first, with fixes that a prediction confirms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -8,14 +8,17 @@ from cmdpoint.bases.result import Certain
 from cmdpoint.findings.arguments import lost_arguments
 from cmdpoint.findings.arrays import malformed_arrays
 from cmdpoint.findings.comments import comments_behind
+from cmdpoint.findings.confirm import Looked, confirmed
 from cmdpoint.findings.copied import copied_program
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.findings.flags import words_read_as_flags
+from cmdpoint.findings.parameters import first_parameter
 from cmdpoint.findings.process_one import signals
 from cmdpoint.findings.programs import impossible_program, lost_cmd, no_shell_in_scratch, quoted_command
 from cmdpoint.findings.refusals import missing_argument, unknown_instruction
 from cmdpoint.findings.run_line import image_among_arguments, options_behind_image
 from cmdpoint.findings.scripts import lost_words
+from cmdpoint.findings.shell_syntax import syntax_errors
 from cmdpoint.findings.shells import (
     command_from_arguments,
     running_shell,
@@ -26,7 +29,6 @@ from cmdpoint.findings.words import exec_words
 from cmdpoint.oracle.case import Case, CommandLine, Image, ImageConfig, Request, Words
 from cmdpoint.oracle.clients.docker_run import IMAGE
 from cmdpoint.oracle.dialect.dialect import Dialect
-from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.outcome import Prediction, Process, Refusal
 from cmdpoint.oracle.predict import has_context, predict
@@ -57,24 +59,48 @@ def findings(
     image = case.images[-1]
     if not isinstance(image, Image):
         return []
-    source = Source.read(image.dockerfile, dialect)
-    found = [*_of_image(image.name, dialect, answer, source)]
-    given = (name for name, _ in image.build_args)
-    found += missing_argument(source, answer.prediction, given, dialect.predefined_arguments)
-    if has_context(case):
-        found += _of_files(image.name, answer.prediction, source)
+    found = [*_looked(case, image, dialect, answer).findings]
     if isinstance(case.request, CommandLine):
         behind = _words_behind_image(case.request)
         found += [*options_behind_image(behind, client), *image_among_arguments(image_word, behind)]
     refused = getattr(answer.prediction.outcome, "line", None)
     # What explains a refusal comes first.
     found.sort(key=lambda each: (refused is None or each.line != refused, each.weight))
+
+    def look(fixed: Image) -> Looked:
+        """Look at another Dockerfile, whose fixes are for every command line."""
+        prediction = predict(Case((*case.images[:-1], fixed)), dialect, answer.bases)
+        return _looked(case, fixed, dialect, replace(answer, prediction=prediction))
+
+    shown = (confirmed(each, image, look) for each in _unique(found, most)[:most])
+    return [_for_client(each, dialect.engine) for each in shown]
+
+
+def _unique(found: Iterable[Finding], most: int | None) -> list[Finding]:
+    """One finding a line; of each rule, if all are needed."""
     unique: dict[object, Finding] = {}
     for each in found:
         where: object = each.rule if each.line is None else each.line
         unique.setdefault((where, each.rule) if most is None else where, each)
-    shown = (_checked(each, case, dialect, answer, source) for each in list(unique.values())[:most])
-    return [_for_client(each, dialect.engine) for each in shown]
+    return list(unique.values())
+
+
+def _looked(case: Case, image: Image, dialect: Dialect, answer: Certain) -> Looked:
+    """What is found in the Dockerfile of a case, the most serious first.
+
+    Args:
+        case: The case.
+        image: Its last image.
+        dialect: The dialect that predicts it.
+        answer: What is certain of it.
+    """
+    source = Source.read(image.dockerfile, dialect)
+    found = [*_of_image(image.name, dialect, answer, source)]
+    given = (name for name, _ in image.build_args)
+    found += missing_argument(source, answer.prediction, given, dialect.predefined_arguments)
+    if has_context(case):
+        found += _of_files(image.name, answer.prediction, source)
+    return Looked(source, answer.prediction, sorted(found, key=lambda each: each.weight))
 
 
 def _for_client(found: Finding, client: str) -> Finding:
@@ -99,13 +125,18 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     yield from impossible_program(source, argv, given, lines.get("Entrypoint", lines.get("Cmd")))
     yield from no_shell_in_scratch(source, lines, prediction)
     yield from exec_words(source, lines, argv)
+    unreadable = [*syntax_errors(source, lines, prediction)]
+    yield from unreadable
     yield from command_from_arguments(source, lines, given)
     yield from lost_cmd(source, prediction, name)
+    yield from first_parameter(source, lines, prediction, answer.bases.unknown)
     if lost := [*lost_words(source, lines, prediction, answer.bases.unknown)]:
         yield from lost
         return
     if not given:
         yield from lost_arguments(source, lines)
+    if unreadable:
+        return
     if (shell := running_shell(argv, answer.bases.unknown)) is not None:
         yield from shell_arguments(source, lines, shell, given)
         yield from signals(source, lines, shell, prediction)
@@ -153,24 +184,3 @@ def _last_lines(source: Source) -> set[int]:
     """The lines of the last ENTRYPOINT and CMD, which decide what runs once the image can be built."""
     keywords = {command.instruction.keyword: line for line, command in sorted(source.commands.items())}
     return {line for keyword, line in keywords.items() if keyword in ("CMD", "ENTRYPOINT")}
-
-
-def _checked(found: Finding, case: Case, dialect: Dialect, answer: Certain, source: Source) -> Finding:
-    """The finding without its fix, unless the fixed Dockerfile is predicted to run the words of the fix."""
-    if found.fix is None or found.line is None:
-        return found
-    image = case.images[-1]
-    assert isinstance(image, Image)
-    fixed = replace(image, dockerfile=source.replaced(found.line, found.fix.text))
-    config = predict(Case((*case.images[:-1], fixed)), dialect, answer.bases).config
-    keyword = source.commands[found.line].instruction.keyword
-    if keyword not in ("CMD", "ENTRYPOINT"):
-        again = comments_behind(Source.read(fixed.dockerfile, dialect), dialect)
-        return replace(found, fix=None) if any(each.line == found.line for each in again) else found
-    if config is None:
-        # Another line is refused; then it is enough that this one is read as the words.
-        command = Source.read(fixed.dockerfile, dialect).commands.get(found.line)
-        is_read = command is not None and command.form == ExecForm(found.fix.words)
-        return found if is_read else replace(found, fix=None)
-    got = config.entrypoint if keyword == "ENTRYPOINT" else config.cmd
-    return found if got == found.fix.words else replace(found, fix=None)

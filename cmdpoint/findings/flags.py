@@ -36,5 +36,5 @@ def words_read_as_flags(source: Source, effective: dict[str, int], outcome: Outc
             line=line,
             column=source.column(line),
             fix=fix,
-            advice="" if fix else "use exec form, in which no word is a flag",
+            advice="use exec form, in which no word is a flag",
         )

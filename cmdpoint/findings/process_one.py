@@ -3,27 +3,21 @@
 What shells do with each kind of text is tested with real ones in `tests/unit/test_real_shells.py` (EXEC-22).
 """
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.script_text import ShellScript, script_of
 from cmdpoint.findings.shell_text import LastCommand, last_command
-from cmdpoint.findings.shells import RunningShell, as_exec
-from cmdpoint.findings.wrappers import shell_in
+from cmdpoint.findings.shells import RunningShell
 from cmdpoint.oracle.case import ImageConfig, Request, Words
-from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.outcome import Prediction
 
 _EXEC_OF_ASSIGNMENT: Final = re.compile(r"exec[ \t]+((?:[A-Za-z_]\w*=\S*[ \t]+)+)(?=\S)")
 
 _INITS: Final = frozenset({"catatonit", "docker-init", "dumb-init", "tini", "tini-static"})
-
-_NOT_POSIX: Final = re.compile(r"(?:.*[/\\])?(?:powershell|pwsh|cmd)(?:\.exe)?", re.IGNORECASE)
 
 _ADVICE: Final = {
     "pipeline": "exec does not help in a pipeline, whose commands the shell waits for: start the program "
@@ -31,67 +25,6 @@ _ADVICE: Final = {
     "alternative": "start the program with exec; then nothing behind it runs",
 }
 _USUAL_ADVICE: Final = "start the program with exec, where nothing has to run behind it"
-
-
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """A CMD or ENTRYPOINT with a text for a shell: in shell form, or an array such as `["sh", "-c", "a"]`.
-
-    Attributes:
-        line: Its line.
-        column: The column of its arguments.
-        keyword: Its keyword.
-        text: The text.
-        shell: The words in front of the text.
-        behind: The words behind it.
-        is_array: Whether it is in exec form.
-    """
-
-    line: int
-    column: int
-    keyword: str
-    text: str
-    shell: Words
-    behind: Words = ()
-    is_array: bool = False
-
-    def rewritten(self, text: str) -> Fix:
-        """The fix that gives another text to the shell."""
-        words = (*self.shell, text, *self.behind)
-        shown = json.dumps(words, ensure_ascii=False) if self.is_array else text
-        return Fix(f"{self.keyword} {shown}", words)
-
-    def without_shell(self, text: str) -> Fix | None:
-        """The fix that starts a simple command without the shell; None if an option or a word is lost."""
-        is_plain = not self.is_array or (len(self.shell) == 2 and self.shell[1] == "-c" and not self.behind)
-        return as_exec(self.keyword, text) if is_plain else None
-
-
-def _script(source: Source, line: int, words: Words, in_front: Words) -> _Script | None:
-    """The text for a shell that an instruction has, if it has one.
-
-    Args:
-        source: The Dockerfile.
-        line: The line of the instruction.
-        words: The words that it stands for.
-        in_front: The words of the ENTRYPOINT, if it is a CMD.
-    """
-    command = source.commands.get(line)
-    if command is None or not words or _NOT_POSIX.fullmatch(words[0]):
-        return None
-    where = line, source.column(line), command.instruction.keyword
-    if is_shell_text(command):
-        return _Script(*where, getattr(command.form, "text", "") or "", words[:-1])
-    if not isinstance(command.form, ExecForm):
-        return None
-    front, whole = shell_in(in_front), shell_in((*in_front, *words))
-    if front is not None and not front[1].text and whole is not None and whole[1].text == words[0]:
-        return _Script(*where, words[0], (), words[1:], is_array=True)
-    found = shell_in(words)
-    at = 0 if found is None else len(words) - len(found[1].parameters) - 1
-    if found is None or not found[1].text or words[at] != found[1].text:
-        return None
-    return _Script(*where, words[at], words[:at], words[at + 1 :], is_array=True)
 
 
 def signals(
@@ -111,7 +44,7 @@ def signals(
         return
     for field, line in effective.items():
         words = config.entrypoint if field == "Entrypoint" else config.cmd
-        form = _script(source, line, words, () if field == "Entrypoint" else config.entrypoint)
+        form = script_of(source, line, words, () if field == "Entrypoint" else config.entrypoint)
         if form is None:
             continue
         last = last_command(form.text)
@@ -137,7 +70,7 @@ def _forwards_to_all(entrypoint: Words) -> bool:
     return (name == "dumb-init" and not is_single) or (_is_init(entrypoint) and "-g" in entrypoint[1:2])
 
 
-def _of_exec(form: _Script, last: LastCommand) -> Finding | None:
+def _of_exec(form: ShellScript, last: LastCommand) -> Finding | None:
     """The finding that `exec` takes an assignment for the name of the program; None if it does not."""
     match = _EXEC_OF_ASSIGNMENT.match(form.text, last.at)
     if match is None:
@@ -154,7 +87,7 @@ def _of_exec(form: _Script, last: LastCommand) -> Finding | None:
     )
 
 
-def _of_others(form: _Script, last: LastCommand, shell: RunningShell, *, init: bool) -> Finding | None:
+def _of_others(form: ShellScript, last: LastCommand, shell: RunningShell, *, init: bool) -> Finding | None:
     if last.kind == "background":
         return _ends(form, shell)
     if last.handles_signals or (last.kind == "builtin" and last.is_single):
@@ -183,7 +116,7 @@ def _of_others(form: _Script, last: LastCommand, shell: RunningShell, *, init: b
     )
 
 
-def _with_exec(form: _Script, text: str, last: LastCommand) -> Fix | None:
+def _with_exec(form: ShellScript, text: str, last: LastCommand) -> Fix | None:
     """The text in exec form, or with `exec` in front of its last command; None if neither is known."""
     if last.kind != "command":
         return None
@@ -191,7 +124,7 @@ def _with_exec(form: _Script, text: str, last: LastCommand) -> Fix | None:
     return exec_form or form.rewritten(f"{text[: last.at]}exec {text[last.at :]}")
 
 
-def _ends(form: _Script, shell: RunningShell) -> Finding:
+def _ends(form: ShellScript, shell: RunningShell) -> Finding:
     """The finding that the shell does not wait for its last command."""
     text = form.text.rstrip()
     awaited = text[:-1].rstrip() if text.endswith("&") else ""

@@ -9,6 +9,7 @@ from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shell_text import BUILTINS
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.words import shlex_split
+from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.files import File
 from cmdpoint.oracle.lookup import Found, find_if_known
@@ -62,6 +63,7 @@ def quoted_command(source: Source, effective: dict[str, int]) -> Iterator[Findin
         if command is None or not is_shell_text(command):
             continue
         words = shlex_split(getattr(command.form, "text", "") or "")
+        words = words[1:] if words[:1] == ["exec"] else words
         # A path may have blanks.
         if len(words) != 1 or len(words[0].split()) < 2 or "/" in words[0].split()[0]:
             continue
@@ -80,21 +82,16 @@ def no_shell_in_scratch(
     source: Source, effective: dict[str, int], prediction: Prediction
 ) -> Iterator[Finding]:
     """Yield a finding if a shell-form command is run in an image that begins empty (STATE-33)."""
-    bases = [step for step in prediction.steps if step.rule == "STATE-11"]
     texts = [
         (field, line)
         for field, line in effective.items()
         if line in source.commands and is_shell_text(source.commands[line])
     ]
-    if not bases or not texts or prediction.config is None:
+    if not texts or prediction.config is None:
         return
     field, line = texts[0]
     shell = _shell_file(prediction.config, field)
-    froms = [
-        at for at, command in source.commands.items() if command.instruction.keyword == "FROM" and at < line
-    ]
-    begins_empty = bool(froms) and max(froms) == bases[-1].line
-    if isinstance(shell, File) or (shell is None and not begins_empty):
+    if not _has_no_shell(source, prediction, shell, line):
         return
     command = source.commands[line]
     brings = "unless COPY or ADD brings one" if shell is None else "and no COPY or ADD brings one"
@@ -106,8 +103,41 @@ def no_shell_in_scratch(
         line=line,
         column=source.column(line),
         fix=fix,
-        advice="" if fix else "use exec form",
+        advice="use exec form",
     )
+
+
+def lacks_shell(source: Source, prediction: Prediction, words: Words, line: int) -> bool:
+    """Whether words start a shell by its path in an image that has none, as one from scratch.
+
+    Args:
+        source: The Dockerfile.
+        prediction: What is predicted.
+        words: The words.
+        line: The line of their instruction.
+    """
+    if shell_in(words) is None or prediction.config is None:
+        return False
+    files = prediction.config.files_at_start
+    found = find_if_known(files, words[0], "/") if files is not None and words[0].startswith("/") else None
+    return _has_no_shell(source, prediction, found, line)
+
+
+def _has_no_shell(source: Source, prediction: Prediction, shell: Found | None, line: int) -> bool:
+    """Whether an image from scratch has no shell, as far as is known.
+
+    Args:
+        source: The Dockerfile.
+        prediction: What is predicted.
+        shell: What is at the path of the shell; None if that is not known.
+        line: The line of the instruction that needs it.
+    """
+    bases = [step for step in prediction.steps if step.rule == "STATE-11"]
+    froms = [
+        at for at, command in source.commands.items() if command.instruction.keyword == "FROM" and at < line
+    ]
+    begins_empty = bool(bases and froms) and max(froms) == bases[-1].line
+    return bool(bases) and not isinstance(shell, File) and (shell is not None or begins_empty)
 
 
 def _shell_file(config: ImageConfig, field: str) -> Found | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from cmdpoint.bases.symbols import shell_of
 from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.parameters import PASS_ON, with_all_parameters
 from cmdpoint.findings.shell_text import uses_parameters
 from cmdpoint.findings.shells import listed
 from cmdpoint.findings.wrappers import shell_in
@@ -53,12 +54,12 @@ def lost_words(
             front = words[: len(words) - len(shell.parameters) - 1]
             yield _finding(source, line, front, shell, (*front, _joined(shell)))
         elif field == "Entrypoint" and isinstance(prediction.outcome, Process):
-            argv = prediction.outcome.argv
-            yield from _words_behind(source, line, shell, argv[len(words) :], given="Cmd" not in effective)
+            behind = prediction.outcome.argv[len(words) :]
+            yield from _words_behind(source, line, words, shell, behind, given="Cmd" not in effective)
 
 
 def _words_behind(
-    source: Source, line: int, shell: ShellCommand, behind: Words, *, given: bool
+    source: Source, line: int, words: Words, shell: ShellCommand, behind: Words, *, given: bool
 ) -> Iterator[Finding]:
     """The finding that the script of an ENTRYPOINT does not use the words of CMD or of the command line."""
     if behind and not uses_parameters(shell.text):
@@ -69,7 +70,8 @@ def _words_behind(
             message=f"the program does not get {listed(behind)}: {are} of the shell, whose script uses none",
             line=line,
             column=source.column(line),
-            advice='name the program in an exec-form ENTRYPOINT, or add "$@" to the script and a word for $0',
+            fix=with_all_parameters(words, shell),
+            advice=PASS_ON,
         )
 
 

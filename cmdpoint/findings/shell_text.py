@@ -21,7 +21,7 @@ _STAYS: Final = BUILTINS | frozenset(
 )
 """Commands that a shell executes itself, so that `exec` in front of them fails or changes what they do."""
 
-_RESERVED: Final = frozenset(
+RESERVED: Final = frozenset(
     {
         "!", "[[", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if",
         "select", "then", "time", "until", "while", "{", "}",
@@ -37,6 +37,8 @@ _FUNCTION: Final = re.compile(r"[\w-]+\s*\(\s*\)")
 _PARAMETERS: Final = re.compile(
     r"\$[@*#0-9]|\$\{[#!]?[@*0-9]|\bshift\b|\bgetopts\b|\bfor\s+\w+\s*(?:;|\n|do\b)"
 )
+
+_SHELL_NAME: Final = re.compile(r"\$0|\$\{0\b")
 
 Kind = Literal["command", "exec", "builtin", "alternative", "pipeline", "background", "compound", "unknown"]
 
@@ -61,7 +63,7 @@ class LastCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A simple command of the text, and the operator behind it; empty at the end."""
 
     start: int
@@ -74,6 +76,24 @@ def uses_parameters(text: str) -> bool:
     return bool(_PARAMETERS.search(text))
 
 
+def uses_shell_name(text: str) -> bool:
+    """Whether a text uses `$0`, the first word behind it."""
+    return bool(_SHELL_NAME.search(text))
+
+
+def with_parameters(text: str) -> str | None:
+    """The text whose last command gets the parameters of the shell; None if it is no program's.
+
+    Args:
+        text: The text.
+    """
+    if last_command(text).kind not in ("command", "exec"):
+        return None
+    last = [piece for piece in pieces_of(text) if text[piece.start : piece.end].strip()][-1]
+    front = text[: last.end].rstrip()
+    return None if front.endswith("\\") else f'{front} "$@"{text[len(front) :]}'
+
+
 def last_command(text: str) -> LastCommand:
     """What a shell does at the end of a text.
 
@@ -82,15 +102,17 @@ def last_command(text: str) -> LastCommand:
     """
     try:
         pieces = [
-            piece for piece in _pieces(text) if text[piece.start : piece.end].strip() or piece.operator == "&"
+            piece
+            for piece in pieces_of(text)
+            if text[piece.start : piece.end].strip() or piece.operator == "&"
         ]
     except (IndexError, ValueError):
         return LastCommand("unknown")
-    words = [_first_word(text, piece) for piece in pieces]
+    words = [first_word(text, piece) for piece in pieces]
     if not pieces or any(text[piece.start : piece.end].strip() == "" for piece in pieces):
         return LastCommand("unknown")
     traps = any(word == "trap" for _, word in words)
-    if any(_is_compound(text, at, word) for at, word in words):
+    if any(is_compound(text, at, word) for at, word in words):
         return LastCommand("compound", handles_signals=traps)
     at, word = words[-1]
     operators = [piece.operator for piece in pieces]
@@ -111,11 +133,11 @@ def _kind(operators: list[str], word: str) -> Kind:
     return "alternative" if before == "||" else "command"
 
 
-def _is_compound(text: str, at: int, word: str) -> bool:
-    return word in _RESERVED or text.startswith("(", at) or _FUNCTION.match(text, at) is not None
+def is_compound(text: str, at: int, word: str) -> bool:
+    return word in RESERVED or text.startswith("(", at) or _FUNCTION.match(text, at) is not None
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
+def pieces_of(text: str) -> Iterator[Piece]:
     """Yield the simple commands of a text.
 
     Raises:
@@ -127,18 +149,18 @@ def _pieces(text: str) -> Iterator[_Piece]:
             raise ValueError("a here-document")
         if text[at] == "#" and (at == 0 or text[at - 1] in " \t\n;&|("):
             end = (text.find("\n", at) + 1 or len(text) + 1) - 1
-            yield _Piece(start, at, "\n")
+            yield Piece(start, at, "\n")
             start = at = end
         elif skipped := _NO_OPERATOR.match(text, at):
             at = skipped.end()
         elif operator := _OPERATOR.match(text, at):
-            yield _Piece(start, at, operator[0])
+            yield Piece(start, at, operator[0])
             start = at = operator.end()
         elif text[at] == ")":
             raise ValueError("a bracket that was not opened")
         else:
             at = behind(text, at)
-    yield _Piece(start, len(text), "")
+    yield Piece(start, len(text), "")
 
 
 def behind(text: str, at: int) -> int:
@@ -162,7 +184,7 @@ def behind(text: str, at: int) -> int:
     return at + 1
 
 
-def _first_word(text: str, piece: _Piece) -> tuple[int, str]:
+def first_word(text: str, piece: Piece) -> tuple[int, str]:
     """The first word of a command behind its assignments and redirections, and where it is; "" for none."""
     at = piece.start
     while at < piece.end:

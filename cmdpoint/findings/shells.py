@@ -91,7 +91,7 @@ def shell_arguments(
         line=line,
         column=source.column(command.instruction.line),
         fix=fix,
-        advice="" if fix else 'use exec form, or add "$@" and a word for $0',
+        advice='use exec form, or add "$@" and a word for $0',
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Fix, Source
+from cmdpoint.findings.shell_text import with_parameters
 from cmdpoint.findings.variables import as_shell_word, declared_variables, meant_variable
 from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import Words
@@ -99,8 +100,9 @@ def _in_shell(keyword: str, text: str, behind: Words, operator: str | None) -> F
         operator: The first operator in the text.
     """
     text = text if operator else f"exec {text}"
-    if keyword == "ENTRYPOINT" and operator is None:
-        words: Words = ("/bin/sh", "-c", f'{text} "$@"', "sh")
+    more = with_parameters(text) if keyword == "ENTRYPOINT" and operator is None else None
+    if more is not None:
+        words: Words = ("/bin/sh", "-c", more, "sh")
     elif keyword == "CMD" and not behind:
         words = ("/bin/sh", "-c", text)
     else:
@@ -112,7 +114,10 @@ def _blanks(source: Source, line: int, keyword: str, words: Words) -> Finding:
     """The finding that the program's name has blanks."""
     text = " ".join(words)
     has_operator = re.search(r"&&|\|\||[;|<>]", text)
-    fixed: Words = ("/bin/sh", "-c", text) if has_operator else tuple(shlex_split(text))
+    fixed: Words = tuple(shlex_split(text))
+    if has_operator:
+        more = with_parameters(text) if keyword == "ENTRYPOINT" else None
+        fixed = ("/bin/sh", "-c", text) if more is None else ("/bin/sh", "-c", more, "sh")
     message = f"in exec form the first string is the name of one program, blanks included: {words[0]!r}"
     fix = Fix(f"{keyword} {json.dumps(fixed, ensure_ascii=False)}", fixed) if fixed else None
     return Finding(weight=1, rule="EXEC-1", message=message, line=line, column=source.column(line), fix=fix)

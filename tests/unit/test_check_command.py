@@ -78,7 +78,12 @@ KINDS = [
     pytest.param('ENTRYPOINT ["sh", "-c"]\nCMD []', [(2, 12, "warning", "MERGE-2")], id="sh -c, nothing"),
     pytest.param("CMD /x && /y", [(2, 5, "note", "EXEC-22")], id="a shell that stays"),
     pytest.param(
-        'ENTRYPOINT /x "$1" && /y', [(2, 12, "note", "EXEC-22")], id="a shell that uses its arguments"
+        'ENTRYPOINT /x "$0" && /y', [(2, 12, "note", "EXEC-22")], id="a shell that uses its arguments"
+    ),
+    pytest.param(
+        'ENTRYPOINT /x "$1" && /y',
+        [(2, 12, "warning", "EXEC-21"), (2, 12, "note", "EXEC-22")],
+        id="a shell without a word for $0",
     ),
     pytest.param("ENTRYPOINT exec /x", [(2, 12, "note", "EXEC-21")], id="arguments that are lost"),
     pytest.param(

@@ -37,7 +37,7 @@ REPORTS = [
         'FROM a\nSHELL ["/bin/bash", "-c"]\nENTRYPOINT ["/bin/bash", "-c", "grep \\w"]\nCMD ["--help"]\n',
         "docker run --rm IMAGE sh",
         0,
-        ["Dockerfile:3:38: FORM-4:", r'fix: ENTRYPOINT ["/bin/bash", "-c", "grep \\w"]'],
+        ["Dockerfile:3:38: FORM-4:", r'fix: ENTRYPOINT ["/bin/bash", "-c", "grep \\w \"$@\"", "bash"]'],
         id="bad escape",
     ),
     pytest.param(  # docker/for-linux#966
@@ -72,7 +72,7 @@ REPORTS = [
         'FROM ubuntu:22.04\nENTRYPOINT ["service rsyslog start && bash"]\n',
         "docker run -it \\\n  --rm IMAGE",
         5,
-        ["unless ubuntu:22.04 has ONBUILD triggers", '["/bin/sh", "-c", "service rsyslog start && bash"]'],
+        ["unless ubuntu:22.04 has ONBUILD triggers", r'"service rsyslog start && bash \"$@\"", "sh"]'],
         id="a command line as the program's name",
     ),
     pytest.param(  # itzg/rcon-cli#6
@@ -161,7 +161,7 @@ def test_a_report(
         (['SHELL ["fish", "-c"]', "ENTRYPOINT serve", 'CMD ["x"]'], ["may stay process 1"]),
         (['SHELL ["/bin/bash", "-c"]', "ENTRYPOINT serve", 'CMD ["x"]'], ["does not get 'x': it is $0"]),
         (["ENTRYPOINT serve", 'CMD ["x"]'], ["does not get 'x': it is $0"]),
-        (['ENTRYPOINT serve "$@"', 'CMD ["x", "y"]'], ["may stay process 1"]),
+        (['ENTRYPOINT ["sh", "-c", "serve \\"$@\\"", "--"]', 'CMD ["x", "y"]'], ["may stay process 1"]),
     ],
 )
 def test_what_is_said_of_a_shell_depends_on_the_shell(

@@ -18,9 +18,10 @@ from cmdpoint.__main__ import main
         (["CMD <<EOF", "echo a", "EOF"], [":3:6: error: CMD reads no here-document", "COPY <<EOF"]),
         (['CMD ["source", "venv/bin/activate"]'], ["error: 'source' is a command of shells, not a program"]),
         (
-            ["CMD --port 80"],
-            [":2:5: error: '--port' is refused: words in front that", 'fix: CMD ["--port", "80"]'],
+            ['ENTRYPOINT ["serve"]', "CMD --port 80"],
+            [":3:5: error: '--port' is refused: words in front that", 'fix: CMD ["--port", "80"]'],
         ),
+        (["CMD --port 80"], ["'--port' is refused", "do:  use exec form, in which no word is a flag"]),
         (
             ['ENTRYPOINT --init ["a"]'],
             ["'--init' is refused", "do:  use exec form, in which no word is a flag"],
@@ -90,7 +91,7 @@ def test_an_argument_that_is_missing_is_a_warning(tmp_path: Path, capsys: pytest
 def test_podman_drops_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It does so without a warning; only a command that is part of what runs matters."""
     file = tmp_path / "Dockerfile"
-    file.write_text("FROM scratch\nCMD --old\nCMD --watch main.js\n")
+    file.write_text('FROM scratch\nENTRYPOINT ["/serve"]\nCMD --old\nCMD --watch main.js\n')
     assert main(["check", "--dialect", "podman-5.4.2", str(file)]) == 3
     out = capsys.readouterr().out
     assert out.count("'--watch' is dropped: words in front") == 1
