@@ -172,6 +172,7 @@ def _verdict(verdict: "Verification") -> dict[str, Any]:
         "stage": verdict.stage,
         "dialect": str(verdict.dialect),
         "agrees": verdict.agrees,
+        "omission": verdict.omission or None,
         "predicted": _both(*verdict.predicted),
         "observed": _both(*verdict.observed),
     }

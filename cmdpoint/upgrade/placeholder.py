@@ -35,16 +35,18 @@ class EngineResult:
         predicted: The prediction.
         config: The image's config, or the refusal of the build.
         outcome: The planned outcome of a container of the image.
+        omission: Why it cannot be compared, because instructions about files were left out; empty if it can.
     """
 
     predicted: Prediction
     config: ImageConfig | Refusal
     outcome: Outcome
+    omission: str = ""
 
     @property
     def agrees(self) -> bool | None:
-        """Whether it is as predicted; None if the build failed for a reason outside the rules."""
-        if isinstance(self.config, Refusal) and self.config.kind == "unclassified":
+        """Whether it is as predicted; None if that is not compared, or the build failed outside the rules."""
+        if self.omission or (isinstance(self.config, Refusal) and self.config.kind == "unclassified"):
             return None
         config = self.predicted.config
         return agree(self.predicted.outcome if config is None else config, self.config) and agree(
@@ -90,7 +92,9 @@ class PlaceholderBuilder:
         arguments = tuple((name, renamed(_undigested(value), words)) for name, value in build.arguments)
         target = None if target is None else words.get(target, target)
         image = Image(IMAGE, self._buildable_text(text, prediction, words), target, arguments)
-        return EngineResult(prediction, self.live.config((image,)), self.live.planned(Case((image,))))
+        omission = omitted(text, prediction.outcome, self.dialect, needed.found)
+        config, outcome = self.live.config((image,)), self.live.planned(Case((image,)))
+        return EngineResult(prediction, config, outcome, omission)
 
     def _buildable_text(self, text: str, prediction: Prediction, words: Mapping[str, str]) -> str:
         refused = prediction.outcome if isinstance(prediction.outcome, Refusal) else None
@@ -160,9 +164,7 @@ def placeholder(config: ImageConfig) -> str:
     lines += [
         f"{key.upper()} {json.dumps(lists[key])}" for key in ("Shell", "Entrypoint", "Cmd") if lists[key]
     ]
-    lines += [
-        f"ONBUILD {each}" for each in config.on_build if each.split(maxsplit=1)[0].upper() not in _FILES
-    ]
+    lines += [f"ONBUILD {each}" for each in config.on_build if not _needs_files(each)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -172,6 +174,31 @@ def named_bases(text: str, dialect: Dialect) -> Iterator[str]:
     for command in () if isinstance(commands, Refusal) else commands:
         if command.instruction.keyword == "FROM":
             yield from (name for name in command.instruction.words[:1] if is_reference(name))
+
+
+def omitted(text: str, outcome: Outcome, dialect: Dialect, bases: Mapping[str, ImageConfig]) -> str:
+    """Why a build without the instructions about files cannot show a predicted outcome; empty if it can.
+
+    Args:
+        text: The Dockerfile.
+        outcome: The predicted outcome.
+        dialect: The dialect that predicts it.
+        bases: The base images that are replaced.
+    """
+    if not isinstance(outcome, Refusal) or outcome.phase != "build" or outcome.line is None:
+        return ""
+    at = outcome.line - 1
+    if text.split("\n")[at : at + 1] != without_files(text, dialect).split("\n")[at : at + 1]:
+        return f"line {outcome.line}, which is predicted to be refused, was left out"
+    if re.match(r"\s*FROM\b", text.split("\n")[at], re.IGNORECASE) and any(
+        _needs_files(trigger) for config in bases.values() for trigger in config.on_build
+    ):
+        return f"a trigger that line {outcome.line} runs, and that is predicted to be refused, was left out"
+    return ""
+
+
+def _needs_files(trigger: str) -> bool:
+    return trigger.split(maxsplit=1)[0].upper() in _FILES
 
 
 def without_files(text: str, dialect: Dialect) -> str:

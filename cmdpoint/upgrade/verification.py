@@ -23,9 +23,11 @@ class Verification:
         file: The path of the Dockerfile.
         stage: The target stage, or None for the last.
         dialect: The dialect of the prediction.
-        agrees: Whether the engine agrees; None if the build failed for a reason outside the rules.
+        agrees: Whether the engine agrees; None if that is not compared, or the build failed for a reason
+            outside the rules.
         predicted: The predicted config or refusal of the build, and the predicted outcome.
         observed: The observed config or refusal of the build, and the observed outcome.
+        omission: Why it is not compared; empty if it is.
     """
 
     file: str
@@ -34,6 +36,7 @@ class Verification:
     agrees: bool | None
     predicted: tuple[ImageConfig | Outcome, Outcome]
     observed: tuple[ImageConfig | Outcome, Outcome]
+    omission: str = ""
 
 
 def verify(
@@ -89,4 +92,5 @@ def _verify(
                 observed.agrees,
                 (config, predicted.planned),
                 (observed.config, observed.outcome),
+                observed.omission,
             )

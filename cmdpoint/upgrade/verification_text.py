@@ -26,7 +26,8 @@ def render(verdicts: Iterable["Verification"]) -> str:
     counts = Counter((str(verdict.dialect), verdict.agrees) for verdict in verifications)
     for name in dict.fromkeys(str(verdict.dialect) for verdict in verifications):
         total = sum(counts[name, agrees] for agrees in (True, False, None))
-        lines += notation.fold(f"{name} agreed with {counts[name, True]} of {total} predictions.")
+        left = f" {counts[name, None]} could not be compared." if counts[name, None] else ""
+        lines += notation.fold(f"{name} agreed with {counts[name, True]} of {total} predictions.{left}")
     lines += notation.fold(_ABOUT)
     for verdict in verifications:
         if not verdict.agrees:
@@ -36,8 +37,13 @@ def render(verdicts: Iterable["Verification"]) -> str:
 
 def _divergence(verdict: "Verification") -> Iterator[str]:
     what = "could not be verified" if verdict.agrees is None else "diverges"
+    what = "is not compared" if verdict.omission else what
     stage = "" if verdict.stage is None else f", stage {notation.visible(verdict.stage)}"
     yield from notation.fold(f"  {notation.visible(verdict.file)}{stage} {what} on {verdict.dialect}")
+    if verdict.omission:
+        yield from notation.fold(verdict.omission, "    ")
+        yield from notation.fold(result_text(*verdict.predicted), "    predicted  ")
+        return
     if verdict.agrees is None:
         yield from notation.fold(result_text(*verdict.observed), "    ")
         return
