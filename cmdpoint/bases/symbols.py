@@ -20,6 +20,11 @@ def shell_of(name: str) -> str:
     return f"[SHELL of {name}, or /bin/sh -c]"
 
 
+def is_shell_of_base(word: str) -> bool:
+    """Whether a word stands for the Shell of an image; see `shell_of`."""
+    return word.startswith("[SHELL of ") and word.endswith(", or /bin/sh -c]")
+
+
 def symbolic(name: str) -> ImageConfig:
     """The config of an unknown image, in which a word stands for each of its lists."""
     return ImageConfig((entrypoint_of(name),), (cmd_of(name),), (shell_of(name),))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Source
+from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.files import ROOT, File, Files
 from cmdpoint.oracle.lookup import Found, find_if_known
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Refusal
@@ -36,15 +37,20 @@ def program(prediction: Prediction) -> Program | None:
     """The program that a container starts by its path; None if no file of its image is known."""
     if prediction.config is None or not isinstance(prediction.planned, Process):
         return None
-    argv, base = prediction.planned.argv, None
-    if len(argv) > 1 and (symbol := _ENTRYPOINT.fullmatch(argv[0])):
-        argv, base = argv[1:], symbol[1]
+    argv, base = without_unknown_entrypoint(prediction.planned.argv)
     files = prediction.config.files_at_start
     if files is None or "/" not in argv[0] or _ENTRYPOINT.match(argv[0]):
         return None
     request = prediction.request
     working_dir = (request.working_dir if request else "") or prediction.config.setting.working_dir
     return Program(argv[0], find_if_known(files, argv[0], posixpath.join("/", working_dir)), files, base)
+
+
+def without_unknown_entrypoint(argv: Words) -> tuple[Words, str | None]:
+    """The words of argv behind an Entrypoint that is not known, and the name of the base that may have it."""
+    if len(argv) > 1 and (symbol := _ENTRYPOINT.fullmatch(argv[0])):
+        return argv[1:], symbol[1]
+    return argv, None
 
 
 def copied_program(source: Source, prediction: Prediction, line: int | None) -> Iterator[Finding]:

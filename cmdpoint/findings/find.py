@@ -10,6 +10,7 @@ from cmdpoint.findings.arrays import malformed_arrays
 from cmdpoint.findings.comments import comments_behind
 from cmdpoint.findings.confirm import Looked, confirmed
 from cmdpoint.findings.copied import copied_program
+from cmdpoint.findings.copied_names import copied_name
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.findings.flags import words_read_as_flags
 from cmdpoint.findings.parameters import first_parameter
@@ -150,7 +151,9 @@ def _of_files(name: str, prediction: Prediction, source: Source) -> Iterator[Fin
     lines = _effective(prediction, name)
     if isinstance(prediction.outcome, Refusal):
         yield from no_shell_in_scratch(source, lines, prediction)
-    yield from copied_program(source, prediction, lines.get("Entrypoint", lines.get("Cmd")))
+    line = lines.get("Entrypoint", lines.get("Cmd"))
+    yield from copied_program(source, prediction, line)
+    yield from copied_name(source, prediction, line)
 
 
 def _words_behind_image(line: CommandLine) -> Words:

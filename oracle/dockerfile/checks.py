@@ -157,18 +157,18 @@ def _on_build(command: Command, dialect: Dialect) -> Wrong | None:
 def _health_check(command: Command, dialect: Dialect) -> Wrong | None:
     read = command.instruction
     kind, *rest = split_at_bytes(read.text)
-    match upper(kind), bool(rest):
-        case "", _:
+    is_empty = not rest or command.form == ExecForm(())
+    match upper(kind):
+        case "":
             return "FORM-17", "missing-argument", "HEALTHCHECK needs at least one argument"
-        case "NONE", True:
-            return "FORM-17", "argument-count", "HEALTHCHECK NONE takes no arguments"
-        case "NONE", False:
-            return None
+        case "NONE":
+            why = "HEALTHCHECK NONE takes no arguments"
+            return None if is_empty else ("FORM-17", "argument-count", why)
     if wrong := _flags(read, dialect):
         return wrong
     if upper(kind) != "CMD":
         return "FORM-17", "bad-syntax", f"HEALTHCHECK knows no {kind}"
-    if not rest or command.form == ExecForm(()):
+    if is_empty:
         return "FORM-17", "missing-argument", "HEALTHCHECK CMD needs a command"
     return check_health_flags(read, dialect)
 
