@@ -45,7 +45,7 @@ def render(before: Dialect, after: Dialect, titles: Mapping[str, str]) -> str:
     count = {0: "nothing", 1: "one behaviour"}.get(len(found), f"{len(found)} behaviours")
     lines = [f"{before} → {after}", "", f"Between these, {count} changed."]
     for change in found:
-        lines += ["", "─" * 8, *notation.fold(behaviours()[change.name].meaning)]
+        lines += ["", "─" * 8, *notation.fold(behaviours()[change.name].subject)]
         for line in change_lines(change, before, after):
             lines += notation.fold(line, "  ", "      ")
         shown = example(change, before, after)

@@ -98,7 +98,7 @@ def _causes(causes: Iterable[Change]) -> Iterator[str]:
     for at, change in enumerate(causes):
         if at:
             yield "together with"
-        yield from notation.fold(behaviours()[change.name].meaning)
+        yield from notation.fold(behaviours()[change.name].subject)
         for line in value_lines(change):
             yield from notation.fold(line, "  ", "      ")
 

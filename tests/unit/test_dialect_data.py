@@ -156,3 +156,15 @@ def test_unknown_options_are_options() -> None:
         known = RUN_OPTIONS[dialect.engine]
         options = {*known.switches, *known.valued, *known.short}
         assert set(dialect.unknown_run_options) <= options
+
+
+def test_a_change_is_introduced_without_other_values() -> None:
+    """A meaning that has more than two values is not shown above a change; its subject has no value."""
+    types = {field.name: field.type for field in fields(Behaviours)}
+    assert len(behaviours()) > 100
+    for name, behaviour in behaviours().items():
+        values = get_args(types[name])
+        several = len(values) > 2 and all(isinstance(value, str) for value in values)
+        assert several == (behaviour.subject != behaviour.meaning), name
+        assert '"' not in behaviour.subject or not several, name
+        assert len(behaviour.subject) < 120 or not several, name

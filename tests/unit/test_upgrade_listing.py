@@ -9,8 +9,8 @@ from cmdpoint.__main__ import main
     ("meaning", "rule", "example"),
     [
         ("If an ARG and an ENV have the same name", "STATE-26  The words of other", "ARG FOLDER=/work"),
-        ("The path of WORKDIR is", "EXEC-26  The runtime enters", "WORKDIR /plain/.."),
-        ("If two stages have the same name", "STATE-13", "FROM probe AS one"),
+        ("How the path of WORKDIR is", "EXEC-26  The runtime enters", "WORKDIR /plain/.."),
+        ("Two stages with the same name", "STATE-13", "FROM probe AS one"),
     ],
 )
 def test_the_rule_is_about_the_behaviour(
