@@ -125,7 +125,7 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     yield from quoted_command(source, lines)
     yield from impossible_program(source, argv, given, lines.get("Entrypoint", lines.get("Cmd")))
     yield from no_shell_in_scratch(source, lines, prediction)
-    yield from exec_words(source, lines, argv)
+    yield from exec_words(source, lines, argv, tuple(answer.bases.unknown))
     unreadable = [*syntax_errors(source, lines, prediction)]
     yield from unreadable
     yield from command_from_arguments(source, lines, given)

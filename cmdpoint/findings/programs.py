@@ -8,7 +8,7 @@ from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shell_text import BUILTINS
 from cmdpoint.findings.shells import as_exec
-from cmdpoint.findings.words import shlex_split
+from cmdpoint.findings.splitting import shlex_split
 from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.files import File

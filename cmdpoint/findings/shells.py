@@ -10,7 +10,7 @@ from cmdpoint.bases.symbols import entrypoint_of, shell_of
 from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shell_text import BUILTINS, uses_parameters
-from cmdpoint.findings.words import shlex_split
+from cmdpoint.findings.splitting import shlex_split
 from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.container.shell import shell_command

@@ -1,11 +1,10 @@
 """Findings about the words of the exec form: no shell reads them."""
 
 import json
-import re
-import shlex
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from cmdpoint.findings.command_strings import command_strings
 from cmdpoint.findings.finding import Finding, Fix, Source
 from cmdpoint.findings.shell_text import with_parameters
 from cmdpoint.findings.variables import as_shell_word, declared_variables, meant_variable
@@ -14,19 +13,21 @@ from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.container.shell import shell_command
 from cmdpoint.oracle.dockerfile.form import ExecForm
 
-_WITH_OPTION: Final = re.compile(r"[^\s'\"]+\s+-{1,2}[A-Za-z]")
 _OPERATORS: Final = frozenset({"&&", "||", ";", "|", ">", ">>", "<", "2>&1", "&"})
 _FIND_OPTIONS: Final = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 """Options of `find` whose command ends in `;`, which is a word of its own."""
 
 
-def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterator[Finding]:
+def exec_words(
+    source: Source, effective: dict[str, int], argv: Words, unknown: tuple[str, ...]
+) -> Iterator[Finding]:
     """Yield findings about variables, operators and blanks in the exec form of what runs.
 
     Args:
         source: The Dockerfile.
         effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
         argv: What runs.
+        unknown: The names of unknown base images.
     """
     if shell_in(argv) is not None:
         return
@@ -34,16 +35,13 @@ def exec_words(source: Source, effective: dict[str, int], argv: Words) -> Iterat
         command = source.commands.get(line)
         if command is None or not isinstance(command.form, ExecForm):
             continue
-        words, keyword = command.form.words, command.instruction.keyword
+        words = command.form.words
         # `tini -- sh -c '...'`, and a CMD `bash -c '...'` behind any ENTRYPOINT: a shell reads the text.
         if any(shell_command(words[at:]) is not None for at in range(len(words))):
             continue
         is_program = argv[: len(words)] == words
         yield from _unexpanded(source, line, words, argv if is_program else None)
-        if is_program and words and re.search(r"\s", words[0]) and field in ("Entrypoint", "Cmd"):
-            yield _blanks(source, line, keyword, words)
-        elif field == "Cmd" and _is_whole_command(words, argv):
-            yield _one_argument(source, line, keyword, words)
+        yield from command_strings(source, field, line, words, argv, unknown)
 
 
 def _unexpanded(source: Source, line: int, words: Words, argv: Words | None) -> Iterator[Finding]:
@@ -108,50 +106,3 @@ def _in_shell(keyword: str, text: str, behind: Words, operator: str | None) -> F
     else:
         return None
     return Fix(f"{keyword} {json.dumps(words, ensure_ascii=False)}", words)
-
-
-def _blanks(source: Source, line: int, keyword: str, words: Words) -> Finding:
-    """The finding that the program's name has blanks."""
-    text = " ".join(words)
-    has_operator = re.search(r"&&|\|\||[;|<>]", text)
-    fixed: Words = tuple(shlex_split(text))
-    if has_operator:
-        more = with_parameters(text) if keyword == "ENTRYPOINT" else None
-        fixed = ("/bin/sh", "-c", text) if more is None else ("/bin/sh", "-c", more, "sh")
-    message = f"in exec form the first string is the name of one program, blanks included: {words[0]!r}"
-    fix = Fix(f"{keyword} {json.dumps(fixed, ensure_ascii=False)}", fixed) if fixed else None
-    return Finding(weight=1, rule="EXEC-1", message=message, line=line, column=source.column(line), fix=fix)
-
-
-def _is_whole_command(cmd: Words, argv: Words) -> bool:
-    """Whether the first word of a CMD behind an ENTRYPOINT is a command with options, and so hardly one word.
-
-    What follows an option of the ENTRYPOINT may be its value, which may have blanks.
-    """
-    in_front = argv[: len(argv) - len(cmd)]
-    if not in_front or argv[len(in_front) :] != cmd or not _WITH_OPTION.match(cmd[0]):
-        return False
-    return in_front[-1] == "--" or not in_front[-1].startswith("-")
-
-
-def _one_argument(source: Source, line: int, keyword: str, words: Words) -> Finding:
-    """The finding that the ENTRYPOINT gets a whole command as one argument."""
-    split = tuple(shlex_split(words[0]))
-    fixed = (*split, *words[1:]) if split else ()
-    return Finding(
-        weight=3,
-        rule="FORM-1",
-        message=f"the ENTRYPOINT gets {words[0]!r} as one argument: exec form does not split strings",
-        line=line,
-        column=source.column(line),
-        fix=Fix(f"{keyword} {json.dumps(fixed, ensure_ascii=False)}", fixed) if fixed else None,
-        advice="write each word as a string of its own",
-    )
-
-
-def shlex_split(text: str) -> list[str]:
-    """The words of a text as a shell splits it; none if a quote is not closed."""
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return []
