@@ -7,7 +7,7 @@ from typing import Final
 from cmdpoint.bases.given import given
 from cmdpoint.bases.sources import FoundConfigs, Given, Source
 from cmdpoint.bases.table import TABLE
-from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.faults import NotInstalled, install
 from cmdpoint.cli.printing import say
 from cmdpoint.exit_codes import ExitCode
 from cmdpoint.settings import Settings, find_settings
@@ -92,7 +92,7 @@ def _sources(names: Sequence[str], platform: str | None) -> Iterator[Source]:
         raise NotInstalled(
             "cmdpoint cannot connect to daemons and registries",
             f"the Python library {error.name} is not installed",
-            "run pip install 'cmdpoint[live]', or use --base",
+            f"{install('live')}, or use --base",
         ) from error
     if "table" in names:
         yield TABLE

@@ -62,3 +62,12 @@ class OtherEngine(Fault):
     """The engine at an address is not the one that was named."""
 
     exit_code = ExitCode.OTHER_ENGINE
+
+
+def install(extra: str) -> str:
+    """How to install the libraries that a command needs; cmdpoint itself is on no package index.
+
+    Args:
+        extra: The name of the extra that has them, such as `live`.
+    """
+    return f"run pip install '.[{extra}]' in the clone of cmdpoint"

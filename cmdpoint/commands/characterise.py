@@ -2,7 +2,7 @@
 
 import argparse
 
-from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.faults import NotInstalled, install
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 
@@ -15,7 +15,7 @@ depends on a behaviour that is still undecided. Prints the nearest described dia
 the rows to add to oracle/dialect/dialects.toml, and the results that no known value
 explains.
 
-Needs docker and markdown-it-py: pip install 'cmdpoint[live,report]'
+Needs docker and markdown-it-py: pip install '.[live,report]', in a clone
 """
 
 
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         raise NotInstalled(
             "no engine can be characterised",
             f"the Python library {error.name} is not installed",
-            "install cmdpoint[live,report]",
+            install("live,report"),
         ) from error
 
     if options.schema:

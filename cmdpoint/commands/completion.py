@@ -3,7 +3,7 @@
 import argparse
 from typing import Final
 
-from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.faults import NotInstalled, install
 from cmdpoint.cli.printing import write_output
 from cmdpoint.dispatch import whole_parser
 from cmdpoint.exit_codes import ExitCode, help_text
@@ -20,7 +20,7 @@ bash: cmdpoint completion bash > ~/.local/share/bash-completion/completions/cmdp
 zsh:  cmdpoint completion zsh > "${fpath[1]}/_cmdpoint"
 fish: cmdpoint completion fish > ~/.config/fish/completions/cmdpoint.fish
 
-Needs the library shtab: pip install 'cmdpoint[completion]'
+Needs the library shtab: pip install '.[completion]', in a clone of cmdpoint
 """
 
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         raise NotInstalled(
             "no script can be made",
             f"the Python library {error.name} is not installed",
-            "install it: pip install 'cmdpoint[completion]'",
+            install("completion"),
         ) from error
     parser = whole_parser()
     for each in _parsers(parser):

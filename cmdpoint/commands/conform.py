@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.faults import NotInstalled, install
 from cmdpoint.conformance.exit_status import TABLE
 
 SUMMARY = "Test a live engine against the specification"
@@ -29,7 +29,7 @@ Every other option is pytest's. Those that a conformance run knows:
   -x, -v, --durations=N, --junit-xml=FILE, ...
 
 No pytest configuration of the current folder is read. The command needs the libraries of
-`pip install 'cmdpoint[live]'`.
+`pip install '.[live]'`, in a clone of cmdpoint.
 
 """
 
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         raise NotInstalled(
             "the conformance tests cannot run",
             f"not installed: {', '.join(missing)}",
-            "pip install 'cmdpoint[live]'",
+            install("live"),
         )
     from cmdpoint.engines.find import check_name  # noqa: PLC0415 - see `cmdpoint.commands`
 

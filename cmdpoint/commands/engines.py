@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.faults import NotInstalled, install
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.engines.distribution.archive import Root
 from cmdpoint.engines.distribution.available import AvailableEngines
@@ -104,7 +104,7 @@ def _check_docker() -> None:
         raise NotInstalled(
             "cmdpoint cannot connect to engines",
             str(error),
-            "install the library: pip install docker, or pip install 'cmdpoint[live]'",
+            f"run pip install docker, or {install('live')}",
         ) from error
 
 

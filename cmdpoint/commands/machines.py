@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cmdpoint.cli.faults import NotInstalled, Unreadable, Unwritable
+from cmdpoint.cli.faults import NotInstalled, Unreadable, Unwritable, install
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.exit_codes import ENGINE_FAULTS, ExitCode, help_text
 
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         raise NotInstalled(
             "nothing can be measured",
             f"the Python library {error.name} is not installed",
-            "install cmdpoint[live,report]",
+            install("live,report"),
         ) from error
     rules = machine_rules()
     if options.page:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cmdpoint.cli.colour import Colour, coloured, shows_colours
-from cmdpoint.cli.faults import NotInstalled, Unmarked, Unwritable
+from cmdpoint.cli.faults import NotInstalled, Unmarked, Unwritable, install
 from cmdpoint.cli.printing import say, write_output
 from cmdpoint.cli.progress import counted
 from cmdpoint.cli.reading import read
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
         raise NotInstalled(
             "the report cannot be written",
             "markdown-it-py, which reads the spec, is not installed",
-            "run pip install markdown-it-py, or pip install 'cmdpoint[report]'",
+            f"run pip install markdown-it-py, or {install('report')}",
         ) from error
     if options.output is None:
         write_output(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cmdpoint.cli.base_configs import BASES_FAULTS, add_base_options, base_configs, say_sources
 from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.explain import find_dialect
-from cmdpoint.cli.faults import NotInstalled
+from cmdpoint.cli.faults import NotInstalled, install
 from cmdpoint.cli.printing import say, say_faults, write_output
 from cmdpoint.cli.stages import nearest_stages, stage_names
 from cmdpoint.commands import BUILD_ARGUMENT
@@ -152,7 +152,7 @@ def _verdicts(
         raise NotInstalled(
             "cmdpoint cannot connect to engines",
             f"the Python library {error.name} is not installed",
-            "run pip install 'cmdpoint[live]', or omit --verify",
+            f"{install('live')}, or omit --verify",
         ) from error
     return list(verify(found, wanted.configs, (options.from_at, options.to_at), say))
 

@@ -50,7 +50,7 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     """The message says how to install it."""
     monkeypatch.setitem(sys.modules, "shtab", None)
     assert main(["completion", "bash"]) == NotInstalled.exit_code
-    assert "cmdpoint[completion]" in capsys.readouterr().err
+    assert "pip install '.[completion]' in the clone of cmdpoint" in capsys.readouterr().err
 
 
 def test_the_manual_page_has_the_help_of_all_commands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,7 +99,7 @@ def test_conform_names_the_library_that_is_missing() -> None:
     """Without pytest, the command says what to install."""
     done = run({"pytest", "_pytest"}, "conform")
     assert done.returncode == 47
-    assert "pip install 'cmdpoint[live]'" in done.stderr
+    assert "run pip install '.[live]' in the clone of cmdpoint" in done.stderr
 
 
 def test_an_absent_module_is_absent() -> None:
