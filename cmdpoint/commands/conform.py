@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cmdpoint.cli.faults import NotInstalled, install
+from cmdpoint.cli.printing import say
 from cmdpoint.conformance.exit_status import TABLE
+from cmdpoint.conformance.keywords import expressions, no_test
+from cmdpoint.exit_codes import ExitCode
+from cmdpoint.spec.titles import titles
+
+if TYPE_CHECKING:
+    import pytest
 
 SUMMARY = "Test a live engine against the specification"
 
@@ -69,7 +76,29 @@ def run(options: argparse.Namespace) -> int:
             check_name(name)
     import pytest  # noqa: PLC0415 - see `cmdpoint.commands`
 
-    return int(pytest.main(["-c", str(_FOLDER / "pytest.ini"), *arguments(options.words, _FOLDER / "tests")]))
+    for expression in expressions(options.words):
+        if why := no_test(expression, _FOLDER / "tests", titles()):
+            say(f"-k {expression} selects no test: {why}. -k takes rules, such as FORM-2, and names of tests")
+            return int(pytest.ExitCode.NO_TESTS_COLLECTED)
+    ending = _Ending()
+    words = ["-c", str(_FOLDER / "pytest.ini"), *arguments(options.words, _FOLDER / "tests")]
+    status = int(pytest.main(words, plugins=[ending]))
+    is_interrupted = ending.is_interrupted and status == pytest.ExitCode.INTERRUPTED
+    return ExitCode.INTERRUPTED if is_interrupted else status
+
+
+class _Ending:
+    """A pytest plugin that sees how a run ends.
+
+    Attributes:
+        is_interrupted: Whether Ctrl-C was pressed. pytest has the same status for other ends.
+    """
+
+    is_interrupted = False
+
+    def pytest_keyboard_interrupt(self, excinfo: "pytest.ExceptionInfo[BaseException]") -> None:
+        """Notice Ctrl-C; pytest calls this for other ends, too."""
+        self.is_interrupted = excinfo.type is KeyboardInterrupt
 
 
 def arguments(words: list[str], tests: Path) -> list[str]:

@@ -19,12 +19,13 @@ TABLE: Final = """\
 exit status:
   0         the engine agrees with the specification in all compared cases
   1         the engine diverges; this outranks everything below
-  2, 3, 4   pytest's own: interrupted, internal error, wrong command line
+  2, 3, 4   pytest's own: tests cannot be collected, internal error, wrong command line
   5         no test was selected
   20 to 31  a harness fault, no verdict on the engine; the message says what to do
   47        a library is missing
   70        a test of cmdpoint itself failed, no verdict on the engine
   71        no case reached some rule (--every-rule)
+  130       interrupted by Ctrl-C
 """
 """The exit codes, for `--help`."""
 

@@ -1,13 +1,18 @@
 """Which words after `conform` name a test file."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from cmdpoint.__main__ import main
 from cmdpoint.commands.conform import arguments
+from cmdpoint.conformance.keywords import expressions, no_test
 from cmdpoint.conformance.profiles import check_profile
+from cmdpoint.conformance.selected_tests import TESTS
+from cmdpoint.spec.titles import titles
 
 
 @pytest.fixture
@@ -72,3 +77,53 @@ def test_the_nearest_profile(name: str, message: str) -> None:
 def test_a_profile_that_exists(name: str | None) -> None:
     """Hypothesis's own profiles are allowed, too."""
     check_profile(name)
+
+
+@pytest.mark.parametrize(
+    ("expression", "near"),
+    [
+        ("typo", ""),
+        ("FORM-99", "FORM-9"),
+        ("form-99 and not_known", "FORM-9"),
+        ("test_plnned", "test_planned"),
+        ("typo or tpyo", ""),
+        ("FORM-2 and typo", ""),
+        ("(typo)", ""),
+    ],
+)
+def test_an_expression_that_selects_no_test(
+    expression: str, near: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The run ends before an engine starts, and says which names are near."""
+    assert main(["conform", "--engine", "docker-28.5.2", "-k", expression]) == 5
+    assert main(["conform", f"-k{expression}"]) == 5
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "selects no test: no test has a name with" in err
+    assert near in err
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        *("FORM-2", "form-2", "FORM-2:23", "FORM", "FORM-2 or typo", "not typo", "test_spec", "test_spec.py"),
+        *("docker-28.5.2/buildkit", "podman", "classic and STATE-3", "example", "words0", "linux/arm64", "3"),
+    ],
+)
+def test_an_expression_that_may_select_tests(expression: str) -> None:
+    """Rules, files, functions, targets and parameters are names, in any letter case."""
+    assert no_test(expression, TESTS, titles()) is None
+
+
+def test_every_name_of_a_test_may_be_selected() -> None:
+    """No function, file or rule is refused."""
+    names = re.findall(r"def (test_\w+)", "".join(each.read_text() for each in TESTS.glob("*.py")))
+    assert len(names) > 20
+    for name in (*names, *titles(), *(each.name for each in TESTS.glob("test_*.py"))):
+        assert no_test(name, TESTS, titles()) is None, name
+
+
+def test_the_values_of_k() -> None:
+    """Pytest takes the value as another word, or in the same one."""
+    assert expressions(["-k", "a", "-x", "-kb", "-k=c", "--keep"]) == ["a", "b", "c"]
+    assert expressions(["-k"]) == []

@@ -116,6 +116,7 @@ def test_ctrl_c_while_a_file_is_read(words: list[str], folder: Path) -> None:
     [
         ["engines", "list"],
         ["engines", "run", "{address}"],
+        ["conform", "--engine", "{address}"],
         ["characterise", "--engine", "{address}"],
         ["upgrade", *BETWEEN, "Dockerfile", "--verify", "--from-at", "{address}"],
     ],
