@@ -7,6 +7,7 @@ from typing import Final
 from cmdpoint.bases.result import Certain
 from cmdpoint.findings.arguments import lost_arguments
 from cmdpoint.findings.arrays import malformed_arrays
+from cmdpoint.findings.bash_only import commands_of_bash
 from cmdpoint.findings.comments import comments_behind
 from cmdpoint.findings.confirm import Looked, confirmed
 from cmdpoint.findings.copied import copied_program
@@ -128,6 +129,7 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
     yield from exec_words(source, lines, argv, tuple(answer.bases.unknown))
     unreadable = [*syntax_errors(source, lines, prediction)]
     yield from unreadable
+    yield from commands_of_bash(source, lines, prediction)
     yield from command_from_arguments(source, lines, given)
     yield from lost_cmd(source, prediction, name)
     yield from first_parameter(source, lines, prediction, answer.bases.unknown)
