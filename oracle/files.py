@@ -17,7 +17,8 @@ class File:
         executable: Whether its mode lets users run it.
         private: Whether its mode lets only root run it; of a folder, whether it may keep some users out.
         interpreter: The interpreter of a script: its path, and one argument if the line has any.
-        text: The text, where it matters: of `/etc/passwd` and `/etc/group`; of a link, its target.
+        text: The text, where it matters: of `/etc/passwd` and `/etc/group`; of a link, its target; the mark
+            if only `BYTE_ORDER_MARK` keeps a file from being a script.
     """
 
     kind: Literal["program", "script", "text", "folder", "link", "unknown"]
@@ -34,6 +35,9 @@ class File:
         """
         return self.executable and (not self.private or user.partition(":")[0] in ("", "0", "root"))
 
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""What some editors write in front of a text; in front of `#!`, it hides the interpreter from the kernel."""
 
 UNKNOWN: Final = File("unknown")
 """What is at a path where that is not known."""

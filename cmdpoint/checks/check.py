@@ -8,6 +8,7 @@ from typing import Final
 from cmdpoint.bases.result import Certain, certain
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.checks.comments import apply_comments
+from cmdpoint.checks.no_command import has_no_command, no_command
 from cmdpoint.checks.problem import Ignored, Problem, Replacement, Severity
 from cmdpoint.checks.without import shown, without
 from cmdpoint.cli import image_format
@@ -161,6 +162,9 @@ def _problems(file: str, case: Case, dialect: Dialect, answer: Certain, source: 
     found = [_problem(file, each, source) for each in findings(case, dialect, answer, most=None)]
     outcome = answer.prediction.outcome
     refused = _refused(file, outcome, answer, source) if isinstance(outcome, Refusal) else None
+    image = case.images[-1]
+    if refused is not None and has_no_command(answer) and isinstance(image, Image):
+        refused = no_command(file, image, answer, source)
     # An error on the line of the refusal, or a finding with its rule, says why. So does any error for a
     # program that does not start.
     if refused is not None and not any(
@@ -198,10 +202,8 @@ def _severity(weight: int) -> Severity:
     return "warning" if weight <= 5 else "note"
 
 
-def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Problem | None:
-    """The problem that the Dockerfile is refused; None for an image that is only a base, and runs nothing."""
-    if refusal.phase == "create" and refusal.kind == "no-command":
-        return None
+def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Problem:
+    """The problem that the Dockerfile is refused, or the container of its image."""
     step = answer.prediction.steps[-1:]
     line = refusal.line or 1
     return Problem(

@@ -1,5 +1,6 @@
 """Read the files of a build context: their kinds and modes, by the first bytes of each (STATE-32)."""
 
+import codecs
 import os
 import posixpath
 import re
@@ -11,7 +12,7 @@ from typing import Final
 
 from cmdpoint.cli.faults import NoDockerfile
 from cmdpoint.cli.ignored import Ignored
-from cmdpoint.oracle.files import ROOT, UNKNOWN, File, permissions
+from cmdpoint.oracle.files import BYTE_ORDER_MARK, ROOT, UNKNOWN, File, permissions
 from cmdpoint.oracle.lookup import FOLDER
 
 MOST_FILES: Final = 10_000
@@ -163,7 +164,8 @@ def file_of(first: bytes, mode: int) -> File:
     script = _SCRIPT.match(first)
     if script is None:
         kind_is_certain = not first.startswith(b"#!") or b"\n" in first
-        return File("text", executable, private) if kind_is_certain else UNKNOWN
+        mark = BYTE_ORDER_MARK if first.startswith(codecs.BOM_UTF8 + b"#!") else ""
+        return File("text", executable, private, text=mark) if kind_is_certain else UNKNOWN
     words = tuple(word.decode("utf-8", "surrogateescape") for word in script.groups() if word)
     whole = len(first) < FIRST_BYTES or b"\n" in first
     return File("script", executable, private, words) if whole else UNKNOWN

@@ -8,7 +8,7 @@ from typing import Final
 
 from cmdpoint.findings.finding import Finding, Source
 from cmdpoint.oracle.case import Words
-from cmdpoint.oracle.files import ROOT, File, Files
+from cmdpoint.oracle.files import BYTE_ORDER_MARK, ROOT, File, Files
 from cmdpoint.oracle.lookup import Found, find_if_known
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Refusal
 
@@ -88,6 +88,9 @@ def _wrong(started: Program, outcome: Outcome) -> tuple[str, str, str] | None:
     if found.private and isinstance(outcome, Refusal) and outcome.kind == "not-executable":
         message = f"{path} is not executable for the user of the container: its mode lets only root run it"
         return "EXEC-8", message, "set its mode, with chmod 755 or COPY --chmod=755"
+    if found.kind == "text" and found.text == BYTE_ORDER_MARK:
+        message = f"{path} begins with a byte-order mark, so the kernel does not see #!"
+        return "EXEC-11", message, "save the file as UTF-8 without a byte-order mark (BOM)"
     if found.kind == "text":
         message = f"{path} is neither a program nor a script that begins with #!"
         return "EXEC-11", message, "write the interpreter on its first line, such as #!/bin/sh"

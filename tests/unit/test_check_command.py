@@ -91,6 +91,12 @@ KINDS = [
     ),
     pytest.param("CDM /x", [(2, 5, "error", "LEX-22")], id="refused"),
     pytest.param("RUN x", [], id="an image that is only a base"),
+    pytest.param("CMD []", [(2, 5, "warning", "MERGE-8")], id="an empty CMD"),
+    pytest.param("CMD []\nFROM scratch", [(3, 6, "note", "MERGE-8")], id="scratch without a CMD"),
+    pytest.param(
+        "FROM scratch AS a\nFROM scratch\nCMD []\nCMD /x", [(5, 5, "error", "STATE-11")], id="CMD [], CMD"
+    ),
+    pytest.param("CMD []\nENTRYPOINT []", [(3, 12, "warning", "MERGE-8")], id="an empty ENTRYPOINT"),
     pytest.param('RUN echo a # b\nCMD ["/x", "a#b"]', [], id="a comment of the shell"),
 ]
 

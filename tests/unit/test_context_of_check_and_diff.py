@@ -148,3 +148,17 @@ def test_what_a_revision_does_not_have_is_unknown(capsys: pytest.CaptureFixture[
     assert (status, data["uses"][0]["after"]["refusal"]["kind"]) == (3, "bad-format")
     assert main(["diff", "HEAD", "HEAD", "Dockerfile", "--context", "gone"]) == 40
     assert "gone cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xef\xbb\xbf#!/bin/sh\n", "/bin/run.sh begins with a byte-order mark"),
+        (b"\xef\xbb\xbfecho\n", "/bin/run.sh is neither a program nor a script"),
+    ],
+)
+def test_a_byte_order_mark(content: bytes, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """In front of an interpreter, the mark is the fault."""
+    Path("run.sh").write_bytes(content)
+    assert main(["check", "--context", "."]) == 3
+    assert words in capsys.readouterr().out
