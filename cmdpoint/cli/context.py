@@ -1,9 +1,7 @@
 """Read the files of a build context: their kinds and modes, by the first bytes of each (STATE-32)."""
 
-import codecs
 import os
 import posixpath
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,19 +10,12 @@ from typing import Final
 
 from cmdpoint.cli.faults import NoDockerfile
 from cmdpoint.cli.ignored import Ignored
-from cmdpoint.oracle.files import BYTE_ORDER_MARK, ROOT, UNKNOWN, File, permissions
+from cmdpoint.oracle.files import ROOT, UNKNOWN, File
+from cmdpoint.oracle.first_bytes import FIRST_BYTES, file_of
 from cmdpoint.oracle.lookup import FOLDER
 
 MOST_FILES: Final = 10_000
 """How many files and folders are read, at most."""
-
-FIRST_BYTES: Final = 256
-"""How much of a file is read: as much as the kernel reads to find an interpreter (BINPRM_BUF_SIZE)."""
-
-_SCRIPT: Final = re.compile(rb"#![ \t]*([^ \t\n\0]+)(?:[ \t]+([^\n\0]*?))?[ \t]*(?:\n|\0|$)")
-
-_OTHER_FORMATS: Final = (b"\0asm", b"MZ", b"\xca\xfe\xba\xbe")
-"""The first bytes of WebAssembly, Windows and Java programs, which a host may run (binfmt_misc)."""
 
 DOCKERFILE_FOLDER: Final = "{}"
 """What stands for the folder of the Dockerfile in the folder of a build context."""
@@ -129,7 +120,7 @@ def _file(path: Path) -> File:
     try:
         found = path.lstat()
         if stat.S_ISDIR(found.st_mode):
-            return File("folder", private=_sent(found.st_mode) & 0o111 != 0o111)
+            return File("folder", private=sent_mode(found.st_mode) & 0o111 != 0o111)
         if stat.S_ISLNK(found.st_mode):
             return File("link", text=Path(os.readlink(path)).as_posix())
         if not stat.S_ISREG(found.st_mode):
@@ -138,34 +129,13 @@ def _file(path: Path) -> File:
             first = file.read(FIRST_BYTES)
     except OSError:
         return UNKNOWN
-    return file_of(first, found.st_mode)
+    return file_of(first, sent_mode(found.st_mode))
 
 
-def _sent(mode: int) -> int:
-    """The mode that a client sends: on Windows, where no file has one, every file is executable."""
-    return mode | 0o111 if os.name == "nt" else mode
-
-
-def file_of(first: bytes, mode: int) -> File:
-    """A regular file.
+def sent_mode(mode: int) -> int:
+    """The mode that a client sends: on Windows, where no file has one, every file is executable.
 
     Args:
-        first: Its first bytes.
-        mode: Its mode.
-
-    Source: Linux, `fs/binfmt_script.c:load_script`; execve(2).
+        mode: The mode of a file or folder here.
     """
-    allowed = permissions(_sent(mode))
-    if allowed is None or first.startswith(_OTHER_FORMATS):
-        return UNKNOWN
-    executable, private = allowed
-    if first.startswith(b"\x7fELF"):
-        return File("program", executable, private)
-    script = _SCRIPT.match(first)
-    if script is None:
-        kind_is_certain = not first.startswith(b"#!") or b"\n" in first
-        mark = BYTE_ORDER_MARK if first.startswith(codecs.BOM_UTF8 + b"#!") else ""
-        return File("text", executable, private, text=mark) if kind_is_certain else UNKNOWN
-    words = tuple(word.decode("utf-8", "surrogateescape") for word in script.groups() if word)
-    whole = len(first) < FIRST_BYTES or b"\n" in first
-    return File("script", executable, private, words) if whole else UNKNOWN
+    return mode | 0o111 if os.name == "nt" else mode

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from cmdpoint.cli.context import FIRST_BYTES, IGNORE_FILES, MOST_FILES, Context, file_of
+from cmdpoint.cli.context import IGNORE_FILES, MOST_FILES, Context, sent_mode
 from cmdpoint.cli.git import git, tree_name
 from cmdpoint.cli.ignored import Ignored
 from cmdpoint.oracle.files import ROOT, UNKNOWN, File
+from cmdpoint.oracle.first_bytes import FIRST_BYTES, file_of
 
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 """How a file begins that stands for one that git does not have."""
@@ -85,5 +86,5 @@ def _file(mode: str, first: bytes) -> File:
         case "120000":
             return File("link", text=first.decode("utf-8", "surrogateescape"))
         case "100644" | "100755" if not first.startswith(_LFS):
-            return file_of(first, int(mode, 8))
+            return file_of(first, sent_mode(int(mode, 8)))
     return UNKNOWN

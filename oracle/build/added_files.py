@@ -7,11 +7,12 @@ anywhere.
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.oracle.build.copy_flags import CopyFlags
+from cmdpoint.oracle.build.documents import OPERATOR, document_file
 from cmdpoint.oracle.case import Words
 from cmdpoint.oracle.dockerfile.commands import Command
 from cmdpoint.oracle.dockerfile.form import ExecForm
@@ -146,25 +147,38 @@ def _copied_files(
 ) -> Files | None:
     """What a COPY or ADD brings, by its path in the stage; None if that is not known."""
     *written, destination = paths
-    if flags is None or not all(map(is_literal, paths)) or (len(written) > 1 and destination[-1:] != "/"):
-        return None
-    origin = flags.files(origins)
-    if origin is None:
+    if flags is None or (len(written) > 1 and destination[-1:] != "/"):
         return None
     copied: dict[str, File] = {}
-    for path in written:
+    for origin, path in _origins(command, written, origins, flags):
         source = cleaned(path)
-        found = _found(origin, source)
-        if found is None or ".." in path or (found.kind == "folder" and flags.closes_folders):
+        found = _found(origin, source) if origin is not None and is_literal(path) else None
+        if origin is None or found is None or ".." in path:
             return None
-        if command.instruction.keyword == "ADD" and found.kind not in ("program", "script"):
-            return None  # an archive is unpacked
+        if found.kind == "folder" and flags.closes_folders:
+            return None
+        may_be_archive = origin is origins.context and found.kind not in ("program", "script")
+        if command.instruction.keyword == "ADD" and may_be_archive:
+            return None  # it is unpacked
         copied |= _copied(origin, source, destination, {**files, **copied}, working_dir)
     with_flags = {path: flags.copy(file) for path, file in copied.items()}
     if not flags.closes_folders:
         return with_flags
     made = (folder for path in copied for folder in _made_folders(posixpath.dirname(path), files))
     return {**dict.fromkeys(made, _CLOSED), **with_flags}
+
+
+def _origins(
+    command: Command, sources: Sequence[str], origins: Origins, flags: CopyFlags
+) -> Iterator[tuple[Files | None, str]]:
+    """Where each source is found, a stage, the build context or a here-document, and its path there."""
+    documents = iter(command.documents)
+    for source in sources:
+        document = next(documents, None) if OPERATOR.match(source) else None
+        if document is None:
+            yield flags.files(origins), source
+        elif flags.takes_documents:
+            yield {f"/{document.heredoc.name}": document_file(document)}, document.heredoc.name
 
 
 def _made_folders(path: str, files: Files) -> list[str]:

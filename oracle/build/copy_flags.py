@@ -22,11 +22,13 @@ class CopyFlags:
         source: The stage that `--from` names; None for the build context.
         mode: The mode that `--chmod` gives to what is copied; None if it keeps its own.
         has_owner: Whether the files may get another owner than root.
+        takes_documents: Whether here-documents are sources; otherwise they are ignored.
     """
 
     source: str | None = None
     mode: int | None = None
     has_owner: bool = False
+    takes_documents: bool = True
 
     @classmethod
     def of(cls, command: Command, dialect: Dialect) -> Self | None:
@@ -48,7 +50,9 @@ class CopyFlags:
             mode = None  # its parser knows the flag, and it does nothing else with it
         if mode is not None and not _MODE.fullmatch(mode):
             return None
-        return cls(values.get("--from"), None if mode is None else int(mode, 8), "--chown" in values)
+        takes_documents = dialect.heredoc_sources == "copied"
+        octal = None if mode is None else int(mode, 8)
+        return cls(values.get("--from"), octal, "--chown" in values, takes_documents)
 
     @property
     def closes_folders(self) -> bool:

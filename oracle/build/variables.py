@@ -12,6 +12,7 @@ from typing import Final
 from cmdpoint.oracle.build.patterns import BadPatternError, substituted, trimmed
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.dockerfile.go_strings import SPACE
+from cmdpoint.oracle.dockerfile.heredoc_words import words_of_line
 
 _SPECIAL: Final = "@*#?-$!"
 """The special parameters of a shell, which a builder never sets."""
@@ -94,6 +95,20 @@ class Expanded:
             return word
         return expand(word, self.variables, self.dialect, self.escape)
 
+    def reads(self, document: str) -> bool:
+        """Whether the lines of a here-document can be read, in which Docker gives quotes no meaning.
+
+        Source: moby/buildkit, `dockerfile2llb/convert.go:dispatch`; openshift/imagebuilder,
+        `dispatchers.go:processHereDocs`.
+        """
+        if self.dialect.front_end == "imagebuilder":
+            return words_of_line(document, self.dialect) is not None
+        try:
+            _Word(document, self.variables, self.dialect, self.escape, has_quotes=False).until("")
+        except (_BadWordError, BadPatternError):
+            return False
+        return True
+
     def words(self, word: str) -> list[str] | None:
         """What the word comes to, split at white space; None where that is not possible."""
         return expand_to_words(word, self.variables, self.dialect, self.escape)
@@ -102,11 +117,20 @@ class Expanded:
 class _Word:
     """A word that is read from left to right."""
 
-    def __init__(self, word: str, values: Mapping[str, str], dialect: Dialect, escape: str) -> None:
+    def __init__(
+        self,
+        word: str,
+        values: Mapping[str, str],
+        dialect: Dialect,
+        escape: str,
+        *,
+        has_quotes: bool = True,
+    ) -> None:
         self._word = word.removeprefix(_BYTE_ORDER_MARK)
         self._values = values
         self._dialect = dialect
         self._file_escape = escape
+        self._quotes = "'\"" if has_quotes else ""
         self._at = 0
         self._begun = ""
 
@@ -143,10 +167,8 @@ class _Word:
     def _piece(self, *, raw: bool) -> str:
         """Read a quoted text, a variable, an escaped character or another one."""
         char = self._peek()
-        if char == "'":
-            return self._single_quoted()
-        if char == '"':
-            return self._double_quoted(raw=raw)
+        if char in self._quotes:
+            return self._single_quoted() if char == "'" else self._double_quoted(raw=raw)
         if char == "$":
             return self._variable()
         self._next()

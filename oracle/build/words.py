@@ -178,6 +178,15 @@ def _volumes(
     return None
 
 
+def _wrong_document(command: Command, expanded: Expanded, dialect: Dialect) -> Wrong | None:
+    """What is wrong with the lines of a here-document, where variables are replaced in them."""
+    for document in command.documents if dialect.heredoc_sources == "copied" else ():
+        if not document.heredoc.is_quoted and not expanded.reads(document.text):
+            why = f"the variables of the here-document {document.heredoc.name!r} cannot be read"
+            return "STATE-26", "bad-syntax", why
+    return None
+
+
 def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialect: Dialect) -> Wrong | None:
     """ADD and COPY: sources and a destination."""
     paths: list[str] = []
@@ -186,6 +195,8 @@ def _copy(command: Command, expanded: Expanded, given: Mapping[str, str], dialec
         if value is None:
             return _bad_word(word)
         paths.append(value)
+    if wrong := _wrong_document(command, expanded, dialect):
+        return wrong
     if dialect.front_end == "docker" and (wrong := _wrong_flag(command, expanded, dialect)):
         return wrong
     if not paths:  # refused for their number

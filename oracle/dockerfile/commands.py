@@ -4,7 +4,7 @@ What is wrong with the text is refused here; what is wrong with an instruction, 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from cmdpoint.oracle.case import Words
@@ -14,7 +14,7 @@ from cmdpoint.oracle.dockerfile.directives import read_directives
 from cmdpoint.oracle.dockerfile.flags import split_flags
 from cmdpoint.oracle.dockerfile.form import ExecForm, Form, read_form
 from cmdpoint.oracle.dockerfile.go_strings import SEPARATOR, SPACE, lower, split_at_bytes
-from cmdpoint.oracle.dockerfile.heredoc import heredocs
+from cmdpoint.oracle.dockerfile.heredoc import Document, heredocs
 from cmdpoint.oracle.dockerfile.json_array import NotStrings
 from cmdpoint.oracle.dockerfile.lines import Line, Lines
 from cmdpoint.oracle.memory import remembered
@@ -67,6 +67,7 @@ class Command(NamedTuple):
         inner: The instruction behind ONBUILD.
         words: The words of an ARG, an ENV or a LABEL.
         trigger: The text that an ONBUILD stores in the image (ONB-2).
+        documents: The here-documents below a RUN, COPY or ADD.
     """
 
     instruction: Instruction
@@ -74,6 +75,7 @@ class Command(NamedTuple):
     inner: Instruction | None = None
     words: tuple[str, ...] = ()
     trigger: str = ""
+    documents: tuple[Document, ...] = ()
 
 
 class Reader:
@@ -163,15 +165,15 @@ class Reader:
             words = split_words(arguments.text, self.escape)
             if wrong := what_is_wrong(arguments.keyword, words, arguments.text):
                 return self._refuse("LEX-31", "bad-syntax", wrong, read.line)
-        bodies: str | Refusal = ""
+        documents: tuple[Document, ...] | Refusal = ()
         if "<<" in line.text and arguments.keyword in _WITH_HEREDOC and not isinstance(form, ExecForm):
-            bodies = self._heredocs(line, lines, scope)
-        if isinstance(bodies, Refusal):
-            return bodies
+            documents = self._documents(line, lines, scope)
+        if isinstance(documents, Refusal):
+            return documents
         if inner is None:
-            return Command(read, form, words=words)
-        if bodies and self._dialect.heredoc_in_trigger == "omitted":
-            bodies = ""
+            return Command(read, form, words=words, documents=documents)
+        stored = documents if self._dialect.heredoc_in_trigger == "stored" else ()
+        bodies = "".join(f"\n{each.text}{each.heredoc.name}" for each in stored)
         return Command(read, None, inner, trigger=_ON_BUILD.sub("", read.original) + bodies)
 
     def _instruction(self, line: Line, scope: Scope) -> Instruction:
@@ -199,26 +201,21 @@ class Reader:
             return read_form(command, self.escape, self._dialect, scope.apart())
         return None
 
-    def _heredocs(self, line: Line, lines: Lines, scope: Scope) -> str | Refusal:
-        """The here-documents below a line, each behind a line end and with the word that ends it."""
-        text = ""
-        for name, body in self._bodies(line, lines, scope):
-            if body is None:
+    def _documents(self, line: Line, lines: Lines, scope: Scope) -> tuple[Document, ...] | Refusal:
+        """The here-documents below a line."""
+        documents: list[Document] = []
+        for heredoc in heredocs(line.text, self._dialect):
+            name = heredoc.name
+            if self._dialect.heredocs == "instructions":
+                scope.note("LEX-25", "text", name, name, "not supported: the lines below are instructions")
+                break
+            text = lines.body(name, chomp=heredoc.chomp)
+            scope.note("LEX-25", "text", None, name, "the lines up to this word are data")
+            if text is None:
                 message = f"no line {name!r} ends the here-document"
                 return self._refuse("LEX-25", "unterminated-heredoc", message, line.number)
-            text += f"\n{body}{name}"
-        return text
-
-    def _bodies(self, line: Line, lines: Lines, scope: Scope) -> Iterator[tuple[str, str | None]]:
-        """The word that ends each here-document of a line, and its text; None where the file ends first."""
-        for document in heredocs(line.text, self._dialect):
-            if self._dialect.heredocs == "instructions":
-                note = "not supported: the lines below are instructions"
-                scope.note("LEX-25", "text", document.name, document.name, note)
-                return
-            body = lines.body(document.name, chomp=document.chomp)
-            scope.note("LEX-25", "text", None, document.name, "the lines up to this word are data")
-            yield document.name, body
+            documents.append(Document(heredoc, text))
+        return tuple(documents)
 
     def _refuse(self, rule: str, kind: Kind, message: str, line: int | None) -> Refusal:
         self._scope.at(line).note(rule, "build", None, "refused")

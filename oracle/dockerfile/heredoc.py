@@ -17,10 +17,25 @@ class Heredoc:
     Attributes:
         name: The line that ends it.
         chomp: Whether tabs may stand before that line.
+        is_quoted: Whether the variables in its lines remain as they are.
     """
 
     name: str
     chomp: bool
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A here-document with its lines.
+
+    Attributes:
+        heredoc: What announces it.
+        text: Its lines, each with its end.
+    """
+
+    heredoc: Heredoc
+    text: str
 
 
 def heredocs(line: str, dialect: Dialect) -> Iterator[Heredoc]:
@@ -38,4 +53,5 @@ def heredocs(line: str, dialect: Dialect) -> Iterator[Heredoc]:
             continue
         names = words_of_line(match[2], dialect, keep_quotes=False)
         if names is not None and len(names) == 1:
-            yield Heredoc(names[0], chomp=bool(match[1]))
+            quoted = "'" in match[2] or '"' in match[2]
+            yield Heredoc(names[0], chomp=bool(match[1]), is_quoted=quoted)

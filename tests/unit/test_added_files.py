@@ -20,7 +20,7 @@ def outcome(text: str, dialect: str) -> object:
         "ADD Dockerfile /",
         "ADD Dockerfile /work-link/tool",
         "COPY Dockerfile /tool",
-        "COPY <<E /tool\nE",
+        "COPY --chmod=755 <<E /tool\n#!$X\nE",
         "COPY --from=one $X /tool",
         "COPY --from=one --chmod=u+x /bin/text /tool",
         "COPY --from=one --link /bin/text /tool",

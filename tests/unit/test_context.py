@@ -88,6 +88,7 @@ def test_unusual_files(content: bytes, mode: int, kind: str) -> None:
     ("text", "finding"),
     [
         ('COPY start.sh /app/\nCMD ["/app/start.sh"]', "EXEC-8: /app/start.sh is not executable: its mode"),
+        ('COPY <<E /x\n#!/x\nE\nCMD ["/x"]', "EXEC-8: /x is not executable: its mode"),
         ('COPY --chmod=644 run.sh /\nCMD ["/run.sh"]', "EXEC-8: /run.sh is not executable: its mode"),
         ('COPY run.sh /\nCMD ["/run.sh"]', "EXEC-12: /run.sh is a script of /bin/sh, and no COPY"),
         (
@@ -135,7 +136,7 @@ def test_nothing_runs_on_scratch(text: str, finding: str, capsys: pytest.Capture
             "the files of the build context do not decide it",
         ),
         ('FROM scratch\nCOPY link /\nCMD ["/link"]', "the files of the build context do not decide it"),
-        ('FROM scratch\nCOPY <<E /x\nE\nCMD ["/x"]', "the files of the build context do not decide it"),
+        ('FROM scratch\nCOPY --chmod=755 <<E /x\n$A\nE\nCMD ["/x"]', "the build context do not decide it"),
         ('FROM scratch\nADD http://a/b /x\nCMD ["/x"]', "the files of the build context do not decide it"),
         (
             'FROM a:1\nCOPY run.sh /\nRUN rm /run.sh\nENTRYPOINT ["/run.sh"]',

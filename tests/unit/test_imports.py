@@ -89,6 +89,7 @@ ORACLE = [
         "dialect",
         "refusals",
         "files",
+        "first_bytes",
         "lookup",
         "accounts",
         "folders",
