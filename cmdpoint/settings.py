@@ -27,11 +27,13 @@ from typing import Any, Final
 from cmdpoint.bases.faults import BadBase
 from cmdpoint.bases.formats import UnreadableConfig, read_path
 from cmdpoint.bases.given import NamedConfigs, given_config, read_config
+from cmdpoint.checks.problem import COMMENT
 from cmdpoint.cli.context import DOCKERFILE_FOLDER
 from cmdpoint.cli.faults import BadSettings
 from cmdpoint.engines.faults import Fault
 from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.dockerfile.reference import is_reference
+from cmdpoint.spec.titles import titles
 
 FILE: Final = "cmdpoint.toml"
 
@@ -185,8 +187,13 @@ class _Reader:
         for key, text in texts.items():
             if not isinstance(text, str) or not text.strip():
                 raise self._bad(f"an ignore has no {key}", f'write {key} = "..."')
+        rule = str(texts["rule"])
+        if rule not in (known := [*titles(), COMMENT]):
+            near = difflib.get_close_matches(rule.upper(), known, 1)
+            remedy = f"the nearest rule is {near[0]}" if near else "write the id of a rule, such as FORM-2"
+            raise self._bad(f"there is no rule {rule!r} to ignore", remedy)
         paths = self._strings(table.get("paths", ["*"]), "paths")
-        return Ignore(str(texts["rule"]), paths, str(texts["reason"]))
+        return Ignore(rule, paths, str(texts["reason"]))
 
     def _table(self, data: object, what: str, keys: Sequence[str] = ()) -> Mapping[str, Any]:
         if not isinstance(data, dict):

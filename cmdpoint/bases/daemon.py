@@ -4,7 +4,7 @@ from cmdpoint.bases.formats import UnreadableConfig, config_of, dropped_key
 from cmdpoint.bases.given import read_config
 from cmdpoint.bases.sources import Found
 from cmdpoint.engines.driver.engine import Engine, Refused
-from cmdpoint.engines.faults import InvalidResponse
+from cmdpoint.engines.faults import InvalidResponse, NoEngine
 from cmdpoint.engines.find import find
 
 
@@ -22,7 +22,11 @@ class DaemonImages:
         Raises:
             Fault: No daemon answers.
         """
-        return cls(find("host").connect())
+        try:
+            return cls(find("host").connect())
+        except NoEngine as fault:
+            remedy = "start a daemon, name one with DOCKER_HOST, or use --bases registry, table, or --base"
+            raise NoEngine(fault.what, fault.why, remedy) from fault
 
     def find(self, name: str) -> Found | None:
         """The config of an image; None if the daemon does not have it. See `Source`."""

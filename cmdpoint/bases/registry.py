@@ -5,6 +5,7 @@ Source: OCI Distribution Specification 1.1, "Pulling manifests" and "Pulling blo
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ class Registries:
         except (requests.RequestException, OSError) as error:
             raise RegistryFault(
                 f"the registry {wanted.domain} does not answer",
-                str(error),
+                reason(error),
                 f"check the connection, or give the config with --base {name}=@FILE",
             ) from error
         except (UnreadableConfig, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -102,6 +103,18 @@ class Registries:
             f"it has {', '.join(names) or 'none'}",
             "name one of them with --platform, or give the config with --base",
         )
+
+
+def reason(error: BaseException) -> str:
+    """Why a connection failed: the innermost cause, without the objects that requests and urllib3 print."""
+    cause: BaseException = error
+    while True:
+        inner = getattr(cause, "reason", None) or next(iter(cause.args), None)
+        if not isinstance(inner, BaseException):
+            break
+        cause = inner
+    text = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
+    return re.sub(r"^(?:<[^>]*Connection[^>]*>|\w*Connection\w*\([^)]*\)): ", "", text)
 
 
 def _parts(platform: Mapping[str, Any]) -> Iterator[str]:

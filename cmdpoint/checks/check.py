@@ -9,13 +9,14 @@ from cmdpoint.bases.result import Certain, certain
 from cmdpoint.bases.unknown import UnknownBase, united
 from cmdpoint.checks.comments import apply_comments
 from cmdpoint.checks.no_command import has_no_command, no_command
-from cmdpoint.checks.problem import Ignored, Problem, Replacement, Severity
+from cmdpoint.checks.problem import Ignored, Problem, Replacement
 from cmdpoint.checks.without import shown, without
 from cmdpoint.cli import image_format
 from cmdpoint.cli.context import NO_CONTEXT, Context
 from cmdpoint.cli.yaml_files import yaml_reason
 from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding, Source
+from cmdpoint.findings.severity import severity_of
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Refusal
@@ -188,18 +189,11 @@ def _problem(file: str, finding: Finding, source: Source) -> Problem:
         column=finding.column,
         instruction=line,
         rule=finding.rule,
-        severity=_severity(finding.weight),
+        severity=severity_of(finding.weight),
         message=finding.message,
         fix=fix,
         advice=finding.advice,
     )
-
-
-def _severity(weight: int) -> Severity:
-    """The severity of a finding's weight; see `Finding`."""
-    if weight <= 1:
-        return "error"
-    return "warning" if weight <= 5 else "note"
 
 
 def _refused(file: str, refusal: Refusal, answer: Certain, source: Source) -> Problem:

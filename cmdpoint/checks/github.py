@@ -6,7 +6,8 @@ Source: GitHub, "Workflow commands for GitHub Actions"; actions/toolkit, `packag
 from collections.abc import Iterator
 from typing import Final
 
-from cmdpoint.checks.problem import Problem, Severity
+from cmdpoint.checks.problem import Problem
+from cmdpoint.findings.severity import Severity
 
 _COMMANDS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "note": "notice"}
 

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Severity = Literal["error", "warning", "note"]
-"""How much a problem matters: what runs is hardly what was meant; it may surprise; it is worth knowing."""
+from cmdpoint.findings.severity import SEVERITIES, Severity
 
-SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
-"""The severities, the most serious first."""
+__all__ = ["COMMENT", "SEVERITIES", "Ignored", "Problem", "Replacement"]
 
 COMMENT: Final = "ignore-comment"
 """The rule of problems with the comments that ignore others."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from cmdpoint.bases.given import NamedConfigs
 from cmdpoint.bases.sources import Found, looked_up
 from cmdpoint.checks.check import FileReport, check
-from cmdpoint.checks.problem import SEVERITIES, Ignored, Problem, Severity
+from cmdpoint.checks.problem import Ignored, Problem
 from cmdpoint.cli import image_format
 from cmdpoint.cli.assumptions import NOT_FOLLOWED
 from cmdpoint.cli.context import Contexts
@@ -16,6 +16,7 @@ from cmdpoint.cli.reading import read
 from cmdpoint.cli.tree import Skipped, dockerfiles
 from cmdpoint.engines.faults import Fault
 from cmdpoint.exit_codes import ExitCode
+from cmdpoint.findings.severity import SEVERITIES, Severity
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.settings import Settings
 

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from cmdpoint.checks.problem import SEVERITIES, Problem, Severity
+from cmdpoint.checks.problem import Problem
 from cmdpoint.checks.report import CheckReport
 from cmdpoint.cli.colour import Colour, paint
 from cmdpoint.cli.releases import advice
+from cmdpoint.findings.severity import SEVERITIES, Severity
 from cmdpoint.oracle.explain import notation
 
 _COLOURS: Final[dict[Severity, Colour]] = {"error": "red", "warning": "yellow", "note": "dim"}

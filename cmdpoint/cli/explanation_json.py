@@ -12,6 +12,7 @@ from cmdpoint.cli.assumptions import assumptions
 from cmdpoint.cli.explanation import Explanation
 from cmdpoint.command_lines.pasted import ExecLine
 from cmdpoint.findings.finding import Finding
+from cmdpoint.findings.severity import severity_of
 from cmdpoint.oracle.explain import notation
 from cmdpoint.oracle.explain.steps import origins
 from cmdpoint.oracle.outcome import Outcome, Prediction, Process, Step
@@ -98,6 +99,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "column": None if finding.line is None else finding.column,
         "rule": finding.rule,
         "title": titles().get(finding.rule, ""),
+        "severity": severity_of(finding.weight),
         "message": finding.message,
         "fix": None if finding.fix is None else finding.fix.text,
         "advice": finding.advice or None,

@@ -191,6 +191,10 @@ def _caveats(explained: Explanation) -> Iterator[str]:
     if answer.unused:
         names = ", ".join(map(notation.visible, answer.unused))
         yield from _paragraph(f"Not used: --base {names}. Nothing is built on an image of that name.")
+    if explained.layout.image_word not in (None, "IMAGE"):
+        image = notation.visible(str(explained.layout.image_word))
+        file = notation.visible(explained.case.images[-1].name.removeprefix("./"))
+        yield from _paragraph(f"Assumed: {image} is the image that {file} builds, not one that exists.")
     if explained.lost:
         yield from _paragraph(image_format.sentence(explained.lost))
     for sentence in assumptions(explained):

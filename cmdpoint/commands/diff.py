@@ -10,6 +10,7 @@ from cmdpoint.cli.build_arguments import build_arguments
 from cmdpoint.cli.context import DOCKERFILE_FOLDER, Contexts
 from cmdpoint.cli.dockerfile_files import in_folder, refuse_other_files, refuse_windows
 from cmdpoint.cli.explain import find_dialect
+from cmdpoint.cli.faults import NoDockerfile
 from cmdpoint.cli.git import read_revision
 from cmdpoint.cli.git_context import read_revision_context
 from cmdpoint.cli.large import lightened, read_dockerfile
@@ -87,9 +88,7 @@ def run(options: argparse.Namespace) -> int:
         return ExitCode.DONE
     if options.new is None:
         options.parser.error("the following arguments are required: OLD, NEW")
-    names = [options.old, options.new]
-    if options.path is not None:
-        names = [f"{name}:{options.path}" for name in names]
+    names = _names(options.old, options.new, options.path)
     settings = find_settings()
     context = settings.context if options.context is None else options.context
     contexts = Contexts(context)
@@ -114,6 +113,23 @@ def run(options: argparse.Namespace) -> int:
     if found.verdict == "different":
         return ExitCode.FINDING
     return ExitCode.UNKNOWN if found.verdict == "unknown" else ExitCode.DONE
+
+
+def _names(old: str, new: str, path: str | None) -> list[str]:
+    """The names of both files; see `_side`.
+
+    Raises:
+        NoDockerfile: They are no files, and may be revisions without a file.
+    """
+    if path is not None:
+        return [f"{name}:{path}" for name in (old, new)]
+    if not any(":" in name or name == STANDARD_INPUT or os.path.lexists(name) for name in (old, new)):
+        raise NoDockerfile(
+            f"there is no file {old}, and no file {new}",
+            "without a third word, both name files, or one of a git revision, such as main:Dockerfile",
+            f"to compare git revisions, name the file, too: cmdpoint diff {old} {new} Dockerfile",
+        )
+    return [old, new]
 
 
 def _side(name: str, contexts: Contexts, folder: str | None) -> Side:

@@ -51,6 +51,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         f"{_NAMES}\n{codes}"
         "  run NAME -- COMMAND ends with COMMAND's own; on its PATH is the engine's own docker or podman.\n"
+        "  A private Docker has no buildx, so that its docker build is the classic builder; conform\n"
+        "  and upgrade use BuildKit through the API.\n"
     )
     parser.set_defaults(
         takes_words=True, parser=parser, action="list", refresh=False, names=[], format="text", schema=False

@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
         write_output(schema())
         return ExitCode.DONE
     if options.path is not None and options.file:
-        options.parser.error("PATH and -f name the same file; give one of them")
+        options.parser.error("both PATH and -f name the Dockerfile; give one, or -f twice for a chain")
     settings, platform = find_settings(), _platform(options)
     wanted = ExplainRequest(
         files=options.file or [options.path or _file_of(options.context)],

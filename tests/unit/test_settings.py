@@ -74,6 +74,7 @@ def test_pyproject(folder: Path) -> None:
         ('[[ignore]]\nrule = "FORM-2"', "an ignore has no reason"),
         ('[[ignore]]\nreason = "x"', "an ignore has no rule"),
         ('[ignore]\nrule = "FORM-2"', "ignore is not a list"),
+        ('[[ignore]]\nrule = "FORM-99"\nreason = "x"', "there is no rule 'FORM-99' to ignore"),
         ('[[ignore]]\nrules = "FORM-2"', "there is no key rules"),
     ],
 )
