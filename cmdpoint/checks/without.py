@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from cmdpoint.findings.finding import Source
+from cmdpoint.findings.refusals import here_document
 
 BASE: Final = "cmdpoint.invalid/this-base"
 """The name of the image in place of one that FROM cannot name."""
@@ -33,6 +34,8 @@ _STAGE: Final = re.compile(r"\s+(AS\s+\S+)\s*$", re.IGNORECASE)
 def without(source: Source, line: int) -> tuple[str, bool]:
     """The text without an instruction, whose lines are blank; FROM has another base.
 
+    A here-document that is read as instructions is blank as a whole.
+
     Args:
         source: The Dockerfile.
         line: The line on which the instruction starts.
@@ -45,6 +48,9 @@ def without(source: Source, line: int) -> tuple[str, bool]:
     keyword = words[0].upper() if words else ""
     stage = _STAGE.search(lines[line - 1])
     instead = "" if keyword != "FROM" else f"FROM {BASE} {stage[1] if stage else ''}".rstrip()
+    if (here := here_document(lines, line)) is not None:
+        blank = [""] * (here.last - line + 1)
+        return "\n".join((*lines[: line - 1], *blank, *lines[here.last :])), True
     may_be_meant = get_close_matches(keyword, ("CMD", "ENTRYPOINT", "SHELL"), cutoff=0.5)
     return source.replaced(line, instead), keyword in _DECIDES_NOTHING or not may_be_meant
 

@@ -151,8 +151,10 @@ def _of_image(name: str, dialect: Dialect, answer: Certain, source: Source) -> I
 def _of_files(name: str, prediction: Prediction, source: Source) -> Iterator[Finding]:
     """The findings about the files of an image whose build context is given."""
     lines = _effective(prediction, name)
-    if isinstance(prediction.outcome, Refusal):
-        yield from no_shell_in_scratch(source, lines, prediction)
+    if lacking := [*no_shell_in_scratch(source, lines, prediction)]:
+        # Where something is certain to run, `_of_image` has it.
+        yield from lacking if isinstance(prediction.outcome, Refusal) else ()
+        return
     line = lines.get("Entrypoint", lines.get("Cmd"))
     yield from copied_program(source, prediction, line)
     yield from copied_name(source, prediction, line)

@@ -17,6 +17,8 @@ from cmdpoint.oracle.outcome import Prediction
 
 _EXEC_OF_ASSIGNMENT: Final = re.compile(r"exec[ \t]+((?:[A-Za-z_]\w*=\S*[ \t]+)+)(?=\S)")
 
+_HERE_DOCUMENT: Final = re.compile(r"(?<!<)<<-?['\"]?\w+['\"]?\s*$")
+
 _INITS: Final = frozenset({"catatonit", "docker-init", "dumb-init", "tini", "tini-static"})
 
 _ADVICE: Final = {
@@ -48,6 +50,8 @@ def signals(
         if form is None:
             continue
         last = last_command(form.text)
+        if last.kind == "unknown" and _HERE_DOCUMENT.search(form.text):
+            continue  # the text of a here-document is missing, which is the fault
         is_exec = last.kind == "exec"
         found = _of_exec(form, last) if is_exec else _of_others(form, last, shell, init=init)
         if found is not None:

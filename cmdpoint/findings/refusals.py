@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Source
@@ -10,7 +11,9 @@ from cmdpoint.oracle.outcome import Outcome, Prediction, Refusal
 _NO_BLANK: Final = re.compile(r"\s*(CMD|ENTRYPOINT)\s?(=)?\s*(\[.*)", re.IGNORECASE)
 _VARIABLE: Final = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
 _PLATFORM: Final = re.compile("(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH|VARIANT)")
-_HERE_DOCUMENT: Final = re.compile(r"\s*(CMD|ENTRYPOINT)\s.*<<-?['\"]?\w", re.IGNORECASE)
+_HERE_DOCUMENT: Final = re.compile(
+    r"\s*(?:ONBUILD\s+)?(CMD|ENTRYPOINT|RUN|COPY|ADD)\s.*<<-?(['\"]?)(\w+)\2", re.IGNORECASE
+)
 
 
 def unknown_instruction(source: Source, outcome: Outcome | None) -> Iterator[Finding]:
@@ -27,9 +30,14 @@ def unknown_instruction(source: Source, outcome: Outcome | None) -> Iterator[Fin
         keyword, equals, array = match.groups()
         message = f"a blank has to stand behind {keyword}" + (", not '='" if equals else "")
         advice = f"write {keyword} {array}"
-    elif outcome.line > 1 and (match := _HERE_DOCUMENT.match(lines[outcome.line - 2])):
-        message = f"{match[1]} reads no here-document, so this line is read as an instruction"
-        advice = f"write the text to a script with COPY <<EOF, and run it with {match[1]}"
+    elif here := here_document(lines, outcome.line):
+        message = f"{here.keyword} reads no here-document, so this line is read as an instruction"
+        advice = f"write the text to a script with COPY <<EOF, and run it with {here.keyword}"
+        if here.keyword in ("RUN", "COPY", "ADD"):
+            message = f"this builder reads no here-document behind {here.keyword}, but instructions"
+            advice = (
+                "build with BuildKit and a front end from 1.4 on, or write the text to a file of the context"
+            )
     else:
         return
     yield Finding(
@@ -40,6 +48,37 @@ def unknown_instruction(source: Source, outcome: Outcome | None) -> Iterator[Fin
         column=source.column(outcome.line),
         advice=advice,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HereDocument:
+    """A text behind an instruction that is read as instructions.
+
+    Attributes:
+        keyword: The keyword of the instruction.
+        last: The line that ends it; its first if none does.
+    """
+
+    keyword: str
+    last: int
+
+
+def here_document(lines: Sequence[str], first: int) -> HereDocument | None:
+    """The here-document that begins on a line, according to the line above it; None if none does.
+
+    Args:
+        lines: The lines of the Dockerfile.
+        first: The line.
+    """
+    found = _HERE_DOCUMENT.match(lines[first - 2]) if first > 1 else None
+    if found is None:
+        return None
+    ends = (at for at in range(first, len(lines) + 1) if lines[at - 1].strip() == found[3])
+    last = next(ends, None)
+    keyword = found[1].upper()
+    if last is None and keyword not in ("CMD", "ENTRYPOINT"):
+        return None  # such as `1<<2` in a RUN
+    return HereDocument(keyword, last or first)
 
 
 def missing_argument(

@@ -100,3 +100,38 @@ def test_a_base_that_a_refused_build_may_need(
     }[command]
     main([command, *words, "--base", "debian={}", "--base", "alpine={}"])
     assert ("alpine" in capsys.readouterr().out) == unused
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "found"),
+    [
+        ("CMD <<EOF\necho a\nb\nEOF", "docker-29.7.2", ["3:6: error: CMD reads no here-document"]),
+        ("CMD cat <<'X'\necho a\n\n", "docker-29.7.2", ["3:6: error: CMD reads no here-document"]),
+        (
+            "RUN <<EOF\necho a\nb\nEOF\nCMD ['c']",
+            "docker-20.10.24",
+            ["3:6: error: this builder", "6:6: error"],
+        ),
+        ("RUN <<EOF\necho a\nb\nEOF\nFOO\nCMD exec a", "docker-29.7.2", ["6:1: error: refused at parse"]),
+    ],
+)
+def test_a_here_document_is_one_problem(
+    text: str, dialect: str, found: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its lines are no instructions, and what follows is checked."""
+    lines = lines_of(f"FROM debian\n{text}\n", tmp_path, capsys, "--base", "debian={}", "--dialect", dialect)
+    assert len(lines) == len(found), lines
+    assert all(line.startswith(start) for line, start in zip(lines, found, strict=True)), lines
+
+
+def test_a_shell_that_scratch_lacks_is_one_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a build context too, the advice is about the shell form, and not about a file /bin/sh."""
+    (tmp_path / "server").write_bytes(b"\x7fELF")
+    (tmp_path / "server").chmod(0o755)
+    text = "FROM scratch\nCOPY server /\nCMD /server $A\n"
+    lines = lines_of(
+        text, tmp_path, capsys, "--context", str(tmp_path), "--dialect", "docker", "--dialect", "podman-5.4.2"
+    )
+    assert [line.rpartition("[")[2] for line in lines] == ["STATE-11]"]
