@@ -49,6 +49,12 @@ from cmdpoint.engines.driver.messages import build_refusal
             "passing bulk input to subprocess: write |1: broken pipe",
             "bad-path",
         ),
+        (
+            'building at STEP "COPY --from=one /d /t/": reading "/m/d": waiting on subprocess: exit status '
+            '1; error encoding quit request for copier subprocess: copier: get: lstat "/d"("/n"): lstat /n: '
+            "no such file or directory: write |1: broken pipe\n",
+            "bad-source",
+        ),
     ],
 )
 def test_what_a_message_means(message: str, kind: str) -> None:

@@ -72,14 +72,14 @@ _WHY: Final[tuple[tuple[str, Kind], ...]] = (
     (r".*: (?:invalid mount option|must provide an argument for option)", "bad-flag"),
     (r"(?:error )?determining run [ug]id: |can't find uid for user ", "bad-user"),
     (
-        r".*(?:exists but is not a directory|chdir \S+: not a directory|write \|1: broken pipe"
-        r"|from copier subprocess: EOF)\s*$",  # the reason is lost at random
-        "bad-path",
-    ),
-    (
         r".*copier: (?:stat|get): .*(?:no such file or directory|syntax error in pattern|matched nothing"
         r"|not a directory)",
         "bad-source",
+    ),
+    (
+        r".*(?:exists but is not a directory|chdir \S+: not a directory|write \|1: broken pipe"
+        r"|from copier subprocess: EOF)\s*$",  # the reason is lost at random
+        "bad-path",
     ),
     (r".* must have two arguments|Syntax error - can't find =|Unknown type ", "bad-syntax"),
     (
