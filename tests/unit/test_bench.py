@@ -51,6 +51,7 @@ def test_the_table_says_what_is_not_measured() -> None:
     assert lines.count(["tests/engine,", "goal", "0.9", "0.90", "0.90", "0.90"]) == len(LEVELS)
 
 
+@pytest.mark.slow
 def test_chosen_cases_reach_more_than_as_many_that_are_drawn() -> None:
     """The power of a run is that of its choice."""
     load_profiles()

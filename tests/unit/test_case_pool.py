@@ -27,6 +27,7 @@ def test_a_seed_repeats_a_pool() -> None:
     assert draw(VALUES, 1, 10) != draw(VALUES, 2, 10)
 
 
+@pytest.mark.slow
 def test_a_seed_repeats_texts_whatever_is_imported() -> None:
     """A process that has imported few modules draws the same texts."""
     program = (
@@ -38,6 +39,7 @@ def test_a_seed_repeats_texts_whatever_is_imported() -> None:
     assert alone == ascii(draw(st.text(), 1, 300)) + "\n"
 
 
+@pytest.mark.slow
 def test_the_chosen_cases_test_more_than_the_first_ones() -> None:
     """What is chosen first tests more than what is drawn first, and more than what is left."""
     pool = candidates_of(draw(VALUES, 1, 20), "planned", DIALECT)

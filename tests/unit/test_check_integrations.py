@@ -45,6 +45,7 @@ def scripts() -> list[str]:
     return [textwrap.dedent(block) for block in blocks]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the action runs bash")
 def test_the_script_of_the_action(tmp_path: Path) -> None:
     """The script prints annotations, writes SARIF, and fails as `check` does."""

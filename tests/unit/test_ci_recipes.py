@@ -35,6 +35,7 @@ def command_lines(recipe: Path) -> Iterator[list[str]]:
             yield shlex.split(match[1])
 
 
+@pytest.mark.slow
 def test_options_exist() -> None:
     """Pytest reads the options of `conform`, whose words are no files."""
     lines = [words[1:] for recipe in RECIPES for words in command_lines(recipe) if words[0] == "conform"]

@@ -104,6 +104,7 @@ def test_a_shell_with_another_syntax() -> None:
     assert "EXEC-20" not in [each.rule for each in found(f'{DEBIAN}SHELL ["fish", "-c"]\nCMD a;; b\n')]
 
 
+@pytest.mark.slow
 def test_every_fix_of_the_corpus() -> None:
     """Applied, a fix leaves no error or warning that it does not leave alone for want of a fix."""
     count = 0

@@ -10,6 +10,8 @@ import pytest
 
 from cmdpoint.engines.driver.exclusive_access import LOCK_FOLDER, ExclusiveAccess, needs_exclusive_access
 
+pytestmark = pytest.mark.slow
+
 OTHER = """
 import sys, time
 from cmdpoint.engines.driver.exclusive_access import ExclusiveAccess

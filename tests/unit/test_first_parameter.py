@@ -18,6 +18,8 @@ from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.clients.docker_run import command_line
 from cmdpoint.oracle.dialect.dialect import Dialect
 
+pytestmark = pytest.mark.slow
+
 SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
 
 PROGRAM = "#!{python}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n"

@@ -15,6 +15,8 @@ from cmdpoint.findings.shell_text import last_command, uses_parameters
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
 
+pytestmark = pytest.mark.slow
+
 SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
 
 PROGRAM = """#!{python}

@@ -20,6 +20,8 @@ from cmdpoint.report.suspects import Agreeing, Count, Divergent, suspicions
 from cmdpoint.spec.example import Example
 from cmdpoint.spec.rules import all_rules
 
+pytestmark = pytest.mark.slow
+
 DIALECT = Dialect.of("docker", "28.5.2", "classic")
 
 
