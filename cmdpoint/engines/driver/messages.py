@@ -75,11 +75,11 @@ _BUILD: Final[tuple[tuple[str, Phase, Kind], ...]] = (
     (r"variable expansion is not supported for --from", "build", "invalid-reference"),
     (r"failed to compute cache key|failed to calculate checksum", "build", "bad-source"),
     (r"(?:COPY|ADD) failed: stat .*: file does not exist|forbidden path outside", "build", "bad-source"),
-    (r"^lstat /\S*: no such file or directory", "build", "bad-source"),
+    (r"(?:^|\")lstat /\S*: no such file or directory", "build", "bad-source"),
     (r"the destination must be a directory and end with a /|copier: stat: ", "build", "bad-source"),
     (
         r"mkdir: \S+ is not a directory|(?:mkdir|lstat) \S+: not a directory|too many (?:links|levels)"
-        r"|file name too long|^cannot copy to non-directory: ",
+        r"|file name too long|\bcannot copy to non-directory: ",
         "build",
         "bad-path",
     ),
