@@ -12,9 +12,8 @@ from typing import Final, Literal
 from cmdpoint.bases.names import reference
 from cmdpoint.bases.symbols import shell_of
 from cmdpoint.findings.finding import Finding, Fix, Source
-from cmdpoint.findings.script_text import ShellScript, script_of
+from cmdpoint.findings.script_text import ShellScript, scripts_of
 from cmdpoint.findings.shell_text import RESERVED, Piece, first_word, pieces_of
-from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.outcome import Prediction
 
 _WITH_DASH: Final = re.compile(
@@ -44,13 +43,8 @@ def commands_of_bash(source: Source, effective: dict[str, int], prediction: Pred
         effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
         prediction: What is predicted.
     """
-    config = prediction.config or ImageConfig()
-    for field, line in effective.items():
-        words = config.entrypoint if field == "Entrypoint" else config.cmd
-        script = script_of(source, line, words, () if field == "Entrypoint" else config.entrypoint)
-        if script is None:
-            continue
-        base = _base(source, line)
+    for script in scripts_of(source, effective, prediction):
+        base = _base(source, script.line)
         kind = _sh(script, base)
         found = [] if kind == "other" or _changes_shell(source) else _commands(script.text)
         if found:

@@ -12,18 +12,15 @@ from cmdpoint.findings.shell_text import uses_parameters, uses_shell_name, with_
 from cmdpoint.findings.shells import listed
 from cmdpoint.findings.wrappers import shell_in
 from cmdpoint.oracle.case import ImageConfig, Words
-from cmdpoint.oracle.container.shell import ShellCommand
+from cmdpoint.oracle.container.shell import POSIX_SHELLS, ShellCommand
 from cmdpoint.oracle.dockerfile.form import ExecForm
 from cmdpoint.oracle.outcome import Prediction, Process
 
 PASS_ON: Final = 'name the program in an exec-form ENTRYPOINT, or add "$@" to the script and a word for $0'
 """What to do if a script does not pass its parameters on."""
 
-_SHELLS: Final = frozenset({"sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"})
-"""Shells that call the words behind their script `$0`, `$1` and so on."""
-
-_NAMES: Final = _SHELLS | {"-", "--", "_"}
-"""What is usually written for `$0`."""
+_NAMES: Final = POSIX_SHELLS | {"-", "--", "_"}
+"""What is usually written for `$0`, although a script does not use it."""
 
 
 def first_parameter(
@@ -48,10 +45,10 @@ def first_parameter(
     elif not is_shell_text(command) and not isinstance(command.form, ExecForm):
         return
     found = shell_in(words)
-    if found is None or not lacks_name(found[1]) or posixpath.basename("".join(behind[:1])) in _NAMES:
+    if found is None or not lacks_name(found[1]) or is_name("".join(behind[:1])):
         return
     name = posixpath.basename(words[found[0]])
-    if name not in _SHELLS:
+    if name not in POSIX_SHELLS:
         return
     lost = (
         f"the program does not get {listed(behind[:1])}" if behind else "the first argument of a run is lost"
@@ -65,6 +62,11 @@ def first_parameter(
         fix=_array(command.instruction.keyword, (*words, name)),
         advice=f"add a word for $0 behind the script, such as {name!r}",
     )
+
+
+def is_name(word: str) -> bool:
+    """Whether a word behind a script is most likely meant for `$0`."""
+    return posixpath.basename(word) in _NAMES
 
 
 def lacks_name(shell: ShellCommand) -> bool:

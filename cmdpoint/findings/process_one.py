@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Fix, Source
-from cmdpoint.findings.script_text import ShellScript, script_of
+from cmdpoint.findings.script_text import ShellScript, scripts_of
 from cmdpoint.findings.shell_text import LastCommand, last_command
 from cmdpoint.findings.shells import RunningShell
 from cmdpoint.oracle.case import ImageConfig, Request, Words
@@ -44,11 +44,7 @@ def signals(
     init = request.init or _is_init(config.entrypoint)
     if _forwards_to_all(config.entrypoint):
         return
-    for field, line in effective.items():
-        words = config.entrypoint if field == "Entrypoint" else config.cmd
-        form = script_of(source, line, words, () if field == "Entrypoint" else config.entrypoint)
-        if form is None:
-            continue
+    for form in scripts_of(source, effective, prediction):
         last = last_command(form.text)
         if last.kind == "unknown" and _HERE_DOCUMENT.search(form.text):
             continue  # the text of a here-document is missing, which is the fault

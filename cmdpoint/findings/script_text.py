@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +10,9 @@ from cmdpoint.findings.arrays import is_shell_text
 from cmdpoint.findings.finding import Fix, Source
 from cmdpoint.findings.shells import as_exec
 from cmdpoint.findings.wrappers import shell_in
-from cmdpoint.oracle.case import Words
+from cmdpoint.oracle.case import ImageConfig, Words
 from cmdpoint.oracle.dockerfile.form import ExecForm
+from cmdpoint.oracle.outcome import Prediction
 
 _NOT_POSIX: Final = re.compile(r"(?:.*[/\\])?(?:powershell|pwsh|cmd)(?:\.exe)?", re.IGNORECASE)
 
@@ -49,7 +51,24 @@ class ShellScript:
         return as_exec(self.keyword, text) if is_plain else None
 
 
-def script_of(source: Source, line: int, words: Words, in_front: Words) -> ShellScript | None:
+def scripts_of(source: Source, effective: dict[str, int], prediction: Prediction) -> Iterator[ShellScript]:
+    """Yield the texts for a shell that are part of what runs.
+
+    Args:
+        source: The Dockerfile.
+        effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
+        prediction: What is predicted.
+    """
+    config = prediction.config or ImageConfig()
+    for field, line in effective.items():
+        is_entrypoint = field == "Entrypoint"
+        words = config.entrypoint if is_entrypoint else config.cmd
+        script = _script_of(source, line, words, () if is_entrypoint else config.entrypoint)
+        if script is not None:
+            yield script
+
+
+def _script_of(source: Source, line: int, words: Words, in_front: Words) -> ShellScript | None:
     """The text for a shell that an instruction has, or None if it has none.
 
     Args:

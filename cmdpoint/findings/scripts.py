@@ -8,7 +8,7 @@ from typing import Final
 
 from cmdpoint.bases.symbols import shell_of
 from cmdpoint.findings.finding import Finding, Fix, Source
-from cmdpoint.findings.parameters import PASS_ON, with_all_parameters
+from cmdpoint.findings.parameters import PASS_ON, is_name, with_all_parameters
 from cmdpoint.findings.shell_text import uses_parameters
 from cmdpoint.findings.shells import listed
 from cmdpoint.findings.wrappers import shell_in
@@ -21,9 +21,6 @@ _ONE_WORD: Final = re.compile(r"[^\s&|;<>()`'\"]+")
 
 _SAFE: Final = re.compile(r"[\w@%+=:,./${}-]+|&&|\|\||[;|<>&]|>>|2>&1")
 """Words that stay as they are in a script: a `$` in them is most likely meant for the shell."""
-
-_NAMES: Final = re.compile(r"--?|_|(?:.*/)?(?:a|ba|da|k|z)?sh")
-"""What is usually written for `$0`, although the script does not use it."""
 
 
 def lost_words(
@@ -99,8 +96,8 @@ def _script_in_cmd(source: Source, line: int, entrypoint: Words, cmd: Words) -> 
 def _are_lost(shell: ShellCommand) -> bool:
     """Whether a script has parameters, and does not use them."""
     parameters = shell.parameters
-    is_name = len(parameters) == 1 and _NAMES.fullmatch(parameters[0])
-    return bool(parameters) and not is_name and not uses_parameters(shell.text)
+    has_name_only = len(parameters) == 1 and is_name(parameters[0])
+    return bool(parameters) and not has_name_only and not uses_parameters(shell.text)
 
 
 def _finding(source: Source, line: int, front: Words, shell: ShellCommand, fixed: Words) -> Finding:

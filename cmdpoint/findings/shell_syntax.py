@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from cmdpoint.findings.finding import Finding, Source
-from cmdpoint.findings.script_text import script_of
+from cmdpoint.findings.script_text import scripts_of
 from cmdpoint.findings.shell_text import Piece, first_word, is_compound, pieces_of
-from cmdpoint.oracle.case import ImageConfig
 from cmdpoint.oracle.outcome import Prediction
 
 _CONTINUES: Final = frozenset({"&&", "||", "|", "|&"})
@@ -29,18 +28,15 @@ def syntax_errors(source: Source, effective: dict[str, int], prediction: Predict
         effective: The lines of the ENTRYPOINT and the CMD that are part of what runs, by field.
         prediction: What is predicted.
     """
-    config = prediction.config or ImageConfig()
-    for field, line in effective.items():
-        words = config.entrypoint if field == "Entrypoint" else config.cmd
-        script = script_of(source, line, words, () if field == "Entrypoint" else config.entrypoint)
-        if script is None or any(_OTHER_SYNTAX.fullmatch(posixpath.basename(word)) for word in script.shell):
+    for script in scripts_of(source, effective, prediction):
+        if any(_OTHER_SYNTAX.fullmatch(posixpath.basename(word)) for word in script.shell):
             continue
         if (wrong := syntax_error(script.text)) is not None:
             yield Finding(
                 weight=0,
                 rule="EXEC-20",
                 message=f"the shell cannot read this text, and ends with a syntax error: {wrong[0]}",
-                line=line,
+                line=script.line,
                 column=script.column,
                 advice=wrong[1],
             )

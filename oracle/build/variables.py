@@ -98,6 +98,9 @@ class Expanded:
     def reads(self, document: str) -> bool:
         """Whether the lines of a here-document can be read, in which Docker gives quotes no meaning.
 
+        Args:
+            document: The lines, in which variables are to be replaced.
+
         Source: moby/buildkit, `dockerfile2llb/convert.go:dispatch`; openshift/imagebuilder,
         `dispatchers.go:processHereDocs`.
         """

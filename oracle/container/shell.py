@@ -10,7 +10,7 @@ from typing import Final
 
 from cmdpoint.oracle.case import Words
 
-_POSIX: Final = frozenset({"sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"})
+POSIX_SHELLS: Final = frozenset({"sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"})
 """Shells that take an option -c, and call the words that follow its text $0, $1 ..."""
 
 _OTHERS: Final = frozenset({"csh", "fish", "tcsh"})
@@ -41,11 +41,11 @@ def shell_command(argv: Words) -> ShellCommand | None:
     Source: POSIX, "sh"; GNU Bash manual, "Invoking Bash"; PowerShell, "about_Pwsh"; Windows, "cmd".
     """
     name = argv[0].replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
-    if name in _POSIX | _OTHERS:
+    if name in POSIX_SHELLS | _OTHERS:
         operands = _operands_of_c(argv[1:])
         if operands is None:
             return None
-        return ShellCommand("".join(operands[:1]), operands[1:] if name in _POSIX else ())
+        return ShellCommand("".join(operands[:1]), operands[1:] if name in POSIX_SHELLS else ())
     if name in ("powershell", "pwsh"):
         return _joined_text(argv, lambda word: len(word) > 1 and "-command".startswith(word))
     if name == "cmd":

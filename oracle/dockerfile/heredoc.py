@@ -22,7 +22,7 @@ class Heredoc:
 
     name: str
     chomp: bool
-    is_quoted: bool = False
+    is_quoted: bool
 
 
 @dataclass(frozen=True, slots=True)

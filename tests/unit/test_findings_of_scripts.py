@@ -2,9 +2,7 @@
 
 import json
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,12 +15,9 @@ from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.clients.docker_run import command_line
 from cmdpoint.oracle.dialect.dialect import Dialect
 from cmdpoint.oracle.outcome import Process
+from tests.unit.shells import SHELLS, write_program
 
 pytestmark = pytest.mark.slow
-
-SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
-
-PROGRAM = "#!{python}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n"
 
 
 def explained(dockerfile: str, *arguments: str) -> tuple[Certain, list[Finding]]:
@@ -57,10 +52,7 @@ def printed(dockerfile: str, shell: str) -> list[str] | None:
 )
 def test_the_fix_gives_the_program_all_words(lines: str, all_words: Sequence[str], tmp_path: Path) -> None:
     """With the Dockerfile, a real shell drops words; with the fix, the program gets them."""
-    program = tmp_path / "program"
-    program.write_text(PROGRAM.format(python=sys.executable))
-    program.chmod(0o755)
-    dockerfile = re.sub(r"\bP\b", str(program), f"FROM debian\n{lines}\n")
+    dockerfile = re.sub(r"\bP\b", write_program(tmp_path), f"FROM debian\n{lines}\n")
     (finding,) = explained(dockerfile)[1]
     assert finding.weight == 1
     assert finding.fix is not None

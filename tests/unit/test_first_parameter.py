@@ -2,9 +2,7 @@
 
 import json
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,21 +15,15 @@ from cmdpoint.findings.shell_text import with_parameters
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.clients.docker_run import command_line
 from cmdpoint.oracle.dialect.dialect import Dialect
+from tests.unit.shells import SHELLS, write_program
 
 pytestmark = pytest.mark.slow
-
-SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
-
-PROGRAM = "#!{python}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n"
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> str:
     """The path of a program that prints its arguments."""
-    path = tmp_path / "program"
-    path.write_text(PROGRAM.format(python=sys.executable))
-    path.chmod(0o755)
-    return str(path)
+    return write_program(tmp_path)
 
 
 def found(dockerfile: str, *arguments: str) -> list[Finding]:

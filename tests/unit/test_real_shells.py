@@ -1,8 +1,6 @@
 """What the findings of EXEC-22 say about a text, compared with what the shells of this machine do with it."""
 
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +12,11 @@ from cmdpoint.findings.finding import Finding
 from cmdpoint.findings.shell_text import last_command, uses_parameters
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
+from tests.unit.shells import SHELLS, write_program
 
 pytestmark = pytest.mark.slow
 
-SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
-
-PROGRAM = """#!{python}
-import os
+PRINTS_ID = """import os
 import sys
 
 print(os.getpid(), flush=True)
@@ -31,10 +27,7 @@ sys.stdout.close()
 @pytest.fixture
 def program(tmp_path: Path) -> str:
     """The path of a program that prints its process id."""
-    path = tmp_path / "program"
-    path.write_text(PROGRAM.format(python=sys.executable))
-    path.chmod(0o755)
-    return str(path)
+    return write_program(tmp_path, PRINTS_ID)
 
 
 def becomes_the_program(shell: str, text: str) -> bool | None:

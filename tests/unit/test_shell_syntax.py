@@ -1,13 +1,11 @@
 """Texts that no shell can read (EXEC-20), compared with the shells of this machine."""
 
-import shutil
 import subprocess
 
 import pytest
 
 from cmdpoint.findings.shell_syntax import syntax_error
-
-SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
+from tests.unit.shells import SHELLS
 
 
 def is_read(shell: str, text: str) -> bool:

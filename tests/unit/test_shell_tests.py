@@ -10,8 +10,7 @@ from cmdpoint.findings.find import findings
 from cmdpoint.findings.shell_tests import is_test
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
-
-SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
+from tests.unit.shells import SHELLS
 
 TESTS = [
     *("[ -f /x ] && true || true", '[ "$A" = "b" ]; true', "[ -f /x ]", '[ ! -d "/a b" ] && true || true'),

@@ -1,9 +1,7 @@
 """Variables in the exec form (LEX-29): which are reported, and what a real shell does with the fixes."""
 
 import json
-import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,21 +12,15 @@ from cmdpoint.findings.find import findings
 from cmdpoint.findings.finding import Finding
 from cmdpoint.oracle.case import Case, Image, ImageConfig
 from cmdpoint.oracle.dialect.dialect import Dialect
+from tests.unit.shells import SHELLS, write_program
 
 pytestmark = pytest.mark.slow
-
-SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
-
-PROGRAM = "#!{python}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n"
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> str:
     """The path of a program that prints its arguments."""
-    path = tmp_path / "program"
-    path.write_text(PROGRAM.format(python=sys.executable))
-    path.chmod(0o755)
-    return str(path)
+    return write_program(tmp_path)
 
 
 def found(lines: str) -> list[Finding]:
